@@ -1,0 +1,116 @@
+using System.Buffers;
+
+namespace Loader.Domain;
+
+/// <summary>The rows of one row group as columns: time, value, series id, verdict; row <c>i</c> is element <c>i</c> of each.</summary>
+/// <remarks>
+/// Owns pooled arrays until <see cref="Dispose"/>; using a batch after that throws. A batch has one owner at a time; whoever borrows it
+/// (a rule, a sink) keeps no reference after its call. Nothing is ever removed, so a row's index is its number in the row group.
+/// </remarks>
+public sealed class MeasurementBatch : IDisposable
+{
+    /// <summary>Stands in <see cref="Times"/> for a time that is null or could not be read.</summary>
+    public const long MissingTime = long.MinValue;
+
+    private readonly ReadOnlyMemory<Series> _series;
+    private readonly Dictionary<int, string>? _originalTimes;
+    private readonly int _count;
+    private long[]? _times;
+    private double[]? _values;
+    private int[]? _seriesIds;
+    private RejectionReason[]? _verdicts;
+    private long[]? _versions;
+
+    internal MeasurementBatch(
+        MeasurementBatchBuilder builder, long[] times, double[] values, int[] seriesIds, RejectionReason[] verdicts, long[]? versions)
+    {
+        Dataset = builder.Catalog.Dataset;
+        RowGroup = builder.RowGroup;
+        FirstRow = builder.FirstRow;
+        TimeUnit = builder.TimeUnit;
+        Version = builder.Version;
+        _count = builder.Count;
+        _series = builder.Catalog.Snapshot;
+        _originalTimes = builder.OriginalTimes;
+        _times = times;
+        _values = values;
+        _seriesIds = seriesIds;
+        _verdicts = verdicts;
+        _versions = versions;
+    }
+
+    /// <summary>Gets the dataset of all rows.</summary>
+    public DatasetType Dataset { get; }
+
+    /// <summary>Gets the index of the row group in its file, from 0.</summary>
+    public int RowGroup { get; }
+
+    /// <summary>Gets the number of rows in the file before this row group.</summary>
+    public long FirstRow { get; }
+
+    /// <summary>Gets the unit of <see cref="Times"/>.</summary>
+    public TimeUnit TimeUnit { get; }
+
+    /// <summary>Gets the version of every record, unless <see cref="Versions"/> says otherwise.</summary>
+    public long Version { get; }
+
+    /// <summary>Gets the number of rows, invalid ones included.</summary>
+    public int Count => _count;
+
+    /// <summary>Gets the times in <see cref="TimeUnit"/> since 1970-01-01T00:00:00Z; <see cref="MissingTime"/> where there is none.</summary>
+    public ReadOnlySpan<long> Times => Owned(_times);
+
+    /// <summary>Gets the values in the unit of their series; NaN where there is none.</summary>
+    public ReadOnlySpan<double> Values => Owned(_values);
+
+    /// <summary>Gets the series of each row: an index into <see cref="Series"/>.</summary>
+    public ReadOnlySpan<int> SeriesIds => Owned(_seriesIds);
+
+    /// <summary>Gets the verdict on each row: why it is not stored, or <see cref="RejectionReason.None"/>. Rules write here.</summary>
+    public Span<RejectionReason> Verdicts => Owned(_verdicts);
+
+    /// <summary>Gets the version of each record where rows have versions of their own (replayed rows); otherwise empty.</summary>
+    public ReadOnlySpan<long> Versions => _versions is null ? default : Owned(_versions);
+
+    /// <summary>Gets the series of the file so far, by id; it covers every id in <see cref="SeriesIds"/>.</summary>
+    public ReadOnlySpan<Series> Series => _series.Span;
+
+    /// <summary>Gets one row as a value.</summary>
+    /// <param name="row">The row's index, from 0 to <see cref="Count"/> - 1.</param>
+    public EnergyMeasurement this[int row] =>
+        new(row, Times[row], TimeUnit, Values[row], Series[SeriesIds[row]], VersionOf(row), Verdicts[row]);
+
+    /// <summary>Returns the version of one record.</summary>
+    /// <param name="row">The row's index.</param>
+    /// <returns>The version.</returns>
+    public long VersionOf(int row) => _versions is null ? Version : Owned(_versions)[row];
+
+    /// <summary>Returns the text that stood in the file for a time that could not be read.</summary>
+    /// <param name="row">The row's index.</param>
+    /// <returns>The text, or <see langword="null"/> where the time could be read or was null.</returns>
+    public string? OriginalTimeOf(int row) => _originalTimes?.GetValueOrDefault(row);
+
+    /// <summary>Gives the pooled arrays back. Safe to call again.</summary>
+    public void Dispose()
+    {
+        Return(ref _times);
+        Return(ref _values);
+        Return(ref _seriesIds);
+        Return(ref _verdicts);
+        Return(ref _versions);
+    }
+
+    internal static void Return<T>(ref T[]? array)
+    {
+        if (Interlocked.Exchange(ref array, null) is { } rented)
+        {
+            ArrayPool<T>.Shared.Return(rented);
+        }
+    }
+
+    private Span<T> Owned<T>(T[]? array)
+    {
+        ObjectDisposedException.ThrowIf(array is null, this);
+        return array.AsSpan(0, _count);
+    }
+}
