@@ -1,0 +1,26 @@
+using Loader.Application;
+using Loader.Infrastructure.CloudWatch;
+using Loader.Infrastructure.Parquet;
+using Loader.Infrastructure.RejectedRows;
+using Loader.Infrastructure.Timestream;
+
+namespace Loader.Infrastructure;
+
+/// <summary>All settings of the loader, each group where its reader is.</summary>
+public sealed class LoaderOptions
+{
+    /// <summary>Gets how loads behave.</summary>
+    public LoadOptions Load { get; } = new();
+
+    /// <summary>Gets how source files are read.</summary>
+    public SourceOptions Source { get; } = new();
+
+    /// <summary>Gets where and how records are written.</summary>
+    public TimestreamOptions Timestream { get; } = new();
+
+    /// <summary>Gets where invalid and rejected rows are kept.</summary>
+    public RejectedRowsOptions RejectedRows { get; } = new();
+
+    /// <summary>Gets where metrics go.</summary>
+    public MetricsOptions Metrics { get; } = new();
+}

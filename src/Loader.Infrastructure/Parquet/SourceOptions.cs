@@ -1,0 +1,20 @@
+using FluentValidation;
+
+namespace Loader.Infrastructure.Parquet;
+
+/// <summary>How source files are read.</summary>
+public sealed class SourceOptions
+{
+    /// <summary>Gets or sets the zone of times that carry none (<c>SOURCE_TIME_ZONE</c>), by its IANA name, such as <c>America/Sao_Paulo</c>.</summary>
+    /// <value>Default: <c>UTC</c>.</value>
+    public string TimeZone { get; set; } = "UTC";
+
+    /// <summary>Checks <see cref="SourceOptions"/>.</summary>
+    public sealed class Validator : AbstractValidator<SourceOptions>
+    {
+        /// <summary>Initializes a new instance of the <see cref="Validator"/> class.</summary>
+        public Validator() =>
+            RuleFor(o => o.TimeZone).Must(zone => TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+                .WithMessage("SOURCE_TIME_ZONE is '{PropertyValue}'; this system knows no such zone. Allowed are IANA names, such as America/Sao_Paulo.");
+    }
+}
