@@ -7,4 +7,10 @@ public sealed class ThrottledException(string message, Exception? innerException
 {
     /// <inheritdoc/>
     public override bool IsTransient => true;
+
+    /// <summary>
+    /// Gets a value indicating whether the cause lasts for hours, as with Timestream's limit of active magnetic-store partitions (up to 6 h): a load that got
+    /// anywhere then ends as <see cref="IncompleteLoadException"/>, to be resumed later.
+    /// </summary>
+    public bool LastsForHours { get; init; }
 }
