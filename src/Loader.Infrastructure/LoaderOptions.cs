@@ -23,4 +23,7 @@ public sealed class LoaderOptions
 
     /// <summary>Gets where metrics go.</summary>
     public MetricsOptions Metrics { get; } = new();
+
+    /// <summary>Gets what could not even be read as a value; part of the one message about wrong settings.</summary>
+    internal List<string> Faults { get; } = [];
 }

@@ -1,0 +1,107 @@
+using System.Globalization;
+using Loader.Application;
+using Loader.Domain;
+using Loader.Infrastructure.Parquet;
+using Parquet;
+using Parquet.Schema;
+
+namespace Loader.Infrastructure.RejectedRows;
+
+/// <summary>Writes rejected rows as a Parquet file that the loader takes again.</summary>
+/// <remarks>
+/// Times are ISO 8601 text with <c>Z</c>: exact to the nanosecond whatever the source's unit, free of time zones, and a time that could not be read stands there
+/// as the source spelt it.
+/// </remarks>
+internal static class RejectedRowFile
+{
+    /// <summary>Bounds what is in memory besides the batch.</summary>
+    private const int RowsPerRowGroup = 65_536;
+
+    public static async Task WriteAsync(
+        Stream destination, SourceFile source, MeasurementBatch batch, IReadOnlyList<RejectedRow> rows, CancellationToken cancellationToken)
+    {
+        var time = new DataField<string>(ColumnNames.Timestamp, true);
+        var region = new DataField<string>(ColumnNames.Region, true);
+        var value = new DataField<double>(ColumnNames.Value, true);
+        var unit = new DataField<string>(ColumnNames.Unit, true);
+        var measurementType = new DataField<string>(ColumnNames.MeasurementType, true);
+        var subject = new DataField<string>(batch.Dataset.SubjectColumn, true);
+        var qualityFlag = new DataField<string>(ColumnNames.QualityFlag, true);
+        var reason = new DataField<string>(RejectedRowColumns.Reason, true);
+        var detail = new DataField<string>(RejectedRowColumns.Detail, true);
+        var version = new DataField<long>(RejectedRowColumns.Version, false);
+        var from = new DataField<string>(RejectedRowColumns.Source, true);
+        var rowGroup = new DataField<int>(RejectedRowColumns.RowGroup, false);
+        var row = new DataField<int>(RejectedRowColumns.Row, false);
+        var schema = new ParquetSchema(time, region, value, unit, measurementType, subject, qualityFlag, reason, detail, version, from, rowGroup, row);
+
+        ParquetWriter writer = await ParquetWriter.CreateAsync(schema, destination, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await using (writer.ConfigureAwait(false))
+        {
+            for (int first = 0; first < rows.Count; first += RowsPerRowGroup)
+            {
+                int begin = first;
+                int count = Math.Min(RowsPerRowGroup, rows.Count - first);
+                using ParquetRowGroupWriter group = writer.CreateRowGroup();
+                await group.WriteAsync(time, Column(i => TimeOf(batch, i.Row))).ConfigureAwait(false);
+                await group.WriteAsync(region, Column(i => KeyOf(batch, i.Row).Region)).ConfigureAwait(false);
+                await group.WriteAsync<double>(value, Column(i => ValueOf(batch, i.Row)), cancellationToken: cancellationToken).ConfigureAwait(false);
+                await group.WriteAsync(unit, Column(i => KeyOf(batch, i.Row).Unit)).ConfigureAwait(false);
+                await group.WriteAsync(measurementType, Column(i => KeyOf(batch, i.Row).MeasurementType)).ConfigureAwait(false);
+                await group.WriteAsync(subject, Column(i => KeyOf(batch, i.Row).Subject)).ConfigureAwait(false);
+                await group.WriteAsync(qualityFlag, Column(i => KeyOf(batch, i.Row).QualityFlag)).ConfigureAwait(false);
+                await group.WriteAsync(reason, Column(i => (string?)i.Reason.ToString())).ConfigureAwait(false);
+                await group.WriteAsync(detail, Column(i => i.Detail)).ConfigureAwait(false);
+                await group.WriteAsync<long>(version, Column(i => batch.VersionOf(i.Row)), cancellationToken: cancellationToken).ConfigureAwait(false);
+                await group.WriteAsync(from, Column(_ => (string?)source.ToString())).ConfigureAwait(false);
+                await group.WriteAsync<int>(rowGroup, Column(_ => batch.RowGroup), cancellationToken: cancellationToken).ConfigureAwait(false);
+                await group.WriteAsync<int>(row, Column(i => i.Row), cancellationToken: cancellationToken).ConfigureAwait(false);
+
+                T[] Column<T>(Func<RejectedRow, T> cell)
+                {
+                    var column = new T[count];
+                    for (int i = 0; i < count; i++)
+                    {
+                        column[i] = cell(rows[begin + i]);
+                    }
+
+                    return column;
+                }
+            }
+        }
+    }
+
+    private static SeriesKey KeyOf(MeasurementBatch batch, int row) => batch.Series[batch.SeriesIds[row]].Key;
+
+    private static double? ValueOf(MeasurementBatch batch, int row) => double.IsNaN(batch.Values[row]) ? null : batch.Values[row];
+
+    private static string? TimeOf(MeasurementBatch batch, int row)
+    {
+        if (batch.OriginalTimeOf(row) is { } original)
+        {
+            return original;
+        }
+
+        long time = batch.Times[row];
+        if (time == MeasurementBatch.MissingTime)
+        {
+            return null;
+        }
+
+        long perSecond = batch.TimeUnit.PerSecond();
+        long second = Math.DivRem(time, perSecond, out long fraction);
+        if (fraction < 0)
+        {
+            second--;
+            fraction += perSecond;
+        }
+
+        int digits = batch.TimeUnit switch { TimeUnit.Milliseconds => 3, TimeUnit.Microseconds => 6, _ => 9 };
+        string fractionText = fraction.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0');
+
+        // Beyond the years 1 to 9999 there is no ISO text; the number itself is kept, and loading it again finds it unreadable.
+        return second >= DateTimeOffset.MinValue.ToUnixTimeSeconds() && second <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            ? $"{DateTimeOffset.FromUnixTimeSeconds(second).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)}.{fractionText}Z"
+            : time.ToString(CultureInfo.InvariantCulture);
+    }
+}

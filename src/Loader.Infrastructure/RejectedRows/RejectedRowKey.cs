@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Loader.Domain;
+
+namespace Loader.Infrastructure.RejectedRows;
+
+/// <summary>Names files of rejected rows, so that the same source, ETag and row group always give the same name, and no source can name a place outside.</summary>
+internal static class RejectedRowKey
+{
+    /// <summary>Segments longer than this are cut, and a hash keeps them apart; file systems allow 255 bytes.</summary>
+    private const int MaxSegmentChars = 120;
+
+    /// <summary>S3 allows keys of 1,024 bytes; what the location and the end of the name need is left free.</summary>
+    private const int MaxSourceChars = 480;
+
+    /// <summary>Returns the part of the name that belongs to one source at one ETag, with a slash at the end.</summary>
+    public static string FolderOf(SourceFile source, string etag)
+    {
+        string path = source.IsLocal ? RelativePathOf(source.Key) : $"{source.Bucket}/{source.Key}";
+        string safe = string.Join('/', path.Split('/', '\\').Where(segment => segment.Length > 0).Select(SafeSegment));
+        if (safe.Length > MaxSourceChars)
+        {
+            safe = $"{safe[^MaxSegmentChars..].TrimStart('/')}-{HashOf(path)}";
+        }
+
+        return $"{safe}/{SafeSegment(etag)}/";
+    }
+
+    /// <summary>Returns the end of the name. The dataset comes last, as the segment nearest to the file counts.</summary>
+    public static string NameOf(DatasetType dataset, int rowGroup) =>
+        string.Create(CultureInfo.InvariantCulture, $"dataset={dataset.Name}/row-group-{rowGroup:00000}.parquet");
+
+    private static string RelativePathOf(string path)
+    {
+        string full = Path.GetFullPath(path);
+        string relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), full);
+        bool isBelow = !Path.IsPathRooted(relative) && !relative.StartsWith("..", StringComparison.Ordinal);
+        return isBelow ? relative : full;
+    }
+
+    private static string SafeSegment(string segment)
+    {
+        var safe = new StringBuilder(segment.Length);
+        foreach (char c in segment)
+        {
+            if (char.IsAsciiLetterOrDigit(c) || c is '=' or '-' or '_' or '.' or '+' or ',' or '@' or ' ')
+            {
+                safe.Append(c);
+            }
+            else
+            {
+                safe.Append(CultureInfo.InvariantCulture, $"%{(int)c:X2}");
+            }
+        }
+
+        if (safe.ToString() is "." or "..")
+        {
+            safe.Replace(".", "%2E");
+        }
+
+        return safe.Length <= MaxSegmentChars ? safe.ToString() : $"{safe.ToString(0, MaxSegmentChars - 17)}-{HashOf(segment)}";
+    }
+
+    private static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+}
