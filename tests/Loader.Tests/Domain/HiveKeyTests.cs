@@ -1,0 +1,30 @@
+using Loader.Domain;
+
+namespace Loader.Tests.Domain;
+
+public sealed class HiveKeyTests
+{
+    [TestCase("dataset=generation/year=2024/part-0.parquet", "dataset", "generation")]
+    [TestCase("/data/dataset=transmission/part-0.parquet", "dataset", "transmission")]
+    [TestCase(@"data\dataset=consumption\part-0.parquet", "dataset", "consumption")]
+    [TestCase("Dataset=generation/part-0.parquet", "dataset", "generation")]
+    [TestCase("a/region=S%C3%A3o%20Paulo/part-0.parquet", "region", "São Paulo")]
+    [TestCase("a/region=x=y/part-0.parquet", "region", "x=y")]
+    [TestCase("dataset=generation/copy/dataset=consumption/part-0.parquet", "dataset", "consumption")]
+    public void A_segment_gives_its_value_and_the_last_of_several_counts(string key, string name, string expected)
+    {
+        Assert.That(HiveKey.Find(key, name), Is.EqualTo(expected));
+    }
+
+    [TestCase("generation/part-0.parquet", "dataset")]
+    [TestCase("dataset%3Dgeneration/part-0.parquet", "dataset")]
+    [TestCase("mydataset=generation/part-0.parquet", "dataset")]
+    [TestCase("a/dataset=generation.parquet", "dataset")]
+    [TestCase("a/=x/part-0.parquet", "")]
+    [TestCase("a/region=__HIVE_DEFAULT_PARTITION__/part-0.parquet", "region")]
+    [TestCase("part-0.parquet", "dataset")]
+    public void Anything_else_gives_none(string key, string name)
+    {
+        Assert.That(HiveKey.Find(key, name), Is.Null);
+    }
+}
