@@ -25,7 +25,7 @@ internal sealed class RowGroupSettling(SourceFile source, string etag, IRecordWr
             var outcome = new RowGroupOutcome(LedgerOf(batch, invalid, written), written.Effort)
             {
                 InvalidByReason = invalid == 0 ? null : CountReasons(batch),
-                Failure = written.Failure,
+                Failure = written.Failure ?? (written.Unsettled > 0 && !abandon.IsCancellationRequested ? Unexplained(batch, written) : null),
             };
             return await KeepAsync(batch, written.Rejected, invalid, outcome, abandon).ConfigureAwait(false);
         }
@@ -38,6 +38,9 @@ internal sealed class RowGroupSettling(SourceFile source, string etag, IRecordWr
             return RowGroupOutcome.Abandoned(batch, failure);
         }
     }
+
+    private LedgerImbalanceException Unexplained(MeasurementBatch batch, WriteOutcome written) =>
+        new($"{written.Unsettled} rows of row group {batch.RowGroup} of {_name} have no outcome, and nothing says why. This is a defect of the sink.") { File = source };
 
     private static Ledger LedgerOf(MeasurementBatch batch, int invalid, WriteOutcome written) => new()
     {

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using Loader.Application;
+using Loader.Application.Ports;
+using Loader.Domain;
+
+namespace Loader.Tests.Support;
+
+/// <summary>A sink that writes everything, unless a test says otherwise.</summary>
+internal sealed class ScriptedSink : IRecordSink, IRecordWriter
+{
+    public ConcurrentBag<(int RowGroup, long Time, double Value, long Version)> Stored { get; } = [];
+
+    public Func<MeasurementBatch, CancellationToken, Task<WriteOutcome>>? Write { get; set; }
+
+    public DestinationLimits Limits { get; set; } = DestinationLimits.None;
+
+    public bool IsDisposed { get; private set; }
+
+    public Task<IRecordWriter> OpenAsync(DatasetType dataset, CancellationToken cancellationToken) => Task.FromResult<IRecordWriter>(this);
+
+    public Task<WriteOutcome> WriteAsync(MeasurementBatch batch, CancellationToken cancellationToken) =>
+        Write is null ? Task.FromResult(Accept(batch)) : Write(batch, cancellationToken);
+
+    public WriteOutcome Accept(MeasurementBatch batch)
+    {
+        int written = 0;
+        for (int row = 0; row < batch.Count; row++)
+        {
+            if (batch.Verdicts[row] == RejectionReason.None)
+            {
+                Stored.Add((batch.RowGroup, batch.Times[row], batch.Values[row], batch.VersionOf(row)));
+                written++;
+            }
+        }
+
+        return new WriteOutcome { Written = written, Effort = new WriteEffort { Requests = 1 } };
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        IsDisposed = true;
+        return ValueTask.CompletedTask;
+    }
+}
