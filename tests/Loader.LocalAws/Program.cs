@@ -1,1 +1,4 @@
-Console.WriteLine("not yet");
+using Loader.LocalAws;
+
+await using var server = await LocalAwsServer.StartAsync();
+Console.WriteLine(server.Endpoint);

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# Checks what deploys the loader, as far as that goes without an account: format, syntax and plan of the Terraform module
+# (its provider mocked), and the state machines. Prints one line a check, "ok", "FAIL" or "skip"; fails if any check does.
+set -uo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failures=0
+
+# Runs a command; shows what it printed only if it failed.
+check() {
+  local name=$1
+  shift
+  if "$@" >"$work/output" 2>&1 </dev/null; then
+    echo "ok   $name"
+  else
+    echo "FAIL $name"
+    sed 's/^/     /' "$work/output"
+    failures=$((failures + 1))
+    return 1
+  fi
+}
+
+skip() {
+  echo "skip $1: $2"
+}
+
+checks_of_terraform=("terraform fmt" "terraform validate module" "terraform validate example" "terraform test" "state machines")
+
+if ! command -v terraform >/dev/null; then
+  for name in "${checks_of_terraform[@]}"; do skip "$name" "terraform is not installed"; done
+  exit 0
+fi
+
+# A configuration file that is named but missing makes every command complain.
+[[ -f "${TF_CLI_CONFIG_FILE:-}" ]] || unset TF_CLI_CONFIG_FILE
+export TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1
+
+check "terraform fmt" terraform fmt -check -diff -recursive "$here"
+
+# Terraform writes beside what it reads, so it reads a copy.
+cp -R "$here" "$work/deploy"
+module=$work/deploy/terraform
+example=$work/deploy/examples/complete
+find "$work/deploy" -name .terraform -prune -exec rm -rf {} +
+
+# A mirror of the provider on this machine, or else the registry that Terraform is configured for.
+mirror=$(find / -type d -path '*/registry.terraform.io/hashicorp/aws' -prune -print -quit 2>/dev/null)
+if [[ -n $mirror ]]; then
+  plugins=("-plugin-dir=${mirror%/registry.terraform.io/hashicorp/aws}")
+else
+  plugins=()
+fi
+
+initialise() {
+  timeout 120 terraform -chdir="$1" init -backend=false -input=false -no-color "${plugins[@]}"
+}
+
+if [[ -n $mirror ]]; then
+  check "terraform init module" initialise "$module" || exit 1
+elif ! initialise "$module" >/dev/null 2>&1 </dev/null; then
+  for name in "${checks_of_terraform[@]:1}"; do skip "$name" "the AWS provider is not to be had"; done
+  exit $((failures > 0))
+fi
+
+check "terraform validate module" terraform -chdir="$module" validate -no-color
+check "terraform init example" initialise "$example" &&
+  check "terraform validate example" terraform -chdir="$example" validate -no-color
+check "terraform test" terraform -chdir="$module" test -no-color
+
+# The machines as the module renders them, with the names of the tests.
+cat >"$work/load.expression" <<'EOF'
+base64encode(templatefile("../statemachine/load.asl.json", { partition = "aws", function_arn = "arn:aws:lambda:eu-west-1:123456789012:function:energy-loader-step-functions", task_timeout_seconds = 960, retry_interval_seconds = 30, retry_attempts = 6, resume_pause_seconds = 5 }))
+EOF
+cat >"$work/backfill.expression" <<'EOF'
+base64encode(templatefile("../statemachine/backfill.asl.json", { partition = "aws", source_bucket = "lake", source_prefix = "processed/", results_bucket = "lake", results_prefix = "backfill-results", max_concurrency = 10, tolerated_failure_percentage = "10.0", load_start = jsondecode(file("../rendered/load.asl.json")).StartAt, load_states = jsonencode(jsondecode(file("../rendered/load.asl.json")).States) }))
+EOF
+
+render() {
+  mkdir -p "$work/deploy/rendered"
+  for machine in load backfill; do
+    terraform -chdir="$module" console <"$work/$machine.expression" | tr -d '"\n' | base64 -d >"$work/deploy/rendered/$machine.asl.json" || return
+  done
+}
+
+validator=asl-validator@4.0.0
+if check "render state machines" render; then
+  if ! command -v npm >/dev/null; then
+    skip "state machines" "npm is not installed"
+  elif ! timeout 180 npm install --prefix "$work/npm" --no-audit --no-fund --loglevel=error "$validator" >"$work/npm.output" 2>&1 </dev/null; then
+    skip "state machines" "$validator is not to be had"
+  else
+    check "state machines" "$work/npm/node_modules/.bin/asl-validator" \
+      --json-path "$work/deploy/rendered/load.asl.json" --json-path "$work/deploy/rendered/backfill.asl.json"
+  fi
+fi
+
+exit $((failures > 0))

@@ -1,0 +1,171 @@
+locals {
+  datasets      = ["generation", "consumption", "transmission"]
+  dataset_types = concat(local.datasets, ["unknown"]) # "unknown": the load failed before its dataset was known
+  thresholds    = var.alarm_thresholds
+
+  dead_letter_queues = merge(
+    { failures = "${var.name}-failures" },
+    var.trigger == "sqs" ? { events = "${var.name}-events-dead-letters" } : {},
+  )
+
+  # Every alarm is one entry: its metrics, and the expression over their ids when there is more than one. One resource
+  # below gives all of them the same actions, so that none can be without.
+  alarms = merge(
+    {
+      "processing-errors" = {
+        description = "Loads failed. The log of the function names file and reason."
+        threshold   = local.thresholds.processing_errors
+        expression  = "SUM(METRICS())"
+        metrics     = { for type in local.dataset_types : type => { name = "ProcessingErrors", stat = "Sum", dimensions = { DatasetType = type } } }
+      }
+      "throttled-requests" = {
+        description = "Timestream throttles. Loads go on more slowly; if it lasts, lower the concurrency of functions and backfill."
+        threshold   = local.thresholds.throttled_requests
+        expression  = "SUM(METRICS())"
+        metrics     = { for type in local.dataset_types : type => { name = "ThrottledRequests", stat = "Sum", dimensions = { DatasetType = type } } }
+      }
+    },
+    {
+      for dataset in local.datasets : "refused-rows-${dataset}" => {
+        description = "More than ${local.thresholds.refused_percent} percent of the ${dataset} rows were invalid or rejected. They are kept under ${local.rejected_rows}."
+        threshold   = local.thresholds.refused_percent
+        expression  = "100 * (FILL(invalid, 0) + FILL(rejected, 0)) / (FILL(written, 0) + FILL(superseded, 0) + FILL(duplicate, 0) + FILL(invalid, 0) + FILL(rejected, 0))"
+        metrics = {
+          for id, name in local.row_metrics : id => { name = name, stat = "Sum", dimensions = { DatasetType = dataset } }
+        }
+      }
+    },
+    {
+      for key, function in local.functions : "duration-${replace(key, "_", "-")}" => {
+        description = "A call of ${function.name} ran longer than ${local.thresholds.duration_seconds} seconds; near ${var.timeout_seconds} it stops unfinished. Load such files by the state machine."
+        threshold   = local.thresholds.duration_seconds * 1000
+        expression  = null
+        metrics     = { longest = { namespace = "AWS/Lambda", name = "Duration", stat = "Maximum", dimensions = { FunctionName = function.name } } }
+      }
+    },
+    {
+      for key, function in local.functions : "function-errors-${replace(key, "_", "-")}" => {
+        description = "Calls of ${function.name} failed."
+        threshold   = local.thresholds.function_errors
+        expression  = null
+        metrics     = { errors = { namespace = "AWS/Lambda", name = "Errors", stat = "Sum", dimensions = { FunctionName = function.name } } }
+      }
+    },
+    {
+      for key, function in local.functions : "function-throttles-${replace(key, "_", "-")}" => {
+        description = "Lambda refused calls of ${function.name} for want of concurrency."
+        threshold   = local.thresholds.function_throttles
+        expression  = null
+        metrics     = { throttles = { namespace = "AWS/Lambda", name = "Throttles", stat = "Sum", dimensions = { FunctionName = function.name } } }
+      }
+    },
+    {
+      for key, queue in local.dead_letter_queues : "dead-letters-${key}" => {
+        description = "Objects that were not loaded after all retries wait in the queue ${queue}."
+        threshold   = local.thresholds.dead_letter_messages
+        expression  = null
+        metrics     = { waiting = { namespace = "AWS/SQS", name = "ApproximateNumberOfMessagesVisible", stat = "Maximum", dimensions = { QueueName = queue } } }
+      }
+    },
+    {
+      for key, machine in local.state_machines : "failed-executions-${key}" => {
+        description = "Executions of ${machine.name} failed or timed out."
+        threshold   = local.thresholds.failed_executions
+        expression  = "SUM(METRICS())"
+        metrics = {
+          for id, name in { failed = "ExecutionsFailed", timed_out = "ExecutionsTimedOut" } :
+          id => { namespace = "AWS/States", name = name, stat = "Sum", dimensions = { StateMachineArn = local.state_machine_arns[key] } }
+        }
+      }
+    },
+  )
+
+  # read = written + superseded + duplicate + invalid + rejected
+  row_metrics = {
+    written    = "RecordsProcessed"
+    superseded = "RowsSuperseded"
+    duplicate  = "RowsDuplicate"
+    invalid    = "RowsInvalid"
+    rejected   = "RowsRejected"
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "this" {
+  for_each = local.alarms
+
+  alarm_name          = "${var.name}-${each.key}"
+  alarm_description   = each.value.description
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = each.value.threshold
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [local.alarm_topic_arn]
+  ok_actions          = [local.alarm_topic_arn]
+  tags                = var.tags
+
+  dynamic "metric_query" {
+    for_each = each.value.expression == null ? {} : { alarm = each.value.expression }
+
+    content {
+      id          = metric_query.key
+      label       = each.key
+      expression  = metric_query.value
+      return_data = true
+    }
+  }
+
+  dynamic "metric_query" {
+    for_each = each.value.metrics
+
+    content {
+      id          = metric_query.key
+      return_data = each.value.expression == null ? true : null
+
+      metric {
+        namespace   = try(metric_query.value.namespace, var.settings.metrics_namespace)
+        metric_name = metric_query.value.name
+        dimensions  = metric_query.value.dimensions
+        stat        = metric_query.value.stat
+        period      = var.alarm_period_seconds
+      }
+    }
+  }
+}
+
+# Silence is no failure by itself, so this one is opt-in: missing data breaches.
+resource "aws_cloudwatch_metric_alarm" "quiet" {
+  count = var.quiet_hours_alarm == null ? 0 : 1
+
+  alarm_name          = "${var.name}-quiet"
+  alarm_description   = "Nothing was loaded for ${coalesce(var.quiet_hours_alarm, 0)} hours. Do objects arrive, and does the bucket send its events to EventBridge?"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  evaluation_periods  = 1
+  treat_missing_data  = "breaching"
+  alarm_actions       = [local.alarm_topic_arn]
+  ok_actions          = [local.alarm_topic_arn]
+  tags                = var.tags
+
+  metric_query {
+    id          = "alarm"
+    label       = "quiet"
+    expression  = "SUM(METRICS())"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = toset(local.datasets)
+
+    content {
+      id = metric_query.value
+
+      metric {
+        namespace   = var.settings.metrics_namespace
+        metric_name = "BatchesProcessed"
+        dimensions  = { DatasetType = metric_query.value }
+        stat        = "Sum"
+        period      = 3600 * var.quiet_hours_alarm
+      }
+    }
+  }
+}

@@ -1,0 +1,51 @@
+locals {
+  environment = merge(var.environment, {
+    for name, value in {
+      TIMESTREAM_DATABASE_NAME = var.database_name
+      GENERATION_TABLE_NAME    = var.table_names.generation
+      CONSUMPTION_TABLE_NAME   = var.table_names.consumption
+      TRANSMISSION_TABLE_NAME  = var.table_names.transmission
+      REJECTED_ROWS_LOCATION   = local.rejected_rows
+      METRICS_NAMESPACE        = var.settings.metrics_namespace
+      MAX_BATCH_SIZE           = var.settings.max_batch_size
+      MAX_RETRIES              = var.settings.max_retries
+      MAX_CONCURRENCY          = var.settings.max_concurrency
+      ROW_GROUPS_IN_FLIGHT     = var.settings.row_groups_in_flight
+      MAX_INVALID_PERCENT      = var.settings.max_invalid_percent
+      SOURCE_TIME_ZONE         = var.settings.source_time_zone
+    } : name => tostring(value) if value != null
+  })
+}
+
+resource "aws_lambda_function" "this" {
+  for_each = local.functions
+
+  function_name = each.value.name
+  description   = "Loads energy measurements from Parquet into Timestream (${each.value.handler})"
+  role          = aws_iam_role.function[each.key].arn
+
+  runtime          = "provided.al2023"
+  handler          = each.value.handler
+  architectures    = [var.architecture]
+  filename         = var.package_path
+  source_code_hash = filebase64sha256(var.package_path)
+
+  memory_size                    = var.memory_megabytes
+  timeout                        = var.timeout_seconds
+  reserved_concurrent_executions = coalesce(var.reserved_concurrency[each.key], -1)
+
+  environment {
+    variables = merge(local.environment, { ANNOTATIONS_HANDLER = each.value.handler })
+  }
+
+  logging_config {
+    log_format            = "JSON"
+    application_log_level = var.log_level
+    system_log_level      = "WARN"
+    log_group             = aws_cloudwatch_log_group.function[each.key].name
+  }
+
+  tags = var.tags
+
+  depends_on = [aws_iam_role_policy.function]
+}

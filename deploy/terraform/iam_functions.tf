@@ -1,0 +1,127 @@
+locals {
+  s3_through_region  = { StringEquals = { "kms:ViaService" = "s3.${local.region}.amazonaws.com" } }
+  sqs_through_region = { StringEquals = { "kms:ViaService" = "sqs.${local.region}.amazonaws.com" } }
+
+  # What both functions need to load: read below the source prefix, write to three tables, keep rejected rows, tell metrics.
+  load_statements = concat(
+    [
+      {
+        Sid      = "WriteRecords"
+        Effect   = "Allow"
+        Action   = ["timestream:WriteRecords", "timestream:DescribeTable"]
+        Resource = values(local.table_arns)
+      },
+      {
+        # Endpoint discovery knows no resource.
+        Sid      = "DiscoverEndpoints"
+        Effect   = "Allow"
+        Action   = ["timestream:DescribeEndpoints"]
+        Resource = ["*"]
+      },
+      {
+        Sid      = "ReadSource"
+        Effect   = "Allow"
+        Action   = ["s3:GetObject", "s3:GetObjectVersion"]
+        Resource = ["${local.source_bucket_arn}/${var.source_prefix}*"]
+      },
+      {
+        # Without it a missing key answers 403, and nobody can tell it from a missing right.
+        Sid       = "TellMissingFromForbidden"
+        Effect    = "Allow"
+        Action    = ["s3:ListBucket"]
+        Resource  = [local.source_bucket_arn]
+        Condition = { StringLike = { "s3:prefix" = ["${var.source_prefix}*"] } }
+      },
+      {
+        Sid      = "KeepRejectedRows"
+        Effect   = "Allow"
+        Action   = ["s3:PutObject"]
+        Resource = ["${local.output_bucket_arn}/${var.rejected_rows_prefix}*"]
+      },
+      {
+        # Metrics know no resource; the namespace is the only bound there is.
+        Sid       = "PublishMetrics"
+        Effect    = "Allow"
+        Action    = ["cloudwatch:PutMetricData"]
+        Resource  = ["*"]
+        Condition = { StringEquals = { "cloudwatch:namespace" = var.settings.metrics_namespace } }
+      },
+    ],
+    length(var.source_kms_key_arns) == 0 ? [] : [{
+      Sid       = "DecryptSource"
+      Effect    = "Allow"
+      Action    = ["kms:Decrypt"]
+      Resource  = var.source_kms_key_arns
+      Condition = local.s3_through_region
+    }],
+    var.output_kms_key_arn == null ? [] : [{
+      Sid       = "EncryptRejectedRows"
+      Effect    = "Allow"
+      Action    = ["kms:GenerateDataKey", "kms:Decrypt"]
+      Resource  = [var.output_kms_key_arn]
+      Condition = local.s3_through_region
+    }],
+  )
+
+  own_statements = {
+    s3_event = concat(
+      [{
+        Sid      = "KeepFailures"
+        Effect   = "Allow"
+        Action   = ["sqs:SendMessage"]
+        Resource = [local.queue_arns.failures]
+      }],
+      var.trigger != "sqs" ? [] : [{
+        Sid      = "TakeEvents"
+        Effect   = "Allow"
+        Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+        Resource = [local.queue_arns.events]
+      }],
+      var.kms_key_arn == null ? [] : [{
+        Sid       = "UseQueueKey"
+        Effect    = "Allow"
+        Action    = ["kms:GenerateDataKey", "kms:Decrypt"]
+        Resource  = [var.kms_key_arn]
+        Condition = local.sqs_through_region
+      }],
+    )
+    step_functions = []
+  }
+
+  function_policies = {
+    for key, function in local.functions : key => {
+      Version = "2012-10-17"
+      Statement = concat(local.load_statements, [{
+        Sid      = "WriteLogs"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = ["${local.log_group_arns[key]}:*"]
+      }], local.own_statements[key])
+    }
+  }
+}
+
+resource "aws_iam_role" "function" {
+  for_each = local.functions
+
+  name        = each.value.name
+  description = "What ${each.value.handler} may do"
+  tags        = var.tags
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "lambda.amazonaws.com" }
+    }]
+  })
+}
+
+resource "aws_iam_role_policy" "function" {
+  for_each = local.functions
+
+  name   = "load"
+  role   = aws_iam_role.function[each.key].name
+  policy = jsonencode(local.function_policies[each.key])
+}

@@ -1,0 +1,86 @@
+output "function_arns" {
+  description = "ARNs of the functions, by entry point."
+  value       = { for key, function in aws_lambda_function.this : key => function.arn }
+}
+
+output "state_machine_arns" {
+  description = "ARNs of the state machines: load takes {\"bucket\", \"key\"}, backfill takes {\"prefix\"} or {}."
+  value = {
+    load     = aws_sfn_state_machine.load.arn
+    backfill = aws_sfn_state_machine.backfill.arn
+  }
+}
+
+output "table_arns" {
+  description = "ARNs of the three tables, whether the module made them or not."
+  value       = local.table_arns
+}
+
+output "rejected_rows_location" {
+  description = "Where rows that could not be stored are kept."
+  value       = local.rejected_rows
+}
+
+output "backfill_results_location" {
+  description = "Where the backfill writes which objects it loaded and which failed."
+  value       = "s3://${local.output_bucket}/${var.backfill_results_prefix}"
+}
+
+output "failures_queue_url" {
+  description = "Queue of what asynchronous calls could not load."
+  value       = aws_sqs_queue.failures.url
+}
+
+output "events_queue_urls" {
+  description = "Queue that the function works off and its dead-letter queue; null without the trigger sqs."
+  value = var.trigger != "sqs" ? null : {
+    events       = aws_sqs_queue.events[0].url
+    dead_letters = aws_sqs_queue.events_dead_letters[0].url
+  }
+}
+
+output "alarm_topic_arn" {
+  description = "Topic that every alarm goes to."
+  value       = local.alarm_topic_arn
+}
+
+output "alarm_names" {
+  description = "Names of all alarms."
+  value       = sort(concat([for alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_name], aws_cloudwatch_metric_alarm.quiet[*].alarm_name))
+}
+
+output "dashboard_name" {
+  description = "Name of the dashboard."
+  value       = aws_cloudwatch_dashboard.this.dashboard_name
+}
+
+output "policies" {
+  description = "Policy documents as objects, for review and for policy checks: of the functions, of the state machines and of the rule's role."
+  value = {
+    functions      = local.function_policies
+    state_machines = local.state_machine_policies
+    events         = var.trigger == "state_machine" ? local.events_policy : null
+  }
+}
+
+output "kms_key_policy_statements" {
+  description = "What the policy of kms_key_arn must allow the services that write for the module; empty without a key."
+  value = [for statement in [
+    {
+      Sid       = "LogsOfTheFunctions"
+      Effect    = "Allow"
+      Principal = { Service = "logs.${local.region}.amazonaws.com" }
+      Action    = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"]
+      Resource  = "*"
+      Condition = { ArnLike = { "kms:EncryptionContext:aws:logs:arn" = [for arn in values(local.log_group_arns) : arn] } }
+    },
+    {
+      Sid       = "AlarmsAndEvents"
+      Effect    = "Allow"
+      Principal = { Service = ["cloudwatch.amazonaws.com", "events.amazonaws.com"] }
+      Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
+      Resource  = "*"
+      Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
+    },
+  ] : statement if var.kms_key_arn != null]
+}

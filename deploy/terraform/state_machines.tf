@@ -1,0 +1,41 @@
+locals {
+  load_definition = templatefile("${path.module}/../statemachine/load.asl.json", {
+    partition              = local.partition
+    function_arn           = local.function_arns.step_functions
+    task_timeout_seconds   = var.timeout_seconds + 60
+    retry_interval_seconds = var.state_machines.retry_interval_seconds
+    retry_attempts         = var.state_machines.retry_attempts
+    resume_pause_seconds   = var.state_machines.resume_pause_seconds
+  })
+
+  # Every child of the backfill is the load machine, state for state.
+  backfill_definition = templatefile("${path.module}/../statemachine/backfill.asl.json", {
+    partition                    = local.partition
+    source_bucket                = var.source_bucket
+    source_prefix                = var.source_prefix
+    results_bucket               = local.output_bucket
+    results_prefix               = trimsuffix(var.backfill_results_prefix, "/")
+    max_concurrency              = var.state_machines.backfill_max_concurrency
+    tolerated_failure_percentage = format("%.1f", var.state_machines.backfill_tolerated_failure_percentage)
+    load_start                   = jsondecode(local.load_definition).StartAt
+    load_states                  = jsonencode(jsondecode(local.load_definition).States)
+  })
+}
+
+resource "aws_sfn_state_machine" "load" {
+  name       = local.state_machines.load.name
+  role_arn   = aws_iam_role.state_machine["load"].arn
+  definition = local.load_definition
+  tags       = var.tags
+
+  depends_on = [aws_iam_role_policy.state_machine]
+}
+
+resource "aws_sfn_state_machine" "backfill" {
+  name       = local.state_machines.backfill.name
+  role_arn   = aws_iam_role.state_machine["backfill"].arn
+  definition = local.backfill_definition
+  tags       = var.tags
+
+  depends_on = [aws_iam_role_policy.state_machine]
+}

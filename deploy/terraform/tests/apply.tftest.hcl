@@ -1,0 +1,106 @@
+# What is only known after an apply, against a mock: that the module applies as a whole with every trigger, and its outputs.
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+  mock_data "aws_region" {
+    defaults = { name = "eu-west-1" }
+  }
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/mock" }
+  }
+  mock_resource "aws_lambda_function" {
+    defaults = { arn = "arn:aws:lambda:eu-west-1:123456789012:function:mock" }
+  }
+  mock_resource "aws_sqs_queue" {
+    defaults = { arn = "arn:aws:sqs:eu-west-1:123456789012:mock", url = "https://sqs.eu-west-1.amazonaws.com/123456789012/mock" }
+  }
+  mock_resource "aws_sns_topic" {
+    defaults = { arn = "arn:aws:sns:eu-west-1:123456789012:mock" }
+  }
+  mock_resource "aws_sfn_state_machine" {
+    defaults = { arn = "arn:aws:states:eu-west-1:123456789012:stateMachine:mock" }
+  }
+  mock_resource "aws_cloudwatch_event_rule" {
+    defaults = { arn = "arn:aws:events:eu-west-1:123456789012:rule/mock" }
+  }
+}
+
+variables {
+  source_bucket = "lake"
+  package_path  = "versions.tf"
+}
+
+run "the_default_deployment" {
+  assert {
+    condition = (
+      keys(output.function_arns) == ["s3_event", "step_functions"] && keys(output.state_machine_arns) == ["backfill", "load"]
+      && output.table_arns.transmission == "arn:aws:timestream:eu-west-1:123456789012:database/energy/table/transmission"
+    )
+    error_message = "Functions, machines and tables are put out."
+  }
+
+  assert {
+    condition     = output.rejected_rows_location == "s3://lake/rejected/" && output.backfill_results_location == "s3://lake/backfill-results/"
+    error_message = "The module says where rejected rows and backfill results are."
+  }
+
+  assert {
+    condition     = output.failures_queue_url == aws_sqs_queue.failures.url && output.events_queue_urls == null && output.kms_key_policy_statements == []
+    error_message = "The failures queue is put out; what was not asked for is null or empty."
+  }
+
+  assert {
+    condition     = output.alarm_topic_arn == "arn:aws:sns:eu-west-1:123456789012:energy-loader-alarms" && output.dashboard_name == "energy-loader" && length(output.alarm_names) == 14
+    error_message = "Topic, dashboard and alarms are put out."
+  }
+
+  assert {
+    condition     = alltrue([for key, role in aws_iam_role_policy.function : role.role == aws_iam_role.function[key].name]) && aws_lambda_function.this["s3_event"].role == aws_iam_role.function["s3_event"].arn
+    error_message = "Each function runs in its own role."
+  }
+}
+
+run "the_queue_takes_over" {
+  variables {
+    trigger = "sqs"
+  }
+
+  assert {
+    condition     = output.events_queue_urls.events == aws_sqs_queue.events[0].url && output.events_queue_urls.dead_letters == aws_sqs_queue.events_dead_letters[0].url
+    error_message = "The queues are put out."
+  }
+
+  assert {
+    condition     = jsondecode(aws_sqs_queue_redrive_allow_policy.events_dead_letters[0].redrive_allow_policy).sourceQueueArns == ["arn:aws:sqs:eu-west-1:123456789012:energy-loader-events"]
+    error_message = "Only the events queue may use its dead-letter queue."
+  }
+}
+
+run "the_machine_takes_over" {
+  variables {
+    trigger = "state_machine"
+  }
+
+  assert {
+    condition     = aws_iam_role_policy.events[0].role == aws_iam_role.events[0].name && output.events_queue_urls == null
+    error_message = "The rule's role is made and the queue is gone."
+  }
+}
+
+run "the_bucket_takes_over" {
+  variables {
+    trigger                      = "s3"
+    replace_bucket_notifications = true
+    create_database              = false
+    create_tables                = false
+  }
+
+  assert {
+    condition     = length(aws_s3_bucket_notification.source) == 1 && length(aws_cloudwatch_event_rule.objects) == 0 && length(aws_timestreamwrite_table.this) == 0
+    error_message = "The notification is made, the rule and the tables are gone."
+  }
+}

@@ -1,0 +1,66 @@
+locals {
+  rule_wanted = contains(["eventbridge", "state_machine", "sqs"], var.trigger)
+
+  event_pattern = {
+    source        = ["aws.s3"]
+    "detail-type" = ["Object Created"]
+    detail = {
+      bucket = { name = [var.source_bucket] }
+      object = { key = [{ wildcard = "${var.source_prefix}*.parquet" }] }
+    }
+  }
+
+  rule_target_arn = {
+    eventbridge   = local.function_arns.s3_event
+    state_machine = local.state_machine_arns.load
+    sqs           = local.queue_arns.events
+  }
+}
+
+resource "aws_cloudwatch_event_rule" "objects" {
+  count = local.rule_wanted ? 1 : 0
+
+  name          = "${var.name}-objects"
+  description   = "A Parquet object was created in ${var.source_bucket} below ${var.source_prefix == "" ? "its root" : var.source_prefix}"
+  event_pattern = jsonencode(local.event_pattern)
+  tags          = var.tags
+}
+
+resource "aws_cloudwatch_event_target" "objects" {
+  count = local.rule_wanted ? 1 : 0
+
+  rule = aws_cloudwatch_event_rule.objects[0].name
+  arn  = local.rule_target_arn[var.trigger]
+
+  # The machine takes the event's detail whole. A template with the key in it would not do: EventBridge does not escape what it fills in.
+  input_path = var.trigger == "state_machine" ? "$.detail" : null
+  role_arn   = var.trigger == "state_machine" ? aws_iam_role.events[0].arn : null
+
+  retry_policy {
+    maximum_event_age_in_seconds = 86400
+    maximum_retry_attempts       = 185
+  }
+
+  dead_letter_config {
+    arn = aws_sqs_queue.failures.arn
+  }
+
+  depends_on = [
+    aws_lambda_function.this,
+    aws_sfn_state_machine.load,
+    aws_sqs_queue.events,
+    aws_sqs_queue_policy.failures,
+    aws_iam_role_policy.events,
+  ]
+}
+
+resource "aws_lambda_permission" "events" {
+  count = var.trigger == "eventbridge" ? 1 : 0
+
+  statement_id   = "AllowEventBridgeRule"
+  action         = "lambda:InvokeFunction"
+  function_name  = aws_lambda_function.this["s3_event"].function_name
+  principal      = "events.amazonaws.com"
+  source_arn     = aws_cloudwatch_event_rule.objects[0].arn
+  source_account = local.account
+}

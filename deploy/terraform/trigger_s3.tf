@@ -1,0 +1,28 @@
+resource "aws_lambda_permission" "bucket" {
+  count = var.trigger == "s3" ? 1 : 0
+
+  statement_id   = "AllowSourceBucket"
+  action         = "lambda:InvokeFunction"
+  function_name  = aws_lambda_function.this["s3_event"].function_name
+  principal      = "s3.amazonaws.com"
+  source_arn     = local.source_bucket_arn
+  source_account = local.account
+}
+
+# A bucket has one notification configuration: this resource replaces it whole, and a destroy leaves it empty.
+resource "aws_s3_bucket_notification" "source" {
+  count = var.trigger == "s3" ? 1 : 0
+
+  bucket = var.source_bucket
+
+  lambda_function {
+    lambda_function_arn = aws_lambda_function.this["s3_event"].arn
+    events              = ["s3:ObjectCreated:*"]
+    filter_suffix       = ".parquet"
+
+    # S3 wants special characters in filters percent-encoded ("=" in Hive keys), but slashes as they are.
+    filter_prefix = replace(urlencode(var.source_prefix), "%2F", "/")
+  }
+
+  depends_on = [aws_lambda_permission.bucket]
+}

@@ -1,0 +1,69 @@
+variable "database_name" {
+  description = "Timestream database, made by the module or there already (create_database)."
+  type        = string
+  default     = "energy"
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_.-]{3,256}$", var.database_name))
+    error_message = "database_name must have 3 to 256 letters, digits and _ . -."
+  }
+}
+
+variable "table_names" {
+  description = "One table a dataset, made by the module or there already (create_tables)."
+  type = object({
+    generation   = optional(string, "generation")
+    consumption  = optional(string, "consumption")
+    transmission = optional(string, "transmission")
+  })
+  default = {}
+
+  validation {
+    condition     = alltrue([for table in values(var.table_names) : can(regex("^[A-Za-z0-9_.-]{3,256}$", table))])
+    error_message = "table_names must have 3 to 256 letters, digits and _ . - each."
+  }
+
+  validation {
+    condition     = length(distinct(values(var.table_names))) == 3
+    error_message = "table_names must be three different tables: the datasets have different dimensions."
+  }
+}
+
+variable "create_database" {
+  description = "Whether the module makes the database. False uses an existing one."
+  type        = bool
+  default     = true
+}
+
+variable "create_tables" {
+  description = "Whether the module makes the three tables. False uses existing ones. What the module makes, a destroy deletes with its data."
+  type        = bool
+  default     = true
+
+  validation {
+    condition     = var.create_tables || !var.create_database
+    error_message = "create_database without create_tables: a new database cannot hold existing tables. Set both to false to use existing ones."
+  }
+}
+
+variable "memory_store_retention_hours" {
+  description = "How far back, in hours, the memory store takes records; older ones go to the magnetic store."
+  type        = number
+  default     = 24
+
+  validation {
+    condition     = var.memory_store_retention_hours >= 1 && var.memory_store_retention_hours <= 8766 && floor(var.memory_store_retention_hours) == var.memory_store_retention_hours
+    error_message = "memory_store_retention_hours must be a whole number from 1 to 8766."
+  }
+}
+
+variable "magnetic_store_retention_days" {
+  description = "How long, in days, records are kept at all. Records older than that are refused."
+  type        = number
+  default     = 3650
+
+  validation {
+    condition     = var.magnetic_store_retention_days >= 1 && var.magnetic_store_retention_days <= 73000 && floor(var.magnetic_store_retention_days) == var.magnetic_store_retention_days
+    error_message = "magnetic_store_retention_days must be a whole number from 1 to 73000."
+  }
+}

@@ -1,0 +1,11 @@
+terraform {
+  # 1.9: validations that compare variables with each other. The tests need 1.11 (override_during).
+  required_version = ">= 1.9"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "~> 5.100"
+    }
+  }
+}

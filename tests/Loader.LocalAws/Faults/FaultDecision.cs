@@ -1,0 +1,57 @@
+namespace Loader.LocalAws.Faults;
+
+/// <summary>What the rules of a script decided for one call.</summary>
+internal sealed class FaultDecision
+{
+    public static readonly FaultDecision None = new();
+
+    public List<RunBefore> Before { get; } = [];
+
+    public List<RunAfter> After { get; } = [];
+
+    public AnswerInstead? Answer { get; private set; }
+
+    public ResetConnection? Reset { get; private set; }
+
+    public TruncateAnswer? Truncate { get; private set; }
+
+    public RecordFaults? Records { get; private set; }
+
+    /// <summary>The fault that decides the answer, for the request log.</summary>
+    public string? Name { get; private set; }
+
+    private bool IsDecided => Answer is not null || Reset is not null || Truncate is not null;
+
+    /// <summary>Adds an action unless an earlier one already decides the answer. Tells whether it was added.</summary>
+    public bool Take(FaultAction action)
+    {
+        switch (action)
+        {
+            case RunBefore before:
+                Before.Add(before);
+                return true;
+            case RunAfter after:
+                After.Add(after);
+                return true;
+            case var _ when IsDecided:
+                return false;
+            case AnswerInstead answer:
+                Answer = answer;
+                break;
+            case ResetConnection reset:
+                Reset = reset;
+                break;
+            case TruncateAnswer truncate:
+                Truncate = truncate;
+                break;
+            case RefuseRecords refuse:
+                (Records ??= new RecordFaults()).Add(refuse);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(action), action, "Unknown action.");
+        }
+
+        Name ??= action.Name;
+        return true;
+    }
+}

@@ -1,0 +1,20 @@
+namespace Loader.LocalAws.Faults;
+
+/// <summary>Holds calls until a test opens it, and tells the test that one arrived.</summary>
+public sealed class FaultGate
+{
+    private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Gets a task that completes when the first call waits at the gate.</summary>
+    public Task Reached => _reached.Task;
+
+    /// <summary>Lets every call through, those that wait and those that come.</summary>
+    public void Open() => _open.TrySetResult();
+
+    internal Task PassAsync(CancellationToken cancellationToken)
+    {
+        _reached.TrySetResult();
+        return _open.Task.WaitAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,10 @@
+namespace Loader.LocalAws.Http;
+
+internal enum AwsService
+{
+    S3,
+    Timestream,
+    CloudWatch,
+    Lambda,
+    Local,
+}

@@ -1,0 +1,126 @@
+using Loader.LocalAws.Faults;
+using Loader.LocalAws.S3;
+using Loader.LocalAws.Timestream;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Abstractions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Loader.LocalAws.Http;
+
+/// <summary>The way of a request: identified, read, struck by faults, answered by its service, recorded, sent.</summary>
+internal sealed class RequestPipeline : IHttpApplication<HttpContext>
+{
+    private readonly LocalAwsServer _server;
+    private readonly LocalAwsOptions _options;
+    private readonly S3Service _s3;
+    private readonly TimestreamService _timestream;
+
+    public RequestPipeline(LocalAwsServer server, LocalAwsOptions options)
+    {
+        _server = server;
+        _options = options;
+        _s3 = new S3Service(server.S3, options);
+        _timestream = new TimestreamService(server.Timestream, options);
+    }
+
+    public HttpContext CreateContext(IFeatureCollection contextFeatures)
+    {
+        // Kestrel keeps the context of a connection for its next request, which spares an allocation a request.
+        var container = contextFeatures as IHostContextContainer<HttpContext>;
+        if (container?.HostContext is DefaultHttpContext used)
+        {
+            used.Initialize(contextFeatures);
+            return used;
+        }
+
+        var context = new DefaultHttpContext(contextFeatures);
+        container?.HostContext = context;
+        return context;
+    }
+
+    public void DisposeContext(HttpContext context, Exception? exception) => ((DefaultHttpContext)context).Uninitialize();
+
+    public async Task ProcessRequestAsync(HttpContext context)
+    {
+        try
+        {
+            if (_options.DiscardWrites && _server.Faults.IsEmpty && DiscardedWrites.Takes(context.Request))
+            {
+                await WaitLatencyAsync(context.RequestAborted);
+                await DiscardedWrites.AnswerAsync(context);
+                _server.Requests.CountDiscarded();
+                return;
+            }
+
+            await AnswerAsync(context);
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client has gone (or this server stops): nobody is left to answer.
+            context.Abort();
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var aborted = context.RequestAborted;
+        var call = ServiceRouter.Identify(context);
+        call.Body = await RequestBody.ReadAsync(context.Request, aborted);
+        await WaitLatencyAsync(aborted);
+
+        var faults = _server.Faults.IsEmpty ? FaultDecision.None : _server.Faults.Decide(call);
+        call.RecordFaults = faults.Records;
+        foreach (var before in faults.Before)
+        {
+            await before.Act(call, aborted);
+        }
+
+        var reply = faults.Reset is { AfterStore: false } ? null : faults.Answer?.Answer(call) ?? await AskServiceAsync(call, aborted);
+        foreach (var after in faults.After)
+        {
+            await after.Act(call, aborted);
+        }
+
+        _server.Requests.Add(call, faults.Reset is null ? reply!.Status : 0, faults.Name);
+        if (faults.Reset is not null)
+        {
+            ConnectionReset.Abort(context);
+            return;
+        }
+
+        await ReplyWriter.SendAsync(context, reply!, _options.TimeProvider, faults.Truncate?.KeepBytes ?? long.MaxValue);
+    }
+
+    private async ValueTask<Reply> AskServiceAsync(ServiceCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_options.ClockTolerance is { } tolerance)
+            {
+                Clock.Require(call, tolerance, _options.TimeProvider.GetUtcNow());
+            }
+
+            return call.Service switch
+            {
+                AwsService.Timestream when _options.DiscardWrites && call.Operation is "timestream:WriteRecords" =>
+                    DiscardedWrites.Reply(DiscardedWrites.Count(call.Body.Span)),
+                AwsService.Timestream => _timestream.Answer(call),
+                AwsService.S3 => _s3.Answer(call),
+                _ => ServiceErrors.PlainText(404, "No such service."),
+            };
+        }
+        catch (ServiceException refusal)
+        {
+            return ServiceErrors.Error(call, refusal.Status, refusal.Code, refusal.Message);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            _server.Requests.AddFailure(failure);
+            return ServiceErrors.PlainText(500, failure.ToString());
+        }
+    }
+
+    private ValueTask WaitLatencyAsync(CancellationToken cancellationToken) =>
+        _options.Latency > TimeSpan.Zero ? new(Task.Delay(_options.Latency, _options.TimeProvider, cancellationToken)) : default;
+}

@@ -1,0 +1,50 @@
+using Loader.LocalAws.Faults;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Loader.LocalAws.Http;
+
+/// <summary>One request on its way through a service. Predicates and hooks of faults see it with its whole body.</summary>
+public sealed class ServiceCall
+{
+    internal ServiceCall(HttpContext http, AwsService service, string operation)
+    {
+        Http = http;
+        Service = service;
+        Operation = operation;
+        Target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+    }
+
+    /// <summary>Gets the service and operation, such as <c>timestream:WriteRecords</c>.</summary>
+    public string Operation { get; }
+
+    /// <summary>Gets path and query as they were sent, percent-encoded.</summary>
+    public string Target { get; }
+
+    /// <summary>Gets the HTTP method.</summary>
+    public string Method => Http.Request.Method;
+
+    /// <summary>Gets the decoded path; for S3 <c>/bucket/key</c>.</summary>
+    public string Path => Uri.UnescapeDataString(Target.Split('?', 2)[0]);
+
+    /// <summary>Gets the ARN of what the call is about, where it is known.</summary>
+    public string? Resource { get; internal set; }
+
+    /// <summary>Gets the body, after transfer and chunk encodings were taken off.</summary>
+    public ReadOnlyMemory<byte> Body { get; internal set; }
+
+    /// <summary>Gets the id that the answer carries.</summary>
+    public string RequestId { get; } = Guid.NewGuid().ToString();
+
+    internal HttpContext Http { get; }
+
+    internal AwsService Service { get; }
+
+    internal RecordFaults? RecordFaults { get; set; }
+
+    /// <summary>Gets a header's value, or null.</summary>
+    public string? Header(string name) => Http.Request.Headers.TryGetValue(name, out var values) ? values.ToString() : null;
+
+    /// <summary>Gets a query parameter's value, or null.</summary>
+    public string? Query(string name) => Http.Request.Query.TryGetValue(name, out var values) ? values.ToString() : null;
+}

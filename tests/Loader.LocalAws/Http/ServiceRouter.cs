@@ -1,0 +1,33 @@
+using Loader.LocalAws.S3;
+using Microsoft.AspNetCore.Http;
+
+namespace Loader.LocalAws.Http;
+
+/// <summary>Tells from the request line and headers which service and operation a request is for.</summary>
+internal static class ServiceRouter
+{
+    public const string TimestreamTarget = "Timestream_20181101.";
+    public const string CloudWatchTarget = "GraniteServiceVersion20100801.";
+
+    public static ServiceCall Identify(HttpContext http)
+    {
+        // protocols 1.1 and 3.1: the JSON services are told apart by the prefix of X-Amz-Target.
+        var target = http.Request.Headers["X-Amz-Target"].ToString();
+        if (target.StartsWith(TimestreamTarget, StringComparison.Ordinal))
+        {
+            return new(http, AwsService.Timestream, "timestream:" + target[TimestreamTarget.Length..]);
+        }
+
+        if (target.StartsWith(CloudWatchTarget, StringComparison.Ordinal))
+        {
+            return new(http, AwsService.CloudWatch, "cloudwatch:" + target[CloudWatchTarget.Length..]);
+        }
+
+        if (http.Request.Path.StartsWithSegments("/_local", StringComparison.Ordinal))
+        {
+            return new(http, AwsService.Local, "local:View");
+        }
+
+        return new(http, AwsService.S3, "s3:" + S3Operation.Name(http.Request));
+    }
+}

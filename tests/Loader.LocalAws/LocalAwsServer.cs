@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Net;
+using Loader.LocalAws.Faults;
+using Loader.LocalAws.Http;
+using Loader.LocalAws.S3;
+using Loader.LocalAws.Timestream;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Loader.LocalAws;
+
+/// <summary>
+/// S3, Timestream Write, CloudWatch and Lambda on one loopback port. The state objects can be set up and asked directly while it runs.
+/// It is Kestrel without a host: no signal handlers, no configuration, no logging inside a test process.
+/// </summary>
+public sealed class LocalAwsServer : IAsyncDisposable
+{
+    private readonly KestrelServer _kestrel;
+    private readonly LocalAwsOptions _options;
+
+    private LocalAwsServer(KestrelServer kestrel, LocalAwsOptions options)
+    {
+        _kestrel = kestrel;
+        _options = options;
+        Requests = new RequestLog(options);
+        Faults = new FaultScript(options.TimeProvider);
+        S3 = new S3State(options);
+        Timestream = new TimestreamState(options);
+    }
+
+    /// <summary>Gets the address of every service, <c>http://127.0.0.1:port</c>.</summary>
+    public Uri Endpoint { get; private set; } = null!;
+
+    /// <summary>Gets the addresses that can serve as Timestream cells: the extra ports, or the endpoint where there are none.</summary>
+    public IReadOnlyList<Uri> Cells { get; private set; } = [];
+
+    /// <summary>Gets the buckets.</summary>
+    public S3State S3 { get; }
+
+    /// <summary>Gets the databases, tables and what is stored in them.</summary>
+    public TimestreamState Timestream { get; }
+
+    /// <summary>Gets the script of what goes wrong.</summary>
+    public FaultScript Faults { get; }
+
+    /// <summary>Gets what was asked of the services.</summary>
+    public RequestLog Requests { get; }
+
+    /// <summary>Starts a server; it listens when the task completes.</summary>
+    public static async Task<LocalAwsServer> StartAsync(LocalAwsOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new LocalAwsOptions();
+        var kestrelOptions = new KestrelServerOptions { AddServerHeader = false };
+        kestrelOptions.Limits.MaxRequestBodySize = null;
+        kestrelOptions.Limits.MinRequestBodyDataRate = null;
+        kestrelOptions.Limits.MinResponseDataRate = null;
+        kestrelOptions.Listen(IPAddress.Loopback, options.Port, Http1Only);
+        for (var cell = 0; cell < options.ExtraCells; cell++)
+        {
+            kestrelOptions.Listen(IPAddress.Loopback, 0, Http1Only);
+        }
+
+        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+        var kestrel = new KestrelServer(Options.Create(kestrelOptions), transport, NullLoggerFactory.Instance);
+        var server = new LocalAwsServer(kestrel, options);
+        await kestrel.StartAsync(new RequestPipeline(server, options), cancellationToken);
+        server.TakeAddresses();
+        return server;
+    }
+
+    /// <summary>Gets the variables that send the loader, an SDK or the aws command here.</summary>
+    public IReadOnlyDictionary<string, string> Environment() => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["AWS_ENDPOINT_URL"] = Endpoint.GetLeftPart(UriPartial.Authority),
+        ["AWS_ACCESS_KEY_ID"] = "AKIALOCALAWS",
+        ["AWS_SECRET_ACCESS_KEY"] = "local-secret",
+        ["AWS_REGION"] = _options.Region,
+        ["AWS_DEFAULT_REGION"] = _options.Region,
+        ["AWS_EC2_METADATA_DISABLED"] = "true",
+        ["TIMESTREAM_DATABASE_NAME"] = EnergyTables.Database,
+        ["GENERATION_TABLE_NAME"] = EnergyTables.Generation,
+        ["CONSUMPTION_TABLE_NAME"] = EnergyTables.Consumption,
+        ["TRANSMISSION_TABLE_NAME"] = EnergyTables.Transmission,
+    };
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Faults.ReleaseGates();
+        using var atOnce = new CancellationTokenSource();
+        await atOnce.CancelAsync();
+        await _kestrel.StopAsync(atOnce.Token);
+        _kestrel.Dispose();
+    }
+
+    private static void Http1Only(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;
+
+    private void TakeAddresses()
+    {
+        var addresses = _kestrel.Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address)).ToList();
+        Endpoint = addresses[0];
+        Cells = addresses.Count > 1 ? addresses[1..] : addresses;
+        Timestream.RegionalAuthority = string.Create(CultureInfo.InvariantCulture, $"{Endpoint.Host}:{Endpoint.Port}");
+        Timestream.MoveCell(Cells[0]);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Loader.LocalAws.Http;
+
+namespace Loader.LocalAws.S3;
+
+/// <summary>Uploads in parts, as the aws command makes them for files of 8 MB and more.</summary>
+internal static class MultipartOperations
+{
+    private const int MaxParts = 10_000;
+
+    public static Reply Create(ServiceCall call, S3State state, S3Bucket bucket, string key) => S3Xml.Ok(
+        call,
+        "InitiateMultipartUploadResult",
+        S3Xml.Element("Bucket", bucket.Name),
+        S3Xml.Element("Key", key),
+        S3Xml.Element("UploadId", state.Uploads.Begin()));
+
+    public static Reply UploadPart(ServiceCall call, S3State state)
+    {
+        if (!int.TryParse(call.Query("partNumber"), NumberStyles.None, CultureInfo.InvariantCulture, out var part) || part is < 1 or > MaxParts)
+        {
+            throw S3Error.InvalidArgument("Part number must be an integer between 1 and 10000, inclusive");
+        }
+
+        var content = ObjectWriting.Content(call);
+        state.Uploads.Add(UploadId(call), part, content);
+        return new Reply { Status = 200 }.With("ETag", S3Object.Quote(S3Object.Md5(content.Span))).With("x-amz-request-id", call.RequestId);
+    }
+
+    public static Reply Complete(ServiceCall call, S3State state, S3Bucket bucket, string key)
+    {
+        var (content, etag) = state.Uploads.Complete(UploadId(call));
+        var item = bucket.Put(key, content, lastModified: null, metadata: null, etag);
+        return S3Xml.Ok(
+            call,
+            "CompleteMultipartUploadResult",
+            S3Xml.Element("Bucket", bucket.Name),
+            S3Xml.Element("Key", key),
+            S3Xml.Element("ETag", item.ETag)).With("x-amz-version-id", bucket.Versioned ? item.VersionId : null);
+    }
+
+    public static Reply Abort(ServiceCall call, S3State state)
+    {
+        state.Uploads.Abort(UploadId(call));
+        return new Reply { Status = 204 };
+    }
+
+    private static string UploadId(ServiceCall call) => call.Query("uploadId") ?? string.Empty;
+}

@@ -1,0 +1,169 @@
+using System.Globalization;
+
+namespace Loader.LocalAws.S3;
+
+/// <summary>A bucket: objects in memory, and optionally the files of a folder below them. Thread-safe.</summary>
+public sealed class S3Bucket
+{
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<string, List<S3Object>> _objects = new(StringComparer.Ordinal);
+    private readonly TimeProvider _time;
+    private long _version;
+
+    internal S3Bucket(string name, TimeProvider time)
+    {
+        Name = name;
+        _time = time;
+        CreationTime = time.GetUtcNow();
+    }
+
+    /// <summary>Gets the name.</summary>
+    public string Name { get; }
+
+    /// <summary>Gets or sets a value indicating whether older versions of an object are kept. Default false.</summary>
+    public bool Versioned { get; set; }
+
+    /// <summary>Gets or sets a folder whose files are objects too, under their relative paths. Objects that were put hide files of the same key.</summary>
+    public string? Folder { get; set; }
+
+    /// <summary>Gets the current objects in the order of their keys.</summary>
+    public IReadOnlyList<S3Object> Objects
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var current = new SortedDictionary<string, S3Object>(StringComparer.Ordinal);
+                foreach (var file in Files())
+                {
+                    current[file.Key] = file;
+                }
+
+                foreach (var (key, versions) in _objects)
+                {
+                    current[key] = versions[^1];
+                }
+
+                return [.. current.Values.Where(item => !item.IsDeleteMarker)];
+            }
+        }
+    }
+
+    /// <summary>Gets the keys of the current objects.</summary>
+    public IReadOnlyList<string> Keys => [.. Objects.Select(item => item.Key)];
+
+    internal DateTimeOffset CreationTime { get; }
+
+    /// <summary>Puts an object. Its time is the server's clock unless given.</summary>
+    public S3Object Put(string key, ReadOnlyMemory<byte> bytes, DateTimeOffset? lastModified = null) => Put(key, bytes, lastModified, metadata: null, etag: null);
+
+    /// <summary>Puts an object whose bytes stay in a file; the file must not change.</summary>
+    public S3Object PutFile(string key, string path)
+    {
+        lock (_gate)
+        {
+            return Keep(S3Object.FromFile(key, NextVersion(), new FileInfo(path)));
+        }
+    }
+
+    /// <summary>Gets the current object, or null.</summary>
+    public S3Object? Find(string key)
+    {
+        lock (_gate)
+        {
+            return Current(key) is { IsDeleteMarker: false } found ? found : null;
+        }
+    }
+
+    /// <summary>Gets the versions of an object that were put, oldest first.</summary>
+    public IReadOnlyList<S3Object> Versions(string key)
+    {
+        lock (_gate)
+        {
+            return _objects.TryGetValue(key, out var versions) ? [.. versions] : [];
+        }
+    }
+
+    /// <summary>Deletes an object, or marks it deleted where versions are kept. Returns the marker, or null.</summary>
+    public S3Object? Delete(string key)
+    {
+        lock (_gate)
+        {
+            // A file of the folder stays on disk, so a marker hides it.
+            if (Versioned || FileOf(key) is not null)
+            {
+                return Keep(S3Object.DeleteMarker(key, NextVersion(), _time.GetUtcNow()));
+            }
+
+            _objects.Remove(key);
+            return null;
+        }
+    }
+
+    internal S3Object Put(string key, ReadOnlyMemory<byte> bytes, DateTimeOffset? lastModified, IReadOnlyList<KeyValuePair<string, string>>? metadata, string? etag)
+    {
+        lock (_gate)
+        {
+            return Keep(S3Object.FromBytes(key, NextVersion(), bytes, lastModified ?? _time.GetUtcNow(), metadata, etag));
+        }
+    }
+
+    internal S3Object? Latest(string key)
+    {
+        lock (_gate)
+        {
+            return Current(key);
+        }
+    }
+
+    internal void DeleteVersion(string key, string versionId)
+    {
+        lock (_gate)
+        {
+            if (_objects.TryGetValue(key, out var versions)
+                && versions.RemoveAll(version => string.Equals(version.VersionId, versionId, StringComparison.Ordinal)) > 0
+                && versions.Count == 0)
+            {
+                _objects.Remove(key);
+            }
+        }
+    }
+
+    private S3Object? Current(string key) => _objects.TryGetValue(key, out var versions) ? versions[^1] : FileOf(key);
+
+    private S3Object Keep(S3Object item)
+    {
+        if (!_objects.TryGetValue(item.Key, out var versions))
+        {
+            _objects[item.Key] = versions = [];
+        }
+
+        if (!Versioned)
+        {
+            versions.Clear();
+        }
+
+        versions.Add(item);
+        return item;
+    }
+
+    private string NextVersion() => Versioned ? string.Create(CultureInfo.InvariantCulture, $"v{++_version:D8}") : "null";
+
+    private IEnumerable<S3Object> Files() => Folder is null
+        ? []
+        : new DirectoryInfo(Folder).EnumerateFiles("*", SearchOption.AllDirectories).Select(file => S3Object.FromFile(KeyOf(file), "null", file));
+
+    private S3Object? FileOf(string key)
+    {
+        if (Folder is null || key.Length == 0 || key.EndsWith('/'))
+        {
+            return null;
+        }
+
+        // Only a path that leads back to the same key: "a/../b" or a rooted one is no key of this folder.
+        var file = new FileInfo(Path.Combine(Folder, key));
+        return file.Exists && string.Equals(KeyOf(file), key, StringComparison.Ordinal) ? S3Object.FromFile(key, "null", file) : null;
+    }
+
+    private string KeyOf(FileInfo file) => Path.GetRelativePath(Folder!, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
+}

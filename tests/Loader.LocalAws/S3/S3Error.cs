@@ -1,0 +1,40 @@
+using System.Text;
+using System.Xml.Linq;
+using Loader.LocalAws.Http;
+
+namespace Loader.LocalAws.S3;
+
+/// <summary>Errors of S3 as XML; HEAD gets the status alone.</summary>
+internal static class S3Error
+{
+    public static Reply Reply(ServiceCall call, int status, string code, string message)
+    {
+        var body = new XElement(
+            "Error",
+            new XElement("Code", code),
+            new XElement("Message", message),
+            new XElement("Resource", call.Path),
+            new XElement("RequestId", call.RequestId),
+            new XElement("HostId", "local"));
+        return new Reply
+        {
+            Status = status,
+            ContentType = "application/xml",
+            Body = Encoding.UTF8.GetBytes("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + body),
+            HeadersOnly = string.Equals(call.Method, "HEAD", StringComparison.Ordinal),
+        }.With("x-amz-request-id", call.RequestId);
+    }
+
+    public static ServiceException NoSuchBucket() => new(404, "NoSuchBucket", "The specified bucket does not exist");
+
+    public static ServiceException NoSuchKey() => new(404, "NoSuchKey", "The specified key does not exist.");
+
+    public static ServiceException NoSuchVersion() => new(404, "NoSuchVersion", "The specified version does not exist.");
+
+    public static ServiceException PreconditionFailed() =>
+        new(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold");
+
+    public static ServiceException InvalidRange() => new(416, "InvalidRange", "The requested range is not satisfiable");
+
+    public static ServiceException InvalidArgument(string message) => new(400, "InvalidArgument", message);
+}

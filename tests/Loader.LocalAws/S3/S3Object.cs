@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Loader.LocalAws.S3;
+
+/// <summary>One version of an object. Its bytes are in memory or in a file; they never change.</summary>
+public sealed class S3Object
+{
+    /// <summary>Gets the key, decoded.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>Gets the version id; <c>null</c> (the word) in a bucket without versions.</summary>
+    public required string VersionId { get; init; }
+
+    /// <summary>Gets the ETag with its quotes.</summary>
+    public required string ETag { get; init; }
+
+    /// <summary>Gets when it was put, in whole seconds as S3 tells it.</summary>
+    public required DateTimeOffset LastModified { get; init; }
+
+    /// <summary>Gets the length in bytes.</summary>
+    public required long Length { get; init; }
+
+    /// <summary>Gets a value indicating whether this version says that the object was deleted.</summary>
+    public bool IsDeleteMarker { get; init; }
+
+    /// <summary>Gets the content, read from the file where one holds it.</summary>
+    public byte[] Content => File is null ? Bytes.ToArray() : System.IO.File.ReadAllBytes(File);
+
+    internal ReadOnlyMemory<byte> Bytes { get; init; }
+
+    internal string? File { get; init; }
+
+    /// <summary>Content-Type and x-amz-meta-* headers to give back.</summary>
+    internal IReadOnlyList<KeyValuePair<string, string>> Metadata { get; init; } = [];
+
+    internal static S3Object FromBytes(
+        string key, string versionId, ReadOnlyMemory<byte> bytes, DateTimeOffset lastModified, IReadOnlyList<KeyValuePair<string, string>>? metadata = null, string? etag = null) => new()
+        {
+            Key = key,
+            VersionId = versionId,
+            ETag = etag ?? Quote(Md5(bytes.Span)),
+            LastModified = WholeSeconds(lastModified),
+            Length = bytes.Length,
+            Bytes = bytes,
+            Metadata = metadata ?? [],
+        };
+
+    /// <summary>An object over a file. Its ETag tells length and time of the file rather than its MD5, as that of a multipart upload does.</summary>
+    internal static S3Object FromFile(string key, string versionId, FileInfo file) => new()
+    {
+        Key = key,
+        VersionId = versionId,
+        ETag = Quote(Md5(System.Text.Encoding.UTF8.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"{key}|{file.Length}|{file.LastWriteTimeUtc.Ticks}"))) + "-1"),
+        LastModified = WholeSeconds(new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero)),
+        Length = file.Length,
+        File = file.FullName,
+    };
+
+    internal static S3Object DeleteMarker(string key, string versionId, DateTimeOffset lastModified) => new()
+    {
+        Key = key,
+        VersionId = versionId,
+        ETag = string.Empty,
+        LastModified = WholeSeconds(lastModified),
+        Length = 0,
+        IsDeleteMarker = true,
+    };
+
+    internal static string Quote(string text) => $"\"{text}\"";
+
+#pragma warning disable CA5351 // S3's ETag of a plain upload is the MD5 of its content.
+    internal static string Md5(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(MD5.HashData(bytes));
+#pragma warning restore CA5351
+
+    private static DateTimeOffset WholeSeconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
+}

@@ -1,0 +1,45 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Loader.LocalAws.S3;
+
+/// <summary>Tells S3's operations apart, which differ by method, by having a key, and by the presence of query parameters.</summary>
+internal static class S3Operation
+{
+    public static string Name(HttpRequest request)
+    {
+        var (bucket, key) = S3Path.Parse(request.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        if (bucket.Length == 0)
+        {
+            return HttpMethods.IsGet(request.Method) ? "ListBuckets" : "Unknown";
+        }
+
+        return key.Length == 0 ? OfBucket(request.Method, request.Query) : OfObject(request.Method, request.Query, request.Headers);
+    }
+
+    private static string OfBucket(string method, IQueryCollection query) => method switch
+    {
+        "GET" when query.ContainsKey("location") => "GetBucketLocation",
+        "GET" when query.ContainsKey("versioning") => "GetBucketVersioning",
+        "GET" when string.Equals(query["list-type"], "2", StringComparison.Ordinal) => "ListObjectsV2",
+        "PUT" when query.ContainsKey("versioning") => "PutBucketVersioning",
+        "PUT" when query.Count == 0 => "CreateBucket",
+        "HEAD" => "HeadBucket",
+        "DELETE" when query.Count == 0 => "DeleteBucket",
+        _ => "Unknown",
+    };
+
+    private static string OfObject(string method, IQueryCollection query, IHeaderDictionary headers) => method switch
+    {
+        "GET" when !query.ContainsKey("uploadId") => "GetObject",
+        "HEAD" => "HeadObject",
+        "PUT" when query.ContainsKey("uploadId") => "UploadPart",
+        "PUT" when headers.ContainsKey("x-amz-copy-source") => "CopyObject",
+        "PUT" => "PutObject",
+        "POST" when query.ContainsKey("uploads") => "CreateMultipartUpload",
+        "POST" when query.ContainsKey("uploadId") => "CompleteMultipartUpload",
+        "DELETE" when query.ContainsKey("uploadId") => "AbortMultipartUpload",
+        "DELETE" => "DeleteObject",
+        _ => "Unknown",
+    };
+}

@@ -1,0 +1,46 @@
+using Loader.LocalAws.Http;
+
+namespace Loader.LocalAws.S3;
+
+/// <summary>S3, path style: finds the bucket and hands the call to what answers its operation.</summary>
+internal sealed class S3Service(S3State state, LocalAwsOptions options)
+{
+    public Reply Answer(ServiceCall call)
+    {
+        var (name, key) = S3Path.Parse(call.Target);
+        call.Resource = key.Length == 0 ? $"arn:aws:s3:::{name}" : $"arn:aws:s3:::{name}/{key}";
+        var operation = call.Operation["s3:".Length..];
+        switch (operation)
+        {
+            case "ListBuckets":
+                return BucketOperations.List(call, state);
+            case "CreateBucket":
+                return BucketOperations.Create(call, state, name);
+            case "Unknown":
+                throw new ServiceException(501, "NotImplemented", $"{call.Method} {call.Target} is not implemented here.");
+            default:
+                break;
+        }
+
+        var bucket = state.FindBucket(name) ?? throw S3Error.NoSuchBucket();
+        return operation switch
+        {
+            "HeadBucket" => new Reply { Status = 200, HeadersOnly = true }.With("x-amz-bucket-region", options.Region),
+            "DeleteBucket" => BucketOperations.Delete(state, bucket),
+            "GetBucketLocation" => S3Xml.Ok(call, "LocationConstraint", options.Region),
+            "GetBucketVersioning" => BucketOperations.GetVersioning(call, bucket),
+            "PutBucketVersioning" => BucketOperations.PutVersioning(call, bucket),
+            "ListObjectsV2" => ObjectListing.Answer(call, bucket),
+            "GetObject" => ObjectReading.Answer(call, bucket, key, headersOnly: false),
+            "HeadObject" => ObjectReading.Answer(call, bucket, key, headersOnly: true),
+            "PutObject" => ObjectWriting.Put(call, bucket, key),
+            "CopyObject" => ObjectWriting.Copy(call, state, bucket, key),
+            "DeleteObject" => ObjectWriting.Delete(call, bucket, key),
+            "CreateMultipartUpload" => MultipartOperations.Create(call, state, bucket, key),
+            "UploadPart" => MultipartOperations.UploadPart(call, state),
+            "CompleteMultipartUpload" => MultipartOperations.Complete(call, state, bucket, key),
+            "AbortMultipartUpload" => MultipartOperations.Abort(call, state),
+            _ => throw new InvalidOperationException($"No answer for {operation}."),
+        };
+    }
+}

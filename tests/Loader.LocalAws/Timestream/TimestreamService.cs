@@ -1,0 +1,43 @@
+using Loader.LocalAws.Http;
+
+namespace Loader.LocalAws.Timestream;
+
+/// <summary>Timestream Write: who may call where, and which operation answers.</summary>
+internal sealed class TimestreamService(TimestreamState state, LocalAwsOptions options)
+{
+    private readonly WriteRecordsOperation _writeRecords = new(state);
+    private readonly ControlPlane _controlPlane = new(state, options);
+    private readonly ControlPlaneRate? _rate = options.LimitControlPlane ? new(options.TimeProvider) : null;
+
+    public Reply Answer(ServiceCall call)
+    {
+        SigningScope.Require(call, "timestream", options.Region); // protocols 1.1: signing name timestream.
+        var operation = call.Operation["timestream:".Length..];
+        if (operation is not "DescribeEndpoints" && options.RequireDiscovery)
+        {
+            RequireCell(call);
+        }
+
+        if (operation is "WriteRecords")
+        {
+            return _writeRecords.Answer(call);
+        }
+
+        _rate?.Require(operation);
+        return _controlPlane.Answer(call, operation);
+    }
+
+    private void RequireCell(ServiceCall call)
+    {
+        var host = call.Http.Request.Host.Value;
+        if (string.Equals(host, state.CurrentCell.Authority, StringComparison.OrdinalIgnoreCase))
+        {
+            return;
+        }
+
+        // field 2.9: the regional host knows no operation but DescribeEndpoints; protocols 1.3: a cell that is not ours any more answers 421.
+        throw string.Equals(host, state.RegionalAuthority, StringComparison.OrdinalIgnoreCase)
+            ? new ServiceException(404, "UnknownOperationException", "The operation is not known to this endpoint.")
+            : TimestreamError.InvalidEndpoint();
+    }
+}

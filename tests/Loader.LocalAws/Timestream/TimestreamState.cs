@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+
+namespace Loader.LocalAws.Timestream;
+
+/// <summary>Databases, tables, the current cell, and sums over all writes. Thread-safe.</summary>
+public sealed class TimestreamState
+{
+    private readonly ConcurrentDictionary<string, TimestreamDatabase> _databases = new(StringComparer.Ordinal);
+    private readonly LocalAwsOptions _options;
+    private long _ingested;
+    private long _rejected;
+    private long _writeUnits;
+    private volatile Uri _cell = null!;
+
+    internal TimestreamState(LocalAwsOptions options) => _options = options;
+
+    /// <summary>Gets the databases, by name.</summary>
+    public IReadOnlyList<TimestreamDatabase> Databases => [.. _databases.Values.OrderBy(database => database.Name, StringComparer.Ordinal)];
+
+    /// <summary>Gets the cell that DescribeEndpoints names.</summary>
+    public Uri CurrentCell => _cell;
+
+    /// <summary>Gets or sets how long clients may keep the cell's address. Default 1440 minutes (protocols 1.2).</summary>
+    public long CachePeriodInMinutes { get; set; } = 1440;
+
+    /// <summary>Gets the number of records that answers counted as stored.</summary>
+    public long IngestedRecords => Interlocked.Read(ref _ingested);
+
+    /// <summary>Gets the number of records that answers named as rejected.</summary>
+    public long RejectedRecords => Interlocked.Read(ref _rejected);
+
+    /// <summary>Gets the metered writes: per request the bytes of common attributes once and of every record, in units of 1 KiB (field 2.8).</summary>
+    public long WriteUnits => Interlocked.Read(ref _writeUnits);
+
+    internal string RegionalAuthority { get; set; } = string.Empty;
+
+    /// <summary>Makes a database, or returns the one of that name.</summary>
+    public TimestreamDatabase CreateDatabase(string name) =>
+        _databases.GetOrAdd(name, _ => new TimestreamDatabase(
+            name, $"arn:aws:timestream:{_options.Region}:{_options.AccountId}:database/{name}", _options.TimeProvider.GetUtcNow()));
+
+    /// <summary>Makes a table and, where needed, its database; or returns the table of that name as it is.</summary>
+    public TimestreamTable CreateTable(string database, string name, TableSettings? settings = null)
+    {
+        var parent = CreateDatabase(database);
+        return parent.Stored.GetOrAdd(name, _ => new TimestreamTable(parent, name, settings ?? _options.DefaultTable, _options.TimeProvider));
+    }
+
+    /// <summary>Makes the database and the three tables of <see cref="EnergyTables"/>.</summary>
+    public void CreateEnergyTables(TableSettings? settings = null)
+    {
+        foreach (var name in (string[])[EnergyTables.Generation, EnergyTables.Consumption, EnergyTables.Transmission])
+        {
+            CreateTable(EnergyTables.Database, name, settings ?? EnergyTables.Settings);
+        }
+    }
+
+    /// <summary>Gets a table. Throws <see cref="KeyNotFoundException"/> when it is not there.</summary>
+    public TimestreamTable Table(string database, string name) =>
+        FindTable(database, name) ?? throw new KeyNotFoundException($"There is no table {name} in database {database}.");
+
+    /// <summary>From now on DescribeEndpoints names this cell; with <see cref="LocalAwsOptions.RequireDiscovery"/> any other host answers 421.</summary>
+    public void MoveCell(Uri cell) => _cell = cell;
+
+    internal TimestreamDatabase? FindDatabase(string name) => _databases.GetValueOrDefault(name);
+
+    internal TimestreamTable? FindTable(string database, string name) => FindDatabase(database)?.Stored.GetValueOrDefault(name);
+
+    internal bool DropDatabase(string name) => _databases.TryRemove(name, out _);
+
+    internal void CountWrite(int ingested, int rejected, long bytes)
+    {
+        Interlocked.Add(ref _ingested, ingested);
+        Interlocked.Add(ref _rejected, rejected);
+        Interlocked.Add(ref _writeUnits, Metering.WriteUnits(bytes));
+    }
+}

@@ -1,0 +1,3 @@
+namespace Loader.LocalAws.Timestream;
+
+internal readonly record struct WriteResult(int Memory, int Magnetic, IReadOnlyList<RejectedRecord> Rejected);
