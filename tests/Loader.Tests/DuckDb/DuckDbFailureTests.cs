@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using Loader.Application;
+using Loader.Application.Failures;
+using Loader.Application.Ports;
+using Loader.Cli.DuckDb;
+using Loader.Domain;
+
+namespace Loader.Tests.DuckDb;
+
+/// <summary>What the user is told when the database cannot be used, and that nothing is half written.</summary>
+[Parallelizable(ParallelScope.All)]
+internal sealed class DuckDbFailureTests
+{
+    [Test]
+    public void A_file_that_is_no_database_is_refused_and_left_alone()
+    {
+        using var file = new DuckDbFile();
+        File.WriteAllText(file.Location, new string('x', 10_000));
+
+        Assert.That(
+            Opening(file.Location),
+            Throws.InstanceOf<ConfigurationException>().With.Message.Contains("no DuckDB database").And.Message.Contains("--duckdb"));
+        Assert.That(new FileInfo(file.Location).Length, Is.EqualTo(10_000));
+    }
+
+    [Test]
+    public void A_folder_that_does_not_exist_is_named() =>
+        Assert.That(
+            Opening(Path.Combine(Path.GetTempPath(), "loader-no-such-folder", "energy.duckdb")),
+            Throws.InstanceOf<ConfigurationException>().With.Message.Contains("folder").And.Message.Contains("does not exist"));
+
+    [Test]
+    public void A_folder_in_place_of_the_file_is_refused() =>
+        Assert.That(Opening(Path.GetTempPath()), Throws.InstanceOf<ConfigurationException>());
+
+    [Test]
+    public void A_table_of_somebody_else_is_refused_with_the_columns_that_it_lacks()
+    {
+        using var file = new DuckDbFile();
+        file.Query("CREATE TABLE generation (time TIMESTAMP, region VARCHAR)");
+
+        Assert.That(
+            Opening(file.Location),
+            Throws.InstanceOf<ConfigurationException>().With.Message.Contains("time TIMESTAMP_NS, energy_source VARCHAR").And.Message.Contains("not made by the loader"));
+    }
+
+    [Test]
+    public void A_view_in_place_of_the_table_is_refused()
+    {
+        using var file = new DuckDbFile();
+        file.Query("CREATE VIEW generation AS SELECT 1 AS x");
+
+        Assert.That(Opening(file.Location), Throws.InstanceOf<ConfigurationException>().With.Message.Contains("not made by the loader"));
+    }
+
+    [Test]
+    public async Task A_file_that_another_process_has_open_is_worth_trying_again()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Ignore("The lock is taken with fcntl.");
+        }
+
+        using var file = new DuckDbFile();
+        await file.WriteAsync(MeasurementRow.Batch(1 << 21, [new(1, 1)]));
+        using Process other = LockFromAnotherProcess(file.Location);
+        try
+        {
+            Assert.That(
+                Opening(file.Location),
+                Throws.InstanceOf<UnavailableException>().With.Message.Contains("in use by another process").And.Property(nameof(LoadException.IsTransient)).True);
+        }
+        finally
+        {
+            other.Kill();
+        }
+    }
+
+    [Test]
+    public async Task A_table_that_holds_one_identity_twice_is_refused_and_the_batch_is_rolled_back()
+    {
+        using var file = new DuckDbFile();
+        await file.WriteAsync(MeasurementRow.Batch(1 << 21, [new(1, 1)]));
+        file.Query("INSERT INTO generation FROM generation");
+
+        (List<WriteOutcome> outcomes, _) = await file.WriteAsync(MeasurementRow.Batch(2 << 21, [new(1, 5), new(2, 5)]));
+
+        Assert.That(outcomes[0].Failure, Is.InstanceOf<DestinationRefusedException>().With.Message.Contains("more than once"));
+        Assert.That(outcomes[0].Unsettled, Is.EqualTo(2));
+        Assert.That(file.Query("SELECT count(*), max(\"value\") FROM generation"), Is.EqualTo(new[] { "2|1" }));
+    }
+
+    [Test]
+    public async Task A_write_that_is_abandoned_leaves_its_rows_unsettled_and_the_table_as_it_was()
+    {
+        using var file = new DuckDbFile();
+        await using var sink = new DuckDbSink(file.Location);
+        await using IRecordWriter writer = await sink.OpenAsync(DatasetType.Generation, CancellationToken.None);
+        using MeasurementBatch batch = MeasurementRow.Batch(1 << 21, [new(1, 1), new(2, double.NaN), new(3, 1)]);
+
+        WriteOutcome outcome = await writer.WriteAsync(batch, new CancellationToken(canceled: true));
+        IReadOnlyList<TableSummary> summaries = await sink.SummarizeAsync(CancellationToken.None);
+
+        Assert.That(outcome, Has.Property(nameof(WriteOutcome.Unsettled)).EqualTo(2).And.Property(nameof(WriteOutcome.Failure)).Null);
+        Assert.That(summaries[0].Rows, Is.Zero);
+    }
+
+    [Test]
+    public async Task Writers_of_several_loads_take_turns()
+    {
+        using var file = new DuckDbFile();
+        await using var sink = new DuckDbSink(file.Location);
+        WriteOutcome[] outcomes = await Task.WhenAll(Enumerable.Range(0, 6).Select(async load =>
+        {
+            await using IRecordWriter writer = await sink.OpenAsync(DatasetType.All[load % 3], CancellationToken.None);
+            using MeasurementBatch batch = MeasurementRow.Batch((load + 1L) << 21, [new(1, load), new(2, load)], dataset: DatasetType.All[load % 3]);
+            return await writer.WriteAsync(batch, CancellationToken.None);
+        }));
+
+        IReadOnlyList<TableSummary> summaries = await sink.SummarizeAsync(CancellationToken.None);
+
+        Assert.That(outcomes, Has.All.Property(nameof(WriteOutcome.Failure)).Null);
+        Assert.That(summaries.Select(s => s.Rows), Is.EqualTo(new[] { 2, 2, 2 }));
+    }
+
+    private static Func<Task> Opening(string path) => async () =>
+    {
+        await using var sink = new DuckDbSink(path);
+        await using IRecordWriter writer = await sink.OpenAsync(DatasetType.Generation, CancellationToken.None);
+    };
+
+    private static Process LockFromAnotherProcess(string path)
+    {
+        const string Script = "import fcntl, sys\nf = open(sys.argv[1], 'r+b')\nfcntl.lockf(f, fcntl.LOCK_EX)\nprint('locked', flush=True)\nsys.stdin.read()";
+        var start = new ProcessStartInfo("python3", ["-c", Script, path]) { RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false };
+        try
+        {
+            Process process = Process.Start(start)!;
+            Assert.That(process.StandardOutput.ReadLine(), Is.EqualTo("locked"));
+            return process;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Ignore("python3 is not there to take the lock.");
+            throw;
+        }
+    }
+}

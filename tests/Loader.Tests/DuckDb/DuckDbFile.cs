@@ -1,0 +1,59 @@
+using DuckDB.NET.Data;
+using Loader.Application;
+using Loader.Application.Ports;
+using Loader.Cli.DuckDb;
+using Loader.Domain;
+
+namespace Loader.Tests.DuckDb;
+
+/// <summary>A database file of one test, in a folder that goes with it.</summary>
+internal sealed class DuckDbFile : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("loader-duckdb-").FullName;
+
+    public DuckDbFile(string name = "energy.duckdb") => Location = Path.Combine(_folder, name);
+
+    public string Location { get; }
+
+    /// <summary>Loads batches as one load each would and returns their outcomes with what they did to the table.</summary>
+    public async Task<(List<WriteOutcome> Outcomes, TableChanges Changes)> WriteAsync(params MeasurementBatch[] batches)
+    {
+        await using var sink = new DuckDbSink(Location);
+        var outcomes = new List<WriteOutcome>();
+        foreach (MeasurementBatch batch in batches)
+        {
+            using (batch)
+            {
+                await using IRecordWriter writer = await sink.OpenAsync(batch.Dataset, CancellationToken.None);
+                outcomes.Add(await writer.WriteAsync(batch, CancellationToken.None));
+            }
+        }
+
+        IReadOnlyList<TableSummary> summaries = await sink.SummarizeAsync(CancellationToken.None);
+        return (outcomes, summaries.Aggregate(default(TableChanges), (sum, summary) => sum + summary.Changes));
+    }
+
+    /// <summary>Returns the rows of a table as a user's own query sees them, each as text.</summary>
+    public List<string> Query(string statement)
+    {
+        using var connection = new DuckDBConnection("Data Source=" + Location);
+        connection.Open();
+        using DuckDBCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // The tests' own words.
+        command.CommandText = statement;
+#pragma warning restore CA2100
+        using DuckDBDataReader reader = command.ExecuteReader();
+        var rows = new List<string>();
+        while (reader.Read())
+        {
+            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(field => reader.IsDBNull(field) ? "null" : FormattableString.Invariant($"{reader.GetValue(field)}"))));
+        }
+
+        return rows;
+    }
+
+    public List<string> Stored(DatasetType? dataset = null) =>
+        Query($"""SELECT epoch_ns("time"), region, {(dataset ?? DatasetType.Generation).SubjectColumn}, measurement_type, quality_flag, unit, "value", version FROM {dataset ?? DatasetType.Generation} ORDER BY ALL""");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
