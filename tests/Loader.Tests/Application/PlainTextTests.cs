@@ -1,0 +1,17 @@
+using Loader.Application;
+
+namespace Loader.Tests.Application;
+
+public sealed class PlainTextTests
+{
+    [TestCase("plain text, ação 24 °C", "plain text, ação 24 °C")]
+    [TestCase("a\nb", @"a\u000ab")]
+    [TestCase("a\r\u001b[31mb", @"a\u000d\u001b[31mb")]
+    [TestCase("a\u0085b\u2028c", @"a\u0085b\u2028c")]
+    [TestCase("\u202egnp.exe", @"\u202egnp.exe")]
+    [TestCase("", "")]
+    public void What_could_forge_a_line_or_a_terminal_is_escaped(string text, string expected)
+    {
+        Assert.That(PlainText.Of(text), Is.EqualTo(expected));
+    }
+}

@@ -1,0 +1,125 @@
+using Loader.Application.Failures;
+using Loader.Infrastructure;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Loader.Tests.Configuration;
+
+public sealed class SettingsTests
+{
+    private static readonly Dictionary<string, string?> Required = new(StringComparer.Ordinal)
+    {
+        ["TIMESTREAM_DATABASE_NAME"] = "energy",
+        ["GENERATION_TABLE_NAME"] = "generation",
+        ["CONSUMPTION_TABLE_NAME"] = "consumption",
+        ["TRANSMISSION_TABLE_NAME"] = "transmission",
+    };
+
+    [Test]
+    public void The_required_settings_are_enough_and_the_rest_has_defaults()
+    {
+        LoaderOptions options = Read([]);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(options.Timestream.MaxBatchSize, Is.EqualTo(100));
+            Assert.That(options.Timestream.MaxRetries, Is.EqualTo(3));
+            Assert.That(options.Load.MaxInvalidPercent, Is.EqualTo(10));
+            Assert.That(options.Source.TimeZone, Is.EqualTo("UTC"));
+            Assert.That(options.Metrics.Namespace, Is.EqualTo("ONS/Timestream"));
+            Assert.That(options.RejectedRows.Location, Is.Null);
+        });
+    }
+
+    [Test]
+    public void Every_setting_is_read()
+    {
+        LoaderOptions options = Read(
+        [
+            ("MAX_BATCH_SIZE", "50"), ("MAX_RETRIES", "7"), ("MAX_CONCURRENCY", "9"), ("ROW_GROUPS_IN_FLIGHT", "3"), ("REJECTED_ROWS_LOCATION", "s3://b/rejected/"),
+            ("MAX_INVALID_PERCENT", "0.5"), ("SOURCE_TIME_ZONE", "America/Sao_Paulo"), ("METRICS_NAMESPACE", "Energy"),
+        ]);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(options.Timestream.DatabaseName, Is.EqualTo("energy"));
+            Assert.That(options.Timestream.TransmissionTableName, Is.EqualTo("transmission"));
+            Assert.That(options.Timestream.MaxBatchSize, Is.EqualTo(50));
+            Assert.That(options.Timestream.MaxRetries, Is.EqualTo(7));
+            Assert.That(options.Timestream.MaxConcurrency, Is.EqualTo(9));
+            Assert.That(options.Load.RowGroupsInFlight, Is.EqualTo(3));
+            Assert.That(options.Load.MaxInvalidPercent, Is.EqualTo(0.5));
+            Assert.That(options.RejectedRows.Location, Is.EqualTo("s3://b/rejected/"));
+            Assert.That(options.Source.TimeZone, Is.EqualTo("America/Sao_Paulo"));
+            Assert.That(options.Metrics.Namespace, Is.EqualTo("Energy"));
+        });
+    }
+
+    [Test]
+    public void The_batch_size_of_the_loader_before_this_one_has_its_own_message()
+    {
+        Assert.That(FaultOf(("MAX_BATCH_SIZE", "1000")), Does.Contain("MAX_BATCH_SIZE is 1000").And.Contain("at most 100 records").And.Contain("before this one"));
+    }
+
+    [TestCase("MAX_BATCH_SIZE", "0", "from 1 to 100")]
+    [TestCase("MAX_BATCH_SIZE", "ten", "'ten'")]
+    [TestCase("MAX_BATCH_SIZE", "1e2", "'1e2'")]
+    [TestCase("MAX_RETRIES", "-1", "from 0 to 100")]
+    [TestCase("MAX_CONCURRENCY", "257", "from 1 to 256")]
+    [TestCase("ROW_GROUPS_IN_FLIGHT", "0", "from 1 to 64")]
+    [TestCase("MAX_INVALID_PERCENT", "101", "from 0 to 100")]
+    [TestCase("MAX_INVALID_PERCENT", "NaN", "'NaN'")]
+    [TestCase("SOURCE_TIME_ZONE", "Brasilia", "knows no such zone")]
+    [TestCase("REJECTED_ROWS_LOCATION", "s3://bucket", "a prefix is needed")]
+    [TestCase("METRICS_NAMESPACE", "AWS/Mine", "not beginning with")]
+    [TestCase("TIMESTREAM_DATABASE_NAME", "my db", "letters, digits")]
+    public void A_bad_value_is_named_with_what_is_allowed(string variable, string value, string expected)
+    {
+        Assert.That(FaultOf((variable, value)), Does.Contain(variable).And.Contain(expected));
+    }
+
+    [Test]
+    public void All_faults_are_in_one_message()
+    {
+        var failure = Assert.Throws<ConfigurationException>(() => Provide(new Dictionary<string, string?> { ["MAX_BATCH_SIZE"] = "1000", ["MAX_RETRIES"] = "x" }));
+
+        Assert.That(
+            failure!.Message,
+            Does.Contain("TIMESTREAM_DATABASE_NAME is not set").And.Contain("GENERATION_TABLE_NAME is not set").And.Contain("CONSUMPTION_TABLE_NAME is not set")
+                .And.Contain("TRANSMISSION_TABLE_NAME is not set").And.Contain("MAX_BATCH_SIZE is 1000").And.Contain("MAX_RETRIES is 'x'"));
+    }
+
+    [Test]
+    public void An_empty_variable_is_not_set()
+    {
+        Assert.That(Read([("MAX_BATCH_SIZE", "")]).Timestream.MaxBatchSize, Is.EqualTo(100));
+        Assert.That(FaultOf(("GENERATION_TABLE_NAME", "")), Does.Contain("GENERATION_TABLE_NAME is not set"));
+    }
+
+    [Test]
+    public void A_value_with_control_characters_cannot_forge_a_line()
+    {
+        Assert.That(FaultOf(("GENERATION_TABLE_NAME", "x\nINFO all is well")), Does.Not.Contain("\n"));
+    }
+
+    private static string FaultOf((string Name, string Value) setting) => Assert.Throws<ConfigurationException>(() => Read([setting]))!.Message;
+
+    private static LoaderOptions Read((string Name, string Value)[] settings)
+    {
+        var all = new Dictionary<string, string?>(Required, StringComparer.Ordinal);
+        foreach ((string name, string value) in settings)
+        {
+            all[name] = value;
+        }
+
+        return Provide(all);
+    }
+
+    private static LoaderOptions Provide(Dictionary<string, string?> settings)
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        using ServiceProvider provider = new ServiceCollection().AddLoader(configuration).BuildServiceProvider();
+        return provider.GetRequiredService<IOptions<LoaderOptions>>().Value;
+    }
+}
