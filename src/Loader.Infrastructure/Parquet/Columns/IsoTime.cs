@@ -1,0 +1,281 @@
+using System.Globalization;
+
+namespace Loader.Infrastructure.Parquet.Columns;
+
+/// <summary>A time that was read from ISO 8601 text.</summary>
+/// <param name="Seconds">Seconds since 1970-01-01T00:00:00, in UTC where the text has an offset and otherwise in local time.</param>
+/// <param name="Nanoseconds">The part below a second, from 0 to 999,999,999.</param>
+/// <param name="HasOffset">Whether the text says its offset from UTC.</param>
+internal readonly record struct IsoTime(long Seconds, int Nanoseconds, bool HasOffset)
+{
+    private const int SecondsPerDay = 86_400;
+
+    /// <summary>
+    /// Reads <c>date</c> or <c>date T time [offset]</c>, extended (<c>2024-05-01T12:30:00.5+02:00</c>) or basic (<c>20240501T123000Z</c>).
+    /// </summary>
+    /// <param name="text">
+    /// The text. A space or lower-case letters may stand for <c>T</c> and <c>Z</c>, a comma for the point; minutes and seconds may be left out;
+    /// 24:00 is the end of the day. Years have four digits, or a sign and six. Digits below a nanosecond must be zeros, for they would be lost.
+    /// </param>
+    /// <param name="time">The time, when the text is one.</param>
+    /// <returns>Whether the text is a time.</returns>
+    public static bool TryParse(ReadOnlySpan<byte> text, out IsoTime time)
+    {
+        time = default;
+        if (!TryDate(ref text, out long days))
+        {
+            return false;
+        }
+
+        if (text.IsEmpty)
+        {
+            time = new IsoTime(days * SecondsPerDay, 0, HasOffset: false);
+            return true;
+        }
+
+        if (text[0] is not ((byte)'T' or (byte)'t' or (byte)' '))
+        {
+            return false;
+        }
+
+        text = text[1..];
+        if (!TryClock(ref text, out int seconds, out int nanoseconds))
+        {
+            return false;
+        }
+
+        if (text.IsEmpty)
+        {
+            time = new IsoTime((days * SecondsPerDay) + seconds, nanoseconds, HasOffset: false);
+            return true;
+        }
+
+        if (!TryOffset(text, out int offset))
+        {
+            return false;
+        }
+
+        time = new IsoTime((days * SecondsPerDay) + seconds - offset, nanoseconds, HasOffset: true);
+        return true;
+    }
+
+    /// <summary>Writes a local time or a time in UTC in the extended form, with as many digits below the second as it needs.</summary>
+    /// <param name="seconds">Seconds since 1970.</param>
+    /// <param name="nanoseconds">The part below a second.</param>
+    /// <param name="suffix">What follows: <c>Z</c> or nothing.</param>
+    /// <returns>A text that <see cref="TryParse"/> reads.</returns>
+    public static string Format(long seconds, int nanoseconds, string suffix)
+    {
+        long days = Math.DivRem(seconds, SecondsPerDay, out long second);
+        if (second < 0)
+        {
+            (days, second) = (days - 1, second + SecondsPerDay);
+        }
+
+        (long year, int month, int day) = CivilOf(days);
+        string date = year is >= 0 and <= 9999
+            ? string.Create(CultureInfo.InvariantCulture, $"{year:0000}-{month:00}-{day:00}")
+            : string.Create(CultureInfo.InvariantCulture, $"{year:+000000;-000000}-{month:00}-{day:00}");
+        string fraction = nanoseconds == 0
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $".{nanoseconds:000000000}").TrimEnd('0');
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{date}T{second / 3600:00}:{second / 60 % 60:00}:{second % 60:00}{fraction}{suffix}");
+    }
+
+    private static bool TryDate(ref ReadOnlySpan<byte> text, out long days)
+    {
+        days = 0;
+        bool negative = false;
+        int yearDigits = 4;
+        if (!text.IsEmpty && text[0] is (byte)'+' or (byte)'-')
+        {
+            negative = text[0] == (byte)'-';
+            yearDigits = 6;
+            text = text[1..];
+        }
+
+        if (!TryDigits(ref text, yearDigits, out int year))
+        {
+            return false;
+        }
+
+        bool extended = TrySkip(ref text, (byte)'-');
+        if (!TryDigits(ref text, 2, out int month) || (extended && !TrySkip(ref text, (byte)'-')) || !TryDigits(ref text, 2, out int day))
+        {
+            return false;
+        }
+
+        year = negative ? -year : year;
+        if (month is < 1 or > 12 || day < 1 || day > DaysIn(year, month))
+        {
+            return false;
+        }
+
+        days = DaysOf(year, month, day);
+        return true;
+    }
+
+    private static bool TryClock(ref ReadOnlySpan<byte> text, out int seconds, out int nanoseconds)
+    {
+        seconds = nanoseconds = 0;
+        if (!TryDigits(ref text, 2, out int hour))
+        {
+            return false;
+        }
+
+        int minute = 0;
+        int second = 0;
+        if (TryPart(ref text, out bool bad, ref minute) && TryPart(ref text, out bool badSecond, ref second))
+        {
+            bad |= badSecond;
+            if (!text.IsEmpty && text[0] is (byte)'.' or (byte)',')
+            {
+                text = text[1..];
+                bad |= !TryFraction(ref text, out nanoseconds);
+            }
+        }
+
+        seconds = (((hour * 60) + minute) * 60) + second;
+        return !bad && minute < 60 && second < 60 && (hour < 24 || (seconds == SecondsPerDay && nanoseconds == 0));
+    }
+
+    /// <summary>Reads two digits, after a colon or, in the basic form, without.</summary>
+    private static bool TryPart(ref ReadOnlySpan<byte> text, out bool bad, ref int value)
+    {
+        bool colon = TrySkip(ref text, (byte)':');
+        bool digits = !text.IsEmpty && char.IsAsciiDigit((char)text[0]);
+        bad = (colon && !digits) || (digits && !TryDigits(ref text, 2, out value));
+        return digits && !bad;
+    }
+
+    private static bool TryFraction(ref ReadOnlySpan<byte> text, out int nanoseconds)
+    {
+        nanoseconds = 0;
+        int digits = 0;
+        for (; !text.IsEmpty && char.IsAsciiDigit((char)text[0]); text = text[1..])
+        {
+            if (digits < 9)
+            {
+                nanoseconds = (nanoseconds * 10) + (text[0] - '0');
+            }
+            else if (text[0] != (byte)'0')
+            {
+                return false;
+            }
+
+            digits++;
+        }
+
+        for (int missing = digits; missing < 9; missing++)
+        {
+            nanoseconds *= 10;
+        }
+
+        return digits > 0;
+    }
+
+    private static bool TryOffset(ReadOnlySpan<byte> text, out int seconds)
+    {
+        seconds = 0;
+        if (text is [(byte)'Z' or (byte)'z'])
+        {
+            return true;
+        }
+
+        if (text[0] is not ((byte)'+' or (byte)'-'))
+        {
+            return false;
+        }
+
+        int sign = text[0] == (byte)'-' ? -1 : 1;
+        text = text[1..];
+        int minute = 0;
+        int second = 0;
+        if (!TryDigits(ref text, 2, out int hour))
+        {
+            return false;
+        }
+
+        if (TryPart(ref text, out bool bad, ref minute))
+        {
+            TryPart(ref text, out bool badSecond, ref second);
+            bad |= badSecond;
+        }
+
+        seconds = sign * ((((hour * 60) + minute) * 60) + second);
+        return !bad && text.IsEmpty && hour < 24 && minute < 60 && second < 60;
+    }
+
+    private static bool TryDigits(ref ReadOnlySpan<byte> text, int count, out int value)
+    {
+        value = 0;
+        if (text.Length < count)
+        {
+            return false;
+        }
+
+        foreach (byte digit in text[..count])
+        {
+            if (!char.IsAsciiDigit((char)digit))
+            {
+                return false;
+            }
+
+            value = (value * 10) + (digit - '0');
+        }
+
+        text = text[count..];
+        return true;
+    }
+
+    private static bool TrySkip(ref ReadOnlySpan<byte> text, byte expected)
+    {
+        if (text.IsEmpty || text[0] != expected)
+        {
+            return false;
+        }
+
+        text = text[1..];
+        return true;
+    }
+
+    private static int DaysIn(int year, int month) => month switch
+    {
+        2 => year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28,
+        4 or 6 or 9 or 11 => 30,
+        _ => 31,
+    };
+
+    /// <summary>Days since 1970-01-01 in the proleptic Gregorian calendar, whose eras of 400 years have 146,097 days; years begin in March.</summary>
+    private static long DaysOf(long year, int month, int day)
+    {
+        year -= month <= 2 ? 1 : 0;
+        long era = Math.DivRem(year, 400, out long yearOfEra);
+        if (yearOfEra < 0)
+        {
+            (era, yearOfEra) = (era - 1, yearOfEra + 400);
+        }
+
+        long dayOfYear = (((153 * (month + (month > 2 ? -3 : 9))) + 2) / 5) + day - 1;
+        long dayOfEra = (yearOfEra * 365) + (yearOfEra / 4) - (yearOfEra / 100) + dayOfYear;
+        return (era * 146_097) + dayOfEra - 719_468;
+    }
+
+    private static (long Year, int Month, int Day) CivilOf(long days)
+    {
+        days += 719_468;
+        long era = Math.DivRem(days, 146_097, out long dayOfEra);
+        if (dayOfEra < 0)
+        {
+            (era, dayOfEra) = (era - 1, dayOfEra + 146_097);
+        }
+
+        long yearOfEra = (dayOfEra - (dayOfEra / 1460) + (dayOfEra / 36_524) - (dayOfEra / 146_096)) / 365;
+        long dayOfYear = dayOfEra - ((365 * yearOfEra) + (yearOfEra / 4) - (yearOfEra / 100));
+        int shifted = (int)(((5 * dayOfYear) + 2) / 153);
+        int day = (int)(dayOfYear - (((153 * shifted) + 2) / 5) + 1);
+        int month = shifted < 10 ? shifted + 3 : shifted - 9;
+        return (yearOfEra + (era * 400) + (month <= 2 ? 1 : 0), month, day);
+    }
+}
