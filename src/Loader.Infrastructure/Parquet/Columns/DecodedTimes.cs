@@ -41,11 +41,6 @@ internal sealed class DecodedTimes : IDisposable
         _faults[row] = new Fault(reason, text);
     }
 
-    /// <summary>Says whether a row's time was null in the file.</summary>
-    /// <param name="row">The row.</param>
-    /// <returns>Whether it has neither a time nor a verdict.</returns>
-    public bool IsNull(int row) => Times[row] == MeasurementBatch.MissingTime && !_faults.ContainsKey(row);
-
     /// <summary>Goes over to a finer unit. Times that it does not hold are judged so.</summary>
     /// <param name="finer">The unit.</param>
     /// <param name="before">The rows that have been decoded so far: those below this one.</param>

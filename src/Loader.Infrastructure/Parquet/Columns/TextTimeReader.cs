@@ -11,10 +11,7 @@ namespace Loader.Infrastructure.Parquet.Columns;
 /// </summary>
 /// <param name="column">The column.</param>
 /// <param name="clock">The clock of the zone that times without an offset are in.</param>
-/// <param name="overlay">
-/// Whether the text only speaks for rows whose time is null in the timestamp column. Their unit stays that of the column.
-/// </param>
-internal sealed class TextTimeReader(SourceColumn column, LocalClock clock, bool overlay = false) : TimeReader
+internal sealed class TextTimeReader(SourceColumn column, LocalClock clock) : TimeReader
 {
     private readonly ChunkDecoder<ReadOnlyMemory<byte>> _decoder = new(column.Element, new byte[1], new byte[1]);
     private readonly ReferenceCodes _references = new();
@@ -24,11 +21,7 @@ internal sealed class TextTimeReader(SourceColumn column, LocalClock clock, bool
     /// <inheritdoc/>
     public override ValueTask ReadAsync(ChunkInput chunk, DecodedTimes times, CancellationToken cancellationToken)
     {
-        if (!overlay)
-        {
-            times.Unit = TimeUnit.Milliseconds;
-        }
-
+        times.Unit = TimeUnit.Milliseconds;
         _times = times;
         return _decoder.DecodeAsync(
             chunk.Bytes, chunk.Codec, chunk.Pages, this, static (TextTimeReader me, in ColumnSlice<ReadOnlyMemory<byte>> s) => me.Take(s), cancellationToken);
@@ -47,19 +40,12 @@ internal sealed class TextTimeReader(SourceColumn column, LocalClock clock, bool
             int row = slice.FirstRow + i;
             if (!slice.Levels.IsEmpty && slice.Levels[i] == 0)
             {
-                if (!overlay)
-                {
-                    _times!.Times[row] = MeasurementBatch.MissingTime;
-                }
-
+                _times!.Times[row] = MeasurementBatch.MissingTime;
                 continue;
             }
 
             ReadOnlyMemory<byte> text = slice.Values[next++];
-            if (!overlay || _times!.IsNull(row))
-            {
-                Set(row, slice.UsesDictionary ? ParseOnce(text) : Parse(text.Span), text.Span);
-            }
+            Set(row, slice.UsesDictionary ? ParseOnce(text) : Parse(text.Span), text.Span);
         }
     }
 
@@ -104,14 +90,14 @@ internal sealed class TextTimeReader(SourceColumn column, LocalClock clock, bool
         if (verdict == RejectionReason.None)
         {
             TimeUnit unit = UnitOf(parsed.Nanoseconds);
-            if (unit > times.Unit && !overlay)
+            if (unit > times.Unit)
             {
                 times.Refine(unit, row);
             }
 
             long perSecond = times.Unit.PerSecond();
             Int128 time = ((Int128)parsed.Seconds * perSecond) + (parsed.Nanoseconds / (1_000_000_000 / perSecond));
-            if (time > long.MinValue && time <= long.MaxValue && unit <= times.Unit)
+            if (time > long.MinValue && time <= long.MaxValue)
             {
                 times.Times[row] = (long)time;
                 return;

@@ -106,7 +106,7 @@ internal static class ValueConversions
     {
         if (bytes.Length is 0 or > MaxDecimalBytes)
         {
-            throw new InvalidDataException($"it has a decimal of {bytes.Length} bytes");
+            throw new MalformedFileException($"it has a decimal of {bytes.Length} bytes");
         }
 
         if (bytes.Length > sizeof(long))

@@ -30,7 +30,7 @@ internal sealed class VersionReader(SourceColumn column) : IDisposable
         {
             if (version < 1)
             {
-                throw new InvalidDataException($"it has the version {version}; versions are at least 1");
+                throw new MalformedFileException($"it has the version {version}; versions are at least 1");
             }
         }
 

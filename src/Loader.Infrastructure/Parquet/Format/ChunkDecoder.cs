@@ -135,7 +135,7 @@ internal sealed class ChunkDecoder<T> : IDisposable
             int defined = optional ? CountDefined(_levels.AsSpan(0, rows)) : rows;
             if (!IsCanary(_values[defined], canary))
             {
-                throw new InvalidDataException("its pages hold more values than their definition levels say");
+                throw new MalformedFileException("its pages hold more values than their definition levels say");
             }
 
             // A value may happen to be the canary; then it is not the other one.
@@ -145,7 +145,7 @@ internal sealed class ChunkDecoder<T> : IDisposable
             }
         }
 
-        throw new InvalidDataException("its pages hold fewer values than they claim");
+        throw new MalformedFileException("its pages hold fewer values than they claim");
     }
 
     /// <summary>Pages of version 2 say how many nulls they have.</summary>
@@ -164,7 +164,7 @@ internal sealed class ChunkDecoder<T> : IDisposable
 
         if (claimed != nulls)
         {
-            throw new InvalidDataException("its pages hold another number of nulls than they claim");
+            throw new MalformedFileException("its pages hold another number of nulls than they claim");
         }
     }
 
@@ -178,7 +178,7 @@ internal sealed class ChunkDecoder<T> : IDisposable
             seen |= level;
         }
 
-        return seen is 0 or 1 ? defined : throw new InvalidDataException("its definition levels are beyond those of its column");
+        return seen is 0 or 1 ? defined : throw new MalformedFileException("its definition levels are beyond those of its column");
     }
 
     private static bool IsCanary(T value, T canary) => EqualityComparer<T>.Default.Equals(value, canary);

@@ -16,8 +16,8 @@ internal sealed record ChunkPages(PageHeader? Dictionary, IReadOnlyList<PageHead
     /// <param name="metadata">What the footer says of the chunk.</param>
     /// <param name="rows">The rows of the row group.</param>
     /// <returns>The pages.</returns>
-    /// <exception cref="InvalidDataException">The pages contradict the footer, the format or themselves, or a checksum.</exception>
-    /// <exception cref="NotSupportedException">A page uses an encoding that is not read.</exception>
+    /// <exception cref="MalformedFileException">The pages contradict the footer, the format or themselves, or a checksum.</exception>
+    /// <exception cref="UnsupportedFileException">A page uses an encoding that is not read.</exception>
     public static ChunkPages Walk(ReadOnlySpan<byte> chunk, SchemaElement column, ChunkMetadata metadata, int rows)
     {
         PageHeader? dictionary = null;
@@ -71,7 +71,7 @@ internal sealed record ChunkPages(PageHeader? Dictionary, IReadOnlyList<PageHead
         bool optional = column.Repetition == Repetition.Optional;
         if (!IsReadable(page.Encoding, column.Type))
         {
-            throw new NotSupportedException($"its encoding {Describe(page.Encoding)} is not read for {column.Describe()}");
+            throw new UnsupportedFileException($"its encoding {Describe(page.Encoding)} is not read for {column.Describe()}");
         }
 
         if (page.Kind == PageKind.DataV2)
@@ -84,7 +84,7 @@ internal sealed record ChunkPages(PageHeader? Dictionary, IReadOnlyList<PageHead
         }
         else if (optional && page.DefinitionEncoding != PageEncoding.Rle)
         {
-            throw new NotSupportedException($"its definition levels are encoded as {Describe(page.DefinitionEncoding)}, which is not read");
+            throw new UnsupportedFileException($"its definition levels are encoded as {Describe(page.DefinitionEncoding)}, which is not read");
         }
     }
 
@@ -190,7 +190,7 @@ internal sealed record ChunkPages(PageHeader? Dictionary, IReadOnlyList<PageHead
     {
         if (!holds)
         {
-            throw new InvalidDataException(otherwise);
+            throw new MalformedFileException(otherwise);
         }
     }
 }

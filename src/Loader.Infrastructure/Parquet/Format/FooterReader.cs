@@ -6,8 +6,8 @@ internal static class FooterReader
     /// <summary>Reads a footer.</summary>
     /// <param name="bytes">Its bytes, without length and magic; kept by the result.</param>
     /// <returns>The footer.</returns>
-    /// <exception cref="InvalidDataException">The bytes are no footer.</exception>
-    /// <exception cref="NotSupportedException">The file is encrypted.</exception>
+    /// <exception cref="MalformedFileException">The bytes are no footer.</exception>
+    /// <exception cref="UnsupportedFileException">The file is encrypted.</exception>
     public static FileFooter Read(ReadOnlyMemory<byte> bytes)
     {
         List<SchemaElement>? schema = null;
@@ -45,7 +45,7 @@ internal static class FooterReader
                     createdBy = reader.Text(type);
                     break;
                 case 8 or 9:
-                    throw new NotSupportedException("it is encrypted");
+                    throw new UnsupportedFileException("it is encrypted");
                 default:
                     reader.Skip(type);
                     break;
@@ -54,7 +54,7 @@ internal static class FooterReader
 
         if (reader.Position != bytes.Length)
         {
-            throw new InvalidDataException("its footer is longer than its content");
+            throw new MalformedFileException("its footer is longer than its content");
         }
 
         return new FileFooter(bytes, Required(schema, "schema"), Required(rows, "num_rows"), Required(rowGroups, "row_groups"), createdBy);
@@ -146,7 +146,7 @@ internal static class FooterReader
 
         // An encrypted column's metadata may be left out altogether.
         return metadata is null
-            ? new ChunkMetadata { Refusal = refusal ?? throw new InvalidDataException("its footer lacks the meta_data of a column") }
+            ? new ChunkMetadata { Refusal = refusal ?? throw new MalformedFileException("its footer lacks the meta_data of a column") }
             : refusal is null ? metadata : new ChunkMetadata
             {
                 Refusal = refusal,
@@ -234,7 +234,7 @@ internal static class FooterReader
     private static T Required<T>(T? value, string name)
         where T : struct => value ?? throw Lacks(name);
 
-    private static InvalidDataException Lacks(string name) => new($"its footer lacks {name}");
+    private static MalformedFileException Lacks(string name) => new($"its footer lacks {name}");
 
     private readonly record struct Bounds(ReadOnlyMemory<byte>? Min, ReadOnlyMemory<byte>? Max);
 }

@@ -7,7 +7,7 @@ internal static class PageHeaderReader
     /// <param name="chunk">The whole chunk.</param>
     /// <param name="offset">Where the header begins.</param>
     /// <returns>The header, with <see cref="PageHeader.BodyOffset"/> set. Its body is known to lie inside the chunk.</returns>
-    /// <exception cref="InvalidDataException">There is no header, or its body would reach beyond the chunk.</exception>
+    /// <exception cref="MalformedFileException">There is no header, or its body would reach beyond the chunk.</exception>
     public static PageHeader Read(ReadOnlySpan<byte> chunk, int offset)
     {
         var reader = new ThriftReader(chunk[offset..]);
@@ -27,19 +27,19 @@ internal static class PageHeaderReader
                 case 7 when details is null: details = ReadDictionary(ref reader, type); break;
                 case 8 when details is null: details = ReadDataV2(ref reader, type); break;
                 case 6: reader.Skip(type); break;
-                default: throw new InvalidDataException($"a page header has the unknown field {id}");
+                default: throw new MalformedFileException($"a page header has the unknown field {id}");
             }
         }
 
         int body = offset + reader.Position;
         if (kind is null || uncompressed is null or < 0 || compressed is null or < 0)
         {
-            throw new InvalidDataException("a page header lacks its kind or its sizes");
+            throw new MalformedFileException("a page header lacks its kind or its sizes");
         }
 
         if (compressed > chunk.Length - body)
         {
-            throw new InvalidDataException("a page reaches beyond its column chunk");
+            throw new MalformedFileException("a page reaches beyond its column chunk");
         }
 
         if (kind == (int)PageKind.Index)
@@ -49,7 +49,7 @@ internal static class PageHeaderReader
 
         if (details is not { } header || (int)header.Kind != kind)
         {
-            throw new InvalidDataException("a page header has the details of another kind of page");
+            throw new MalformedFileException("a page header has the details of another kind of page");
         }
 
         return header with
@@ -140,8 +140,8 @@ internal static class PageHeaderReader
         };
     }
 
-    private static int Count(int? value) => value is >= 0 ? value.Value : throw new InvalidDataException("a page header has a count that is missing or negative");
+    private static int Count(int? value) => value is >= 0 ? value.Value : throw new MalformedFileException("a page header has a count that is missing or negative");
 
     private static PageEncoding Encoding(int? value) =>
-        value is { } number ? (PageEncoding)number : throw new InvalidDataException("a page header lacks its encoding");
+        value is { } number ? (PageEncoding)number : throw new MalformedFileException("a page header lacks its encoding");
 }

@@ -70,12 +70,12 @@ internal sealed class SegmentStream : Stream
 
     /// <summary>Reads one byte.</summary>
     /// <returns>The byte; never -1, which the decoder would take for 0xFF and go on for ever.</returns>
-    /// <exception cref="EndOfStreamException">There is no further byte.</exception>
+    /// <exception cref="MalformedFileException">There is no further byte.</exception>
     public override int ReadByte()
     {
         if (_position >= _length)
         {
-            throw new EndOfStreamException("its bytes end in mid-page");
+            throw new MalformedFileException("its bytes end in mid-page");
         }
 
         byte value = Rest()[0];

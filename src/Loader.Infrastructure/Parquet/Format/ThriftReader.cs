@@ -5,7 +5,7 @@ namespace Loader.Infrastructure.Parquet.Format;
 /// <summary>Reads Thrift's compact protocol strictly: never past the end, never deeper than 32, and every known field by its own wire type.</summary>
 /// <remarks>
 /// The protocol: https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md. All bytes are untrusted; whatever is wrong
-/// with them ends in <see cref="InvalidDataException"/>. Work is linear in the bytes: a list never claims more elements than bytes are left.
+/// with them ends in <see cref="MalformedFileException"/>. Work is linear in the bytes: a list never claims more elements than bytes are left.
 /// </remarks>
 internal ref struct ThriftReader(ReadOnlySpan<byte> data)
 {
@@ -222,7 +222,7 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> data)
         }
     }
 
-    private static InvalidDataException WrongType(string expected, ThriftType found) => new($"its structure has {found} where {expected} belongs");
+    private static MalformedFileException WrongType(string expected, ThriftType found) => new($"its structure has {found} where {expected} belongs");
 
-    private static InvalidDataException Broken(string what) => new($"its structure has {what}");
+    private static MalformedFileException Broken(string what) => new($"its structure has {what}");
 }

@@ -1,0 +1,62 @@
+using System.Numerics;
+using Loader.Application.Ports;
+using Loader.Infrastructure.Parquet.Columns;
+using Loader.Infrastructure.Parquet.Format;
+using Loader.Infrastructure.Parquet.Judging;
+
+namespace Loader.Infrastructure.Parquet;
+
+/// <summary>Estimates, from above, the memory that a row group takes while it is decoded and written.</summary>
+internal static class RowGroupMemory
+{
+    /// <summary>Time, value, series id and verdict, which live until the row group is written; a version of its own besides.</summary>
+    private const int BatchBytesPerRow = 8 + 8 + 4 + 1;
+
+    /// <summary>The order of rows and the marks of those that were written, which a sink keeps.</summary>
+    private const int OrderBytesPerRow = 16;
+
+    /// <summary>Decoded times and folded series numbers before they are moved to the batch.</summary>
+    private const int ScratchBytesPerRow = 8 + 4;
+
+    /// <summary>A value of a byte array as it is decoded: a reference with offset and length, and the array's own header and padding.</summary>
+    private const int TextBytesPerValue = 16 + 32;
+
+    /// <summary>A value of any other type with its definition level.</summary>
+    private const int NumberBytesPerValue = 16 + 4;
+
+    /// <summary>Estimates every row group of a file.</summary>
+    /// <param name="layout">The file's layout.</param>
+    /// <param name="plan">What is read of it.</param>
+    /// <returns>One entry for each row group.</returns>
+    public static RowGroupInfo[] Estimate(FileLayout layout, ColumnPlan plan)
+    {
+        var infos = new RowGroupInfo[layout.Footer.RowGroups.Count];
+        long nextCompressed = 0;
+        for (int i = infos.Length - 1; i >= 0; i--)
+        {
+            RowGroupMetadata group = layout.Footer.RowGroups[i];
+            long compressed = 0;
+            long decoding = 0;
+            foreach (SourceColumn column in plan.Columns)
+            {
+                ChunkMetadata chunk = group.Chunks[column.LeafIndex];
+                compressed += Pooled(Math.Max(0, chunk.CompressedSize));
+                bool isText = column.Element.Type is PhysicalType.ByteArray or PhysicalType.FixedLenByteArray;
+                decoding = Math.Max(
+                    decoding,
+                    (2 * Math.Max(0, chunk.UncompressedSize)) + (Pooled(group.Rows) * (isText ? TextBytesPerValue : NumberBytesPerValue)));
+            }
+
+            int perRow = BatchBytesPerRow + OrderBytesPerRow + ScratchBytesPerRow + (plan.Version is null ? 0 : sizeof(long));
+            infos[i] = new RowGroupInfo(group.Rows, group.Rows == 0 ? 0 : compressed + nextCompressed + decoding + (Pooled(group.Rows) * perRow));
+
+            // The row group before may be decoded while this one's bytes are fetched already.
+            nextCompressed = compressed <= ParquetFile.MaxPrefetchBytes ? compressed : 0;
+        }
+
+        return infos;
+    }
+
+    /// <summary>Pools round up to a power of two.</summary>
+    private static long Pooled(long length) => (long)BitOperations.RoundUpToPowerOf2((ulong)length);
+}
