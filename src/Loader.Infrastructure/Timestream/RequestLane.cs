@@ -1,0 +1,190 @@
+using Loader.Application;
+using Loader.Application.Failures;
+using Loader.Domain;
+using Loader.Infrastructure.Aws;
+
+namespace Loader.Infrastructure.Timestream;
+
+/// <summary>Sends requests of one batch one after another, until none is left, and settles their rows. Several lanes work on a batch at once.</summary>
+internal sealed class RequestLane : IDisposable
+{
+    private readonly TimestreamSession _session;
+    private readonly BatchWrite _write;
+    private readonly Stack<(int Start, int Count)> _pending = new();
+    private readonly Attempts _attempts = new();
+    private readonly RequestEncoder _encoder;
+    private EncodedRequest _request;
+    private List<RejectedRecord>? _rejected;
+    private int _start;
+    private int _count;
+    private bool _isAbandoned;
+
+    /// <summary>Initializes a new instance of the <see cref="RequestLane"/> class.</summary>
+    /// <param name="session">What all loads share.</param>
+    /// <param name="write">The batch.</param>
+    public RequestLane(TimestreamSession session, BatchWrite write)
+    {
+        _session = session;
+        _write = write;
+        _encoder = new RequestEncoder(write.Table.Database, write.Table.Table);
+    }
+
+    /// <summary>Gets what the lane has settled.</summary>
+    public LaneTally Tally { get; } = new();
+
+    /// <summary>Sends until nothing is left to be sent, the load has failed, or it is abandoned. Throws for neither.</summary>
+    /// <param name="cancellationToken">Abandons the request in flight; its rows stay unsettled.</param>
+    /// <returns>A task that ends when the lane has.</returns>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (_write.TryTake(out int start, out int count))
+            {
+                await WriteAsync(start, count, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _isAbandoned = true;
+        }
+        catch (LoadException failure)
+        {
+            _write.Fate.Fail(failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // A socket may still be reading the body of an abandoned request: its buffer is left to the collector.
+        if (!_isAbandoned)
+        {
+            _encoder.Dispose();
+        }
+    }
+
+    /// <summary>Writes a slice; where the service condemns a request for some of its rows, halves it until those stand alone.</summary>
+    private async ValueTask WriteAsync(int start, int count, CancellationToken cancellationToken)
+    {
+        _pending.Push((start, count));
+        while (_write.Fate.Failure is null && _pending.TryPop(out (int Start, int Count) slice))
+        {
+            (_start, _count) = slice;
+            ServiceAnswer answer;
+            try
+            {
+                answer = await _session.Retries.SendAsync(
+                    static (lane, token) => lane.SendAsync(token), this, _attempts, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                Tally.Effort += new WriteEffort { Throttles = _attempts.Throttles, Retries = _attempts.Retries };
+            }
+
+            Settle(answer.Error);
+        }
+    }
+
+    /// <summary>Sends the slice once, holding a permit. It is encoded anew each time, which costs less than keeping bodies while they wait.</summary>
+    private async ValueTask<ServiceAnswer> SendAsync(CancellationToken cancellationToken)
+    {
+        await _session.Gate.WaitAsync(_write.Plan.Batch.RowGroup, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _request = _encoder.Encode(_write.Plan, _start, _count);
+            Tally.Effort += new WriteEffort { BytesSent = _request.Body.Length };
+            return Judge(await _session.Client.SendAsync("WriteRecords", _request.Body, cancellationToken).ConfigureAwait(false));
+        }
+        finally
+        {
+            _session.Gate.Release();
+        }
+    }
+
+    /// <summary>An answer that does not add up says nothing of what was stored: it counts as no answer.</summary>
+    private ServiceAnswer Judge(ServiceAnswer answer)
+    {
+        if (answer.Error is { Kind: ServiceErrorKind.RejectedRecords } error)
+        {
+            _rejected = RejectedRecord.ReadAll(error.Body, _count);
+            return _rejected is null
+                ? ServiceError.NoAnswer("UnusableAnswer", "records were rejected, but the answer does not say which")
+                : answer;
+        }
+
+        return answer.Error is null && !IngestedRecords.Confirms(answer.Body.Span, _count)
+            ? ServiceError.NoAnswer("UnusableAnswer", "the answer to a request does not say that all of its records were taken")
+            : answer;
+    }
+
+    private void Settle(ServiceError? error)
+    {
+        switch (error?.Kind)
+        {
+            case null:
+                Accept(_count);
+                break;
+
+            case ServiceErrorKind.RejectedRecords:
+                foreach (RejectedRecord record in _rejected!)
+                {
+                    Settle(record);
+                }
+
+                if (_rejected.Count < _count)
+                {
+                    Accept(_count - _rejected.Count);
+                }
+
+                break;
+
+            case ServiceErrorKind.Validation when _count > 1:
+                int half = _count / 2;
+                _pending.Push((_start + half, _count - half));
+                _pending.Push((_start, half));
+                break;
+
+            case ServiceErrorKind.Validation:
+                int row = _write.Plan.Rows[_start];
+                Tally.Rejected.Add(new RejectedRow(row, RejectionReason.Refused, error.Message));
+                _session.Logger.RecordRefused(row, _write.Plan.Batch.RowGroup, error.Message);
+                _write.Fate.Refused(error.Message, _write.Table);
+                break;
+
+            default:
+                _write.Fate.Fail(TimestreamFailures.Of(error, _write.Table, _attempts));
+                break;
+        }
+    }
+
+    private void Accept(int rows)
+    {
+        _write.Fate.Accepted();
+        Tally.Written += rows;
+        Tally.Effort += new WriteEffort { Requests = 1, WriteUnits = _request.WriteUnits, WriteUnitsPlain = _request.WriteUnitsPlain };
+    }
+
+    private void Settle(in RejectedRecord record)
+    {
+        int row = _write.Plan.Rows[_start + record.Index];
+        VersionConflict? conflict = record.ExistingVersion is { } existing
+            ? VersionConflicts.Judge(_write.Plan.Batch.VersionOf(row), existing)
+            : null;
+        switch (conflict)
+        {
+            case VersionConflict.Superseded:
+                Tally.Superseded++;
+                break;
+            case VersionConflict.Duplicate:
+                Tally.Duplicate++;
+                break;
+            case VersionConflict.Conflict:
+                Tally.Rejected.Add(new RejectedRow(row, RejectionReason.VersionConflict, record.Reason));
+                break;
+            default:
+                Tally.Rejected.Add(new RejectedRow(row, RejectionReason.Refused, record.Reason));
+                break;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text;
+using Loader.Application;
+using Loader.Application.Ports;
+using Loader.Domain;
+using Loader.Infrastructure.Timestream;
+
+namespace Loader.Tests.Timestream;
+
+public sealed class EstimatingSinkTests
+{
+    [Test]
+    public async Task Every_record_counts_as_written_and_every_request_is_shown()
+    {
+        var bodies = new List<string>();
+        var sink = new EstimatingSink(new TimestreamOptions { MaxBatchSize = 50 }, body => bodies.Add(Encoding.UTF8.GetString(body.Span)));
+        await using IRecordWriter writer = await sink.OpenAsync(DatasetType.Generation, CancellationToken.None);
+        using MeasurementBatch batch = new SomeBatch().Rows(120).Row(time: SomeBatch.Noon).Row(value: double.NaN).Build();
+
+        WriteOutcome outcome = await writer.WriteAsync(batch, CancellationToken.None);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((outcome.Written, outcome.Duplicate, outcome.Unsettled), Is.EqualTo((120, 1, 0)));
+            Assert.That(bodies, Has.Count.EqualTo(3));
+            Assert.That(outcome.Effort.Requests, Is.EqualTo(3));
+            Assert.That(outcome.Effort.BytesSent, Is.EqualTo(bodies.Sum(b => b.Length)));
+            Assert.That(outcome.Effort.WriteUnits, Is.EqualTo(3));
+            Assert.That(outcome.Effort.WriteUnitsPlain, Is.EqualTo(6 + 6 + 3));
+        });
+    }
+
+    [Test]
+    public async Task Dimensions_are_limited_as_by_the_service_and_times_are_not()
+    {
+        await using IRecordWriter writer = await new EstimatingSink(new TimestreamOptions()).OpenAsync(DatasetType.Generation, CancellationToken.None);
+
+        Assert.That(writer.Limits, Is.EqualTo(new DestinationLimits { MaxDimensionBytes = 2027 }));
+    }
+
+    [Test]
+    public async Task An_abandoned_batch_is_unsettled()
+    {
+        await using IRecordWriter writer = await new EstimatingSink(new TimestreamOptions()).OpenAsync(DatasetType.Generation, CancellationToken.None);
+        using MeasurementBatch batch = new SomeBatch().Rows(10).Build();
+
+        WriteOutcome outcome = await writer.WriteAsync(batch, new CancellationToken(canceled: true));
+
+        Assert.That((outcome.Written, outcome.Unsettled), Is.EqualTo((0, 10)));
+    }
+}
