@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
+using Loader.LocalAws.CloudWatch;
 using Loader.LocalAws.Faults;
 using Loader.LocalAws.Http;
+using Loader.LocalAws.Lambda;
 using Loader.LocalAws.S3;
 using Loader.LocalAws.Timestream;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -29,6 +31,8 @@ public sealed class LocalAwsServer : IAsyncDisposable
         Faults = new FaultScript(options.TimeProvider);
         S3 = new S3State(options);
         Timestream = new TimestreamState(options);
+        CloudWatch = new CloudWatchState();
+        Lambda = new LambdaState(options);
     }
 
     /// <summary>Gets the address of every service, <c>http://127.0.0.1:port</c>.</summary>
@@ -42,6 +46,12 @@ public sealed class LocalAwsServer : IAsyncDisposable
 
     /// <summary>Gets the databases, tables and what is stored in them.</summary>
     public TimestreamState Timestream { get; }
+
+    /// <summary>Gets the metrics that were put.</summary>
+    public CloudWatchState CloudWatch { get; }
+
+    /// <summary>Gets the functions whose runtimes ask here for events.</summary>
+    public LambdaState Lambda { get; }
 
     /// <summary>Gets the script of what goes wrong.</summary>
     public FaultScript Faults { get; }
@@ -103,7 +113,7 @@ public sealed class LocalAwsServer : IAsyncDisposable
         var addresses = _kestrel.Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address)).ToList();
         Endpoint = addresses[0];
         Cells = addresses.Count > 1 ? addresses[1..] : addresses;
-        Timestream.RegionalAuthority = string.Create(CultureInfo.InvariantCulture, $"{Endpoint.Host}:{Endpoint.Port}");
+        Lambda.Authority = Timestream.RegionalAuthority = string.Create(CultureInfo.InvariantCulture, $"{Endpoint.Host}:{Endpoint.Port}");
         Timestream.MoveCell(Cells[0]);
     }
 }

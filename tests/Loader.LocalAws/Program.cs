@@ -1,4 +1,3 @@
 using Loader.LocalAws;
 
-await using var server = await LocalAwsServer.StartAsync();
-Console.WriteLine(server.Endpoint);
+return await LocalAwsCommand.Create().Parse(args).InvokeAsync();

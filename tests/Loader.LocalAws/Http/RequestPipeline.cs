@@ -1,4 +1,6 @@
+using Loader.LocalAws.CloudWatch;
 using Loader.LocalAws.Faults;
+using Loader.LocalAws.Lambda;
 using Loader.LocalAws.S3;
 using Loader.LocalAws.Timestream;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -15,6 +17,9 @@ internal sealed class RequestPipeline : IHttpApplication<HttpContext>
     private readonly LocalAwsOptions _options;
     private readonly S3Service _s3;
     private readonly TimestreamService _timestream;
+    private readonly CloudWatchService _cloudWatch;
+    private readonly LambdaService _lambda;
+    private readonly LocalView _view;
 
     public RequestPipeline(LocalAwsServer server, LocalAwsOptions options)
     {
@@ -22,6 +27,9 @@ internal sealed class RequestPipeline : IHttpApplication<HttpContext>
         _options = options;
         _s3 = new S3Service(server.S3, options);
         _timestream = new TimestreamService(server.Timestream, options);
+        _cloudWatch = new CloudWatchService(server.CloudWatch, options);
+        _lambda = new LambdaService(server.Lambda, options);
+        _view = new LocalView(server);
     }
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures)
@@ -107,7 +115,9 @@ internal sealed class RequestPipeline : IHttpApplication<HttpContext>
                     DiscardedWrites.Reply(DiscardedWrites.Count(call.Body.Span)),
                 AwsService.Timestream => _timestream.Answer(call),
                 AwsService.S3 => _s3.Answer(call),
-                _ => ServiceErrors.PlainText(404, "No such service."),
+                AwsService.CloudWatch => _cloudWatch.Answer(call),
+                AwsService.Lambda => await _lambda.AnswerAsync(call, cancellationToken),
+                _ => _view.Answer(call),
             };
         }
         catch (ServiceException refusal)

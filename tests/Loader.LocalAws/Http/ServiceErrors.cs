@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Loader.LocalAws.CloudWatch;
+using Loader.LocalAws.Lambda;
 using Loader.LocalAws.S3;
 using Loader.LocalAws.Timestream;
 
@@ -12,20 +14,26 @@ internal static class ServiceErrors
     {
         AwsService.S3 => S3Error.Reply(call, status, code, message),
         AwsService.Timestream => TimestreamError.Reply(call, status, code, message),
+        AwsService.CloudWatch => CloudWatchError.Reply(call, status, code, message),
+        AwsService.Lambda => LambdaError.Reply(call, status, code, message),
         _ => PlainText(status, $"{code}: {message}"),
     };
 
-    // protocols 1.5: ThrottlingException 429. S3 says SlowDown.
+    // protocols 1.5: ThrottlingException 429; protocols 3.1: CloudWatch says Throttling. S3 says SlowDown.
     public static Reply Throttled(ServiceCall call, string message) => call.Service switch
     {
         AwsService.S3 => Error(call, 503, "SlowDown", "Please reduce your request rate."),
+        AwsService.CloudWatch => Error(call, 400, "Throttling", message),
+        AwsService.Lambda => Error(call, 429, "TooManyRequestsException", "Rate Exceeded."),
         _ => Error(call, 429, "ThrottlingException", message),
     };
 
-    // protocols 1.5: InternalServerException 500.
+    // protocols 1.5: InternalServerException 500; protocols 3.1: CloudWatch says InternalServiceError.
     public static Reply Internal(ServiceCall call) => call.Service switch
     {
         AwsService.S3 => Error(call, 500, "InternalError", "We encountered an internal error. Please try again."),
+        AwsService.CloudWatch => Error(call, 500, "InternalServiceError", "Request processing has failed because of an internal error."),
+        AwsService.Lambda => Error(call, 500, "ServiceException", "The service encountered an internal error."),
         _ => Error(call, 500, "InternalServerException", "The service was unable to fully process this request because of an internal server error."),
     };
 

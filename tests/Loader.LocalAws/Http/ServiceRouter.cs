@@ -1,5 +1,7 @@
+using Loader.LocalAws.Lambda;
 using Loader.LocalAws.S3;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Loader.LocalAws.Http;
 
@@ -26,6 +28,11 @@ internal static class ServiceRouter
         if (http.Request.Path.StartsWithSegments("/_local", StringComparison.Ordinal))
         {
             return new(http, AwsService.Local, "local:View");
+        }
+
+        if (LambdaPath.Parse(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is { } lambda)
+        {
+            return new(http, AwsService.Lambda, lambda.Operation);
         }
 
         return new(http, AwsService.S3, "s3:" + S3Operation.Name(http.Request));

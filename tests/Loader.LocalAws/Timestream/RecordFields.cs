@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Loader.LocalAws.Http;
 
 namespace Loader.LocalAws.Timestream;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Loader.LocalAws.Http;
 
 namespace Loader.LocalAws.Timestream;
 

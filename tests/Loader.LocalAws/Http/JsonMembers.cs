@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Loader.LocalAws.Http;
 
-namespace Loader.LocalAws.Timestream;
+namespace Loader.LocalAws.Http;
 
 /// <summary>Reads members of awsJson1_0 bodies. null counts as absent; a wrong JSON type is a SerializationException, as in every AWS JSON service.</summary>
 internal static class JsonMembers
@@ -26,8 +25,15 @@ internal static class JsonMembers
         throw new ServiceException(400, "SerializationException", "The request body is not a JSON object.");
     }
 
-    public static JsonElement? Member(JsonElement parent, ReadOnlySpan<byte> name) =>
-        parent.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    public static JsonElement? Member(JsonElement parent, ReadOnlySpan<byte> name)
+    {
+        if (parent.ValueKind != JsonValueKind.Object)
+        {
+            throw WrongType(parent, "STRUCTURE_VALUE");
+        }
+
+        return parent.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    }
 
     // protocols 1.1: all record values and times are JSON strings.
     public static string? Text(JsonElement parent, ReadOnlySpan<byte> name) => Member(parent, name) switch
@@ -42,6 +48,15 @@ internal static class JsonMembers
         null => null,
         { ValueKind: JsonValueKind.Number } value when value.TryGetInt64(out var number) => number,
         { } value => throw WrongType(value, "LONG_VALUE"),
+    };
+
+    public static double? Real(JsonElement parent, ReadOnlySpan<byte> name) => Member(parent, name) is { } value ? Real(value) : null;
+
+    public static double Real(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Number => value.GetDouble(),
+        JsonValueKind.String when value.GetString() is "NaN" or "Infinity" or "-Infinity" => double.NaN,
+        _ => throw WrongType(value, "DOUBLE_VALUE"),
     };
 
     public static bool? Flag(JsonElement parent, ReadOnlySpan<byte> name) => Member(parent, name) switch

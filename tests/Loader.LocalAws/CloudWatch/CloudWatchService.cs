@@ -1,0 +1,58 @@
+using Loader.LocalAws.Http;
+
+namespace Loader.LocalAws.CloudWatch;
+
+/// <summary>PutMetricData in awsJson1_0, plain or gzip (protocols 3.1).</summary>
+internal sealed class CloudWatchService(CloudWatchState state, LocalAwsOptions options)
+{
+    private const int MaxRequestBytes = 1_000_000;
+    private const int MaxMetrics = 1000;
+
+    public Reply Answer(ServiceCall call)
+    {
+        SigningScope.Require(call, "monitoring", options.Region); // protocols 3.1: signing name monitoring.
+        call.Resource = "*";
+        if (call.Operation is not "cloudwatch:PutMetricData")
+        {
+            throw new ServiceException(400, "UnknownOperationException", $"The operation {call.Operation} is not known.");
+        }
+
+        if (call.Header("Content-Encoding") is "gzip")
+        {
+            call.Body = Unzip(call.Body);
+        }
+
+        // protocols 3.2: 1 MB per POST; counted without compression, the stricter reading.
+        if (call.Body.Length > MaxRequestBytes)
+        {
+            throw new ServiceException(413, "RequestEntityTooLarge", "The request is larger than 1 MB.");
+        }
+
+        using var document = JsonMembers.Parse(call.Body);
+        var request = document.RootElement;
+        var metricNamespace = MetricRules.Namespace(JsonMembers.Text(request, "Namespace"u8));
+        var list = JsonMembers.List(request, "MetricData"u8) ?? throw CloudWatchError.Missing("MetricData");
+
+        // protocols 3.2: at most 1000 metrics in a request.
+        if (list.GetArrayLength() > MaxMetrics)
+        {
+            throw CloudWatchError.InvalidValue("The collection MetricData must not have a size greater than 1000.");
+        }
+
+        var now = options.TimeProvider.GetUtcNow();
+        state.Add([.. list.EnumerateArray().Select(datum => MetricDatumJson.Read(datum, metricNamespace, now))]);
+        return JsonReply.Ok(call, static _ => { });
+    }
+
+    private static byte[] Unzip(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return RequestBody.Gunzip(body);
+        }
+        catch (InvalidDataException)
+        {
+            throw new ServiceException(400, "SerializationException", "The request body is not gzip.");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Loader.LocalAws.Http;
+
+namespace Loader.LocalAws.Lambda;
+
+internal sealed class LambdaService(LambdaState state, LocalAwsOptions options)
+{
+    private readonly InvokeApi _invoke = new(state, options);
+
+    public ValueTask<Reply> AnswerAsync(ServiceCall call, CancellationToken cancellationToken)
+    {
+        var (operation, function, rest) = LambdaPath.Parse(call.Target) ?? throw new InvalidOperationException($"{call.Target} is not a path of Lambda.");
+        return operation is "lambda:Invoke"
+            ? _invoke.AnswerAsync(call, function!, cancellationToken)
+            : new RuntimeApi(state.Function(function)).AnswerAsync(call, rest, cancellationToken);
+    }
+}
