@@ -67,7 +67,15 @@ fi
 check "terraform validate module" terraform -chdir="$module" validate -no-color
 check "terraform init example" initialise "$example" &&
   check "terraform validate example" terraform -chdir="$example" validate -no-color
-check "terraform test" terraform -chdir="$module" test -no-color
+
+# One line a run of the tests; all of what they say only if one fails.
+if ! terraform -chdir="$module" test -no-color >"$work/tests" 2>&1 </dev/null; then
+  echo "FAIL terraform test"
+  sed 's/^/     /' "$work/tests"
+  failures=$((failures + 1))
+fi
+sed -nE -e 's/^  run "(.*)"\.\.\. pass$/ok   terraform test: \1/p' -e 's/^  run "(.*)"\.\.\. fail$/FAIL terraform test: \1/p' \
+  -e 's/^  run "(.*)"\.\.\. skip$/FAIL terraform test: \1 (not run)/p' "$work/tests"
 
 # The machines as the module renders them, with the names of the tests.
 cat >"$work/load.expression" <<'EOF'

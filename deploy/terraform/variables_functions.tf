@@ -74,13 +74,18 @@ variable "settings" {
   }
 
   validation {
-    condition     = var.settings.max_retries == null ? true : var.settings.max_retries >= 0
-    error_message = "settings.max_retries must not be negative."
+    condition     = var.settings.max_retries == null ? true : var.settings.max_retries >= 0 && var.settings.max_retries <= 100
+    error_message = "settings.max_retries must be from 0 to 100."
   }
 
   validation {
-    condition     = alltrue([for number in [var.settings.max_concurrency, var.settings.row_groups_in_flight] : number == null ? true : number >= 1])
-    error_message = "settings.max_concurrency and settings.row_groups_in_flight must be at least 1."
+    condition     = var.settings.max_concurrency == null ? true : var.settings.max_concurrency >= 1 && var.settings.max_concurrency <= 256
+    error_message = "settings.max_concurrency must be from 1 to 256."
+  }
+
+  validation {
+    condition     = var.settings.row_groups_in_flight == null ? true : var.settings.row_groups_in_flight >= 1 && var.settings.row_groups_in_flight <= 64
+    error_message = "settings.row_groups_in_flight must be from 1 to 64."
   }
 
   validation {

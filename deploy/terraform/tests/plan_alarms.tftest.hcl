@@ -1,0 +1,222 @@
+# Alarms and the dashboard. Planned against a mock whose ARNs are known already then.
+mock_provider "aws" {
+  override_during = plan
+  source          = "./tests/mocks"
+}
+
+variables {
+  source_bucket = "lake"
+  package_path  = "versions.tf" # any file: its content does not matter to a plan
+}
+
+run "every_alarm_has_actions_and_bears_silence" {
+  command = plan
+
+  variables {
+    trigger           = "sqs"
+    quiet_hours_alarm = 6
+    alarm_emails      = ["operators@example.com"]
+  }
+
+  assert {
+    condition = toset(output.alarm_names) == toset([for name in [
+      "processing-errors", "throttled-requests", "refused-rows-generation", "refused-rows-consumption", "refused-rows-transmission",
+      "duration-s3-event", "duration-step-functions", "function-errors-s3-event", "function-errors-step-functions",
+      "function-throttles-s3-event", "function-throttles-step-functions", "dead-letters-failures", "dead-letters-events",
+      "failed-executions-load", "failed-executions-backfill", "quiet",
+    ] : "energy-loader-${name}"])
+    error_message = "An alarm is missing or new: ${join(", ", output.alarm_names)}"
+  }
+
+  assert {
+    condition = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), aws_cloudwatch_metric_alarm.quiet) : (
+      alarm.alarm_actions == toset(["arn:aws:sns:eu-west-1:123456789012:energy-loader-alarms"]) && alarm.ok_actions == alarm.alarm_actions
+      && alarm.actions_enabled != false && length(alarm.alarm_description) > 20
+    )])
+    error_message = "Every alarm tells the topic when it sounds and when it is over, and says what it means."
+  }
+
+  assert {
+    condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.treat_missing_data == "notBreaching" && alarm.comparison_operator == "GreaterThanThreshold"]) && aws_cloudwatch_metric_alarm.quiet[0].treat_missing_data == "breaching"
+    error_message = "No data is no failure, but for the alarm on silence."
+  }
+
+  assert {
+    condition = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), aws_cloudwatch_metric_alarm.quiet) : (
+      length([for query in alarm.metric_query : query if query.return_data == true]) == 1 && length(alarm.metric_query) <= 11
+    )])
+    error_message = "An alarm returns one series and takes at most ten metrics."
+  }
+
+  assert {
+    condition     = one([for query in aws_cloudwatch_metric_alarm.quiet[0].metric_query : query.metric[0].period if query.id == "generation"]) == 21600
+    error_message = "The alarm on silence looks over the hours asked for."
+  }
+
+  assert {
+    condition     = aws_sns_topic_subscription.emails["operators@example.com"].protocol == "email" && aws_sns_topic_subscription.emails["operators@example.com"].topic_arn == aws_sns_topic.alarms[0].arn
+    error_message = "Addresses are subscribed."
+  }
+
+  assert {
+    condition = jsonencode(jsondecode(aws_sns_topic_policy.alarms[0].policy).Statement) == jsonencode([{
+      Sid      = "TakeAlarms", Effect = "Allow", Principal = { Service = "cloudwatch.amazonaws.com" }, Action = "sns:Publish",
+      Resource = "arn:aws:sns:eu-west-1:123456789012:energy-loader-alarms",
+      Condition = {
+        ArnLike = { "aws:SourceArn" = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:energy-loader-*" }, StringEquals = { "aws:SourceAccount" = "123456789012" }
+      },
+    }])
+    error_message = "Only this module's alarms publish to the topic."
+  }
+}
+
+run "alarms_watch_what_they_say" {
+  command = plan
+
+  assert {
+    condition = jsonencode({ for query in aws_cloudwatch_metric_alarm.this["processing-errors"].metric_query : query.id => [for metric in query.metric : [metric.namespace, metric.metric_name, metric.dimensions, metric.stat, metric.period]] }) == jsonencode(merge(
+      { alarm = [] },
+      { for type in ["generation", "consumption", "transmission", "unknown"] : type => [["ONS/Timestream", "ProcessingErrors", { DatasetType = type }, "Sum", 300]] },
+    ))
+    error_message = "Errors are summed over the dimension, with the loads that failed before their dataset was known."
+  }
+
+  assert {
+    condition     = alltrue([for name in ["processing-errors", "throttled-requests", "failed-executions-load"] : one([for query in aws_cloudwatch_metric_alarm.this[name].metric_query : query.expression if query.id == "alarm"]) == "SUM(METRICS())"])
+    error_message = "Sums are sums."
+  }
+
+  assert {
+    condition     = toset([for query in aws_cloudwatch_metric_alarm.this["throttled-requests"].metric_query : query.metric[0].metric_name if query.id != "alarm"]) == toset(["ThrottledRequests"])
+    error_message = "Throttling by Timestream is watched."
+  }
+
+  assert {
+    condition = { for query in aws_cloudwatch_metric_alarm.this["refused-rows-consumption"].metric_query : query.id => "${query.metric[0].metric_name} ${query.metric[0].dimensions.DatasetType}" if query.id != "alarm" } == {
+      written = "RecordsProcessed consumption", superseded = "RowsSuperseded consumption", duplicate = "RowsDuplicate consumption",
+      invalid = "RowsInvalid consumption", rejected = "RowsRejected consumption",
+    }
+    error_message = "The share of refused rows is taken from all rows read of one dataset."
+  }
+
+  assert {
+    condition = one([for query in aws_cloudwatch_metric_alarm.this["refused-rows-consumption"].metric_query : query.expression if query.id == "alarm"]) == (
+      "100 * (FILL(invalid, 0) + FILL(rejected, 0)) / (FILL(written, 0) + FILL(superseded, 0) + FILL(duplicate, 0) + FILL(invalid, 0) + FILL(rejected, 0))"
+    )
+    error_message = "The share is a percentage of the rows read."
+  }
+
+  assert {
+    condition = alltrue([for entry in [
+      ["duration-s3-event", "AWS/Lambda", "Duration", "Maximum", { FunctionName = "energy-loader-s3-event" }],
+      ["duration-step-functions", "AWS/Lambda", "Duration", "Maximum", { FunctionName = "energy-loader-step-functions" }],
+      ["function-errors-s3-event", "AWS/Lambda", "Errors", "Sum", { FunctionName = "energy-loader-s3-event" }],
+      ["function-errors-step-functions", "AWS/Lambda", "Errors", "Sum", { FunctionName = "energy-loader-step-functions" }],
+      ["function-throttles-s3-event", "AWS/Lambda", "Throttles", "Sum", { FunctionName = "energy-loader-s3-event" }],
+      ["function-throttles-step-functions", "AWS/Lambda", "Throttles", "Sum", { FunctionName = "energy-loader-step-functions" }],
+      ["dead-letters-failures", "AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", { QueueName = "energy-loader-failures" }],
+    ] : jsonencode([for query in aws_cloudwatch_metric_alarm.this[entry[0]].metric_query : [query.metric[0].namespace, query.metric[0].metric_name, query.metric[0].stat, query.metric[0].dimensions]]) == jsonencode([slice(entry, 1, 5)])])
+    error_message = "Functions and queues are watched by the services' own metrics."
+  }
+
+  assert {
+    condition = toset([for query in aws_cloudwatch_metric_alarm.this["failed-executions-backfill"].metric_query : "${query.metric[0].metric_name} ${query.metric[0].dimensions.StateMachineArn}" if query.id != "alarm"]) == toset([
+      "ExecutionsFailed arn:aws:states:eu-west-1:123456789012:stateMachine:energy-loader-backfill", "ExecutionsTimedOut arn:aws:states:eu-west-1:123456789012:stateMachine:energy-loader-backfill",
+    ])
+    error_message = "Failed and timed-out executions are watched."
+  }
+
+  assert {
+    condition = { for name, alarm in aws_cloudwatch_metric_alarm.this : name => alarm.threshold } == {
+      processing-errors           = 0, throttled-requests = 100, refused-rows-generation = 1, refused-rows-consumption = 1, refused-rows-transmission = 1
+      duration-s3-event           = 600000, duration-step-functions = 600000, function-errors-s3-event = 0, function-errors-step-functions = 0
+      function-throttles-s3-event = 0, function-throttles-step-functions = 0, dead-letters-failures = 0, failed-executions-load = 0, failed-executions-backfill = 0
+    }
+    error_message = "The default thresholds are the documented ones; durations are milliseconds."
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.quiet) == 0
+    error_message = "Silence alarms only where it was asked for."
+  }
+}
+
+run "thresholds_are_inputs" {
+  command = plan
+
+  variables {
+    alarm_topic_arn      = "arn:aws:sns:eu-west-1:123456789012:operators"
+    alarm_period_seconds = 900
+    alarm_thresholds = {
+      processing_errors = 1, refused_percent = 2, throttled_requests = 3, duration_seconds = 4, function_errors = 5, function_throttles = 6, dead_letter_messages = 7, failed_executions = 8
+    }
+  }
+
+  assert {
+    condition = { for name, alarm in aws_cloudwatch_metric_alarm.this : name => alarm.threshold } == {
+      processing-errors           = 1, throttled-requests = 3, refused-rows-generation = 2, refused-rows-consumption = 2, refused-rows-transmission = 2
+      duration-s3-event           = 4000, duration-step-functions = 4000, function-errors-s3-event = 5, function-errors-step-functions = 5
+      function-throttles-s3-event = 6, function-throttles-step-functions = 6, dead-letters-failures = 7, failed-executions-load = 8, failed-executions-backfill = 8
+    }
+    error_message = "Every threshold is an input."
+  }
+
+  assert {
+    condition     = alltrue(flatten([for alarm in aws_cloudwatch_metric_alarm.this : [for query in alarm.metric_query : [for metric in query.metric : metric.period == 900]]]))
+    error_message = "The period is an input."
+  }
+
+  assert {
+    condition     = length(aws_sns_topic.alarms) == 0 && length(aws_sns_topic_policy.alarms) == 0 && alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_actions == toset(["arn:aws:sns:eu-west-1:123456789012:operators"])])
+    error_message = "An existing topic is used and left alone."
+  }
+}
+
+run "the_dashboard_answers_its_questions" {
+  command = plan
+
+  variables {
+    trigger = "sqs"
+  }
+
+  assert {
+    condition = alltrue([for question in ["Is it loading?", "How much?", "How fast?", "What is refused?", "What failed?"] :
+    anytrue([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : startswith(widget.properties.title, question)])])
+    error_message = "A question has no widget."
+  }
+
+  assert {
+    condition = alltrue([for name in [
+      "RecordsProcessed", "BatchesProcessed", "BytesRead", "LoadDuration", "ThrottledRequests", "ProcessingErrors", "RowsInvalid", "RowsRejected", "RowsSuperseded", "RowsDuplicate",
+    ] : strcontains(aws_cloudwatch_dashboard.this.dashboard_body, jsonencode(name))])
+    error_message = "Every metric that the loader publishes is on the dashboard."
+  }
+
+  assert {
+    condition = toset(one([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.properties.alarms if widget.type == "alarm"])) == toset([
+    for name in output.alarm_names : "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:${name}"])
+    error_message = "All alarms are on the dashboard."
+  }
+
+  assert {
+    condition = alltrue([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : alltrue([for metric in try(widget.properties.metrics, []) :
+      can(metric[0].expression) || (contains(["ONS/Timestream", "AWS/Lambda", "AWS/States", "AWS/SQS"], metric[0]) && length(metric) == 5 && can(metric[4].stat))
+    ]) && (widget.type != "metric" ? true : length(widget.properties.metrics) > 0)])
+    error_message = "Every line is namespace, name, dimension, value, options."
+  }
+
+  assert {
+    condition     = alltrue([for queue in ["energy-loader-failures", "energy-loader-events-dead-letters"] : strcontains(aws_cloudwatch_dashboard.this.dashboard_body, jsonencode(queue))])
+    error_message = "The dead-letter queues are on the dashboard."
+  }
+}
+
+run "an_alarm_that_can_never_sound_is_refused" {
+  command = plan
+
+  variables {
+    alarm_thresholds = { duration_seconds = 900 }
+  }
+
+  expect_failures = [var.alarm_thresholds]
+}

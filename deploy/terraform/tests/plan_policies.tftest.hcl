@@ -1,0 +1,233 @@
+# What the roles may do. Planned against a mock whose ARNs are known already then.
+mock_provider "aws" {
+  override_during = plan
+  source          = "./tests/mocks"
+}
+
+variables {
+  source_bucket = "lake"
+  package_path  = "versions.tf" # any file: its content does not matter to a plan
+}
+
+run "policies_are_the_reviewed_ones" {
+  command = plan
+
+  variables {
+    trigger = "sqs"
+  }
+
+  # tests/policies.json is the reviewed text of what the roles may do, with the default names; a change of either shows here.
+  assert {
+    condition     = jsonencode(output.policies) == jsonencode(jsondecode(file("tests/policies.json")))
+    error_message = "The policies differ from tests/policies.json: ${jsonencode(output.policies)}"
+  }
+
+  assert {
+    condition     = alltrue([for key, policy in aws_iam_role_policy.function : jsonencode(jsondecode(policy.policy)) == jsonencode(output.policies.functions[key])])
+    error_message = "The functions' roles hold the policies that the module puts out."
+  }
+
+  assert {
+    condition     = alltrue([for key, policy in aws_iam_role_policy.state_machine : jsonencode(jsondecode(policy.policy)) == jsonencode(output.policies.state_machines[key])])
+    error_message = "The machines' roles hold the policies that the module puts out."
+  }
+}
+
+run "every_permission_is_scoped" {
+  command = plan
+
+  variables {
+    name                 = "grid"
+    source_bucket        = "lake"
+    source_prefix        = "clean/energy/"
+    output_bucket        = "keep"
+    rejected_rows_prefix = "refused/"
+    database_name        = "grid"
+    table_names          = { generation = "gen", consumption = "con", transmission = "tra" }
+    trigger              = "state_machine"
+  }
+
+  assert {
+    condition = alltrue(flatten([for policies in [output.policies.functions, output.policies.state_machines, { events = output.policies.events }] : [
+      for policy in policies : [for statement in policy.Statement : statement.Effect == "Allow" && !anytrue([for action in statement.Action : strcontains(action, "*")])]
+    ]]))
+    error_message = "No action is a pattern."
+  }
+
+  assert {
+    condition = toset(flatten([for policies in [output.policies.functions, output.policies.state_machines, { events = output.policies.events }] : [
+      for policy in policies : [for statement in policy.Statement : statement.Sid if contains(statement.Resource, "*")]
+    ]])) == toset(["DiscoverEndpoints", "PublishMetrics"])
+    error_message = "Only endpoint discovery and metrics, which know no resources, are granted on all of them."
+  }
+
+  assert {
+    condition = alltrue([for policy in output.policies.functions : one([for statement in policy.Statement : jsonencode([statement.Action, statement.Resource]) if statement.Sid == "WriteRecords"]) == jsonencode([
+      ["timestream:WriteRecords", "timestream:DescribeTable"],
+      [for table in ["con", "gen", "tra"] : "arn:aws:timestream:eu-west-1:123456789012:database/grid/table/${table}"],
+    ])])
+    error_message = "Records are written to the three tables only."
+  }
+
+  assert {
+    condition = alltrue([for policy in output.policies.functions : one([for statement in policy.Statement : jsonencode([statement.Action, statement.Resource]) if statement.Sid == "ReadSource"]) == jsonencode([
+      ["s3:GetObject", "s3:GetObjectVersion"], ["arn:aws:s3:::lake/clean/energy/*"],
+    ])])
+    error_message = "Objects are read below the source prefix only."
+  }
+
+  assert {
+    condition = alltrue([for policy in output.policies.functions : one([for statement in policy.Statement : jsonencode([statement.Action, statement.Resource, statement.Condition]) if statement.Sid == "TellMissingFromForbidden"]) == jsonencode([
+      ["s3:ListBucket"], ["arn:aws:s3:::lake"], { StringLike = { "s3:prefix" = ["clean/energy/*"] } },
+    ])])
+    error_message = "The bucket is listed below the source prefix only."
+  }
+
+  assert {
+    condition = alltrue([for policy in output.policies.functions : jsonencode([for statement in policy.Statement : statement.Resource if contains(statement.Action, "s3:PutObject")]) == jsonencode([
+      ["arn:aws:s3:::keep/refused/*"],
+    ])])
+    error_message = "Objects are written below the rejected-rows prefix only."
+  }
+
+  assert {
+    condition = alltrue([for policy in output.policies.functions : one([for statement in policy.Statement : jsonencode(statement.Condition) if statement.Sid == "PublishMetrics"]) == jsonencode({
+      StringEquals = { "cloudwatch:namespace" = "ONS/Timestream" }
+    })])
+    error_message = "Metrics are published to the loader's namespace only."
+  }
+
+  assert {
+    condition = alltrue([for key, policy in output.policies.functions : one([for statement in policy.Statement : jsonencode([statement.Action, statement.Resource]) if statement.Sid == "WriteLogs"]) == jsonencode([
+      ["logs:CreateLogStream", "logs:PutLogEvents"], ["arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/grid-${replace(key, "_", "-")}:*"],
+    ])])
+    error_message = "Each function writes to its own log streams only."
+  }
+
+  assert {
+    condition = jsonencode([for statement in output.policies.functions.s3_event.Statement : [statement.Action, statement.Resource] if startswith(statement.Action[0], "sqs:")]) == jsonencode([
+      [["sqs:SendMessage"], ["arn:aws:sqs:eu-west-1:123456789012:grid-failures"]],
+    ])
+    error_message = "Without a queue to work off, the event function may only send to the failures queue."
+  }
+
+  assert {
+    condition     = length([for statement in output.policies.functions.step_functions.Statement : statement if startswith(statement.Action[0], "sqs:")]) == 0
+    error_message = "The function of the machines has nothing to do with queues."
+  }
+
+  assert {
+    condition     = length(flatten([for policies in [output.policies.functions, output.policies.state_machines] : [for policy in policies : [for statement in policy.Statement : statement if startswith(statement.Action[0], "kms:")]]])) == 0
+    error_message = "No key, no rights on keys."
+  }
+
+  assert {
+    condition = jsonencode(output.policies.state_machines.load.Statement) == jsonencode([{
+      Sid = "Load", Effect = "Allow", Action = ["lambda:InvokeFunction"], Resource = ["arn:aws:lambda:eu-west-1:123456789012:function:grid-step-functions"],
+    }])
+    error_message = "The load machine calls its function and nothing else."
+  }
+
+  assert {
+    condition = jsonencode({ for statement in output.policies.state_machines.backfill.Statement : statement.Sid => statement.Resource }) == jsonencode({
+      Load            = ["arn:aws:lambda:eu-west-1:123456789012:function:grid-step-functions"]
+      ListObjects     = ["arn:aws:s3:::lake"]
+      StartChildren   = ["arn:aws:states:eu-west-1:123456789012:stateMachine:grid-backfill"]
+      FollowChildren  = ["arn:aws:states:eu-west-1:123456789012:execution:grid-backfill:*", "arn:aws:states:eu-west-1:123456789012:execution:grid-backfill/*:*"]
+      RedriveChildren = ["arn:aws:states:eu-west-1:123456789012:execution:grid-backfill/*:*"]
+      WriteResults    = ["arn:aws:s3:::keep/backfill-results/*"]
+    })
+    error_message = "The backfill lists the source, starts and follows its own children, and writes its results."
+  }
+
+  assert {
+    condition     = one([for statement in output.policies.state_machines.backfill.Statement : statement.Condition.StringLike["s3:prefix"][0] if statement.Sid == "ListObjects"]) == "clean/energy/*"
+    error_message = "The backfill lists below the source prefix only."
+  }
+
+  assert {
+    condition = jsonencode(output.policies.events.Statement) == jsonencode([{
+      Sid = "StartLoad", Effect = "Allow", Action = ["states:StartExecution"], Resource = ["arn:aws:states:eu-west-1:123456789012:stateMachine:grid-load"],
+    }])
+    error_message = "The rule may start the load machine and nothing else."
+  }
+}
+
+run "roles_trust_one_service_each" {
+  command = plan
+
+  variables {
+    trigger = "state_machine"
+  }
+
+  assert {
+    condition     = alltrue([for role in aws_iam_role.function : jsondecode(role.assume_role_policy).Statement[0].Principal == { Service = "lambda.amazonaws.com" }])
+    error_message = "Only Lambda takes the functions' roles."
+  }
+
+  assert {
+    condition = alltrue([for role in aws_iam_role.state_machine : (
+      jsondecode(role.assume_role_policy).Statement[0].Principal == { Service = "states.amazonaws.com" }
+      && jsondecode(role.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == "123456789012"
+    )])
+    error_message = "Only Step Functions of this account takes the machines' roles."
+  }
+
+  assert {
+    condition = (
+      jsondecode(aws_iam_role.events[0].assume_role_policy).Statement[0].Principal == { Service = "events.amazonaws.com" }
+      && jsondecode(aws_iam_role.events[0].assume_role_policy).Statement[0].Condition.ArnEquals["aws:SourceArn"] == "arn:aws:events:eu-west-1:123456789012:rule/energy-loader-objects"
+    )
+    error_message = "Only this rule takes the role that starts the machine."
+  }
+}
+
+run "a_key_is_used_everywhere_and_granted_narrowly" {
+  command = plan
+
+  variables {
+    trigger             = "sqs"
+    kms_key_arn         = "arn:aws:kms:eu-west-1:123456789012:key/module"
+    source_kms_key_arns = ["arn:aws:kms:eu-west-1:123456789012:key/source"]
+    output_kms_key_arn  = "arn:aws:kms:eu-west-1:123456789012:key/output"
+  }
+
+  assert {
+    condition = jsonencode([for statement in output.policies.functions.s3_event.Statement : [statement.Action, statement.Resource, statement.Condition.StringEquals["kms:ViaService"]] if startswith(statement.Action[0], "kms:")]) == jsonencode([
+      [["kms:Decrypt"], ["arn:aws:kms:eu-west-1:123456789012:key/source"], "s3.eu-west-1.amazonaws.com"],
+      [["kms:GenerateDataKey", "kms:Decrypt"], ["arn:aws:kms:eu-west-1:123456789012:key/output"], "s3.eu-west-1.amazonaws.com"],
+      [["kms:GenerateDataKey", "kms:Decrypt"], ["arn:aws:kms:eu-west-1:123456789012:key/module"], "sqs.eu-west-1.amazonaws.com"],
+    ])
+    error_message = "Each key is granted for the one service that uses it."
+  }
+
+  assert {
+    condition     = length([for statement in output.policies.functions.step_functions.Statement : statement if startswith(statement.Action[0], "kms:")]) == 2
+    error_message = "The function of the machines has no right on the queues' key."
+  }
+
+  assert {
+    condition     = one([for statement in output.policies.state_machines.backfill.Statement : statement.Resource if startswith(statement.Action[0], "kms:")]) == ["arn:aws:kms:eu-west-1:123456789012:key/output"]
+    error_message = "The backfill may encrypt its results."
+  }
+
+  assert {
+    condition = alltrue(concat(
+      [for queue in [aws_sqs_queue.failures, aws_sqs_queue.events[0], aws_sqs_queue.events_dead_letters[0]] : queue.kms_master_key_id == var.kms_key_arn],
+      [for group in aws_cloudwatch_log_group.function : group.kms_key_id == var.kms_key_arn],
+      [aws_sns_topic.alarms[0].kms_master_key_id == var.kms_key_arn, aws_timestreamwrite_database.this[0].kms_key_id == var.kms_key_arn],
+    ))
+    error_message = "Queues, log groups, topic and database use the key."
+  }
+
+  assert {
+    condition = alltrue([for table in aws_timestreamwrite_table.this : alltrue([for location in table.magnetic_store_write_properties[0].magnetic_store_rejected_data_location :
+    location.s3_configuration[0].encryption_option == "SSE_KMS" && location.s3_configuration[0].kms_key_id == var.output_kms_key_arn])])
+    error_message = "Timestream's reports are encrypted with the output key."
+  }
+
+  assert {
+    condition     = [for statement in output.kms_key_policy_statements : statement.Sid] == ["LogsOfTheFunctions", "AlarmsAndEvents"]
+    error_message = "The module says what the key's policy must allow."
+  }
+}
