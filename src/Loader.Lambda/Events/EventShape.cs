@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Loader.Application;
+
+namespace Loader.Lambda.Events;
+
+/// <summary>Describes the shape of an event for messages: names of properties and kinds of values, never a value.</summary>
+internal static class EventShape
+{
+    private const int MaxDepth = 5;
+    private const int MaxProperties = 20;
+    private const int MaxNameChars = 40;
+    private const int MaxChars = 1_000;
+
+    /// <summary>Returns, for example, <c>{bucket: string, records: [2 × {body: number}]}</c>; of an array the first item stands for all.</summary>
+    public static string Of(JsonElement element)
+    {
+        var text = new StringBuilder();
+        Append(text, element, MaxDepth);
+        return text.Length <= MaxChars ? text.ToString() : $"{text.ToString(0, MaxChars)}…";
+    }
+
+    private static void Append(StringBuilder text, JsonElement element, int depth)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object when depth > 0:
+                AppendObject(text, element, depth);
+                break;
+            case JsonValueKind.Array when depth > 0 && element.GetArrayLength() > 0:
+                text.Append(CultureInfo.InvariantCulture, $"[{element.GetArrayLength()} × ");
+                Append(text, element[0], depth - 1);
+                text.Append(']');
+                break;
+            default:
+                text.Append(KindOf(element.ValueKind));
+                break;
+        }
+    }
+
+    private static void AppendObject(StringBuilder text, JsonElement element, int depth)
+    {
+        text.Append('{');
+        int count = 0;
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            if (count > 0)
+            {
+                text.Append(", ");
+            }
+
+            if (count++ == MaxProperties || text.Length > MaxChars)
+            {
+                text.Append('…');
+                break;
+            }
+
+            string name = property.Name.Length <= MaxNameChars ? property.Name : $"{property.Name[..MaxNameChars]}…";
+            text.Append(PlainText.Of(name)).Append(": ");
+            Append(text, property.Value, depth - 1);
+        }
+
+        text.Append('}');
+    }
+
+    private static string KindOf(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.Object => "object",
+        JsonValueKind.Array => "array",
+        JsonValueKind.String => "string",
+        JsonValueKind.Number => "number",
+        JsonValueKind.True or JsonValueKind.False => "boolean",
+        JsonValueKind.Null => "null",
+        _ => "nothing",
+    };
+}

@@ -1,0 +1,25 @@
+using System.Buffers;
+using System.Text;
+using Loader.Application;
+using Loader.Lambda.Runtime;
+
+namespace Loader.Lambda.Logging;
+
+/// <summary>A log entry as text without line breaks: time, request id, level and message, separated by tabs.</summary>
+internal static class TextLine
+{
+    public static void Write(IBufferWriter<byte> line, in LogEntry entry, DateTimeOffset time, LambdaContext? invocation)
+    {
+        var text = new StringBuilder(PlainText.Of(entry.Message));
+        for (Exception? exception = entry.Exception; exception is not null; exception = exception.InnerException)
+        {
+            text.Append(exception == entry.Exception ? ": " : " <- ").Append(exception.GetType().Name).Append(": ").Append(PlainText.Of(exception.Message));
+            foreach (string frame in ExceptionJson.StackOf(exception))
+            {
+                text.Append(" | ").Append(PlainText.Of(frame));
+            }
+        }
+
+        Encoding.UTF8.GetBytes($"{LogEntry.TimeText(time)}\t{PlainText.Of(invocation?.AwsRequestId ?? "-")}\t{entry.LevelWord}\t{text}", line);
+    }
+}

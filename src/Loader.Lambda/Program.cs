@@ -1,0 +1,120 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Loader.Application;
+using Loader.Application.Failures;
+using Loader.Application.Ports;
+using Loader.Infrastructure;
+using Loader.Lambda.Answers;
+using Loader.Lambda.Events;
+using Loader.Lambda.Loading;
+using Loader.Lambda.Logging;
+using Loader.Lambda.Runtime;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Loader.Lambda;
+
+/// <summary>The bootstrap: composes the functions and hands them events until Lambda ends the process.</summary>
+internal static class Program
+{
+    /// <summary>The share of the function's memory that row groups in flight may take, in percent. The rest is for the runtime, buffers and connections.</summary>
+    private const int LoadMemoryPercent = 60;
+
+    public static async Task<int> Main()
+    {
+        LambdaEnvironment environment = LambdaEnvironment.Read(Environment.GetEnvironmentVariable);
+        if (environment.RuntimeApi is null)
+        {
+            await Console.Error.WriteLineAsync("AWS_LAMBDA_RUNTIME_API is not set: AWS Lambda starts this program, or a runtime API for tests does.").ConfigureAwait(false);
+            return 1;
+        }
+
+        FunctionMemory.Limit(environment.MemoryMb);
+        using Stream output = Console.OpenStandardOutput();
+        using var logs = new InvocationLoggerProvider(output, environment.LogLevel, environment.LogsAsJson, TimeProvider.System);
+        ILogger logger = logs.CreateLogger("Loader.Lambda.Runtime");
+        using var api = new RuntimeApi(environment);
+        try
+        {
+            return await RunAsync(environment, api, logs, logger).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is RuntimeApiException or HttpRequestException)
+        {
+            logger.RuntimeApiFailed(exception);
+            return 1;
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever hinders the start is reported to Lambda.")]
+    private static async Task<int> RunAsync(LambdaEnvironment environment, RuntimeApi api, InvocationLoggerProvider logs, ILogger logger)
+    {
+        ServiceProvider services;
+        Func<Invocation, Task<byte[]>> handler;
+        try
+        {
+            services = Compose(environment, logs);
+            _ = services.GetRequiredService<IOptions<LoaderOptions>>().Value;
+            handler = HandlerOf(environment.Handler, services);
+        }
+        catch (Exception exception)
+        {
+            logger.CannotStart(exception);
+            await api.FailInitAsync(exception, CancellationToken.None).ConfigureAwait(false);
+            return 1;
+        }
+
+        await using (services.ConfigureAwait(false))
+        {
+            if (environment.MaxConcurrency > 1)
+            {
+                logger.OneAtATime(environment.MaxConcurrency);
+            }
+
+            await new InvocationLoop(api, handler, logs, logger).RunAsync(CancellationToken.None).ConfigureAwait(false);
+            return 0;
+        }
+    }
+
+    private static ServiceProvider Compose(LambdaEnvironment environment, InvocationLoggerProvider logs)
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
+        services.AddLoader(configuration);
+        if (environment.MemoryMb > 0)
+        {
+            long limit = environment.MemoryMb * 1024L * 1024 / 100 * LoadMemoryPercent;
+            services.PostConfigure<LoaderOptions>(options => options.Load.MemoryLimitBytes ??= limit);
+        }
+
+        services.AddSingleton(provider => new Functions(
+            new ObjectLoads(
+                provider.GetRequiredService<LoadParquetFile>(),
+                provider.GetRequiredService<IRejectedRowStore>(),
+                provider.GetRequiredService<IOptions<LoadOptions>>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<ObjectLoads>>()),
+            provider.GetRequiredService<ILogger<Functions>>()));
+        return services.BuildServiceProvider();
+    }
+
+    private static Func<Invocation, Task<byte[]>> HandlerOf(string? name, ServiceProvider services)
+    {
+        Functions functions = services.GetRequiredService<Functions>();
+        return name switch
+        {
+            nameof(Functions.LoadFromS3Event) => invocation => HandleAsync(functions.LoadFromS3Event, invocation),
+            nameof(Functions.LoadFromStepFunctions) => invocation => HandleAsync(functions.LoadFromStepFunctions, invocation),
+            _ => throw new ConfigurationException(PlainText.Of(
+                $"ANNOTATIONS_HANDLER or else _HANDLER is '{name}'; allowed are {nameof(Functions.LoadFromS3Event)} and {nameof(Functions.LoadFromStepFunctions)}.")),
+        };
+    }
+
+    private static async Task<byte[]> HandleAsync(Func<JsonElement, LambdaContext, Task<Answer>> function, Invocation invocation)
+    {
+        using JsonDocument input = EventJson.Parse(invocation.Event);
+        return AnswerJson.Serialize(await function(input.RootElement, invocation.Context).ConfigureAwait(false));
+    }
+}
