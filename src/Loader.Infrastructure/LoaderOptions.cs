@@ -1,4 +1,5 @@
 using Loader.Application;
+using Loader.Infrastructure.Aws;
 using Loader.Infrastructure.CloudWatch;
 using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.RejectedRows;
@@ -23,6 +24,9 @@ public sealed class LoaderOptions
 
     /// <summary>Gets where metrics go.</summary>
     public MetricsOptions Metrics { get; } = new();
+
+    /// <summary>Gets how AWS is reached, where that is not left to the environment and the profile.</summary>
+    public AwsOptions Aws { get; } = new();
 
     /// <summary>Gets what could not even be read as a value; part of the one message about wrong settings.</summary>
     internal List<string> Faults { get; } = [];

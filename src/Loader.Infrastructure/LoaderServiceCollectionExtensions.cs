@@ -3,11 +3,16 @@ using Loader.Application;
 using Loader.Application.Failures;
 using Loader.Application.Ports;
 using Loader.Infrastructure;
+using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.CloudWatch;
 using Loader.Infrastructure.Configuration;
+using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.RejectedRows;
 using Loader.Infrastructure.S3;
+using Loader.Infrastructure.Timestream;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -67,7 +72,9 @@ public static class LoaderServiceCollectionExtensions
         services.AddOptions<LoaderOptions>().ValidateOnStart();
         services.AddSingleton(provider => Options.Options.Create(OptionsOf(provider).Load));
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(_ => new Lazy<IAmazonS3>(S3ClientFactory.Create));
+        services.TryAddSingleton(provider => new Lazy<IAmazonS3>(() => S3ClientFactory.Create(OptionsOf(provider).Aws)));
+        services.TryAddSingleton<IParquetSource>(provider =>
+            new ParquetSource(OptionsOf(provider).Source, provider.GetRequiredService<Lazy<IAmazonS3>>()));
         services.TryAddSingleton<IRejectedRowStore>(provider =>
             new RejectedRowStore(OptionsOf(provider).RejectedRows, provider.GetRequiredService<Lazy<IAmazonS3>>()));
         services.TryAddSingleton<SourceListing>();
@@ -78,6 +85,14 @@ public static class LoaderServiceCollectionExtensions
     private static IServiceCollection AddTimestream(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<LoaderOptions>>(new LoaderOptionsValidation(needsTimestream: true));
+        services.TryAddSingleton(provider => new AwsConnection(OptionsOf(provider).Aws, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IRecordSink>(provider => new TimestreamSink(
+            OptionsOf(provider).Timestream,
+            provider.GetRequiredService<AwsConnection>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TimestreamSink>>()));
+        services.TryAddSingleton<IMetricsPublisher>(provider => new CloudWatchPublisher(
+            OptionsOf(provider).Metrics, provider.GetRequiredService<AwsConnection>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 

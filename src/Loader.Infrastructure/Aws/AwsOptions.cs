@@ -15,6 +15,10 @@ public sealed class AwsOptions
     /// <value>Default: <see langword="null"/>, the first that the chain of AWSSDK.Core finds.</value>
     public AWSCredentials? Credentials { get; set; }
 
+    /// <summary>Gets or sets the endpoint for S3; buckets are then named by path.</summary>
+    /// <value>Default: <see langword="null"/>, <c>AWS_ENDPOINT_URL_S3</c>, <c>AWS_ENDPOINT_URL</c>, the profile's, or AWS's own.</value>
+    public Uri? S3Endpoint { get; set; }
+
     /// <summary>Gets or sets the endpoint for Timestream. Only an endpoint that is set may be plain HTTP.</summary>
     /// <value>Default: <see langword="null"/>, <c>AWS_ENDPOINT_URL_TIMESTREAM_WRITE</c>, <c>AWS_ENDPOINT_URL</c>, the profile's, or AWS's own.</value>
     public Uri? TimestreamEndpoint { get; set; }
