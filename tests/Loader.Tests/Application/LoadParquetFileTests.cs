@@ -265,7 +265,7 @@ public sealed class LoadParquetFileTests
         LoadReport rest = await Load(file).LoadAsync(new LoadRequest(File) { Resume = incomplete.Resume }, default);
 
         Assert.That(incomplete.Report!.Status, Is.EqualTo(LoadStatus.Incomplete));
-        Assert.That(incomplete.Resume.RowGroup, Is.GreaterThanOrEqualTo(2));
+        Assert.That(incomplete.Resume!.RowGroup, Is.GreaterThanOrEqualTo(2));
         Assert.That(incomplete.Report.Ledger + rest.Ledger, Is.EqualTo(new Ledger { Read = 12, Written = 12 }));
         Assert.That(incomplete.Resume, Is.EqualTo(incomplete.Report.Resume));
     }
@@ -334,7 +334,7 @@ public sealed class LoadParquetFileTests
             ScriptedFile.WithGoodRowGroups(10), new LoadRequest(File) { Deadline = Some.Instant.AddSeconds(90) });
 
         // After 20 s and 40 s there are 70 s and 50 s left, and 2 x 20 s + 5 s are needed; after 60 s there are 30 s.
-        Assert.That(incomplete.Resume.RowGroup, Is.EqualTo(3));
+        Assert.That(incomplete.Resume!.RowGroup, Is.EqualTo(3));
         Assert.That(incomplete.Report!.Ledger, Is.EqualTo(new Ledger { Read = 9, Written = 9 }));
     }
 
@@ -367,7 +367,7 @@ public sealed class LoadParquetFileTests
         var incomplete = Fails<IncompleteLoadException>(
             ScriptedFile.WithGoodRowGroups(3), new LoadRequest(File) { Deadline = Some.Instant.AddSeconds(60) });
 
-        Assert.That(incomplete.Resume.RowGroup, Is.EqualTo(1));
+        Assert.That(incomplete.Resume!.RowGroup, Is.EqualTo(1));
     }
 
     [Test]
@@ -379,7 +379,7 @@ public sealed class LoadParquetFileTests
 
         var incomplete = Fails<IncompleteLoadException>(ScriptedFile.WithGoodRowGroups(3), new LoadRequest(File));
 
-        Assert.That(incomplete.Resume.RowGroup, Is.EqualTo(1));
+        Assert.That(incomplete.Resume!.RowGroup, Is.EqualTo(1));
         Assert.That(incomplete.InnerException, Is.InstanceOf<ThrottledException>());
     }
 

@@ -1,0 +1,149 @@
+using Amazon.Runtime;
+using Amazon.S3;
+using Loader.Application;
+using Loader.Application.Failures;
+using Loader.Application.Ports;
+using Loader.Domain;
+using Loader.Infrastructure;
+using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Timestream;
+using Loader.LocalAws;
+using Loader.LocalAws.Timestream;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Loader.Tests.Faults;
+
+/// <summary>The whole loader against a server of its own, with a user who does what the documentation says after each failure.</summary>
+internal sealed class FaultRig : IAsyncDisposable
+{
+    private const string Bucket = "data";
+    private const int MostRuns = 60;
+
+    private readonly ServiceProvider _services;
+
+    private FaultRig(LocalAwsServer server, ServiceProvider services)
+    {
+        Server = server;
+        _services = services;
+        Load = services.GetRequiredService<LoadParquetFile>();
+    }
+
+    public LocalAwsServer Server { get; }
+
+    public LoadParquetFile Load { get; }
+
+    public List<LoadReport> Reports { get; } = [];
+
+    public TimestreamTable Table => Server.Timestream.Table(EnergyTables.Database, EnergyTables.Generation);
+
+    public static async Task<FaultRig> StartAsync(Action<LoaderOptions>? configure = null, bool discover = false)
+    {
+        LocalAwsServer server = await LocalAwsServer.StartAsync(new LocalAwsOptions { ExtraCells = discover ? 2 : 0, RequireDiscovery = discover, KeepRequests = false });
+        server.Timestream.CreateEnergyTables(new TableSettings { MemoryStoreHours = 8_766, MagneticStoreDays = 73_000, MagneticStoreWrites = true });
+        server.S3.CreateBucket(Bucket);
+        var credentials = new BasicAWSCredentials("AKIALOCALAWS", "local-secret");
+        var services = new ServiceCollection();
+        services.AddSingleton(new Lazy<IAmazonS3>(() => new AmazonS3Client(credentials, new AmazonS3Config
+        {
+            ServiceURL = server.Endpoint.ToString(),
+            AuthenticationRegion = "eu-west-1",
+            ForcePathStyle = true,
+            MaxErrorRetry = 1,
+            ThrottleRetries = false,
+        })));
+
+        // Waits between tries are nil: what is tested is what happens, not how long it takes.
+        services.AddSingleton<IRecordSink>(provider => new TimestreamSink(
+            provider.GetRequiredService<IOptions<LoaderOptions>>().Value.Timestream,
+            new AwsConnection(provider.GetRequiredService<IOptions<LoaderOptions>>().Value.Aws, TimeProvider.System),
+            TimeProvider.System,
+            NullLogger.Instance,
+            () => 0));
+        services.AddLoader(options =>
+        {
+            options.Aws.Region = "eu-west-1";
+            options.Aws.Credentials = credentials;
+            options.Aws.TimestreamEndpoint = server.Endpoint;
+            options.Aws.CloudWatchEndpoint = server.Endpoint;
+            options.Aws.DiscoverTimestreamEndpoint = discover;
+            options.Timestream.DatabaseName = EnergyTables.Database;
+            options.Timestream.GenerationTableName = EnergyTables.Generation;
+            options.Timestream.ConsumptionTableName = EnergyTables.Consumption;
+            options.Timestream.TransmissionTableName = EnergyTables.Transmission;
+            options.Timestream.MaxBatchSize = 40;
+            options.Timestream.RequestTimeout = TimeSpan.FromSeconds(30);
+            options.Load.MaxInvalidPercent = 100;
+            options.Load.RowGroupsInFlight = 3;
+            options.RejectedRows.Location = $"s3://{Bucket}/rejected/";
+            configure?.Invoke(options);
+        });
+        return new FaultRig(server, services.BuildServiceProvider());
+    }
+
+    public void Put(GeneratedFile file) => Server.S3.Put(Bucket, file.Key, file.ToBytes(), file.LastModified);
+
+    /// <summary>Loads a file as often as a user would: resumes what is incomplete, runs again what failed.</summary>
+    /// <returns>The reports of the run that came to the end, from its beginning: they add up to the file.</returns>
+    public async Task<Ledger> LoadUntilDoneAsync(string key)
+    {
+        var request = new LoadRequest(SourceFile.InS3(Bucket, key));
+        Ledger sinceBegin = default;
+        for (int run = 0; run < MostRuns; run++)
+        {
+            try
+            {
+                LoadReport report = await Load.LoadAsync(request, CancellationToken.None);
+                Note(report);
+                return sinceBegin + report.Ledger;
+            }
+            catch (IncompleteLoadException incomplete)
+            {
+                Note(incomplete.Report!);
+                sinceBegin += incomplete.Report!.Ledger;
+                request = request with { Resume = incomplete.Resume };
+            }
+            catch (LoadException failure) when (failure is not LedgerImbalanceException)
+            {
+                // Transient ones are simply run again. Of the permanent ones the script lets only those happen that the user can mend, and mends them.
+                Note(failure.Report!);
+                sinceBegin = default;
+                request = request with { Resume = null };
+            }
+        }
+
+        throw new AssertionException($"{key} was not loaded in {MostRuns} runs; the last failure: {Reports[^1].Failure}");
+    }
+
+    /// <summary>Compares what is stored with what the files say: the newest version of every identity.</summary>
+    public void AssertStored(IEnumerable<GeneratedFile> files, Func<GeneratedRow, bool>? isRefused = null)
+    {
+        var expected = new Dictionary<RecordIdentity, double>();
+        foreach (GeneratedRow row in files.OrderBy(file => file.LastModified).SelectMany(file => file.Rows))
+        {
+            if (row.IsValid && isRefused?.Invoke(row) != true)
+            {
+                expected[row.Identity] = row.Value!.Value;
+            }
+        }
+
+        Dictionary<RecordIdentity, double> stored = Table.Records.ToDictionary(
+            record => new RecordIdentity(
+                record.Time.UtcDateTime, record.Dimension("region")!, record.Dimension("energy_source")!, record.Dimension("quality_flag")),
+            record => record.DoubleValue);
+        Assert.That(stored, Is.EquivalentTo(expected), "what is stored differs from what the files say");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await Server.DisposeAsync();
+    }
+
+    private void Note(LoadReport report)
+    {
+        Assert.That(report.Ledger.IsBalanced, Is.True, report.Ledger.ToString());
+        Reports.Add(report);
+    }
+}

@@ -1,0 +1,289 @@
+using System.Globalization;
+using Loader.Application;
+using Loader.Application.Failures;
+using Loader.Domain;
+using Loader.LocalAws;
+using Loader.LocalAws.Faults;
+
+namespace Loader.Tests.Faults;
+
+/// <summary>
+/// Tries to make the loader lose a row. Every case ends the same way: after the retries and runs that a user would do, the table holds what the files say, and
+/// every report balanced. Seeds are fixed; <c>LOADER_SEED</c> gives another one, <c>LOADER_MIXTURES</c> another number of mixtures.
+/// </summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class FaultSuite
+{
+    private static readonly DateTimeOffset Newest = WholeHour(TimeProvider.System.GetUtcNow().AddHours(-1));
+
+    private static int Seed => int.TryParse(Environment.GetEnvironmentVariable("LOADER_SEED"), CultureInfo.InvariantCulture, out int seed) ? seed : 20_261_122;
+
+    private static int Mixtures => int.TryParse(Environment.GetEnvironmentVariable("LOADER_MIXTURES"), CultureInfo.InvariantCulture, out int count) ? count : 25;
+
+    private static IEnumerable<TestCaseData> Faults()
+    {
+        (string Operation, string[] Faults)[] plan =
+        [
+            ("timestream:WriteRecords",
+                ["Throttle", "ThrottleRetryAfter", "ThrottleMagnetic", "InternalError", "Html500", "Html503", "ResetBefore", "ResetAfter", "Truncate", "Slow", "AccessDenied", "NotFound", "SkewedClock"]),
+            ("timestream:DescribeTable", ["Throttle", "InternalError", "Html503", "ResetBefore", "Truncate", "AccessDenied", "NotFound"]),
+            ("s3:GetObject", ["Throttle", "InternalError", "Html503", "ResetBefore", "TruncateInside", "Slow", "AccessDenied", "NotFound"]),
+            ("s3:PutObject", ["Throttle", "InternalError", "ResetBefore", "ResetAfter", "AccessDenied"]),
+            ("cloudwatch:PutMetricData", ["Throttle", "InternalError", "Html503", "ResetBefore", "AccessDenied"]),
+        ];
+        foreach ((string operation, string[] faults) in plan)
+        {
+            foreach (string fault in faults)
+            {
+                foreach (string when in new[] { "first", "some", "third" })
+                {
+                    yield return new TestCaseData((Action<LocalAwsServer>)(server => Apply(fault, On(server, operation, when)))).SetName($"No_row_is_lost_by_{fault}_on_{operation}_{when}");
+                }
+            }
+        }
+    }
+
+    [TestCaseSource(nameof(Faults))]
+    public async Task No_row_is_lost_by(Action<LocalAwsServer> script)
+    {
+        await using FaultRig rig = await FaultRig.StartAsync();
+        GeneratedFile[] files = Files(Seed, 2);
+        script(rig.Server);
+
+        await LoadAllAsync(rig, files);
+
+        rig.AssertStored(files);
+        Assert.That(rig.Server.Faults.Applied.Values.Sum(), Is.Positive, "the fault never struck");
+    }
+
+    [Test]
+    public async Task No_row_is_lost_by_a_moved_cell()
+    {
+        await using FaultRig rig = await FaultRig.StartAsync(discover: true);
+        GeneratedFile[] files = Files(Seed + 1, 2);
+        rig.Server.Faults.On("timestream:WriteRecords").Calls(3).MovedCell(rig.Server.Timestream, rig.Server.Cells[1]);
+        rig.Server.Faults.On("timestream:DescribeEndpoints").Calls(2).InternalError();
+
+        await LoadAllAsync(rig, files);
+
+        rig.AssertStored(files);
+    }
+
+    [Test]
+    public async Task Records_that_poison_a_request_are_kept_and_the_others_stored([Values("validation", "partial")] string kind)
+    {
+        await using FaultRig rig = await FaultRig.StartAsync();
+        GeneratedFile[] files = Files(Seed + 2, 3);
+        bool IsGuilty(string? region, double value) => region == "NE" && value > 900;
+        FaultEffect always = rig.Server.Faults.On("timestream:WriteRecords").Always();
+        _ = kind == "validation"
+            ? always.RefuseRequestsWith(record => IsGuilty(record.Dimensions.First(d => d.Name == "region").Value, double.Parse(record.Value, CultureInfo.InvariantCulture)), "Not this one.")
+            : always.RejectRecords(record => IsGuilty(record.Dimensions.First(d => d.Name == "region").Value, double.Parse(record.Value, CultureInfo.InvariantCulture)), "Not this one.");
+
+        Ledger ledger = await LoadAllAsync(rig, files);
+
+        rig.AssertStored(files, row => IsGuilty(row.Region, row.Value!.Value));
+        Assert.That(ledger.Rejected, Is.Positive);
+        Assert.That(rig.Server.S3.Buckets.Single().Keys.Count(key => key.StartsWith("rejected/", StringComparison.Ordinal)), Is.Positive);
+    }
+
+    [Test]
+    public async Task An_object_that_is_replaced_while_it_is_read_is_loaded_anew_and_never_spliced()
+    {
+        await using FaultRig rig = await FaultRig.StartAsync();
+        GeneratedFile before = Large(new Random(Seed + 3), 1);
+        GeneratedFile after = Large(new Random(Seed + 4), 2) with { Key = before.Key };
+        rig.Put(before);
+        rig.Server.Faults.On("s3:GetObject").Calls(3).Do(() => rig.Put(after), "Replaced");
+
+        Ledger ledger = await rig.LoadUntilDoneAsync(before.Key);
+
+        Assert.That(rig.Reports.Select(report => report.Failure), Has.Some.InstanceOf<SourceChangedException>());
+        Assert.That(ledger.Read, Is.EqualTo(after.Count));
+        double ValueOf(RecordIdentity identity) => after.Rows.Last(row => row.IsValid && row.Identity == identity).Value!.Value;
+        foreach (RecordIdentity identity in after.Rows.Where(row => row.IsValid).Select(row => row.Identity).Distinct().Take(50))
+        {
+            Assert.That(
+                rig.Table.Records.Single(r => r.Time.UtcDateTime == identity.Time && r.Dimension("region") == identity.Region
+                    && r.Dimension("energy_source") == identity.Source && r.Dimension("quality_flag") == identity.QualityFlag).DoubleValue,
+                Is.EqualTo(ValueOf(identity)));
+        }
+    }
+
+    [Test]
+    public async Task Mixtures_of_faults_lose_no_row()
+    {
+        long applied = 0;
+        for (int mixture = 0; mixture < Mixtures; mixture++)
+        {
+            int seed = Seed + (1_000 * (mixture + 1));
+            await using FaultRig rig = await FaultRig.StartAsync(options => options.Load.RowGroupsInFlight = 1 + (seed % 4));
+            GeneratedFile[] files = Files(seed, 3);
+            Mix(rig.Server, seed);
+            try
+            {
+                await LoadAllAsync(rig, files);
+                rig.AssertStored(files);
+            }
+            catch (Exception)
+            {
+                TestContext.Out.WriteLine($"seed {seed}");
+                throw;
+            }
+
+            applied += rig.Server.Faults.Applied.Values.Sum();
+        }
+
+        TestContext.Out.WriteLine($"{Mixtures} mixtures from seed {Seed}: {applied} faults struck, rows lost: 0");
+    }
+
+    [Test]
+    public async Task Whatever_the_order_of_loads_and_however_often_the_newest_file_stays()
+    {
+        var random = new Random(Seed + 5);
+        await using FaultRig rig = await FaultRig.StartAsync();
+        GeneratedFile[] files = Files(Seed + 5, 5);
+        foreach (GeneratedFile file in files)
+        {
+            rig.Put(file);
+        }
+
+        string[] order = [.. files.Concat(files).Select(file => file.Key).OrderBy(_ => random.Next())];
+        foreach (string key in order)
+        {
+            await rig.LoadUntilDoneAsync(key);
+        }
+
+        rig.AssertStored(files);
+    }
+
+    [Test]
+    public async Task Loads_that_run_side_by_side_end_the_same()
+    {
+        await using FaultRig rig = await FaultRig.StartAsync();
+        GeneratedFile[] files = Files(Seed + 6, 6);
+        foreach (GeneratedFile file in files)
+        {
+            rig.Put(file);
+        }
+
+        await Task.WhenAll(files.Concat(files).Select(file => rig.Load.LoadAsync(new LoadRequest(SourceFile.InS3("data", file.Key)), CancellationToken.None)));
+
+        rig.AssertStored(files);
+    }
+
+    [Test]
+    public async Task Stops_at_random_row_groups_and_resumptions_add_up_to_the_file()
+    {
+        var random = new Random(Seed + 7);
+        for (int round = 0; round < 10; round++)
+        {
+            await using FaultRig rig = await FaultRig.StartAsync();
+            GeneratedFile file = Large(random, round);
+            rig.Put(file);
+            var request = new LoadRequest(SourceFile.InS3("data", file.Key));
+            Ledger sum = default;
+            for (bool isDone = false; !isDone;)
+            {
+                using var stop = new CancellationTokenSource();
+                int after = random.Next(1, 40);
+                FaultRule rule = rig.Server.Faults.On("timestream:WriteRecords").Calls(after).Do(stop.Cancel, "Stop");
+                try
+                {
+                    sum += (await rig.Load.LoadAsync(request with { StopPulling = stop.Token }, CancellationToken.None)).Ledger;
+                    isDone = true;
+                }
+                catch (IncompleteLoadException incomplete)
+                {
+                    sum += incomplete.Report!.Ledger;
+                    request = request with { Resume = incomplete.Resume };
+                }
+
+                rule.Remove();
+            }
+
+            rig.AssertStored([file]);
+            Assert.That(sum.Read, Is.EqualTo(file.Count));
+            Assert.That(sum.IsBalanced && sum.Unsettled == 0, Is.True, sum.ToString());
+        }
+    }
+
+    private static async Task<Ledger> LoadAllAsync(FaultRig rig, IEnumerable<GeneratedFile> files)
+    {
+        Ledger sum = default;
+        foreach (GeneratedFile file in files)
+        {
+            rig.Put(file);
+            Ledger ledger = await rig.LoadUntilDoneAsync(file.Key);
+            Assert.That(ledger.Read, Is.EqualTo(file.Count));
+            Assert.That(ledger.Invalid, Is.EqualTo(file.Rows.Count(row => !row.IsValid)));
+            Assert.That(ledger.Unsettled, Is.Zero);
+            sum += ledger;
+        }
+
+        return sum;
+    }
+
+    private static GeneratedFile[] Files(int seed, int count)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(number => GeneratedFile.Random(random, number, Newest))];
+    }
+
+    /// <summary>A file whose row groups are many, and whose content is large enough not to come in one request.</summary>
+    private static GeneratedFile Large(Random random, int number)
+    {
+        GeneratedFile[] parts = [.. Enumerable.Range(0, 12).Select(_ => GeneratedFile.Random(random, number, Newest))];
+        return parts[0] with { RowGroups = [.. parts.SelectMany(part => part.RowGroups)] };
+    }
+
+    private static FaultEffect On(LocalAwsServer server, string operation, string when)
+    {
+        FaultOccasion occasion = server.Faults.On(operation);
+        return when switch { "first" => occasion.Calls(1), "some" => occasion.Calls(2, 3, 7), _ => occasion.EveryNth(3) };
+    }
+
+    private static FaultRule Apply(string fault, FaultEffect on) => fault switch
+    {
+        "Throttle" => on.Throttle(),
+        "ThrottleRetryAfter" => on.Throttle(retryAfter: TimeSpan.Zero),
+        "ThrottleMagnetic" => on.ThrottleMagneticStore(),
+        "InternalError" => on.InternalError(),
+        "Html500" => on.HtmlError(500),
+        "Html503" => on.HtmlError(),
+        "ResetBefore" => on.ResetBeforeStore(),
+        "ResetAfter" => on.ResetAfterStore(),
+        "Truncate" => on.Truncate(),
+        "TruncateInside" => on.Truncate(1_000),
+        "Slow" => on.Delay(TimeSpan.FromMilliseconds(20)),
+        "AccessDenied" => on.AccessDenied(),
+        "NotFound" => on.ResourceNotFound(),
+        "SkewedClock" => on.SkewedClock(),
+        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "no such fault"),
+    };
+
+    private static void Mix(LocalAwsServer server, int seed)
+    {
+        var random = new Random(seed);
+        (string Operation, string[] Faults)[] plan =
+        [
+            ("timestream:WriteRecords", ["Throttle", "InternalError", "Html500", "ResetBefore", "ResetAfter", "Truncate"]),
+            ("timestream:DescribeTable", ["Throttle", "InternalError", "ResetBefore"]),
+            ("s3:GetObject", ["InternalError", "ResetBefore", "TruncateInside"]),
+            ("s3:PutObject", ["InternalError", "ResetAfter"]),
+            ("cloudwatch:PutMetricData", ["Throttle", "Html503"]),
+        ];
+        foreach ((string operation, string[] faults) in plan)
+        {
+            foreach (string fault in faults)
+            {
+                if (random.Next(2) == 0)
+                {
+                    Apply(fault, server.Faults.On(operation).WithProbability(0.02 + (random.NextDouble() * 0.13), random.Next()));
+                }
+            }
+        }
+    }
+
+    private static DateTimeOffset WholeHour(DateTimeOffset time) => new(time.Year, time.Month, time.Day, time.Hour, 0, 0, TimeSpan.Zero);
+}

@@ -1,0 +1,82 @@
+using ParquetSharp;
+using ParquetSharp.IO;
+
+namespace Loader.Tests.Faults;
+
+/// <summary>A Parquet object of random rows in random row groups, with duplicates, nulls and any order.</summary>
+internal sealed record GeneratedFile(string Key, DateTimeOffset LastModified, IReadOnlyList<IReadOnlyList<GeneratedRow>> RowGroups)
+{
+    private const int Hours = 40;
+    private static readonly string[] Regions = ["SE", "NE", "N", "S"];
+    private static readonly string[] Sources = ["hydro", "solar", "wind"];
+    private static readonly string?[] Flags = ["good", null, "estimated"];
+
+    public IEnumerable<GeneratedRow> Rows => RowGroups.SelectMany(rows => rows);
+
+    public int Count => RowGroups.Sum(rows => rows.Count);
+
+    /// <summary>Makes a file; the same random numbers give the same file.</summary>
+    /// <param name="random">The source of everything.</param>
+    /// <param name="number">Tells the file from others; a higher one is newer.</param>
+    /// <param name="newest">The latest time that a row may have.</param>
+    public static GeneratedFile Random(Random random, int number, DateTimeOffset newest)
+    {
+        int rowGroups = random.Next(1, 9);
+        var groups = new List<IReadOnlyList<GeneratedRow>>();
+        for (int group = 0; group < rowGroups; group++)
+        {
+            int rows = random.Next(6) switch { 0 => 1, 1 => 0, _ => random.Next(2, 250) };
+            groups.Add([.. Enumerable.Range(0, rows).Select(_ => RandomRow(random, newest))]);
+        }
+
+        return new GeneratedFile($"in/dataset=generation/part-{number}.parquet", newest.AddDays(-10).AddSeconds(number), groups);
+    }
+
+    public byte[] ToBytes()
+    {
+        using var buffer = new MemoryStream();
+        using (var output = new ManagedOutputStream(buffer, leaveOpen: true))
+        {
+            Column[] columns =
+            [
+                new Column<DateTime?>("timestamp", LogicalType.Timestamp(isAdjustedToUtc: true, timeUnit: ParquetSharp.TimeUnit.Micros)),
+                new Column<string>("region"), new Column<double?>("value"), new Column<string>("unit"), new Column<string>("measurement_type"),
+                new Column<string>("energy_source"), new Column<string>("quality_flag"),
+            ];
+            using var writer = new ParquetFileWriter(output, columns, Compression.Snappy);
+            foreach (IReadOnlyList<GeneratedRow> rows in RowGroups)
+            {
+                using RowGroupWriter group = writer.AppendRowGroup();
+                Write(group, rows, row => row.Time);
+                Write(group, rows, row => row.Region!);
+                Write(group, rows, row => row.Value);
+                Write(group, rows, _ => "MW");
+                Write(group, rows, _ => "power");
+                Write(group, rows, row => row.Source!);
+                Write(group, rows, row => row.QualityFlag!);
+            }
+
+            writer.Close();
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static void Write<T>(RowGroupWriter group, IReadOnlyList<GeneratedRow> rows, Func<GeneratedRow, T> cell)
+    {
+        using LogicalColumnWriter<T> column = group.NextColumn().LogicalWriter<T>();
+        column.WriteBatch([.. rows.Select(cell)]);
+    }
+
+    private static GeneratedRow RandomRow(Random random, DateTimeOffset newest)
+    {
+        int hour = random.Next(Hours);
+        DateTime time = newest.UtcDateTime.AddHours(-hour);
+        return new GeneratedRow(
+            random.Next(50) == 0 ? null : DateTime.SpecifyKind(time, DateTimeKind.Utc),
+            random.Next(60) == 0 ? null : Regions[random.Next(Regions.Length)],
+            Sources[random.Next(Sources.Length)],
+            Flags[random.Next(Flags.Length)],
+            random.Next(30) switch { 0 => null, 1 => double.NaN, _ => Math.Round(random.NextDouble() * 1_000, 3) });
+    }
+}
