@@ -50,7 +50,7 @@ internal sealed class FaultRig : IAsyncDisposable
             ServiceURL = server.Endpoint.ToString(),
             AuthenticationRegion = "eu-west-1",
             ForcePathStyle = true,
-            MaxErrorRetry = 1,
+            MaxErrorRetry = 0,
             ThrottleRetries = false,
         })));
 

@@ -18,7 +18,7 @@ public sealed class FaultSuite
 
     private static int Seed => int.TryParse(Environment.GetEnvironmentVariable("LOADER_SEED"), CultureInfo.InvariantCulture, out int seed) ? seed : 20_261_122;
 
-    private static int Mixtures => int.TryParse(Environment.GetEnvironmentVariable("LOADER_MIXTURES"), CultureInfo.InvariantCulture, out int count) ? count : 25;
+    private static int Mixtures => int.TryParse(Environment.GetEnvironmentVariable("LOADER_MIXTURES"), CultureInfo.InvariantCulture, out int count) ? count : 10;
 
     private static IEnumerable<TestCaseData> Faults()
     {
