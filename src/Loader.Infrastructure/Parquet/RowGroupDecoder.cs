@@ -67,13 +67,13 @@ internal sealed class RowGroupDecoder : IDisposable
         }
 
         _times.Begin(rows);
-        await GuardAsync(rowGroup, _plan.Time, _timeReader.ReadAsync(chunks[_plan.Time], _times, cancellationToken)).ConfigureAwait(false);
+        await GuardAsync(rowGroup, _plan.Time, () => _timeReader.ReadAsync(chunks[_plan.Time], _times, cancellationToken)).ConfigureAwait(false);
         using var builder = new MeasurementBatchBuilder(_catalog, rowGroup, firstRow, rows, _times.Unit, version);
         _times.CopyTo(builder);
-        await GuardAsync(rowGroup, _plan.Value, _valueReader.ReadAsync(chunks[_plan.Value], builder, cancellationToken)).ConfigureAwait(false);
+        await GuardAsync(rowGroup, _plan.Value, () => _valueReader.ReadAsync(chunks[_plan.Value], builder, cancellationToken)).ConfigureAwait(false);
         if (_versionReader is not null)
         {
-            await GuardAsync(rowGroup, _plan.Version!, _versionReader.ReadAsync(chunks[_plan.Version!], builder, cancellationToken)).ConfigureAwait(false);
+            await GuardAsync(rowGroup, _plan.Version!, () => _versionReader.ReadAsync(chunks[_plan.Version!], builder, cancellationToken)).ConfigureAwait(false);
         }
 
         await FoldAsync(rowGroup, rows, chunks, cancellationToken).ConfigureAwait(false);
@@ -116,7 +116,7 @@ internal sealed class RowGroupDecoder : IDisposable
         for (int i = 0; i < _plan.Dimensions.Count; i++)
         {
             SourceColumn column = _plan.Dimensions[i].Column;
-            await GuardAsync(rowGroup, column, _dimensions.Readers[i].ReadAsync(chunks[column], _fold, cancellationToken)).ConfigureAwait(false);
+            await GuardAsync(rowGroup, column, () => _dimensions.Readers[i].ReadAsync(chunks[column], _fold, cancellationToken)).ConfigureAwait(false);
             _fold.EndColumn();
         }
     }
@@ -135,11 +135,11 @@ internal sealed class RowGroupDecoder : IDisposable
         }
     }
 
-    private async ValueTask GuardAsync(int rowGroup, SourceColumn column, ValueTask decoding)
+    private async ValueTask GuardAsync(int rowGroup, SourceColumn column, Func<ValueTask> decode)
     {
         try
         {
-            await decoding.ConfigureAwait(false);
+            await decode().ConfigureAwait(false);
         }
         catch (Exception exception) when (Refusals.IsOfTheFile(exception))
         {

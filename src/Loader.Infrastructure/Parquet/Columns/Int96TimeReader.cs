@@ -1,6 +1,5 @@
 using Loader.Domain;
 using Loader.Infrastructure.Parquet.Format;
-using Parquet.File.Values.Primitives;
 
 namespace Loader.Infrastructure.Parquet.Columns;
 
@@ -13,7 +12,7 @@ internal sealed class Int96TimeReader(SourceColumn column, LocalClock clock) : T
     private const long SecondsPerDay = 86_400;
     private const long NanosecondsPerSecond = 1_000_000_000;
 
-    private readonly ChunkDecoder<Interval> _decoder = new(column.Element, new Interval(0x5D39_A1C6, 0x0B7E_F284, 0x2C84_17E9), new Interval(1, 2, 3));
+    private readonly ChunkDecoder<Int96> _decoder = new(column.Element, new Int96(-1, -1), new Int96(-2, -2));
     private DecodedTimes? _times;
 
     /// <inheritdoc/>
@@ -21,14 +20,13 @@ internal sealed class Int96TimeReader(SourceColumn column, LocalClock clock) : T
     {
         times.Unit = TimeUnit.Nanoseconds;
         _times = times;
-        return _decoder.DecodeAsync(
-            chunk.Bytes, chunk.Codec, chunk.Pages, this, static (Int96TimeReader me, in ColumnSlice<Interval> s) => me.Take(s), cancellationToken);
+        return _decoder.DecodeAsync(chunk.Bytes, chunk.Codec, chunk.Pages, this, static (Int96TimeReader me, in ColumnSlice<Int96> s) => me.Take(s), cancellationToken);
     }
 
     /// <inheritdoc/>
     public override void Dispose() => _decoder.Dispose();
 
-    private void Take(in ColumnSlice<Interval> slice)
+    private void Take(in ColumnSlice<Int96> slice)
     {
         Span<long> rows = _times!.Times.Slice(slice.FirstRow, slice.Rows);
         bool refused = false;
@@ -46,7 +44,7 @@ internal sealed class Int96TimeReader(SourceColumn column, LocalClock clock) : T
         ToUtc(_times, slice.FirstRow, slice.Rows, clock);
     }
 
-    private void RefuseOutOfRange(in ColumnSlice<Interval> slice)
+    private void RefuseOutOfRange(in ColumnSlice<Int96> slice)
     {
         int next = 0;
         for (int row = 0; row < slice.Rows; row++)
@@ -56,27 +54,22 @@ internal sealed class Int96TimeReader(SourceColumn column, LocalClock clock) : T
                 continue;
             }
 
-            Interval value = slice.Values[next++];
+            Int96 value = slice.Values[next++];
             if (!TryConvert(value, out _))
             {
-                long nanoseconds = NanosecondsOf(value);
-                long seconds = LocalClock.FloorDivide(nanoseconds, NanosecondsPerSecond);
+                long seconds = LocalClock.FloorDivide(value.NanosecondsOfDay, NanosecondsPerSecond);
+                int below = (int)(value.NanosecondsOfDay - (seconds * NanosecondsPerSecond));
                 _times!.Refuse(
-                    slice.FirstRow + row,
-                    RejectionReason.TimeOutOfRange,
-                    IsoTime.Format((DaysOf(value) * SecondsPerDay) + seconds, (int)(nanoseconds - (seconds * NanosecondsPerSecond)), ""));
+                    slice.FirstRow + row, RejectionReason.TimeOutOfRange, IsoTime.Format((DaysOf(value) * SecondsPerDay) + seconds, below, ""));
             }
         }
     }
 
-    /// <summary>The decoder's type for 12 bytes names their three words after those of an interval.</summary>
-    private static long NanosecondsOf(in Interval value) => (long)(((ulong)(uint)value.Days << 32) | (uint)value.Months);
+    private static long DaysOf(in Int96 value) => (long)value.JulianDay - JulianDayOfEpoch;
 
-    private static long DaysOf(in Interval value) => (long)(int)value.Millis - JulianDayOfEpoch;
-
-    private static bool TryConvert(in Interval value, out long time)
+    private static bool TryConvert(in Int96 value, out long time)
     {
-        Int128 total = ((Int128)DaysOf(value) * (SecondsPerDay * NanosecondsPerSecond)) + NanosecondsOf(value);
+        Int128 total = ((Int128)DaysOf(value) * (SecondsPerDay * NanosecondsPerSecond)) + value.NanosecondsOfDay;
         bool fits = total > long.MinValue && total <= long.MaxValue;
         time = fits ? (long)total : MeasurementBatch.MissingTime;
         return fits;

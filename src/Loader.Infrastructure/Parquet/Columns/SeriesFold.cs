@@ -77,6 +77,35 @@ internal sealed class SeriesFold : IDisposable
         }
     }
 
+    /// <summary>Takes the same number for rows that follow each other.</summary>
+    /// <param name="firstRow">The first row.</param>
+    /// <param name="count">The number of rows, at least 1.</param>
+    /// <param name="code">The number.</param>
+    public void TakeRun(int firstRow, int count, int code)
+    {
+        PairCodes pairs = _levels[_level];
+        if (!_varies)
+        {
+            int next = pairs.CodeOf(_common, code);
+            if (firstRow == 0)
+            {
+                _next = next;
+            }
+
+            if (next == _next)
+            {
+                return;
+            }
+
+            BeginToVary(firstRow);
+        }
+
+        foreach (ref int row in _rows.AsSpan(firstRow, count))
+        {
+            row = pairs.CodeOf(row, code);
+        }
+    }
+
     /// <summary>Ends the column in progress; the next number that is taken belongs to the next column.</summary>
     public void EndColumn()
     {

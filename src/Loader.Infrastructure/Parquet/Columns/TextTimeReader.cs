@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using Loader.Domain;
 using Loader.Infrastructure.Parquet.Format;
@@ -13,9 +12,11 @@ namespace Loader.Infrastructure.Parquet.Columns;
 /// <param name="clock">The clock of the zone that times without an offset are in.</param>
 internal sealed class TextTimeReader(SourceColumn column, LocalClock clock) : TimeReader
 {
-    private readonly ChunkDecoder<ReadOnlyMemory<byte>> _decoder = new(column.Element, new byte[1], new byte[1]);
-    private readonly ReferenceCodes _references = new();
-    private readonly List<ParsedTime> _parsed = [];
+    private readonly TextPages _pages = new(column);
+
+    /// <summary>What each entry of the chunk's dictionary means, so that its text is read once.</summary>
+    private ParsedTime[] _timeOfEntry = [];
+    private ChunkDecoder<ReadOnlyMemory<byte>>? _decoder;
     private DecodedTimes? _times;
 
     /// <inheritdoc/>
@@ -23,47 +24,87 @@ internal sealed class TextTimeReader(SourceColumn column, LocalClock clock) : Ti
     {
         times.Unit = TimeUnit.Milliseconds;
         _times = times;
-        return _decoder.DecodeAsync(
-            chunk.Bytes, chunk.Codec, chunk.Pages, this, static (TextTimeReader me, in ColumnSlice<ReadOnlyMemory<byte>> s) => me.Take(s), cancellationToken);
+        if (!TextPages.CanRead(chunk.Pages))
+        {
+            return ReadDeltaAsync(chunk, cancellationToken);
+        }
+
+        _pages.Begin(chunk);
+        ParseDictionary();
+        int firstRow = 0;
+        foreach (PageHeader page in chunk.Pages.Data)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (page.Values > 0)
+            {
+                Take(firstRow, _pages.Read(page));
+                firstRow += page.Values;
+            }
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => _decoder.Dispose();
-
-    private void Take(in ColumnSlice<ReadOnlyMemory<byte>> slice)
+    public override void Dispose()
     {
-        _references.Clear();
-        _parsed.Clear();
-        int next = 0;
-        for (int i = 0; i < slice.Rows; i++)
-        {
-            int row = slice.FirstRow + i;
-            if (!slice.Levels.IsEmpty && slice.Levels[i] == 0)
-            {
-                _times!.Times[row] = MeasurementBatch.MissingTime;
-                continue;
-            }
+        _pages.Dispose();
+        _decoder?.Dispose();
+    }
 
-            ReadOnlyMemory<byte> text = slice.Values[next++];
-            Set(row, slice.UsesDictionary ? ParseOnce(text) : Parse(text.Span), text.Span);
+    private void ParseDictionary()
+    {
+        TextEntries dictionary = _pages.Dictionary;
+        if (_timeOfEntry.Length < dictionary.Count)
+        {
+            _timeOfEntry = new ParsedTime[dictionary.Count];
+        }
+
+        for (int i = 0; i < dictionary.Count; i++)
+        {
+            _timeOfEntry[i] = Parse(dictionary[i]);
         }
     }
 
-    private ParsedTime ParseOnce(ReadOnlyMemory<byte> text)
+    private void Take(int firstRow, in TextPage page)
     {
-        if (!MemoryMarshal.TryGetArray(text, out ArraySegment<byte> segment) || segment.Count != segment.Array!.Length)
+        TextEntries entries = page.UsesDictionary ? _pages.Dictionary : page.Plain;
+        int next = 0;
+        for (int i = 0; i < page.Rows; i++)
         {
-            return Parse(text.Span);
-        }
+            if (!page.Levels.IsEmpty && page.Levels[i] == 0)
+            {
+                _times!.Times[firstRow + i] = MeasurementBatch.MissingTime;
+                continue;
+            }
 
-        if (!_references.TryGet(segment.Array, out int index))
+            int entry = !page.UsesDictionary ? next : page.Indexes.IsEmpty ? page.OnlyIndex : page.Indexes[next];
+            next++;
+            Set(firstRow + i, page.UsesDictionary ? _timeOfEntry[entry] : Parse(entries[entry]), entries[entry]);
+        }
+    }
+
+    private ValueTask ReadDeltaAsync(ChunkInput chunk, CancellationToken cancellationToken)
+    {
+        _decoder ??= new ChunkDecoder<ReadOnlyMemory<byte>>(column.Element, new byte[1], new byte[1]);
+        return _decoder.DecodeAsync(
+            chunk.Bytes, chunk.Codec, chunk.Pages, this, static (TextTimeReader me, in ColumnSlice<ReadOnlyMemory<byte>> s) => me.TakeDelta(s), cancellationToken);
+    }
+
+    private void TakeDelta(in ColumnSlice<ReadOnlyMemory<byte>> slice)
+    {
+        int next = 0;
+        for (int i = 0; i < slice.Rows; i++)
         {
-            index = _parsed.Count;
-            _parsed.Add(Parse(text.Span));
-            _references.Add(segment.Array, index);
-        }
+            if (!slice.Levels.IsEmpty && slice.Levels[i] == 0)
+            {
+                _times!.Times[slice.FirstRow + i] = MeasurementBatch.MissingTime;
+                continue;
+            }
 
-        return _parsed[index];
+            ReadOnlySpan<byte> text = slice.Values[next++].Span;
+            Set(slice.FirstRow + i, Parse(text), text);
+        }
     }
 
     private ParsedTime Parse(ReadOnlySpan<byte> text)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Parquet;
 using Parquet.Schema;
@@ -8,9 +9,12 @@ namespace Loader.Infrastructure.Parquet.Format;
 /// <summary>Decodes the pages of a column chunk to values of the physical type, some ten thousand rows at a time.</summary>
 /// <typeparam name="T">
 /// The type that holds the physical type's bits: <see cref="int"/>, <see cref="long"/>, <see cref="float"/>, <see cref="double"/>,
-/// <see cref="global::Parquet.File.Values.Primitives.Interval"/> for INT96, or <see cref="ReadOnlyMemory{T}"/> of bytes.
+/// <see cref="Int96"/>, or <see cref="ReadOnlyMemory{T}"/> of bytes.
 /// </typeparam>
-/// <remarks>Owns pooled buffers that grow to the largest slice; kept for all chunks of a column.</remarks>
+/// <remarks>
+/// Plain and dictionary-encoded numbers are taken from their pages here, where they are a copy or a look-up; every other page goes through Parquet.Net, as
+/// a file of its own (<see cref="OneChunkFile"/>). Owns pooled buffers that grow to the largest slice; kept for all chunks of a column.
+/// </remarks>
 internal sealed class ChunkDecoder<T> : IDisposable
     where T : struct
 {
@@ -20,11 +24,15 @@ internal sealed class ChunkDecoder<T> : IDisposable
     /// <summary>Every slice decodes the dictionary again, so a slice has at least this many times its entries.</summary>
     private const int RowsPerDictionaryEntry = 8;
 
+    private static readonly bool IsNumber = !RuntimeHelpers.IsReferenceOrContainsReferences<T>();
+
     private readonly SchemaElement _column;
-    private readonly DataField _field;
     private readonly T[] _canaries;
+    private readonly PageReader _page;
+    private readonly PageBody _dictionaryBody = new();
     private readonly OneChunkFile _file = new();
     private readonly List<PageHeader> _pages = [];
+    private DataField? _field;
     private T[] _values = [];
     private int[] _levels = [];
 
@@ -35,9 +43,7 @@ internal sealed class ChunkDecoder<T> : IDisposable
     {
         _column = column;
         _canaries = canaries.ToArray();
-        Type element = typeof(T) == typeof(ReadOnlyMemory<byte>) ? typeof(byte[]) : typeof(T);
-        _field = new DataField(OneChunkFile.ColumnName, element, column.Repetition == Repetition.Optional);
-        _ = new ParquetSchema(_field);
+        _page = new PageReader(column);
     }
 
     /// <summary>Takes one slice of rows.</summary>
@@ -63,31 +69,39 @@ internal sealed class ChunkDecoder<T> : IDisposable
         Receiver<TState> receiver,
         CancellationToken cancellationToken)
     {
-        int target = (int)Math.Max(SliceRows, (pages.Dictionary?.Values ?? 0) * (long)RowsPerDictionaryEntry);
+        if (IsNumber && pages.Dictionary is { } dictionary)
+        {
+            _dictionaryBody.Open(chunk, dictionary, codec, isOptional: false);
+        }
+
         int firstRow = 0;
         for (int next = 0; next < pages.Data.Count;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            bool usesDictionary = pages.Data[next].UsesDictionary;
-            int rows = 0;
-            _pages.Clear();
-            do
+            int rows;
+            if (IsNumber && PageReader.CanRead(pages.Data[next]))
             {
-                _pages.Add(pages.Data[next]);
-                rows += pages.Data[next].Values;
-                next++;
+                PageHeader page = pages.Data[next++];
+                rows = page.Values;
+                if (rows > 0)
+                {
+                    _page.Open(chunk, page, codec);
+                    receiver(state, new ColumnSlice<T>(firstRow, rows, page.UsesDictionary ? LookUp() : Copy(), _page.Levels));
+                }
             }
-            while (next < pages.Data.Count && rows + pages.Data[next].Values <= target && pages.Data[next].UsesDictionary == usesDictionary);
-
-            if (rows == 0)
+            else
             {
-                continue;
+                bool usesDictionary = pages.Data[next].UsesDictionary;
+                rows = Gather(pages, ref next);
+                if (rows > 0)
+                {
+                    _file.Present(chunk, _column, codec, usesDictionary ? pages.Dictionary : null, CollectionsMarshal.AsSpan(_pages), rows);
+                    int defined = await DecodeSliceAsync(rows, cancellationToken).ConfigureAwait(false);
+                    RequireNulls(rows - defined);
+                    receiver(state, SliceOf(firstRow, rows, defined));
+                }
             }
 
-            _file.Present(chunk, _column, codec, usesDictionary ? pages.Dictionary : null, CollectionsMarshal.AsSpan(_pages), rows);
-            int defined = await DecodeSliceAsync(rows, cancellationToken).ConfigureAwait(false);
-            RequireNulls(rows - defined);
-            receiver(state, SliceOf(firstRow, rows, defined, usesDictionary));
             firstRow += rows;
         }
     }
@@ -95,12 +109,77 @@ internal sealed class ChunkDecoder<T> : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _page.Dispose();
+        _dictionaryBody.Dispose();
         Grow(ref _values, 0);
         Grow(ref _levels, 0);
     }
 
-    private ColumnSlice<T> SliceOf(int firstRow, int rows, int defined, bool usesDictionary) =>
-        new(firstRow, rows, _values.AsSpan(0, defined), defined == rows ? default : _levels.AsSpan(0, rows), usesDictionary);
+    /// <summary>Gathers the pages of the next slice: of one kind, neither too few rows for their dictionary nor too many for the cache.</summary>
+    /// <returns>The number of rows.</returns>
+    private int Gather(ChunkPages pages, ref int next)
+    {
+        long target = Math.Max(SliceRows, (pages.Dictionary?.Values ?? 0) * (long)RowsPerDictionaryEntry);
+        bool usesDictionary = pages.Data[next].UsesDictionary;
+        int rows = 0;
+        _pages.Clear();
+        do
+        {
+            _pages.Add(pages.Data[next]);
+            rows += pages.Data[next].Values;
+            next++;
+        }
+        while (next < pages.Data.Count && rows + (long)pages.Data[next].Values <= target
+            && pages.Data[next].UsesDictionary == usesDictionary && !(IsNumber && PageReader.CanRead(pages.Data[next])));
+        return rows;
+    }
+
+    private ReadOnlySpan<T> Copy()
+    {
+        ReadOnlySpan<T> values = MemoryMarshal.Cast<byte, T>(_page.Values);
+        return values.Length == _page.Defined
+            ? values
+            : throw new MalformedFileException("a page holds fewer or more values than it claims");
+    }
+
+    private ReadOnlySpan<T> LookUp()
+    {
+        ReadOnlySpan<T> dictionary = MemoryMarshal.Cast<byte, T>(_dictionaryBody.Values);
+        ReadOnlySpan<int> indexes = _page.ReadIndexes(dictionary.Length, out int only);
+        Grow(ref _values, Math.Max(1, _page.Defined));
+        Span<T> values = _values.AsSpan(0, _page.Defined);
+        if (indexes.IsEmpty)
+        {
+            if (!values.IsEmpty)
+            {
+                values.Fill(dictionary[only]);
+            }
+
+            return values;
+        }
+
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = dictionary[indexes[i]];
+        }
+
+        return values;
+    }
+
+    private ColumnSlice<T> SliceOf(int firstRow, int rows, int defined) =>
+        new(firstRow, rows, _values.AsSpan(0, defined), defined == rows ? default : _levels.AsSpan(0, rows));
+
+    private DataField Field()
+    {
+        if (_field is null)
+        {
+            Type element = typeof(T) == typeof(ReadOnlyMemory<byte>) ? typeof(byte[]) : typeof(T);
+            _field = new DataField(OneChunkFile.ColumnName, element, _column.Repetition == Repetition.Optional);
+            _ = new ParquetSchema(_field);
+        }
+
+        return _field;
+    }
 
     /// <summary>Decodes what <see cref="_file"/> presents and proves that every value was written.</summary>
     /// <returns>The number of values that are not null.</returns>
@@ -129,7 +208,7 @@ internal sealed class ChunkDecoder<T> : IDisposable
             await using (reader.ConfigureAwait(false))
             {
                 using ParquetRowGroupReader rowGroup = reader.OpenRowGroupReader(0);
-                await rowGroup.ReadRawAsync(_field, _values.AsMemory(0, rows), levels, null, cancellationToken).ConfigureAwait(false);
+                await rowGroup.ReadRawAsync(Field(), _values.AsMemory(0, rows), levels, null, cancellationToken).ConfigureAwait(false);
             }
 
             int defined = optional ? CountDefined(_levels.AsSpan(0, rows)) : rows;

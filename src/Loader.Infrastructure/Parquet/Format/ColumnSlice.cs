@@ -6,8 +6,7 @@ namespace Loader.Infrastructure.Parquet.Format;
 /// <param name="rows">The number of rows.</param>
 /// <param name="values">The values that are not null, without gaps.</param>
 /// <param name="levels">For each row 1 where it has a value and 0 where it is null; empty where no row is null.</param>
-/// <param name="usesDictionary">Whether equal values of byte arrays are mostly one array.</param>
-internal readonly ref struct ColumnSlice<T>(int firstRow, int rows, ReadOnlySpan<T> values, ReadOnlySpan<int> levels, bool usesDictionary)
+internal readonly ref struct ColumnSlice<T>(int firstRow, int rows, ReadOnlySpan<T> values, ReadOnlySpan<int> levels)
 {
     public int FirstRow { get; } = firstRow;
 
@@ -16,6 +15,4 @@ internal readonly ref struct ColumnSlice<T>(int firstRow, int rows, ReadOnlySpan
     public ReadOnlySpan<T> Values { get; } = values;
 
     public ReadOnlySpan<int> Levels { get; } = levels;
-
-    public bool UsesDictionary { get; } = usesDictionary;
 }
