@@ -109,6 +109,11 @@ internal sealed class RequestPipeline : IHttpApplication<HttpContext>
                 Clock.Require(call, tolerance, _options.TimeProvider.GetUtcNow());
             }
 
+            if (_options.VerifySignatures && call.Service is (AwsService.S3 or AwsService.Timestream or AwsService.CloudWatch))
+            {
+                SignatureCheck.Require(call);
+            }
+
             return call.Service switch
             {
                 AwsService.Timestream when _options.DiscardWrites && call.Operation is "timestream:WriteRecords" =>
