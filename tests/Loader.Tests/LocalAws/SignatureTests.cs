@@ -18,7 +18,10 @@ internal sealed class SignatureTests
 
         await client.PutObjectAsync(new PutObjectRequest
         {
-            BucketName = "data", Key = "dataset=generation/år 1+2*(~)", InputStream = new MemoryStream(new byte[100_000]), UseChunkEncoding = chunked,
+            BucketName = "data",
+            Key = "dataset=generation/år 1+2*(~)",
+            InputStream = new MemoryStream(new byte[100_000]),
+            UseChunkEncoding = chunked,
         });
         var listed = await client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = "data", Prefix = "dataset=generation/år 1+2*" });
 
