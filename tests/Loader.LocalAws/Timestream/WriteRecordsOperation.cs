@@ -66,9 +66,8 @@ internal sealed class WriteRecordsOperation(TimestreamState state)
 
     private TimestreamTable RequireTable(ServiceCall call, string database, string name)
     {
-        var table = state.FindTable(database, name);
-        call.Resource = table?.Arn;
-        return table ?? throw TimestreamError.NotFound(
+        call.Resource = state.TableArn(database, name);
+        return state.FindTable(database, name) ?? throw TimestreamError.NotFound(
             state.FindDatabase(database) is null ? $"The database {database} does not exist." : $"The table {name} does not exist.");
     }
 }
