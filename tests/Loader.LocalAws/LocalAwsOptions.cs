@@ -49,4 +49,10 @@ public sealed class LocalAwsOptions
 
     /// <summary>Gets how far <c>x-amz-date</c> may be from <see cref="TimeProvider"/>. Default null: not checked.</summary>
     public TimeSpan? ClockTolerance { get; init; }
+
+    /// <summary>
+    /// Gets a value indicating whether signatures of S3, Timestream and CloudWatch calls are verified against the keys of
+    /// <see cref="LocalAwsServer.Environment"/>. Default false: only the credential scope is looked at.
+    /// </summary>
+    public bool VerifySignatures { get; init; }
 }

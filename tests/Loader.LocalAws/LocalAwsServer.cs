@@ -85,8 +85,8 @@ public sealed class LocalAwsServer : IAsyncDisposable
     public IReadOnlyDictionary<string, string> Environment() => new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["AWS_ENDPOINT_URL"] = Endpoint.GetLeftPart(UriPartial.Authority),
-        ["AWS_ACCESS_KEY_ID"] = "AKIALOCALAWS",
-        ["AWS_SECRET_ACCESS_KEY"] = "local-secret",
+        ["AWS_ACCESS_KEY_ID"] = SignatureCheck.AccessKeyId,
+        ["AWS_SECRET_ACCESS_KEY"] = SignatureCheck.SecretAccessKey,
         ["AWS_REGION"] = _options.Region,
         ["AWS_DEFAULT_REGION"] = _options.Region,
         ["AWS_EC2_METADATA_DISABLED"] = "true",

@@ -4,7 +4,7 @@ namespace Loader.LocalAws.Http;
 /// <param name="Operation">Service and operation, such as <c>s3:GetObject</c>.</param>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Target">Path and query as sent.</param>
-/// <param name="Resource">ARN of the object, bucket, table or function, where known.</param>
+/// <param name="Resource">ARN of the object, bucket, table or function; null where a fault answered before the service looked.</param>
 /// <param name="Headers">All headers; names in any case.</param>
 /// <param name="Body">The body when <see cref="LocalAwsOptions.KeepBodies"/> is set, else empty.</param>
 /// <param name="Status">Status of the answer; 0 when the connection was reset instead.</param>

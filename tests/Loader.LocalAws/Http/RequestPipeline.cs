@@ -68,6 +68,12 @@ internal sealed class RequestPipeline : IHttpApplication<HttpContext>
             // The client has gone (or this server stops): nobody is left to answer.
             context.Abort();
         }
+        catch (Exception failure)
+        {
+            // A hook or predicate of a test failed, or this server did: the test is to see it, and the client no answer.
+            _server.Requests.AddFailure(failure);
+            context.Abort();
+        }
     }
 
     private async Task AnswerAsync(HttpContext context)
@@ -107,6 +113,11 @@ internal sealed class RequestPipeline : IHttpApplication<HttpContext>
             if (_options.ClockTolerance is { } tolerance)
             {
                 Clock.Require(call, tolerance, _options.TimeProvider.GetUtcNow());
+            }
+
+            if (_options.VerifySignatures && call.Service is (AwsService.S3 or AwsService.Timestream or AwsService.CloudWatch))
+            {
+                SignatureCheck.Require(call);
             }
 
             return call.Service switch

@@ -14,6 +14,7 @@ public sealed class LambdaFunction
     private readonly ConcurrentQueue<ScriptedAnswer> _script = new();
     private readonly ConcurrentQueue<string> _initErrors = new();
     private readonly TimeProvider _time;
+    private int _polls;
     private TaskCompletionSource _polled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal LambdaFunction(string name, string arn, TimeProvider time)
@@ -36,7 +37,7 @@ public sealed class LambdaFunction
     public IReadOnlyList<string> InitErrors => [.. _initErrors];
 
     /// <summary>Gets the number of times a runtime asked for the next event.</summary>
-    public int Polls { get; private set; }
+    public int Polls => Volatile.Read(ref _polls);
 
     /// <summary>Adds answers for the next calls through the Invoke API; each is used once, then calls go to the runtime again.</summary>
     public void Script(params IEnumerable<ScriptedAnswer> answers)
@@ -87,7 +88,7 @@ public sealed class LambdaFunction
 
     internal async Task<Invocation> NextAsync(CancellationToken cancellationToken)
     {
-        Polls++;
+        Interlocked.Increment(ref _polls);
         Volatile.Read(ref _polled).TrySetResult();
         while (true)
         {

@@ -21,8 +21,7 @@ internal static class ObjectWriting
 
     public static Reply Copy(ServiceCall call, S3State state, S3Bucket bucket, string key)
     {
-        var (sourceBucket, sourceKey) = S3Path.Parse(call.Header("x-amz-copy-source")!);
-        var source = (state.FindBucket(sourceBucket) ?? throw S3Error.NoSuchBucket()).Find(sourceKey) ?? throw S3Error.NoSuchKey();
+        var source = CopySource(call, state);
         var copy = bucket.Put(key, source.Content, lastModified: null, source.Metadata, etag: null);
         return S3Xml.Ok(call, "CopyObjectResult", S3Xml.Element("ETag", copy.ETag), S3Xml.Element("LastModified", S3Xml.Time(copy.LastModified)));
     }
@@ -39,6 +38,13 @@ internal static class ObjectWriting
         return bucket.Delete(key) is { } marker && bucket.Versioned
             ? reply.With("x-amz-delete-marker", "true").With("x-amz-version-id", marker.VersionId)
             : reply;
+    }
+
+    /// <summary>The current version of the object that a copy names.</summary>
+    public static S3Object CopySource(ServiceCall call, S3State state)
+    {
+        var (bucket, key) = S3Path.Parse(call.Header("x-amz-copy-source")!);
+        return (state.FindBucket(bucket) ?? throw S3Error.NoSuchBucket()).Find(key) ?? throw S3Error.NoSuchKey();
     }
 
     /// <summary>The bytes of an upload, without the chunk coding that SDKs send.</summary>

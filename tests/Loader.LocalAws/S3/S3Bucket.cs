@@ -108,14 +108,6 @@ public sealed class S3Bucket
         }
     }
 
-    internal S3Object? Latest(string key)
-    {
-        lock (_gate)
-        {
-            return Current(key);
-        }
-    }
-
     internal void DeleteVersion(string key, string versionId)
     {
         lock (_gate)

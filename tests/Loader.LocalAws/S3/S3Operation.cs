@@ -33,7 +33,7 @@ internal static class S3Operation
     {
         "GET" when !query.ContainsKey("uploadId") => "GetObject",
         "HEAD" => "HeadObject",
-        "PUT" when query.ContainsKey("uploadId") => "UploadPart",
+        "PUT" when query.ContainsKey("uploadId") => headers.ContainsKey("x-amz-copy-source") ? "UploadPartCopy" : "UploadPart",
         "PUT" when headers.ContainsKey("x-amz-copy-source") => "CopyObject",
         "PUT" => "PutObject",
         "POST" when query.ContainsKey("uploads") => "CreateMultipartUpload",

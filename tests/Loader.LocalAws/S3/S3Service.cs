@@ -38,6 +38,7 @@ internal sealed class S3Service(S3State state, LocalAwsOptions options)
             "DeleteObject" => ObjectWriting.Delete(call, bucket, key),
             "CreateMultipartUpload" => MultipartOperations.Create(call, state, bucket, key),
             "UploadPart" => MultipartOperations.UploadPart(call, state),
+            "UploadPartCopy" => MultipartOperations.CopyPart(call, state),
             "CompleteMultipartUpload" => MultipartOperations.Complete(call, state, bucket, key),
             "AbortMultipartUpload" => MultipartOperations.Abort(call, state),
             _ => throw new InvalidOperationException($"No answer for {operation}."),

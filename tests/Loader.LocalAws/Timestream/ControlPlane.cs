@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Loader.LocalAws.Http;
 
@@ -159,18 +158,15 @@ internal sealed class ControlPlane(TimestreamState state, LocalAwsOptions option
     private TimestreamDatabase RequireDatabase(ServiceCall call, JsonElement request)
     {
         var name = Name(request, "DatabaseName"u8, "databaseName");
-        var database = state.FindDatabase(name) ?? throw TimestreamError.NotFound($"The database {name} does not exist.");
-        call.Resource = database.Arn;
-        return database;
+        call.Resource = state.DatabaseArn(name);
+        return state.FindDatabase(name) ?? throw TimestreamError.NotFound($"The database {name} does not exist.");
     }
 
     private TimestreamTable RequireTable(ServiceCall call, JsonElement request)
     {
         var database = RequireDatabase(call, request);
         var name = Name(request, "TableName"u8, "tableName");
-        var table = database.Stored.GetValueOrDefault(name) ??
-            throw TimestreamError.NotFound(string.Create(CultureInfo.InvariantCulture, $"The table {name} does not exist."));
-        call.Resource = table.Arn;
-        return table;
+        call.Resource = state.TableArn(database.Name, name);
+        return database.Stored.GetValueOrDefault(name) ?? throw TimestreamError.NotFound($"The table {name} does not exist.");
     }
 }

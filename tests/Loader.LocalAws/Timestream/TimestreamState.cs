@@ -36,8 +36,7 @@ public sealed class TimestreamState
 
     /// <summary>Makes a database, or returns the one of that name.</summary>
     public TimestreamDatabase CreateDatabase(string name) =>
-        _databases.GetOrAdd(name, _ => new TimestreamDatabase(
-            name, $"arn:aws:timestream:{_options.Region}:{_options.AccountId}:database/{name}", _options.TimeProvider.GetUtcNow()));
+        _databases.GetOrAdd(name, _ => new TimestreamDatabase(name, DatabaseArn(name), _options.TimeProvider.GetUtcNow()));
 
     /// <summary>Makes a table and, where needed, its database; or returns the table of that name as it is.</summary>
     public TimestreamTable CreateTable(string database, string name, TableSettings? settings = null)
@@ -65,6 +64,10 @@ public sealed class TimestreamState
     internal TimestreamDatabase? FindDatabase(string name) => _databases.GetValueOrDefault(name);
 
     internal TimestreamTable? FindTable(string database, string name) => FindDatabase(database)?.Stored.GetValueOrDefault(name);
+
+    internal string DatabaseArn(string name) => $"arn:aws:timestream:{_options.Region}:{_options.AccountId}:database/{name}";
+
+    internal string TableArn(string database, string name) => $"{DatabaseArn(database)}/table/{name}";
 
     internal bool DropDatabase(string name) => _databases.TryRemove(name, out _);
 

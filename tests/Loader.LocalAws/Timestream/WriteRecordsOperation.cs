@@ -1,4 +1,3 @@
-using System.Globalization;
 using Loader.LocalAws.Http;
 
 namespace Loader.LocalAws.Timestream;
@@ -27,14 +26,14 @@ internal sealed class WriteRecordsOperation(TimestreamState state)
                 : "Member must have length less than or equal to 100");
         }
 
-        var common = JsonMembers.Structure(root, "CommonAttributes"u8) is { } attributes ? RecordFields.Read(attributes, "commonAttributes") : null;
+        var common = JsonMembers.Structure(root, "CommonAttributes"u8) is { } attributes ? RecordFields.Read(attributes, RecordPath.Common) : null;
         var table = RequireTable(call, database!, tableName!);
         long bytes = common is null ? 0 : Metering.SentBytes(common, common.Type ?? MeasureValueType.Double);
         var records = new WriteRecord[count];
         var index = 0;
         foreach (var element in list.EnumerateArray())
         {
-            var own = RecordFields.Read(element, string.Create(CultureInfo.InvariantCulture, $"records.{index + 1}.member"));
+            var own = RecordFields.Read(element, new RecordPath(index));
             var record = RecordMerge.Merge(common, own);
             bytes += Metering.SentBytes(own, record.Type);
             records[index++] = record;
@@ -67,9 +66,8 @@ internal sealed class WriteRecordsOperation(TimestreamState state)
 
     private TimestreamTable RequireTable(ServiceCall call, string database, string name)
     {
-        var table = state.FindTable(database, name);
-        call.Resource = table?.Arn;
-        return table ?? throw TimestreamError.NotFound(
+        call.Resource = state.TableArn(database, name);
+        return state.FindTable(database, name) ?? throw TimestreamError.NotFound(
             state.FindDatabase(database) is null ? $"The database {database} does not exist." : $"The table {name} does not exist.");
     }
 }

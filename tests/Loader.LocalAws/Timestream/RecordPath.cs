@@ -1,0 +1,13 @@
+using System.Globalization;
+using Loader.LocalAws.Http;
+
+namespace Loader.LocalAws.Timestream;
+
+/// <summary>Where a record stands in a request, for messages; put into words only when a constraint is broken.</summary>
+internal readonly record struct RecordPath(int Index)
+{
+    public static readonly RecordPath Common = new(-1);
+
+    public ServiceException Broken(string member, string constraint) => TimestreamError.Constraint(
+        Index < 0 ? $"commonAttributes.{member}" : string.Create(CultureInfo.InvariantCulture, $"records.{Index + 1}.member.{member}"), constraint);
+}
