@@ -10,7 +10,7 @@ internal static class FunctionMemory
     /// <param name="memoryMb">The function's memory in MB (2²⁰ bytes); 0 where it is not known.</param>
     public static void Limit(int memoryMb)
     {
-        if (memoryMb == 0)
+        if (memoryMb < 2)
         {
             return;
         }

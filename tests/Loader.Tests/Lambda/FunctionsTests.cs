@@ -1,0 +1,265 @@
+using System.Text.Json;
+using Loader.Application;
+using Loader.Application.Failures;
+using Loader.Application.Ports;
+using Loader.Domain;
+using Loader.Lambda;
+using Loader.Lambda.Answers;
+using Loader.Lambda.Loading;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
+
+namespace Loader.Tests.Lambda;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class FunctionsTests
+{
+    private const string A = "dataset=generation/a.parquet";
+    private const string B = "dataset=generation/b.parquet";
+    private const string C = "dataset=consumption/c.parquet";
+
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2024, 5, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly FakeFiles _files = new();
+    private readonly IRejectedRowStore _rejectedRows = Substitute.For<IRejectedRowStore>();
+    private readonly TimeSpan _timeout = TimeSpan.FromMinutes(5);
+
+    [Test]
+    public async Task All_objects_of_an_event_are_loaded_and_summed_up()
+    {
+        _files.Add(A, rowGroups: 2);
+        _files.Add(C);
+
+        string answer = await OnS3(SomeEvents.S3(SomeEvents.S3Record(A), SomeEvents.S3Record(C)));
+
+        using JsonDocument json = JsonDocument.Parse(answer);
+        JsonElement data = json.RootElement.GetProperty("data");
+        Assert.That(json.RootElement.GetProperty("statusCode").GetInt32(), Is.EqualTo(200));
+        Assert.That(json.RootElement.GetProperty("message").GetString(), Is.EqualTo("Loaded 3 records of 3 rows from 2 objects"));
+        Assert.That(data.GetProperty("records_processed").GetInt64(), Is.EqualTo(3));
+        Assert.That(data.GetProperty("batches_processed").GetInt64(), Is.EqualTo(3));
+        Assert.That(data.GetProperty("dataset_type").GetString(), Is.EqualTo("consumption,generation"));
+        Assert.That(data.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("file").GetString()), Is.EqualTo(new[] { $"s3://data/{A}", $"s3://data/{C}" }));
+    }
+
+    [Test]
+    public async Task The_answer_for_one_object_has_the_shape_that_callers_know()
+    {
+        _files.Add(A);
+
+        string answer = await OnStepFunctions($$"""{"bucket":"data","key":"{{A}}","version":7}""");
+
+        Assert.That(answer, Is.EqualTo(string.Concat(
+            """{"statusCode":200,"message":"Loaded 1 records of 1 rows","data":{"records_processed":1,"batches_processed":1,"dataset_type":"generation",""",
+            """ "file":"s3://data/dataset=generation/a.parquet","read":1,"written":1,"superseded":0,"duplicate":0,"invalid":0,"rejected":0,"unsettled":0,""".TrimStart(),
+            """ "version":7,"bytes_read":10,"throttles":0,"retries":0,"elapsed_ms":0}}""".TrimStart())));
+    }
+
+    [Test]
+    public void One_failure_among_several_objects_is_thrown_after_all_were_tried()
+    {
+        _files.Add(A);
+        _files.Add(C);
+
+        Assert.That(
+            () => OnS3(SomeEvents.S3(SomeEvents.S3Record(A), SomeEvents.S3Record("dataset%3Dgeneration/missing.parquet"), SomeEvents.S3Record(C))),
+            Throws.TypeOf<SourceNotFoundException>().With.InnerException.Null);
+        Assert.That(_files.Opened.Select(file => file.Key), Is.EqualTo(new[] { A, "dataset=generation/missing.parquet", C }));
+    }
+
+    [Test]
+    public void Of_several_failures_one_exception_tells_of_all()
+    {
+        _files.Add(A, failure: new UnavailableException("gone"));
+        _files.Add(B, failure: new SourceCorruptException("torn"));
+
+        Assert.That(
+            () => OnS3(SomeEvents.S3(SomeEvents.S3Record(A), SomeEvents.S3Record(B))),
+            Throws.TypeOf<SourceCorruptException>().With.Message.Contains("gone").And.Message.Contains("torn"));
+    }
+
+    [Test]
+    public async Task An_object_that_is_named_twice_is_loaded_once()
+    {
+        _files.Add(A);
+
+        await OnS3(SomeEvents.S3(SomeEvents.S3Record(A), SomeEvents.S3Record(A)));
+
+        Assert.That(_files.Opened, Has.Count.EqualTo(1));
+    }
+
+    [TestCase("dataset%3Dgeneration/", 0, "folder marker")]
+    [TestCase("dataset%3Dgeneration%2F", 0, "folder marker")]
+    [TestCase("dataset%3Dgeneration_%24folder%24", 0, "folder marker")]
+    [TestCase("dataset%3Dgeneration/_SUCCESS.csv", 12, "not a .parquet key")]
+    [TestCase("rejected/a.parquet", 12, "rejected rows")]
+    public async Task What_is_not_to_be_loaded_is_passed_by_and_the_answer_says_so(string key, long size, string reason)
+    {
+        _rejectedRows.Holds(Arg.Any<SourceFile>()).Returns(call => call.Arg<SourceFile>().Key.StartsWith("rejected/", StringComparison.Ordinal));
+
+        string answer = await OnS3(SomeEvents.S3(SomeEvents.S3Record(key, size: size)));
+
+        using JsonDocument json = JsonDocument.Parse(answer);
+        Assert.That(json.RootElement.GetProperty("message").GetString(), Is.EqualTo($"Nothing to load; skipped 1 ({reason})"));
+        Assert.That(json.RootElement.GetProperty("data").GetProperty("skipped")[0].GetProperty("reason").GetString(), Is.EqualTo(reason));
+        Assert.That(_files.Opened, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_parquet_key_counts_whatever_its_case()
+    {
+        _files.Add("dataset=generation/A.PARQUET");
+
+        await OnStepFunctions("""{"bucket":"data","key":"dataset=generation/A.PARQUET"}""");
+
+        Assert.That(_files.Opened, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_test_event_succeeds()
+    {
+        string answer = await OnS3(SomeEvents.Test);
+
+        Assert.That(answer, Does.StartWith("""{"statusCode":200,"message":"Nothing to load","data":{"records_processed":0"""));
+    }
+
+    [Test]
+    public async Task Only_the_messages_that_failed_are_reported_to_a_queue()
+    {
+        _files.Add(A);
+        _files.Add(B, failure: new SourceCorruptException("torn"));
+        string text = SomeEvents.Sqs(
+            ("good", SomeEvents.EventBridge(A)),
+            ("half", SomeEvents.S3(SomeEvents.S3Record(A), SomeEvents.S3Record(B))),
+            ("odd", "not json"),
+            ("test", SomeEvents.Test),
+            ("skipped", SomeEvents.EventBridge("x.csv")));
+
+        string answer = await OnS3(text);
+
+        Assert.That(answer, Is.EqualTo("""{"batchItemFailures":[{"itemIdentifier":"half"},{"itemIdentifier":"odd"}]}"""));
+    }
+
+    [Test]
+    public async Task A_defect_met_by_one_message_fails_that_message_alone()
+    {
+        _files.Add(A, failure: new InvalidCastException("bug"));
+        _files.Add(B);
+
+        string answer = await OnS3(SomeEvents.Sqs(("1", SomeEvents.EventBridge(A)), ("2", SomeEvents.EventBridge(B))));
+
+        Assert.That(answer, Is.EqualTo("""{"batchItemFailures":[{"itemIdentifier":"1"}]}"""));
+    }
+
+    [Test]
+    public async Task A_queue_without_failures_gets_an_empty_list()
+    {
+        _files.Add(A);
+
+        Assert.That(await OnS3(SomeEvents.Sqs(("1", SomeEvents.EventBridge(A)))), Is.EqualTo("""{"batchItemFailures":[]}"""));
+    }
+
+    [Test]
+    public void An_object_that_could_not_be_begun_is_transient_for_nothing_is_wrong_with_it()
+    {
+        _files.Add(A, onRead: () => _time.Advance(_timeout - TimeSpan.FromSeconds(5)));
+        _files.Add(B);
+
+        Assert.That(
+            () => OnS3(SomeEvents.S3(SomeEvents.S3Record(A), SomeEvents.S3Record(B))),
+            Throws.TypeOf<IncompleteLoadException>().With.Property(nameof(IncompleteLoadException.Resume)).Null.And.Message.Contains(B));
+    }
+
+    [Test]
+    public void An_object_that_found_too_little_time_left_is_transient_too()
+    {
+        _files.Add(A, onRead: () => _time.Advance(TimeSpan.FromMinutes(4)));
+        _files.Add(B, onRead: () => _time.Advance(TimeSpan.FromMinutes(1)));
+
+        Assert.That(
+            () => OnS3(SomeEvents.S3(SomeEvents.S3Record(A), SomeEvents.S3Record(B))),
+            Throws.TypeOf<IncompleteLoadException>().With.InnerException.TypeOf<NoProgressException>());
+    }
+
+    [Test]
+    public void The_first_object_that_settles_nothing_in_the_whole_time_fails_for_good()
+    {
+        _files.Add(A, onRead: () => _time.Advance(_timeout));
+
+        Assert.That(() => OnS3(SomeEvents.S3(SomeEvents.S3Record(A))), Throws.TypeOf<NoProgressException>());
+    }
+
+    [Test]
+    public void A_load_that_meets_its_deadline_fails_unless_it_may_be_resumed()
+    {
+        _files.Add(A, rowGroups: 9, onRead: () => _time.Advance(TimeSpan.FromMinutes(1)));
+
+        Assert.That(() => OnStepFunctions($$"""{"bucket":"data","key":"{{A}}"}"""), Throws.TypeOf<IncompleteLoadException>());
+    }
+
+    [Test]
+    public async Task A_resumable_load_goes_on_with_its_token_until_every_row_is_settled()
+    {
+        _files.Add(A, rowGroups: 9, onRead: () => _time.Advance(TimeSpan.FromMinutes(1)));
+        string resume = "null";
+        long read = 0;
+        int rounds = 0;
+        int status;
+
+        do
+        {
+            using JsonDocument json = JsonDocument.Parse(await OnStepFunctions($$$"""{"bucket":"data","key":"{{{A}}}","resumable":true,"resume":{{{resume}}}}"""));
+            status = json.RootElement.GetProperty("statusCode").GetInt32();
+            read += json.RootElement.GetProperty("data").GetProperty("read").GetInt64();
+            resume = status == 206 ? json.RootElement.GetProperty("data").GetProperty("resume").GetRawText() : "";
+            rounds++;
+        }
+        while (status == 206);
+
+        Assert.That(status, Is.EqualTo(200));
+        Assert.That(read, Is.EqualTo(9));
+        Assert.That(rounds, Is.GreaterThan(1));
+    }
+
+    [Test]
+    public void A_resumable_load_of_an_object_that_was_replaced_fails()
+    {
+        _files.Add(A, rowGroups: 2);
+
+        Assert.That(
+            () => OnStepFunctions($$"""{"bucket":"data","key":"{{A}}","resumable":true,"resume":{"row_group":1,"etag":"another","version":7} }"""),
+            Throws.TypeOf<SourceChangedException>());
+    }
+
+    [Test]
+    public async Task An_answer_about_very_many_objects_fits_a_state()
+    {
+        string[] keys = [.. Enumerable.Range(0, 1_000).Select(i => $"dataset=generation/{i}/{new string('k', 900)}")];
+        Array.ForEach(keys[..500], key => _files.Add(key + ".parquet"));
+
+        string answer = await OnS3(SomeEvents.S3([.. keys.Select((key, i) => SomeEvents.S3Record(i < 500 ? key + ".parquet" : key + ".csv"))]));
+
+        using JsonDocument json = JsonDocument.Parse(answer);
+        JsonElement data = json.RootElement.GetProperty("data");
+        Assert.That(answer, Has.Length.LessThan(256 * 1024));
+        Assert.That(data.GetProperty("read").GetInt64(), Is.EqualTo(500));
+        Assert.That(data.GetProperty("files").GetArrayLength() + data.GetProperty("files_left_out").GetInt32(), Is.EqualTo(500));
+        Assert.That(data.GetProperty("skipped").GetArrayLength() + data.GetProperty("skipped_left_out").GetInt32(), Is.EqualTo(500));
+    }
+
+    private Task<string> OnS3(string text) => AnswerOf((functions, context) => functions.LoadFromS3Event(Json.Of(text), context));
+
+    private Task<string> OnStepFunctions(string text) => AnswerOf((functions, context) => functions.LoadFromStepFunctions(Json.Of(text), context));
+
+    private async Task<string> AnswerOf(Func<Functions, LambdaContext, Task<Answer>> call)
+    {
+        IOptions<LoadOptions> options = Options.Create(new LoadOptions { RowGroupsInFlight = 1 });
+        var load = new LoadParquetFile(
+            _files, _files, _rejectedRows, Substitute.For<IMetricsPublisher>(), options, _time, NullLogger<LoadParquetFile>.Instance);
+        var functions = new Functions(
+            new ObjectLoads(load, _rejectedRows, options, _time, NullLogger<ObjectLoads>.Instance), NullLogger<Functions>.Instance);
+        var context = new LambdaContext { AwsRequestId = "r-1", Deadline = _time.GetUtcNow() + _timeout };
+        return System.Text.Encoding.UTF8.GetString(AnswerJson.Serialize(await call(functions, context)));
+    }
+}

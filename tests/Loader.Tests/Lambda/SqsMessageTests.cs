@@ -1,0 +1,56 @@
+using Loader.Application.Failures;
+using Loader.Lambda.Events;
+
+namespace Loader.Tests.Lambda;
+
+public sealed class SqsMessageTests
+{
+    [Test]
+    public void A_body_may_hold_any_event_of_S3_also_in_the_envelope_of_a_topic()
+    {
+        string notification = SomeEvents.S3(SomeEvents.S3Record("a%3Db.parquet"), SomeEvents.S3Record("c.parquet"));
+        string text = SomeEvents.Sqs(("1", notification), ("2", SomeEvents.EventBridge("d=e.parquet")), ("3", SomeEvents.Sns(notification)), ("4", SomeEvents.Test));
+
+        IReadOnlyList<SqsMessage> messages = SqsMessage.ReadBatch(Json.Of(text));
+
+        Assert.That(messages.Select(message => message.Id), Is.EqualTo(new[] { "1", "2", "3", "4" }));
+        Assert.That(messages.Select(message => message.Failure), Is.All.Null);
+        Assert.That(messages.Select(message => string.Join('|', message.Objects.Select(item => item.Request.File.Key))),
+            Is.EqualTo(new[] { "a=b.parquet|c.parquet", "d=e.parquet", "a=b.parquet|c.parquet", "" }));
+    }
+
+    [TestCase("")]
+    [TestCase("secret")]
+    [TestCase("{\"secret\":")]
+    [TestCase("{}")]
+    [TestCase("{\"Type\":\"Notification\",\"Message\":\"secret\"}")]
+    public void A_message_that_is_not_understood_fails_alone(string body)
+    {
+        string text = SomeEvents.Sqs(("1", body), ("2", SomeEvents.EventBridge("a.parquet")));
+
+        IReadOnlyList<SqsMessage> messages = SqsMessage.ReadBatch(Json.Of(text));
+
+        Assert.That(messages[0].Failure!.Message, Does.Not.Contain("secret"));
+        Assert.That(messages[0].Objects, Is.Empty);
+        Assert.That(messages[1].Failure, Is.Null);
+        Assert.That(messages[1].Objects, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void A_batch_with_a_message_that_cannot_be_reported_back_is_refused()
+    {
+        string text = """{"Records":[{"messageId":"1","body":"{}"},{"body":"{}"}]}""";
+
+        Assert.That(() => SqsMessage.ReadBatch(Json.Of(text)), Throws.TypeOf<InvalidEventException>().With.Message.Contains("messageId"));
+    }
+
+    [TestCase("""{"Records":[{"messageId":"1","body":"x"}]}""", true)]
+    [TestCase("""{"Records":[{"s3":{}}]}""", false)]
+    [TestCase("""{"Records":[]}""", false)]
+    [TestCase("""{"Records":[1]}""", false)]
+    [TestCase("[]", false)]
+    public void A_batch_is_told_by_its_first_record(string text, bool isBatch)
+    {
+        Assert.That(SqsMessage.IsBatch(Json.Of(text)), Is.EqualTo(isBatch));
+    }
+}
