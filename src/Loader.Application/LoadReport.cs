@@ -19,6 +19,9 @@ public sealed record LoadReport
     /// <summary>Gets the object version that records were written with, or <see langword="null"/> when the load failed before it was known.</summary>
     public ObjectVersion? Version { get; init; }
 
+    /// <summary>Gets the ETag of the object that was read, or <see langword="null"/> when the load failed before it was known.</summary>
+    public string? ETag { get; init; }
+
     /// <summary>Gets the first row group that the report covers.</summary>
     public int FromRowGroup { get; init; }
 

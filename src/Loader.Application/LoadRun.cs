@@ -29,6 +29,7 @@ internal sealed class LoadRun : IDisposable
 
     private DatasetType? _dataset;
     private ObjectVersion? _version;
+    private string? _etag;
     private RowGroupOutcome?[] _outcomes = [];
     private int _from;
     private long _rowsTotal;
@@ -119,6 +120,7 @@ internal sealed class LoadRun : IDisposable
 
     private async Task<LoadReport> ExecuteAsync(IParquetFile file, DatasetType dataset)
     {
+        _etag = file.ETag;
         CheckUnchanged(file);
         _from = _request.Resume?.RowGroup ?? 0;
         _version = _request.Resume?.Version ?? _request.Version ?? ObjectVersion.FromLastModified(file.LastModified);
@@ -396,6 +398,7 @@ internal sealed class LoadRun : IDisposable
             File = _request.File,
             Dataset = _dataset,
             Version = _version,
+            ETag = _etag,
             FromRowGroup = from,
             Status = status,
             Ledger = ledger,

@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace Loader.Cli.Output;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(RunDocument))]
+internal sealed partial class OutputJson : JsonSerializerContext;

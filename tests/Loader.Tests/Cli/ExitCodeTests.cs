@@ -1,0 +1,57 @@
+using Loader.Application;
+using Loader.Application.Failures;
+using Loader.Cli;
+using Loader.Cli.Loading;
+using Loader.Domain;
+
+namespace Loader.Tests.Cli;
+
+[Parallelizable(ParallelScope.All)]
+internal sealed class ExitCodeTests
+{
+    private static readonly FileResult Loaded = new("loaded");
+    private static readonly FileResult Permanent = Failed(new SchemaMismatchException("columns"));
+    private static readonly FileResult Transient = Failed(new UnavailableException("gone"));
+    private static readonly FileResult Throttled = Failed(new IncompleteLoadException("hours", new ResumeToken(1, "e", null, new ObjectVersion(1))));
+    private static readonly FileResult TooMany = Failed(new TooManyInvalidRowsException("rows"));
+    private static readonly FileResult Settings = Failed(new ConfigurationException("settings"));
+    private static readonly FileResult Missing = Failed(new SourceNotFoundException("gone")) with { WasNamed = true };
+    private static readonly FileResult Vanished = Failed(new SourceNotFoundException("gone"));
+    private static readonly FileResult Defect = Failed(new InvalidOperationException("bug"));
+
+    private static readonly TestCaseData[] Cases =
+    [
+        Case("everything loaded", 0, Loaded, Loaded),
+        Case("a permanent failure", 1, Loaded, Permanent),
+        Case("a defect", 1, Defect),
+        Case("a listed file that is gone", 1, Vanished),
+        Case("settings", 2, Settings),
+        Case("a named file that is not there", 2, Missing),
+        Case("a transient failure", 3, Transient, Loaded),
+        Case("throttled for hours", 3, Throttled),
+        Case("too many invalid rows", 4, TooMany),
+        Case("2 before 1", 2, Permanent, Missing),
+        Case("1 before 4", 1, TooMany, Permanent),
+        Case("4 before 3", 4, Transient, TooMany),
+        Case("1 before 3", 1, Transient, Permanent),
+    ];
+
+    [TestCaseSource(nameof(Cases))]
+    public void The_exit_code_tells_how_it_ended(FileResult[] files, int expected) =>
+        Assert.That(ExitCode.Of(new RunResult { Files = files }), Is.EqualTo(expected));
+
+    [Test]
+    public void An_interrupt_tells_more_than_a_failure_before_it() =>
+        Assert.That(ExitCode.Of(new RunResult { Files = [Permanent], NotStarted = 1, WasInterrupted = true }), Is.EqualTo(130));
+
+    [Test]
+    public void Nothing_to_load_is_wrong_usage() => Assert.That(ExitCode.Of(new RunResult { Files = [] }), Is.EqualTo(2));
+
+    [Test]
+    public void Nothing_left_to_load_is_success() => Assert.That(ExitCode.Of(new RunResult { Files = [], Skipped = 3 }), Is.Zero);
+
+    private static FileResult Failed(Exception failure) => new("failed") { Status = LoadStatus.Failed, Failure = failure };
+
+    private static TestCaseData Case(string name, int expected, params FileResult[] files) =>
+        new TestCaseData<FileResult[], int>(files, expected).SetArgDisplayNames(name);
+}

@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using Loader.Application.Failures;
+using Loader.Application.Ports;
+using Loader.Domain;
+using Loader.Tests.DuckDb;
+
+namespace Loader.Tests.Cli;
+
+/// <summary>Files that are in memory, so that a test decides what each of them does.</summary>
+internal sealed class MemoryParquetSource : IParquetSource
+{
+    private readonly Dictionary<string, MemoryFile> _files = new(StringComparer.Ordinal);
+
+    /// <summary>Gets the row groups that were read, in order, as <c>name/row group</c>.</summary>
+    public List<string> Reads { get; } = [];
+
+    /// <summary>Gets or sets what happens before a row group is given.</summary>
+    public Action<string, int> BeforeRowGroup { get; set; } = static (_, _) => { };
+
+    /// <summary>Adds a file whose row groups have these numbers of rows.</summary>
+    public void Add(string path, string etag = "etag-1", Exception? failure = null, int invalidRows = 0, params int[] rowGroups) =>
+        _files[path] = new MemoryFile(this, path, etag, failure, invalidRows, rowGroups);
+
+    public Task<IParquetFile> OpenAsync(SourceFile file, DatasetType dataset, CancellationToken cancellationToken) =>
+        !_files.TryGetValue(file.Key, out MemoryFile? found) ? throw new SourceNotFoundException($"{file} does not exist.") { File = file }
+        : found.Failure is { } failure ? throw failure
+        : Task.FromResult<IParquetFile>(found with { Dataset = dataset });
+
+    private sealed record MemoryFile(MemoryParquetSource Source, string Path, string ETag, Exception? Failure, int InvalidRows, int[] Rows) : IParquetFile
+    {
+        public DatasetType Dataset { get; init; } = DatasetType.Generation;
+
+        public IReadOnlyList<RowGroupInfo> RowGroups { get; } = [.. Rows.Select(rows => new RowGroupInfo(rows, rows * 100L))];
+
+        public DateTimeOffset LastModified { get; } = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public string? VersionId => null;
+
+        public long BytesRead => 10;
+
+        public async IAsyncEnumerable<MeasurementBatch> ReadAsync(
+            int fromRowGroup, ObjectVersion version, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            for (int rowGroup = fromRowGroup; rowGroup < Rows.Length; rowGroup++)
+            {
+                Source.BeforeRowGroup(Path, rowGroup);
+                cancellationToken.ThrowIfCancellationRequested();
+                Source.Reads.Add($"{System.IO.Path.GetFileName(Path)}/{rowGroup}");
+                int group = rowGroup;
+                yield return MeasurementRow.Batch(
+                    version.ForRowGroup(rowGroup),
+                    [.. Enumerable.Range(0, Rows[rowGroup]).Select(row => new MeasurementRow((group * 1_000_000L) + row, row < InvalidRows ? double.NaN : row, Subject: Path))],
+                    rowGroup,
+                    dataset: Dataset);
+                await Task.CompletedTask;
+            }
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
