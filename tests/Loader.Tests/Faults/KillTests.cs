@@ -1,0 +1,120 @@
+using System.Globalization;
+using DuckDB.NET.Data;
+using Loader.LocalAws.Faults;
+using Loader.Tests.Support;
+
+namespace Loader.Tests.Faults;
+
+/// <summary>The process is killed at random moments and run again: the same final state.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class KillTests
+{
+    private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("LOADER_KILLS"), CultureInfo.InvariantCulture, out int kills) ? kills : 3;
+
+    private static int Seed => int.TryParse(Environment.GetEnvironmentVariable("LOADER_SEED"), CultureInfo.InvariantCulture, out int seed) ? seed : 20_261_122;
+
+    [Test]
+    public async Task A_load_into_timestream_that_is_killed_again_and_again_ends_as_if_it_never_was()
+    {
+        var random = new Random(Seed);
+        await using FaultRig rig = await FaultRig.StartAsync();
+        GeneratedFile[] files = Files(random);
+        foreach (GeneratedFile file in files)
+        {
+            rig.Put(file);
+        }
+
+        using var folder = new TemporaryFolder();
+        var environment = new Dictionary<string, string>(rig.Server.Environment(), StringComparer.Ordinal)
+        {
+            ["MAX_BATCH_SIZE"] = "20",
+            ["MAX_INVALID_PERCENT"] = "100",
+            ["REJECTED_ROWS_LOCATION"] = "s3://data/rejected/",
+        };
+        string[] load = ["load", "s3://data/in/", "--sink", "timestream", "--json"];
+
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            using LoaderProcess process = LoaderProcess.Start(folder.Path, environment, load);
+            FaultRule rule = rig.Server.Faults.On("timestream:WriteRecords").Calls(random.Next(1, 60)).Do(process.Kill, "Kill");
+            await process.EndAsync();
+            rule.Remove();
+        }
+
+        using LoaderProcess last = LoaderProcess.Start(folder.Path, environment, load);
+        (int exitCode, string output, string errors) = await last.EndAsync();
+
+        Assert.That(exitCode, Is.Zero, output + errors);
+        rig.AssertStored(files);
+        TestContext.Out.WriteLine($"{rig.Server.Faults.Applied.Values.Sum()} kills survived, rows lost: 0");
+    }
+
+    [Test]
+    public async Task A_load_into_duckdb_that_is_killed_ends_as_if_it_never_was()
+    {
+        var random = new Random(Seed + 1);
+        using var folder = new TemporaryFolder();
+        GeneratedFile[] files = Files(random);
+        foreach (GeneratedFile file in files)
+        {
+            string path = Path.Combine(folder.Path, file.Key);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllBytesAsync(path, file.ToBytes());
+            File.SetLastWriteTimeUtc(path, file.LastModified.UtcDateTime);
+        }
+
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["MAX_INVALID_PERCENT"] = "100" };
+        using (LoaderProcess whole = LoaderProcess.Start(folder.Path, environment, "load", "in", "--duckdb", "whole.duckdb", "--json"))
+        {
+            (int exitCode, string output, string errors) = await whole.EndAsync();
+            Assert.That(exitCode, Is.Zero, output + errors);
+        }
+
+        // The moment of the kill is the growth of the database's own file: no clock decides.
+        using (LoaderProcess killed = LoaderProcess.Start(folder.Path, environment, "load", "in", "--duckdb", "killed.duckdb", "--json"))
+        {
+            using var watcher = new FileSystemWatcher(folder.Path, "killed.duckdb*") { NotifyFilter = NotifyFilters.Size | NotifyFilters.LastWrite };
+            int changes = 0;
+            int last = random.Next(2, 8);
+            watcher.Changed += (_, _) =>
+            {
+                if (Interlocked.Increment(ref changes) == last)
+                {
+                    killed.Kill();
+                }
+            };
+            watcher.EnableRaisingEvents = true;
+            await killed.EndAsync();
+        }
+
+        using (LoaderProcess again = LoaderProcess.Start(folder.Path, environment, "load", "in", "--duckdb", "killed.duckdb", "--json"))
+        {
+            (int exitCode, string output, string errors) = await again.EndAsync();
+            Assert.That(exitCode, Is.Zero, output + errors);
+        }
+
+        Assert.That(Content(folder, "killed.duckdb"), Is.EqualTo(Content(folder, "whole.duckdb")));
+    }
+
+    private static GeneratedFile[] Files(Random random)
+    {
+        var newest = new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
+        return [.. Enumerable.Range(0, 4).Select(number => GeneratedFile.Random(random, number, newest))];
+    }
+
+    private static List<string> Content(TemporaryFolder folder, string database)
+    {
+        using var connection = new DuckDBConnection($"DataSource={Path.Combine(folder.Path, database)}");
+        connection.Open();
+        using DuckDBCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT t::VARCHAR FROM generation t ORDER BY 1";
+        using DuckDBDataReader reader = command.ExecuteReader();
+        var rows = new List<string>();
+        while (reader.Read())
+        {
+            rows.Add(reader.GetString(0));
+        }
+
+        return rows;
+    }
+}

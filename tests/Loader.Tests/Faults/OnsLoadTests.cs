@@ -1,0 +1,47 @@
+using Loader.Application;
+using Loader.Domain;
+using Loader.LocalAws.Timestream;
+using Loader.Tests.Support;
+
+namespace Loader.Tests.Faults;
+
+/// <summary>Two years of real input through the whole loader.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class OnsLoadTests
+{
+    [Test]
+    public async Task Two_years_are_stored_to_the_last_row([Values(false, true)] bool throttled)
+    {
+        string folder = OnsFolder.PathOrIgnore();
+        await using FaultRig rig = await FaultRig.StartAsync(options =>
+        {
+            options.Timestream.MaxBatchSize = 100;
+            options.Load.MaxInvalidPercent = 10;
+        });
+        if (throttled)
+        {
+            rig.Server.Faults.On("timestream:WriteRecords").EveryNth(3).Throttle();
+        }
+
+        Ledger sum = default;
+        WriteEffort effort = default;
+        foreach (string path in Directory.GetFiles(folder, "*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            LoadReport report = await rig.Load.LoadAsync(new LoadRequest(SourceFile.OnDisk(path)), CancellationToken.None);
+            sum += report.Ledger;
+            effort += report.Effort;
+        }
+
+        IReadOnlyList<StoredRecord> stored = rig.Server.Timestream.Table(EnergyTables.Database, EnergyTables.Consumption).Records;
+        Assert.That(sum, Is.EqualTo(new Ledger { Read = 70_080, Written = 70_077, Invalid = 3 }));
+        Assert.That(stored, Has.Count.EqualTo(70_077));
+        Assert.That(SumOf(stored, 2018), Is.EqualTo(554_065_102.033).Within(0.001));
+        Assert.That(SumOf(stored, 2023), Is.EqualTo(645_655_740.480).Within(0.001));
+
+        // Every third call is throttled and sent again, of which every third again: half as many throttles as requests, and not one request more.
+        Assert.That(effort.Throttles, throttled ? Is.EqualTo(effort.Requests / 2).Within(20) : Is.Zero);
+    }
+
+    private static double SumOf(IEnumerable<StoredRecord> records, int year) =>
+        (double)records.Where(record => record.Time.Year == year).Sum(record => (decimal)record.DoubleValue);
+}

@@ -1,0 +1,117 @@
+using Amazon.S3;
+using Loader.Application;
+using Loader.Application.Failures;
+using Loader.Domain;
+using Loader.Infrastructure.RejectedRows;
+using Loader.LocalAws.Faults;
+using Loader.Tests.Support;
+
+namespace Loader.Tests.Faults;
+
+/// <summary>The whole circle of a rejected row: refused, kept, loaded again from where it was kept.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class ReplayTests
+{
+    private static readonly DateTimeOffset Hour = new(TimeProvider.System.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
+
+    [Test]
+    public async Task A_replayed_row_is_stored_and_never_wins_over_a_correction_that_arrived_in_between()
+    {
+        await using FaultRig rig = await FaultRig.StartAsync();
+        var original = new GeneratedFile("in/dataset=generation/a.parquet", Hour.AddDays(-2), [[Good("SE", 1), Good("NE", 2)]]);
+        var correction = new GeneratedFile("in/dataset=generation/b.parquet", Hour.AddDays(-1), [[Good("SE", 10)]]);
+        rig.Put(original);
+        rig.Put(correction);
+        FaultRule refusal = rig.Server.Faults.On("timestream:WriteRecords").Always().RejectRecords(_ => true, "Not today.");
+        await rig.LoadUntilDoneAsync(original.Key);
+        refusal.Remove();
+        await rig.LoadUntilDoneAsync(correction.Key);
+
+        string kept = rig.Server.S3.Buckets.Single().Keys.Single(key => key.StartsWith("rejected/", StringComparison.Ordinal));
+        LoadReport replay = await rig.Load.LoadAsync(new LoadRequest(SourceFile.InS3("data", kept)), CancellationToken.None);
+
+        Assert.That(replay.Ledger, Is.EqualTo(new Ledger { Read = 2, Written = 1, Superseded = 1 }));
+        rig.AssertStored([original, correction]);
+        Assert.That(
+            rig.Table.Records.Single(r => r.Dimension("region") == "NE").Version,
+            Is.EqualTo(ObjectVersion.FromLastModified(original.LastModified).ForRowGroup(0)));
+    }
+
+    [Test]
+    public async Task Another_value_under_the_same_version_is_rejected_and_kept()
+    {
+        await using FaultRig rig = await FaultRig.StartAsync();
+        var one = new GeneratedFile("in/dataset=generation/a.parquet", Hour.AddDays(-2), [[Good("SE", 1)]]);
+        var other = new GeneratedFile("in/dataset=generation/b.parquet", Hour.AddDays(-2), [[Good("SE", 2)]]);
+        rig.Put(one);
+        rig.Put(other);
+
+        await rig.LoadUntilDoneAsync(one.Key);
+        Ledger ledger = await rig.LoadUntilDoneAsync(other.Key);
+
+        Assert.That(ledger, Is.EqualTo(new Ledger { Read = 1, Rejected = 1 }));
+        rig.AssertStored([one]);
+    }
+
+    [Test]
+    public async Task Kept_rows_survive_the_way_to_disk_and_back_with_their_faults()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new RejectedRowStore(new RejectedRowsOptions { Location = folder.Path }, new Lazy<IAmazonS3>(() => throw new InvalidOperationException()));
+        var source = SourceFile.InS3("data", "../../dataset=generation/x\n.parquet");
+        using MeasurementBatch batch = Some.Batch(
+            [
+                (1_704_067_200_123_456_789, 1.5, Some.Key()), (MeasurementBatch.MissingTime, 2.5, Some.Key(qualityFlag: null)),
+                (-1, double.NaN, Some.Key(region: null)), (3, double.PositiveInfinity, Some.Key(unit: "MWh")),
+            ],
+            unit: Loader.Domain.TimeUnit.Nanoseconds);
+
+        string place = await store.SaveAsync(
+            source, "etag", batch, [new(0, RejectionReason.Refused, "no \"room\""), new(1, RejectionReason.MissingTime), new(2, RejectionReason.MissingValue), new(3, RejectionReason.InfiniteValue)],
+            CancellationToken.None);
+        string file = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Single();
+        List<Parquet.Row> rows = await Parquet.Reading.RowsAsync(file, DatasetType.Generation);
+
+        Assert.That(Path.GetFullPath(file), Does.StartWith(Path.GetFullPath(place)));
+        Assert.That(file, Does.EndWith("etag/dataset=generation/row-group-00000.parquet").And.Not.Contain("\n").And.Not.Contain(".."));
+        Assert.That(rows.Select(row => row.Version), Is.All.EqualTo(batch.Version));
+        Assert.That(rows[0].Nanoseconds, Is.EqualTo((Int128)1_704_067_200_123_456_789));
+        Assert.That(rows[2].Nanoseconds, Is.EqualTo((Int128)(-1)));
+        Assert.That(rows.Select(row => row.Key), Is.EqualTo(new[] { Some.Key(), Some.Key(qualityFlag: null), Some.Key(region: null), Some.Key(unit: "MWh") }));
+        Assert.That(rows.Select(row => row.Value), Is.EqualTo(new[] { 1.5, 2.5, double.NaN, double.PositiveInfinity }));
+        Assert.That(rows[1].Time, Is.EqualTo(MeasurementBatch.MissingTime));
+        Assert.That(store.Holds(SourceFile.OnDisk(file)), Is.True);
+        Assert.That(store.Holds(SourceFile.OnDisk(folder.Path + "-other/x.parquet")), Is.False);
+    }
+
+    [Test]
+    public async Task Saving_again_overwrites_and_leaves_nothing_else_behind()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new RejectedRowStore(new RejectedRowsOptions { Location = folder.Path }, new Lazy<IAmazonS3>(() => throw new InvalidOperationException()));
+        using MeasurementBatch batch = Some.GoodBatch(2);
+        var source = SourceFile.OnDisk("dataset=generation/x.parquet");
+
+        await store.SaveAsync(source, "etag", batch, [new(0, RejectionReason.Refused), new(1, RejectionReason.Refused)], CancellationToken.None);
+        await store.SaveAsync(source, "etag", batch, [new(1, RejectionReason.Refused)], CancellationToken.None);
+
+        string file = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Single();
+        Assert.That(await Parquet.Reading.RowsAsync(file, DatasetType.Generation), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void A_folder_that_cannot_be_written_is_said_so()
+    {
+        using var folder = new TemporaryFolder();
+        string blocked = Path.Combine(folder.Path, "file");
+        File.WriteAllText(blocked, "");
+        var store = new RejectedRowStore(new RejectedRowsOptions { Location = blocked }, new Lazy<IAmazonS3>(() => throw new InvalidOperationException()));
+        using MeasurementBatch batch = Some.GoodBatch(1);
+
+        Assert.That(
+            () => store.SaveAsync(SourceFile.OnDisk("x.parquet"), "etag", batch, [new(0, RejectionReason.Refused)], CancellationToken.None),
+            Throws.InstanceOf<RejectedRowsNotKeptException>().With.Message.Contains("could not be kept"));
+    }
+
+    private static GeneratedRow Good(string region, double value) => new(Hour.UtcDateTime, region, "hydro", "good", value);
+}
