@@ -35,7 +35,9 @@ public sealed class FaultSuite
         {
             foreach (string fault in faults)
             {
-                foreach (string when in new[] { "first", "some", "third" })
+                // A load asks for its table and publishes its metrics once: only the others have a third call worth waiting for.
+                string[] times = operation is "timestream:WriteRecords" or "s3:PutObject" ? ["first", "some", "third"] : ["first", "some"];
+                foreach (string when in times)
                 {
                     yield return new TestCaseData((Action<LocalAwsServer>)(server => Apply(fault, On(server, operation, when)))).SetName($"No_row_is_lost_by_{fault}_on_{operation}_{when}");
                 }
@@ -240,7 +242,7 @@ public sealed class FaultSuite
     private static FaultEffect On(LocalAwsServer server, string operation, string when)
     {
         FaultOccasion occasion = server.Faults.On(operation);
-        return when switch { "first" => occasion.Calls(1), "some" => occasion.Calls(2, 3, 7), _ => occasion.EveryNth(3) };
+        return when switch { "first" => occasion.Calls(1), "some" => occasion.Calls(2, 3, 7), _ => occasion.When(call => call % 3 == 0 && call <= 30) };
     }
 
     private static FaultRule Apply(string fault, FaultEffect on) => fault switch
