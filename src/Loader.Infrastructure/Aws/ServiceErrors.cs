@@ -31,7 +31,7 @@ internal static class ServiceErrors
         {
             Kind = KindOf(name, status),
             Code = Printable(name),
-            Message = message is { Length: > 0 } ? Printable(message) : $"the service answered with status {status} and no message",
+            Message = message is { Length: > 0 } ? Printable(WithoutCanonicalRequest(message)) : $"the service answered with status {status} and no message",
             Status = status,
             RetryAfter = RetryAfterOf(response, now),
             Date = response.Headers.Date,
@@ -56,6 +56,13 @@ internal static class ServiceErrors
                 span[i] = char.IsControl(source[i]) ? ' ' : source[i];
             }
         }) : text;
+    }
+
+    /// <summary>A service that finds a signature wrong may quote the headers that it was made of, the session token among them.</summary>
+    private static string WithoutCanonicalRequest(string message)
+    {
+        int quote = message.IndexOf("The Canonical String", StringComparison.OrdinalIgnoreCase);
+        return quote < 0 ? message : message[..quote].TrimEnd();
     }
 
     private static ServiceErrorKind KindOf(string code, int status) => code switch

@@ -56,7 +56,7 @@ internal static class SigV4
             text.Append(key.Scope);
             text.Append('\n');
             text.AppendHex(hash);
-            HMACSHA256.HashData(key.Bytes, text.Written, hash);
+            key.Sign(text.Written, hash);
 
             text.Clear();
             text.Append(Algorithm);

@@ -32,6 +32,17 @@ internal sealed class SigningHandler(AwsCredentials credentials, ServerClock clo
         return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _key?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
     private void Sign(HttpRequestMessage request, ImmutableCredentials identity)
     {
         if (request is not { Content: JsonBody body, RequestUri: { } uri })
@@ -72,6 +83,8 @@ internal sealed class SigningHandler(AwsCredentials credentials, ServerClock clo
         if (key is null || key.Date != date || key.AccessKey != identity.AccessKey || key.SecretKey != identity.SecretKey)
         {
             key = new SigningKey(identity.AccessKey, identity.SecretKey, date, region, signingName);
+
+            // The old key is not disposed: another request may be signing with it.
             Volatile.Write(ref _key, key);
         }
 

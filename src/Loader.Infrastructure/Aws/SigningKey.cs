@@ -5,9 +5,10 @@ namespace Loader.Infrastructure.Aws;
 
 /// <summary>The key that signatures of one day, region and service are made with. Derived once and then used for every request of that day.</summary>
 /// <remarks>https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html, "Calculate the signature".</remarks>
-internal sealed class SigningKey
+internal sealed class SigningKey : IDisposable
 {
     private readonly byte[] _key;
+    private IncrementalHash? _idle;
 
     /// <summary>Initializes a new instance of the <see cref="SigningKey"/> class.</summary>
     /// <param name="accessKey">The access key's id, which names the key in the signature.</param>
@@ -41,4 +42,22 @@ internal sealed class SigningKey
 
     /// <summary>Gets the key itself.</summary>
     public ReadOnlySpan<byte> Bytes => _key;
+
+    /// <summary>Returns the signature of a string to sign.</summary>
+    /// <param name="text">The string to sign.</param>
+    /// <param name="signature">32 bytes for the signature.</param>
+    /// <remarks>A prepared HMAC is used again, since preparing one costs more than the hashing itself.</remarks>
+    public void Sign(ReadOnlySpan<byte> text, Span<byte> signature)
+    {
+        IncrementalHash hmac = Interlocked.Exchange(ref _idle, null) ?? IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+        hmac.AppendData(text);
+        hmac.GetHashAndReset(signature);
+        if (Interlocked.CompareExchange(ref _idle, hmac, null) is not null)
+        {
+            hmac.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Interlocked.Exchange(ref _idle, null)?.Dispose();
 }

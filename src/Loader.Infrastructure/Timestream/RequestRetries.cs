@@ -82,12 +82,24 @@ internal sealed class RequestRetries
         Func<TState, CancellationToken, ValueTask<ServiceAnswer>> send, TState state, Attempts attempts, CancellationToken cancellationToken)
     {
         attempts.Clear();
+        ServiceAnswer first = await send(state, cancellationToken).ConfigureAwait(false);
+        if (!IsToBeRetried(first.Error, attempts))
+        {
+            return first;
+        }
+
+        // Most requests end above and do not pay for what follows. The pipeline's first try takes over the answer that is there.
+        attempts.First = first;
         ResilienceContext context = ResilienceContextPool.Shared.Get(cancellationToken);
         try
         {
             context.Properties.Set(AttemptsKey, attempts);
             return await _pipeline.ExecuteAsync(
-                static (context, call) => call.Send(call.State, context.CancellationToken), context, (Send: send, State: state)).ConfigureAwait(false);
+                static (context, call) => call.Attempts.First is { } first
+                    ? new ValueTask<ServiceAnswer>(first)
+                    : call.Send(call.State, context.CancellationToken),
+                context,
+                (Send: send, State: state, Attempts: attempts)).ConfigureAwait(false);
         }
         finally
         {
@@ -102,8 +114,18 @@ internal sealed class RequestRetries
             return false;
         }
 
-        Attempts attempts = context.Properties.GetValue(AttemptsKey, null!);
-        ServiceError? error = outcome.Result.Error;
+        Attempts attempts = AttemptsOf(context);
+        if (attempts.First is not null)
+        {
+            attempts.First = null;
+            return true;
+        }
+
+        return IsToBeRetried(outcome.Result.Error, attempts);
+    }
+
+    private bool IsToBeRetried(ServiceError? error, Attempts attempts)
+    {
         switch (error?.Kind)
         {
             case null or ServiceErrorKind.RejectedRecords:
@@ -134,12 +156,14 @@ internal sealed class RequestRetries
 
     private TimeSpan? Wait(ServiceError error, ResilienceContext context)
     {
-        Attempts attempts = context.Properties.GetValue(AttemptsKey, null!);
+        Attempts attempts = AttemptsOf(context);
         TimeSpan wait = error.Kind == ServiceErrorKind.Throttled
             ? Jittered(FirstThrottleWait, attempts.Throttles)
             : Jittered(FirstErrorWait, attempts.Errors);
         return error.RetryAfter is { } asked ? asked + wait : wait;
     }
+
+    private static Attempts AttemptsOf(ResilienceContext context) => context.Properties.GetValue(AttemptsKey, null!);
 
     private TimeSpan Jittered(TimeSpan first, int times)
     {

@@ -1,0 +1,120 @@
+using Loader.Application;
+using Loader.Application.Failures;
+using Loader.Application.Ports;
+using Loader.Domain;
+using Loader.LocalAws;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Loader.Tests.Timestream;
+
+public sealed class TimestreamDiscoveryTests
+{
+    private const string DescribeEndpoints = "timestream:DescribeEndpoints";
+
+    private static LocalAwsOptions Cells => new() { ExtraCells = 2, RequireDiscovery = true };
+
+    [Test]
+    public async Task The_endpoint_is_asked_for_once_however_many_loads_begin()
+    {
+        await using LocalSink local = await LocalSink.StartAsync(server: Cells, discover: true);
+
+        WriteOutcome[] outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Write(local, 200, i)));
+
+        Assert.That((outcomes.Sum(o => o.Written), local.Server.Requests.Count(DescribeEndpoints)), Is.EqualTo((1_600, 1L)));
+    }
+
+    [Test]
+    public async Task A_cell_that_moved_is_discovered_anew_and_costs_no_retry()
+    {
+        await using LocalSink local = await LocalSink.StartAsync(o => o.MaxRetries = 0, Cells, discover: true);
+        local.Server.Faults.On("timestream:WriteRecords").Calls(2).MovedCell(local.Server.Timestream, local.Server.Cells[1]);
+
+        WriteOutcome outcome = await Write(local, 1_000);
+
+        Assert.That((outcome.Written, outcome.Effort.Retries, local.Server.Requests.Count(DescribeEndpoints)), Is.EqualTo((1_000, 0, 2L)));
+    }
+
+    [Test]
+    public async Task After_the_cache_period_the_endpoint_is_asked_for_again()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(SomeBatch.Noon));
+        await using LocalSink local = await LocalSink.StartAsync(server: Cells, time: time, discover: true);
+        local.Server.Timestream.CachePeriodInMinutes = 10;
+        await Write(local, 10);
+
+        time.Advance(TimeSpan.FromMinutes(9));
+        await Write(local, 10);
+        long within = local.Server.Requests.Count(DescribeEndpoints);
+        time.Advance(TimeSpan.FromMinutes(2));
+        await Write(local, 10);
+
+        Assert.That((within, local.Server.Requests.Count(DescribeEndpoints)), Is.EqualTo((1L, 2L)));
+    }
+
+    [Test]
+    public async Task The_old_endpoint_is_used_while_no_new_one_can_be_had()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(SomeBatch.Noon));
+        await using LocalSink local = await LocalSink.StartAsync(server: Cells, time: time, discover: true);
+        local.Server.Timestream.CachePeriodInMinutes = 10;
+        await Write(local, 10);
+        local.Server.Faults.On(DescribeEndpoints).Always().InternalError();
+
+        time.Advance(TimeSpan.FromMinutes(11));
+        WriteOutcome outcome = await Write(local, 10);
+
+        Assert.That((outcome.Written, local.Server.Requests.Count(DescribeEndpoints)), Is.EqualTo((10, 2L)));
+    }
+
+    [Test]
+    public async Task A_discovery_that_fails_at_first_is_tried_again()
+    {
+        await using LocalSink local = await LocalSink.StartAsync(server: Cells, discover: true);
+        local.Server.Faults.On(DescribeEndpoints).Next(2).HtmlError();
+
+        WriteOutcome outcome = await Write(local, 10);
+
+        Assert.That(outcome.Written, Is.EqualTo(10));
+    }
+
+    [Test]
+    public async Task A_discovery_that_is_denied_names_the_permission()
+    {
+        await using LocalSink local = await LocalSink.StartAsync(server: Cells, discover: true);
+        local.Server.Faults.On(DescribeEndpoints).Always().AccessDenied();
+        await using IRecordWriter writer = await local.OpenAsync();
+        using MeasurementBatch batch = new SomeBatch().Rows(10).Build();
+
+        WriteOutcome outcome = await writer.WriteAsync(batch, CancellationToken.None);
+
+        Assert.That(outcome.Failure, Is.TypeOf<DestinationAccessDeniedException>().With.Message.Contains("timestream:DescribeEndpoints on '*'"));
+    }
+
+    [Test]
+    public async Task An_endpoint_that_is_refused_again_and_again_is_an_error()
+    {
+        await using LocalSink local = await LocalSink.StartAsync(o => o.MaxRetries = 1, Cells, discover: true);
+        local.Server.Faults.On("timestream:WriteRecords").Always().InvalidEndpoint();
+
+        WriteOutcome outcome = await Write(local, 10);
+
+        Assert.That(outcome.Failure, Is.TypeOf<UnavailableException>());
+    }
+
+    [Test]
+    public async Task Where_the_user_set_an_endpoint_none_is_asked_for()
+    {
+        await using LocalSink local = await LocalSink.StartAsync();
+
+        await Write(local, 10);
+
+        Assert.That(local.Server.Requests.Count(DescribeEndpoints), Is.Zero);
+    }
+
+    private static async Task<WriteOutcome> Write(LocalSink local, int rows, int load = 0)
+    {
+        await using IRecordWriter writer = await local.OpenAsync();
+        using MeasurementBatch batch = new SomeBatch().Rows(rows, $"region {load}").Build();
+        return await writer.WriteAsync(batch, CancellationToken.None);
+    }
+}

@@ -1,0 +1,106 @@
+using Loader.Application;
+using Loader.Application.Ports;
+using Loader.Domain;
+using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Timestream;
+using Loader.LocalAws.Faults;
+using Loader.LocalAws.Timestream;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Loader.Tests.Timestream;
+
+public sealed class TimestreamLogTests
+{
+    [Test]
+    public void A_burst_of_retries_is_one_warning()
+    {
+        var time = new FakeTimeProvider();
+        var logger = new LineLogger();
+        var log = new RetryLog(logger, time);
+
+        for (int i = 0; i < 100; i++)
+        {
+            log.Retrying(ServiceError.NoAnswer("NoAnswer", "nobody there"), TimeSpan.FromSeconds(1));
+        }
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        log.Retrying(ServiceError.NoAnswer("NoAnswer", "nobody there"), TimeSpan.FromSeconds(1));
+
+        Assert.That(logger.Warnings, Has.Count.EqualTo(2));
+        Assert.That(logger.Warnings[1], Does.Contain("100 since"));
+    }
+
+    [Test]
+    public async Task A_table_whose_late_rejections_would_vanish_is_warned_of()
+    {
+        var logger = new LineLogger();
+        await using LocalSink local = await LocalSink.StartAsync(logger: logger, table: new TableSettings { MagneticStoreWrites = true });
+
+        await using IRecordWriter writer = await local.OpenAsync();
+
+        Assert.That(logger.Warnings, Has.One.Contains("MagneticStoreRejectedDataLocation"));
+    }
+
+    [Test]
+    public async Task A_table_with_a_place_for_them_is_not()
+    {
+        var logger = new LineLogger();
+        await using LocalSink local = await LocalSink.StartAsync(
+            logger: logger, table: new TableSettings { MagneticStoreWrites = true, RejectedDataBucket = "rejected" });
+
+        await using IRecordWriter writer = await local.OpenAsync();
+
+        Assert.That(logger.Warnings, Is.Empty);
+    }
+
+    [Test]
+    public async Task Neither_log_nor_failure_holds_credentials_or_headers()
+    {
+        var logger = new LineLogger();
+        await using LocalSink local = await LocalSink.StartAsync(o => o.MaxRetries = 1, logger: logger);
+        await using IRecordWriter writer = await local.OpenAsync();
+        using MeasurementBatch batch = new SomeBatch().Rows(10).Build();
+        var texts = new List<string>();
+        foreach (Action<FaultEffect> fault in new Action<FaultEffect>[]
+        {
+            f => f.InternalError(), f => f.HtmlError(), f => f.ResetBeforeStore(), f => f.AccessDenied(),
+        })
+        {
+            local.Server.Faults.Clear();
+            fault(local.Server.Faults.On("timestream:WriteRecords").Always());
+            await using IRecordWriter each = await local.OpenAsync();
+            WriteOutcome outcome = await each.WriteAsync(batch, CancellationToken.None);
+            texts.Add(outcome.Failure!.ToString());
+        }
+
+        Assert.That(string.Concat(texts.Concat(logger.All)), Does.Not.Contain("AKIALOCALAWS").And.Not.Contain("local-secret").And.Not.Contain("AWS4-HMAC"));
+    }
+
+    private sealed class LineLogger : ILogger
+    {
+        private readonly Lock _gate = new();
+
+        public List<string> Warnings { get; } = [];
+
+        public List<string> All { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (_gate)
+            {
+                string line = $"{formatter(state, exception)} {exception}";
+                All.Add(line);
+                if (logLevel == LogLevel.Warning)
+                {
+                    Warnings.Add(line);
+                }
+            }
+        }
+    }
+}

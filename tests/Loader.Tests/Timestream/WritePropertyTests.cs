@@ -1,0 +1,99 @@
+using System.Globalization;
+using CsCheck;
+using Loader.Application;
+using Loader.Application.Ports;
+using Loader.Domain;
+using Loader.LocalAws;
+using Loader.LocalAws.Timestream;
+
+namespace Loader.Tests.Timestream;
+
+/// <summary>However rows are ordered, cut, encoded and sent, the table holds what writing them one by one would have left there.</summary>
+public sealed class WritePropertyTests
+{
+    private static readonly Gen<(int Region, int Subject, int Quality, int Time, int Value, int Version)> Row =
+        Gen.Select(Gen.Int[0, 4], Gen.Int[0, 3], Gen.Int[0, 2], Gen.Int[0, 40], Gen.Int[-3, 1_000_000], Gen.Int[1, 3]);
+
+    private static readonly Gen<((int Region, int Subject, int Quality, int Time, int Value, int Version)[] Rows, bool Versions, TimeUnit Unit, int BatchSize)> Batch =
+        Gen.Select(Row.Array[0, 400], Gen.Bool, Gen.Enum<TimeUnit>(), Gen.Int[1, 100]);
+
+    [Test]
+    public async Task What_is_stored_is_what_one_by_one_writing_stores()
+    {
+        await using LocalAwsServer server = await LocalAwsServer.StartAsync(new LocalAwsOptions { KeepRequests = false });
+        int table = 0;
+
+        await Batch.SampleAsync(
+            async sample =>
+            {
+                string name = string.Create(CultureInfo.InvariantCulture, $"table{Interlocked.Increment(ref table)}");
+                TimestreamTable stored = server.Timestream.CreateTable(EnergyTables.Database, name, EnergyTables.Settings);
+                using MeasurementBatch batch = Build(sample.Rows, sample.Versions, sample.Unit);
+
+                WriteOutcome outcome = await Write(server, name, sample.BatchSize, batch);
+
+                var expected = OneByOne(batch);
+                Assert.That(stored.Records.Select(r => (r.Identity, r.DoubleValue, r.Version)), Is.EquivalentTo(expected));
+                Assert.That(outcome.Written, Is.EqualTo(expected.Count));
+                Assert.That(outcome.Written + outcome.Duplicate, Is.EqualTo(batch.Verdicts.Count(RejectionReason.None)));
+                Assert.That(outcome.Effort.Requests, Is.EqualTo((expected.Count + sample.BatchSize - 1) / sample.BatchSize));
+            },
+            iter: 60,
+            threads: 1,
+            seed: Environment.GetEnvironmentVariable("LOADER_PROPERTY_SEED") is { Length: > 0 } seed ? seed : "0000timestream0");
+        Assert.That(server.Requests.Failures, Is.Empty);
+    }
+
+    private static async Task<WriteOutcome> Write(LocalAwsServer server, string table, int batchSize, MeasurementBatch batch)
+    {
+        LocalSink local = LocalSink.Connect(server, o =>
+        {
+            o.GenerationTableName = table;
+            o.MaxBatchSize = batchSize;
+            o.MaxConcurrency = 3;
+        });
+        await using IRecordWriter writer = await local.OpenAsync();
+        WriteOutcome outcome = await writer.WriteAsync(batch, CancellationToken.None);
+        local.Sink.Dispose();
+        return outcome;
+    }
+
+    private static MeasurementBatch Build((int Region, int Subject, int Quality, int Time, int Value, int Version)[] rows, bool versions, TimeUnit unit)
+    {
+        var some = new SomeBatch { HasVersions = versions, TimeUnit = unit };
+        long noon = SomeBatch.Noon * (unit.PerSecond() / 1_000);
+        foreach ((int region, int subject, int quality, int time, int value, int version) in rows)
+        {
+            // A few values are missing, some times are finer than a millisecond, and values have none to many decimals.
+            some.Row(
+                $"r{region}", $"s{subject}", quality: quality == 0 ? null : $"q{quality}", time: noon + (time % 2 == 0 ? time * 1_000_000L : time),
+                value: value < 0 ? double.NaN : value % 3 == 0 ? value : value / (value % 3 == 1 ? 1_000.0 : 7.0), version: version);
+        }
+
+        return some.Build();
+    }
+
+    /// <summary>The service's rule: a higher version replaces; an equal one of the same file, written later, stands for the row that comes last.</summary>
+    private static List<(string Identity, double Value, long Version)> OneByOne(MeasurementBatch batch)
+    {
+        var stored = new Dictionary<string, (double Value, long Version)>(StringComparer.Ordinal);
+        for (int row = 0; row < batch.Count; row++)
+        {
+            EnergyMeasurement measurement = batch[row];
+            if (measurement.Verdict != RejectionReason.None)
+            {
+                continue;
+            }
+
+            string dimensions = string.Join(',', measurement.Series.Dimensions.OrderBy(d => d.Name, StringComparer.Ordinal).Select(d => $"{d.Name}={d.Value}"));
+            long nanoseconds = measurement.Time * (1_000_000_000 / measurement.TimeUnit.PerSecond());
+            string identity = string.Create(CultureInfo.InvariantCulture, $"{dimensions}|value|{nanoseconds}");
+            if (!stored.TryGetValue(identity, out (double Value, long Version) existing) || measurement.Version >= existing.Version)
+            {
+                stored[identity] = (measurement.Value, measurement.Version);
+            }
+        }
+
+        return [.. stored.Select(pair => (pair.Key, pair.Value.Value, pair.Value.Version))];
+    }
+}
