@@ -32,8 +32,9 @@ internal sealed class CommandLine
         Option<bool> verbose = SharedOptions.Verbose();
         Command load = LoadCommand.Create(host, verbose);
         Command validate = ValidateCommand.Create(host, verbose);
+        Command inspect = InspectCommand.Create(host, verbose);
         Command sample = SampleCommand.Create(host);
-        _root = new RootCommand(About) { verbose, load, validate, sample };
+        _root = new RootCommand(About) { verbose, load, validate, inspect, sample };
 
         HelpOption help = _root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithNotes((HelpAction)help.Action!, new Dictionary<Command, string>
@@ -41,6 +42,7 @@ internal sealed class CommandLine
             [_root] = Notes,
             [load] = LoadCommand.Notes,
             [validate] = ValidateCommand.Notes,
+            [inspect] = InspectCommand.Notes,
             [sample] = SampleCommand.Notes,
         });
     }

@@ -93,6 +93,10 @@ public sealed class DuckDbSink(string path) : IRecordSink, IAsyncDisposable
             DataSource = Path.GetFullPath(path),
             AutoinstallKnownExtensions = false,
             AutoloadKnownExtensions = false,
+
+            // The thread that waits for a statement works, too, and spins when it finds no work: a thread fewer than cores
+            // leaves that core to decoding (on 2 cores, inserting took 2.6 us of CPU a row with one thread and 4.8 us with two).
+            Threads = Math.Max(1, Environment.ProcessorCount - 1),
         }.ConnectionString;
     }
 

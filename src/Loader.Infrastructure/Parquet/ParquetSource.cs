@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Loader.Application.Ports;
 using Loader.Domain;
 using Loader.Infrastructure.Parquet.Bytes;
+using Loader.Infrastructure.Parquet.Inspecting;
 using Loader.Infrastructure.Parquet.Judging;
 using Loader.Infrastructure.S3;
 
@@ -37,6 +39,22 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3) : I
             await source.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Reads the footer of a file and tells what is in it, without refusing what a load would refuse.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="dataset">The dataset that it would be loaded as, or <see langword="null"/> to judge no columns.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The description.</returns>
+    /// <exception cref="Application.Failures.LoadException">The file is not there, may not be read, or is no Parquet file.</exception>
+    public async Task<ParquetInspection> InspectAsync(SourceFile file, DatasetType? dataset, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        SourceBytes source = BytesOf(file);
+        await using ConfiguredAsyncDisposable _ = source.ConfigureAwait(false);
+        await source.OpenAsync(cancellationToken).ConfigureAwait(false);
+        FileLayout layout = await LayoutOf(file, source, cancellationToken).ConfigureAwait(false);
+        return Inspector.Describe(file, source, layout, dataset);
     }
 
     private static async Task<FileLayout> LayoutOf(SourceFile file, SourceBytes source, CancellationToken cancellationToken)

@@ -1,0 +1,62 @@
+using Loader.Infrastructure.Parquet.Inspecting;
+
+namespace Loader.Cli.Inspecting;
+
+/// <summary>The JSON document of <c>loader inspect</c>. Names are a contract: scripts read them.</summary>
+internal sealed record InspectDocument
+{
+    public required string File { get; init; }
+
+    public string? Dataset { get; init; }
+
+    /// <summary>Gets a value indicating whether a load would take the file.</summary>
+    public bool Loadable => Faults.Count == 0;
+
+    public long Bytes { get; init; }
+
+    public string? ETag { get; init; }
+
+    public string? VersionId { get; init; }
+
+    public DateTimeOffset? LastModified { get; init; }
+
+    public string? CreatedBy { get; init; }
+
+    public long Rows { get; init; }
+
+    public IReadOnlyList<InspectedColumn> Columns { get; init; } = [];
+
+    public IReadOnlyDictionary<string, string> FromKey { get; init; } = new Dictionary<string, string>();
+
+    public IReadOnlyList<InspectedRowGroup> RowGroups { get; init; } = [];
+
+    public int? Series { get; init; }
+
+    public DateTimeOffset? Earliest { get; init; }
+
+    public DateTimeOffset? Latest { get; init; }
+
+    public IReadOnlyDictionary<string, long> InvalidByReason { get; init; } = new Dictionary<string, long>();
+
+    public required IReadOnlyList<string> Faults { get; init; }
+
+    public static InspectDocument Of(InspectResult result) => new()
+    {
+        File = result.File.ToString(),
+        Dataset = result.Dataset?.Name,
+        Bytes = result.Inspection?.Bytes ?? 0,
+        ETag = result.Inspection?.ETag,
+        VersionId = result.Inspection?.VersionId,
+        LastModified = result.Inspection?.LastModified,
+        CreatedBy = result.Inspection?.CreatedBy,
+        Rows = result.Inspection?.Rows ?? 0,
+        Columns = result.Inspection?.Columns ?? [],
+        FromKey = result.Inspection?.FromKey ?? new Dictionary<string, string>(),
+        RowGroups = result.Inspection?.RowGroups ?? [],
+        Series = result.Content?.Series,
+        Earliest = result.Content?.Earliest,
+        Latest = result.Content?.Latest,
+        InvalidByReason = result.Content?.Invalid.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value) ?? [],
+        Faults = result.Faults,
+    };
+}
