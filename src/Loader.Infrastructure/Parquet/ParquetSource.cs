@@ -24,7 +24,7 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3) : I
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(dataset);
 
-        SourceBytes source = BytesOf(file);
+        SourceBytes source = BytesOf(file, s3);
         try
         {
             await source.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -39,7 +39,11 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3) : I
         }
     }
 
-    private static async Task<FileLayout> LayoutOf(SourceFile file, SourceBytes source, CancellationToken cancellationToken)
+    /// <summary>Chooses where the bytes of a file come from.</summary>
+    internal static SourceBytes BytesOf(SourceFile file, Lazy<IAmazonS3> s3) => file.IsLocal ? new LocalBytes(file) : new S3Bytes(file, s3);
+
+    /// <summary>Reads the layout of an open file; whatever is wrong with it names the file.</summary>
+    internal static async Task<FileLayout> LayoutOf(SourceFile file, SourceBytes source, CancellationToken cancellationToken)
     {
         try
         {
@@ -50,6 +54,4 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3) : I
             throw Refusals.Corrupt(file, exception);
         }
     }
-
-    private SourceBytes BytesOf(SourceFile file) => file.IsLocal ? new LocalBytes(file) : new S3Bytes(file, s3);
 }
