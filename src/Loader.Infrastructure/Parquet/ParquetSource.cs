@@ -14,7 +14,8 @@ namespace Loader.Infrastructure.Parquet;
 /// </remarks>
 /// <param name="options">How files are read.</param>
 /// <param name="s3">The client; made only where a file is in S3.</param>
-public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3) : IParquetSource
+/// <param name="time">The clock that downloads time out by; that of the system when <see langword="null"/>.</param>
+public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, TimeProvider? time = null) : IParquetSource
 {
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
 
@@ -24,7 +25,7 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3) : I
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(dataset);
 
-        SourceBytes source = BytesOf(file, s3);
+        SourceBytes source = BytesOf(file, s3, time);
         try
         {
             await source.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -40,7 +41,8 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3) : I
     }
 
     /// <summary>Chooses where the bytes of a file come from.</summary>
-    internal static SourceBytes BytesOf(SourceFile file, Lazy<IAmazonS3> s3) => file.IsLocal ? new LocalBytes(file) : new S3Bytes(file, s3);
+    internal static SourceBytes BytesOf(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider? time) =>
+        file.IsLocal ? new LocalBytes(file) : new S3Bytes(file, s3, time ?? TimeProvider.System);
 
     /// <summary>Reads the layout of an open file; whatever is wrong with it names the file.</summary>
     internal static async Task<FileLayout> LayoutOf(SourceFile file, SourceBytes source, CancellationToken cancellationToken)

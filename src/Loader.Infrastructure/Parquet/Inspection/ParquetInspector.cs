@@ -13,7 +13,8 @@ namespace Loader.Infrastructure.Parquet.Inspection;
 /// <remarks>Decodes all rows of the needed columns, as a load does. Safe to share between threads.</remarks>
 /// <param name="options">How files are read.</param>
 /// <param name="s3">The client; made only where a file is in S3.</param>
-public sealed class ParquetInspector(SourceOptions options, Lazy<IAmazonS3> s3)
+/// <param name="time">The clock that downloads time out by; that of the system when <see langword="null"/>.</param>
+public sealed class ParquetInspector(SourceOptions options, Lazy<IAmazonS3> s3, TimeProvider? time = null)
 {
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
 
@@ -31,7 +32,7 @@ public sealed class ParquetInspector(SourceOptions options, Lazy<IAmazonS3> s3)
             dataset = fromKey;
         }
 
-        SourceBytes source = ParquetSource.BytesOf(file, s3);
+        SourceBytes source = ParquetSource.BytesOf(file, s3, time);
         await using (source.ConfigureAwait(false))
         {
             await source.OpenAsync(cancellationToken).ConfigureAwait(false);
