@@ -16,7 +16,8 @@ namespace Loader.Infrastructure.Parquet;
 /// </remarks>
 /// <param name="options">How files are read.</param>
 /// <param name="s3">The client; made only where a file is in S3.</param>
-public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3) : IParquetSource
+/// <param name="time">The clock that downloads time out by; that of the system when <see langword="null"/>.</param>
+public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, TimeProvider? time = null) : IParquetSource
 {
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
 
@@ -26,7 +27,7 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3) : I
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(dataset);
 
-        SourceBytes source = BytesOf(file);
+        SourceBytes source = BytesOf(file, s3, time);
         try
         {
             await source.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -50,12 +51,16 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3) : I
     public async Task<ParquetInspection> InspectAsync(SourceFile file, DatasetType? dataset, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(file);
-        SourceBytes source = BytesOf(file);
+        SourceBytes source = BytesOf(file, s3, time);
         await using ConfiguredAsyncDisposable _ = source.ConfigureAwait(false);
         await source.OpenAsync(cancellationToken).ConfigureAwait(false);
         FileLayout layout = await LayoutOf(file, source, cancellationToken).ConfigureAwait(false);
         return Inspector.Describe(file, source, layout, dataset);
     }
+
+    /// <summary>Chooses where the bytes of a file come from.</summary>
+    private static SourceBytes BytesOf(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider? time) =>
+        file.IsLocal ? new LocalBytes(file) : new S3Bytes(file, s3, time ?? TimeProvider.System);
 
     private static async Task<FileLayout> LayoutOf(SourceFile file, SourceBytes source, CancellationToken cancellationToken)
     {
@@ -68,6 +73,4 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3) : I
             throw Refusals.Corrupt(file, exception);
         }
     }
-
-    private SourceBytes BytesOf(SourceFile file) => file.IsLocal ? new LocalBytes(file) : new S3Bytes(file, s3);
 }

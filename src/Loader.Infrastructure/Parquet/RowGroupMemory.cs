@@ -40,11 +40,11 @@ internal static class RowGroupMemory
             foreach (SourceColumn column in plan.Columns)
             {
                 ChunkMetadata chunk = group.Chunks[column.LeafIndex];
-                compressed += Pooled(Math.Max(0, chunk.CompressedSize));
+                compressed += Pooled(Bounded(chunk.CompressedSize));
                 bool isText = column.Element.Type is PhysicalType.ByteArray or PhysicalType.FixedLenByteArray;
                 decoding = Math.Max(
                     decoding,
-                    (2 * Math.Max(0, chunk.UncompressedSize)) + (Pooled(group.Rows) * (isText ? TextBytesPerValue : NumberBytesPerValue)));
+                    (2 * Bounded(chunk.UncompressedSize)) + (Pooled(group.Rows) * (isText ? TextBytesPerValue : NumberBytesPerValue)));
             }
 
             int perRow = BatchBytesPerRow + OrderBytesPerRow + ScratchBytesPerRow + (plan.Version is null ? 0 : sizeof(long));
@@ -56,6 +56,11 @@ internal static class RowGroupMemory
 
         return infos;
     }
+
+    /// <summary>Keeps a size that a footer claims to where sums of it do not overflow; no more than 1 TiB fits any machine.</summary>
+    /// <param name="claimed">The size.</param>
+    /// <returns>The size, from 0 to 2⁴⁰.</returns>
+    public static long Bounded(long claimed) => Math.Clamp(claimed, 0, 1L << 40);
 
     /// <summary>Pools round up to a power of two.</summary>
     private static long Pooled(long length) => (long)BitOperations.RoundUpToPowerOf2((ulong)length);

@@ -15,8 +15,12 @@ namespace Loader.Infrastructure.S3;
 /// </remarks>
 /// <param name="file">The object.</param>
 /// <param name="s3">The client.</param>
-internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3) : SourceBytes
+/// <param name="time">The clock.</param>
+internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider time) : SourceBytes
 {
+    /// <summary>A body of which nothing has come for so long counts as broken off.</summary>
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(30);
+
     /// <summary>How often the body of one range may break off.</summary>
     private const int MaxInterruptions = 5;
 
@@ -38,7 +42,6 @@ internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3) : SourceBytes
         _quotedETag = response.ETag;
         var tail = new byte[length - offset];
         int filled = await FillAsync(response, tail, cancellationToken).ConfigureAwait(false);
-        Count(filled);
         if (filled < tail.Length)
         {
             await ReadOnAsync(offset, tail, filled, interruptions: 1, cancellationToken).ConfigureAwait(false);
@@ -76,14 +79,17 @@ internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3) : SourceBytes
 
     /// <summary>Reads a body until it ends or breaks off.</summary>
     /// <returns>The number of bytes that arrived.</returns>
-    private static async ValueTask<int> FillAsync(GetObjectResponse response, Memory<byte> destination, CancellationToken cancellationToken)
+    private async ValueTask<int> FillAsync(GetObjectResponse response, Memory<byte> destination, CancellationToken cancellationToken)
     {
         int filled = 0;
+        using var idle = new CancellationTokenSource(IdleTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(idle.Token, cancellationToken);
         try
         {
             while (filled < destination.Length)
             {
-                int count = await response.ResponseStream.ReadAsync(destination[filled..], cancellationToken).ConfigureAwait(false);
+                int count = await response.ResponseStream.ReadAsync(destination[filled..], either.Token).ConfigureAwait(false);
+                idle.CancelAfter(IdleTimeout);
                 if (count == 0)
                 {
                     break;

@@ -10,11 +10,11 @@ internal static class Reading
 {
     public static ObjectVersion Version { get; } = new(1_700_000_000_000);
 
-    public static ParquetSource Source(string timeZone = "UTC") =>
-        new(new SourceOptions { TimeZone = timeZone }, new Lazy<IAmazonS3>(() => throw new InvalidOperationException("S3 is not used here.")));
+    public static Lazy<IAmazonS3> NoS3 { get; } = new(() => throw new InvalidOperationException("S3 is not used here."));
 
     public static Task<IParquetFile> OpenAsync(string path, DatasetType? dataset = null, string timeZone = "UTC") =>
-        Source(timeZone).OpenAsync(SourceFile.OnDisk(path), dataset ?? DatasetType.Consumption, CancellationToken.None);
+        new ParquetSource(new SourceOptions { TimeZone = timeZone }, NoS3)
+            .OpenAsync(SourceFile.OnDisk(path), dataset ?? DatasetType.Consumption, CancellationToken.None);
 
     public static async Task<List<Row>> RowsAsync(string path, DatasetType? dataset = null, string timeZone = "UTC", int fromRowGroup = 0)
     {
@@ -24,15 +24,17 @@ internal static class Reading
         {
             using (batch)
             {
-                for (int i = 0; i < batch.Count; i++)
-                {
-                    EnergyMeasurement m = batch[i];
-                    rows.Add(new Row(
-                        batch.RowGroup, batch.FirstRow + i, m.Time, m.TimeUnit, m.Value, m.Series.Key, m.Series.Fault, m.Version, m.Verdict, batch.OriginalTimeOf(i)));
-                }
+                rows.AddRange(Enumerable.Range(0, batch.Count).Select(i => RowOf(batch, i)));
             }
         }
 
         return rows;
+    }
+
+    public static Row RowOf(MeasurementBatch batch, int row)
+    {
+        EnergyMeasurement m = batch[row];
+        return new Row(
+            batch.RowGroup, batch.FirstRow + row, m.Time, m.TimeUnit, m.Value, m.Series.Key, m.Series.Fault, m.Version, m.Verdict, batch.OriginalTimeOf(row));
     }
 }

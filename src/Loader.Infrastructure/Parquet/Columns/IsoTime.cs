@@ -126,14 +126,12 @@ internal readonly record struct IsoTime(long Seconds, int Nanoseconds, bool HasO
 
         int minute = 0;
         int second = 0;
-        if (TryPart(ref text, out bool bad, ref minute) && TryPart(ref text, out bool badSecond, ref second))
+        bool bad = false;
+        if (TryPart(ref text, ref bad, ref minute) && TryPart(ref text, ref bad, ref second)
+            && !text.IsEmpty && text[0] is (byte)'.' or (byte)',')
         {
-            bad |= badSecond;
-            if (!text.IsEmpty && text[0] is (byte)'.' or (byte)',')
-            {
-                text = text[1..];
-                bad |= !TryFraction(ref text, out nanoseconds);
-            }
+            text = text[1..];
+            bad |= !TryFraction(ref text, out nanoseconds);
         }
 
         seconds = (((hour * 60) + minute) * 60) + second;
@@ -141,11 +139,12 @@ internal readonly record struct IsoTime(long Seconds, int Nanoseconds, bool HasO
     }
 
     /// <summary>Reads two digits, after a colon or, in the basic form, without.</summary>
-    private static bool TryPart(ref ReadOnlySpan<byte> text, out bool bad, ref int value)
+    /// <returns>Whether there are digits; <paramref name="bad"/> is set where what is there is no part of a time.</returns>
+    private static bool TryPart(ref ReadOnlySpan<byte> text, ref bool bad, ref int value)
     {
         bool colon = TrySkip(ref text, (byte)':');
         bool digits = !text.IsEmpty && char.IsAsciiDigit((char)text[0]);
-        bad = (colon && !digits) || (digits && !TryDigits(ref text, 2, out value));
+        bad |= (colon && !digits) || (digits && !TryDigits(ref text, 2, out value));
         return digits && !bad;
     }
 
@@ -197,10 +196,10 @@ internal readonly record struct IsoTime(long Seconds, int Nanoseconds, bool HasO
             return false;
         }
 
-        if (TryPart(ref text, out bool bad, ref minute))
+        bool bad = false;
+        if (TryPart(ref text, ref bad, ref minute))
         {
-            TryPart(ref text, out bool badSecond, ref second);
-            bad |= badSecond;
+            TryPart(ref text, ref bad, ref second);
         }
 
         seconds = sign * ((((hour * 60) + minute) * 60) + second);

@@ -1,0 +1,160 @@
+using Loader.Application.Failures;
+using Loader.Application.Ports;
+using Loader.Domain;
+
+namespace Loader.Tests.Parquet;
+
+[Parallelizable(ParallelScope.All)]
+public sealed class SchemaTests
+{
+    private const string Good =
+        "TIMESTAMP '2024-01-01' AS timestamp, 1.0::DOUBLE AS value, 'SE' AS region, 'MW' AS unit, 'all' AS consumer_type, 'demand' AS measurement_type";
+
+    [Test]
+    public void One_message_lists_every_fault()
+    {
+        using var folder = new Folder();
+        string path = folder.Write("a.parquet", "SELECT now()::TIMESTAMP AS Timestamp, '1' AS value_mw, 1.5 AS region, true AS unit, [1] AS measurement_type, 7 AS other");
+
+        SchemaMismatchException failure = Assert.ThrowsAsync<SchemaMismatchException>(() => Reading.OpenAsync(path))!;
+
+        Assert.That(failure.Message, Is.EqualTo(
+            $"{path} is no consumption file: 6 columns are missing or cannot be used. " +
+            "'timestamp': expected a time (TIMESTAMP in ms, us or ns, INT96, DATE, or ISO 8601 text), found nothing; is 'Timestamp' meant?; " +
+            "'value': expected a number (floating point, integer or decimal), found nothing; is 'value_mw' meant?; " +
+            "'unit': expected text, found BOOLEAN; " +
+            "'measurement_type': expected text or an integer, found a group of columns; " +
+            "'region': expected text or an integer, found INT32 DECIMAL(2, 1); " +
+            "'consumer_type': expected text or an integer, found nothing. " +
+            "Text and integer columns that are the same in all rows may also stand in the key, as in 'region=SE/'."));
+        Assert.That(failure.File, Is.EqualTo(SourceFile.OnDisk(path)));
+        Assert.That(failure.IsTransient, Is.False);
+    }
+
+    [TestCase("'1.5' AS value", "'value': expected a number (floating point, integer or decimal), found BYTE_ARRAY STRING")]
+    [TestCase("true AS value", "'value': expected a number (floating point, integer or decimal), found BOOLEAN")]
+    [TestCase("DATE '2024-01-01' AS value", "'value': expected a number (floating point, integer or decimal), found INT32 DATE")]
+    [TestCase("[1.0] AS value", "'value': expected a number (floating point, integer or decimal), found a group of columns")]
+    [TestCase("1704067200 AS timestamp", "'timestamp': expected a time (TIMESTAMP in ms, us or ns, INT96, DATE, or ISO 8601 text), found INT32 INT_32")]
+    [TestCase("TIME '10:00:00' AS timestamp", "'timestamp': expected a time (TIMESTAMP in ms, us or ns, INT96, DATE, or ISO 8601 text), found INT64 TIME")]
+    [TestCase("5 AS unit", "'unit': expected text, found INT32 INT_32")]
+    [TestCase("uuid() AS region", "'region': expected text or an integer, found FIXED_LEN_BYTE_ARRAY(16) UUID")]
+    public void A_column_of_a_wrong_type_is_named_with_what_was_found(string column, string message)
+    {
+        using var folder = new Folder();
+        string name = column[(column.LastIndexOf(' ') + 1)..];
+        string path = folder.Write("a.parquet", $"SELECT * REPLACE ({column}) FROM (SELECT {Good})");
+
+        SchemaMismatchException failure = Assert.ThrowsAsync<SchemaMismatchException>(() => Reading.OpenAsync(path))!;
+
+        Assert.That(failure.Message, Does.Contain($"1 column is missing or cannot be used. {message}."), name);
+    }
+
+    [TestCase("timestamp", "time")]
+    [TestCase("timestamp", "datetime")]
+    [TestCase("timestamp", "timestamp_utc")]
+    [TestCase("timestamp", "timestmap")]
+    [TestCase("value", "Value")]
+    [TestCase("value", "value_mw")]
+    [TestCase("consumer_type", "consumertype")]
+    [TestCase("measurement_type", "measurment_type")]
+    [TestCase("unit", "units")]
+    public void A_near_miss_is_hinted_at(string missing, string found)
+    {
+        using var folder = new Folder();
+        string path = folder.Write("a.parquet", $"SELECT * RENAME ({missing} AS {found}) FROM (SELECT {Good}, 1 AS x, 2 AS quality)");
+
+        SchemaMismatchException failure = Assert.ThrowsAsync<SchemaMismatchException>(() => Reading.OpenAsync(path))!;
+
+        Assert.That(failure.Message, Does.Contain($"'{missing}': ").And.Contain($"; is '{found}' meant?"));
+    }
+
+    [Test]
+    public async Task Segments_of_the_key_stand_in_for_columns_that_the_file_lacks()
+    {
+        using var folder = new Folder();
+        string path = folder.Write(
+            "region=S%C3%BCd/unit=MW/measurement_type=demand/consumer_type=all/quality_flag=good/a.parquet",
+            "SELECT TIMESTAMP '2024-01-01' AS timestamp, i::DOUBLE AS value FROM range(3) t(i)");
+
+        List<Row> rows = await Reading.RowsAsync(path);
+
+        Assert.That(rows.Select(r => r.Key), Is.All.EqualTo(new SeriesKey("Süd", "all", "demand", "good", "MW")));
+        Assert.That(rows, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_column_of_the_file_wins_over_the_key()
+    {
+        using var folder = new Folder();
+        string path = folder.Write("region=N/a.parquet", $"SELECT {Good}");
+
+        Row row = (await Reading.RowsAsync(path)).Single();
+
+        Assert.That(row.Key.Region, Is.EqualTo("SE"));
+    }
+
+    [Test]
+    public void Time_and_value_never_come_from_the_key()
+    {
+        using var folder = new Folder();
+        string path = folder.Write(
+            "timestamp=2024-01-01/value=5/a.parquet", "SELECT 'SE' AS region, 'MW' AS unit, 'all' AS consumer_type, 'demand' AS measurement_type");
+
+        SchemaMismatchException failure = Assert.ThrowsAsync<SchemaMismatchException>(() => Reading.OpenAsync(path))!;
+
+        Assert.That(failure.Message, Does.Contain("2 columns are missing").And.Contain("'timestamp'").And.Contain("'value'"));
+    }
+
+    [Test]
+    public async Task Columns_that_are_not_needed_may_be_anything_and_are_not_read()
+    {
+        using var folder = new Folder();
+        const string Wide = "repeat(uuid()::VARCHAR, 50) AS wide";
+        string narrow = folder.Write("narrow.parquet", $"SELECT {Good} FROM range(20000)");
+        string wide = folder.Write(
+            "wide.parquet", $"SELECT {Wide}, {Good}, {{'a': [1, 2], 'b': MAP {{'k': 1}}}} AS nested, INTERVAL 1 DAY AS span, true AS flag, uuid() AS id FROM range(20000)");
+        await using IParquetFile file = await Reading.OpenAsync(wide);
+
+        List<Row> rows = await ReadAll(file);
+
+        Assert.That(rows, Has.Count.EqualTo(20_000));
+        Assert.That(new FileInfo(wide).Length, Is.GreaterThan(10 * new FileInfo(narrow).Length));
+        Assert.That(file.BytesRead, Is.LessThan(200_000));
+    }
+
+    [Test]
+    public void Of_two_columns_with_one_name_none_is_chosen()
+    {
+        using var folder = new Folder();
+        string path = folder.Write("a.parquet", $"SELECT {Good}, 2.0::DOUBLE AS wanted");
+        byte[] bytes = File.ReadAllBytes(path);
+        Replace(bytes, "wanted", "region");
+        File.WriteAllBytes(path, bytes);
+
+        SchemaMismatchException failure = Assert.ThrowsAsync<SchemaMismatchException>(() => Reading.OpenAsync(path))!;
+
+        Assert.That(failure.Message, Does.Contain("'region': expected one column of this name, found 2"));
+    }
+
+    private static async Task<List<Row>> ReadAll(IParquetFile file)
+    {
+        var rows = new List<Row>();
+        await foreach (MeasurementBatch batch in file.ReadAsync(0, Reading.Version, CancellationToken.None))
+        {
+            rows.AddRange(Enumerable.Range(0, batch.Count).Select(i => Reading.RowOf(batch, i)));
+            batch.Dispose();
+        }
+
+        return rows;
+    }
+
+    private static void Replace(byte[] bytes, string from, string to)
+    {
+        byte[] old = System.Text.Encoding.UTF8.GetBytes(from);
+        for (int at = bytes.AsSpan().IndexOf(old); at >= 0; at = bytes.AsSpan().IndexOf(old))
+        {
+            System.Text.Encoding.UTF8.GetBytes(to).CopyTo(bytes.AsSpan(at));
+        }
+    }
+}
