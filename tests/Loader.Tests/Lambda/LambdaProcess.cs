@@ -43,6 +43,16 @@ internal sealed class LambdaProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Gets the processor time that the process took so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts a function of its own name at a server.</summary>
     /// <param name="server">The services.</param>
     /// <param name="handler">The entry point.</param>
