@@ -8,6 +8,9 @@ namespace Loader.Cli.DuckDb;
 /// <summary>Says what DuckDB's errors mean for a load, and what the user can do.</summary>
 internal static class DuckDbFailures
 {
+    /// <summary>The system's words for a full disk, which DuckDB passes on.</summary>
+    private const string NoSpace = "No space left on device";
+
     /// <summary>Whether an exception is one of DuckDB's.</summary>
     public static bool IsOurs(Exception exception) => exception is DuckDBException or DuckDbAppendException;
 
@@ -30,12 +33,9 @@ internal static class DuckDbFailures
             return new ConfigurationException($"{name} exists and is no DuckDB database of a version that can be read here. Name another file with --duckdb. ({words})", exception);
         }
 
-        if (Says("ermission denied") || Says("Is a directory") || Says("ead-only"))
-        {
-            return new ConfigurationException($"{name} cannot be written. Name another file with --duckdb. ({words})", exception);
-        }
-
-        return InUse(name, words, exception);
+        return Says(NoSpace)
+            ? InUse(name, words, exception)
+            : new ConfigurationException($"{name} cannot be opened to write. Name another file with --duckdb. ({words})", exception);
 
         bool Says(string text) => exception.Message.Contains(text, StringComparison.Ordinal);
     }
@@ -45,8 +45,11 @@ internal static class DuckDbFailures
 
     private static LoadException InUse(string name, string words, Exception exception) => TypeOf(exception) switch
     {
+        // A commit that found the disk full is a failed transaction by its type.
+        _ when exception.Message.Contains(NoSpace, StringComparison.Ordinal) || exception.Message.Contains("Could not write", StringComparison.Ordinal) => new UnavailableException(
+            $"{name} could not be written; is the disk full? What was committed is kept: run the load again once there is room. ({words})", exception),
         DuckDBErrorType.Io or DuckDBErrorType.Fatal => new UnavailableException(
-            $"{name} could not be read or written; is the disk full? What was committed is kept: run the load again once there is room. ({words})", exception),
+            $"{name} could not be read or written. What was committed is kept: run the load again. ({words})", exception),
         DuckDBErrorType.OutOfMemory => new UnavailableException(
             $"DuckDB ran out of memory or of room for temporary files while writing {name}. Free some and run the load again. ({words})", exception),
         DuckDBErrorType.Transaction => new UnavailableException($"{name} was changed by another connection at the same time. Run the load again. ({words})", exception),

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DuckDB.NET.Native;
 using Loader.Application;
 using Loader.Application.Failures;
 using Loader.Application.Ports;
@@ -32,6 +33,31 @@ internal sealed class DuckDbFailureTests
     [Test]
     public void A_folder_in_place_of_the_file_is_refused() =>
         Assert.That(Opening(Path.GetTempPath()), Throws.InstanceOf<ConfigurationException>());
+
+    [TestCase("TransactionContext Error: Failed to commit: Could not write file \"x.wal\": No space left on device", DuckDBErrorType.Transaction, "UnavailableException", "is the disk full?")]
+    [TestCase("IO Error: Could not read", DuckDBErrorType.Io, "UnavailableException", "run the load again")]
+    [TestCase("Out of Memory Error: failed to allocate", DuckDBErrorType.OutOfMemory, "UnavailableException", "ran out of memory")]
+    [TestCase("TransactionContext Error: Conflict on update!", DuckDBErrorType.Transaction, "UnavailableException", "another connection")]
+    [TestCase("Permission Error: no", DuckDBErrorType.Permission, "DestinationAccessDeniedException", "may not be written")]
+    [TestCase("Constraint Error: CHECK\nsecond line", DuckDBErrorType.Constraint, "DestinationRefusedException", "refuses to write")]
+    public void A_failure_of_a_statement_says_whether_it_may_pass(string words, DuckDBErrorType type, string kind, string message)
+    {
+        LoadException failure = DuckDbFailures.InUse("energy.duckdb", new DuckDbAppendException(words, type));
+
+        Assert.That(failure.GetType().Name, Is.EqualTo(kind));
+        Assert.That(failure.Message, Does.Contain(message).And.Not.Contain("\n"));
+    }
+
+    [Test]
+    public void A_disk_that_is_full_is_worth_trying_again()
+    {
+        if (!File.Exists("/dev/full"))
+        {
+            Assert.Ignore("This system has no device that is always full.");
+        }
+
+        Assert.That(Opening("/dev/full"), Throws.InstanceOf<UnavailableException>().With.Message.Contains("is the disk full?"));
+    }
 
     [Test]
     public void A_table_of_somebody_else_is_refused_with_the_columns_that_it_lacks()
