@@ -30,7 +30,7 @@ internal sealed class OwnProcess : IDisposable
     {
         string executable = Environment.ProcessPath!;
         string[] leading = Path.GetFileNameWithoutExtension(executable) == "dotnet" ? [typeof(OwnProcess).Assembly.Location] : [];
-        var start = new ProcessStartInfo(executable, [.. leading, .. arguments]) 
+        var start = new ProcessStartInfo(executable, [.. leading, .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

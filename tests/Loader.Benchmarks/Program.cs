@@ -1,7 +1,7 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
-using Loader.Benchmarks.EndToEnd;
 using Loader.Benchmarks.Endpoint;
+using Loader.Benchmarks.EndToEnd;
 using Loader.Benchmarks.HotLoops;
 
 // The harness and the processes that it starts are commands of their own; everything else is BenchmarkDotNet's.
