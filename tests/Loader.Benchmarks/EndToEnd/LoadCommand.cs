@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Loader.Application;
+using Loader.Application.Ports;
+using Loader.Infrastructure.Timestream;
+
+namespace Loader.Benchmarks.EndToEnd;
+
+/// <summary>One load in a process of its own: for its memory, as what else the harness does must not be in the figure, and for profilers.</summary>
+internal static class LoadCommand
+{
+    public const string Name = "load";
+
+    private static readonly Option<string> Source = new("--file") { Description = "The file.", Required = true };
+    private static readonly Option<Uri?> Endpoint = new("--endpoint")
+    {
+        Description = "Where records go; without it they are prepared and not sent.",
+        CustomParser = result => new Uri(result.Tokens[0].Value),
+    };
+
+    private static readonly Option<int> Times = new("--times") { Description = "How often the file is loaded.", DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> InFlight = new("--in-flight") { Description = "Requests in flight.", DefaultValueFactory = _ => 16 };
+
+    public static Command Create()
+    {
+        var command = new Command(Name, "Loads one file and prints what that took.") { Source, Endpoint, InFlight, Times };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        using TimestreamSink? delivering = arguments.GetValue(Endpoint) is { } endpoint ? Loads.Delivering(endpoint, arguments.GetValue(InFlight)) : null;
+        IRecordSink sink = delivering is null ? Loads.Preparing() : delivering;
+        for (int time = 0; time < arguments.GetValue(Times); time++)
+        {
+            TimeSpan cpu = Environment.CpuUsage.TotalTime;
+            LoadReport report = await Loads.LoadAsync(arguments.GetValue(Source)!, sink, new LoadOptions(), cancellationToken);
+            var loaded = new LoadedFile(
+                report.Ledger.Written, report.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, PeakBytes());
+            Console.WriteLine(JsonSerializer.Serialize(loaded));
+        }
+    }
+
+    private static long PeakBytes()
+    {
+        const string Status = "/proc/self/status";
+        if (!File.Exists(Status))
+        {
+            using var process = Process.GetCurrentProcess();
+            return process.PeakWorkingSet64;
+        }
+
+        // "VmHWM:     76484 kB"
+        string line = File.ReadLines(Status).First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return 1024 * long.Parse(line.AsSpan("VmHWM:".Length).Trim().TrimEnd("kB"), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
+    }
+}

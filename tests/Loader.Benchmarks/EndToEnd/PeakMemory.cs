@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Text.Json;
+using Loader.Benchmarks.Endpoint;
+using Loader.Benchmarks.Input;
+
+namespace Loader.Benchmarks.EndToEnd;
+
+/// <summary>The most memory that a load keeps resident, each in a process of its own that does nothing else.</summary>
+internal static class PeakMemory
+{
+    public static async Task<IReadOnlyList<PeakMemoryResult>> RunAsync(InputFolder inputs, EndToEndOptions options, CancellationToken cancellationToken)
+    {
+        using EndpointProcess endpoint = await EndpointProcess.StartAsync(latency: 0, cancellationToken);
+        var results = new List<PeakMemoryResult>();
+        foreach (int rowsPerRowGroup in new[] { InputFolder.SmallRowGroup, InputFolder.LargeRowGroup })
+        {
+            foreach (long rows in options.MemoryRows)
+            {
+                string path = inputs.FileOf(InputShape.Interleaved, rows, rowsPerRowGroup);
+                LoadedFile loaded = await LoadAsync(path, endpoint.Address, options.InFlight, cancellationToken);
+                InputFolder.Delete(path);
+                results.Add(new PeakMemoryResult(rows, rowsPerRowGroup, loaded.PeakBytes / 1e6));
+                Progress.Say($"{rows:N0} rows in row groups of {rowsPerRowGroup:N0}: {loaded.PeakBytes / 1e6:N0} MB, {rows / loaded.Seconds:N0} rows/s");
+            }
+        }
+
+        return results;
+    }
+
+    private static async Task<LoadedFile> LoadAsync(string path, Uri endpoint, int inFlight, CancellationToken cancellationToken)
+    {
+        using OwnProcess process = OwnProcess.Start(
+        [
+            LoadCommand.Name, "--file", path, "--endpoint", endpoint.ToString(), "--in-flight", inFlight.ToString(CultureInfo.InvariantCulture),
+        ]);
+        string output = await process.Output.ReadToEndAsync(cancellationToken);
+        await process.WaitAsync(cancellationToken);
+        return JsonSerializer.Deserialize<LoadedFile>(output)!;
+    }
+}

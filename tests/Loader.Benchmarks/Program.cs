@@ -1,0 +1,17 @@
+using System.CommandLine;
+using BenchmarkDotNet.Running;
+using Loader.Benchmarks.Endpoint;
+using Loader.Benchmarks.EndToEnd;
+using Loader.Benchmarks.HotLoops;
+using Loader.Benchmarks.Input;
+
+// The harness and the processes that it starts are commands of their own; everything else is BenchmarkDotNet's.
+Command[] commands = [EndToEndCommand.Create(), EndpointCommand.Create(), LoadCommand.Create(), InputCommand.Create()];
+if (args.Length > 0 && commands.FirstOrDefault(command => command.Name == args[0]) is { } chosen)
+{
+    var root = new RootCommand("Measures the loader.") { chosen };
+    return await root.Parse(args).InvokeAsync();
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(HotLoopConfig).Assembly).Run(args, new HotLoopConfig());
+return 0;
