@@ -53,15 +53,16 @@ internal sealed class LambdaProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a function of its own name at a server.</summary>
+    /// <summary>Starts a function at a server.</summary>
     /// <param name="server">The services.</param>
     /// <param name="handler">The entry point.</param>
     /// <param name="settings">Environment variables besides those that the server says; an empty value takes one away.</param>
     /// <param name="bootstrap">The executable, where it is not the one under test.</param>
+    /// <param name="name">The function's name, where somebody else calls it; else it has one of its own.</param>
     public static LambdaProcess Start(
-        LocalAwsServer server, string? handler, IReadOnlyDictionary<string, string>? settings = null, string? bootstrap = null)
+        LocalAwsServer server, string? handler, IReadOnlyDictionary<string, string>? settings = null, string? bootstrap = null, string? name = null)
     {
-        LambdaFunction function = server.Lambda.Function($"f-{Guid.NewGuid():N}");
+        LambdaFunction function = server.Lambda.Function(name ?? $"f-{Guid.NewGuid():N}");
         var start = new ProcessStartInfo(bootstrap ?? Bootstrap) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Clear();
         start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
@@ -70,9 +71,9 @@ internal sealed class LambdaProcess : IAsyncDisposable
         start.Environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = "512";
         start.Environment["AWS_LAMBDA_LOG_FORMAT"] = "JSON";
         start.Environment["_HANDLER"] = handler ?? "";
-        foreach ((string name, string value) in server.Environment().Concat(settings ?? new Dictionary<string, string>()))
+        foreach ((string variable, string value) in server.Environment().Concat(settings ?? new Dictionary<string, string>()))
         {
-            start.Environment[name] = value;
+            start.Environment[variable] = value;
         }
 
         var process = new LambdaProcess(Process.Start(start)!, function);
