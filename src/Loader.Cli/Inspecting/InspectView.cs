@@ -1,4 +1,3 @@
-using Loader.Application;
 using Loader.Cli.Output;
 using Loader.Infrastructure.Parquet.Inspecting;
 using Spectre.Console;

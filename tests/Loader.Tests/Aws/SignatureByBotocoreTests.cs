@@ -48,7 +48,7 @@ public sealed partial class SignatureByBotocoreTests
 
     private static async Task RunAws(LocalAwsServer server, bool withToken, params string[] arguments)
     {
-        var start = new ProcessStartInfo("aws") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("aws") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);

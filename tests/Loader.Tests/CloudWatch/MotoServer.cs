@@ -21,7 +21,7 @@ internal sealed class MotoServer : IAsyncDisposable
     public static async Task<MotoServer> StartAsync()
     {
         int port = FreePort();
-        var start = new ProcessStartInfo("moto_server") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("moto_server") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.ArgumentList.Add("--host");
         start.ArgumentList.Add("127.0.0.1");
         start.ArgumentList.Add("--port");
