@@ -97,14 +97,13 @@ internal sealed class DatasetTable(DatasetType dataset)
 
     public string InsertAll { get; } = Insert(dataset, $"{Staging} s", "");
 
+    /// <summary>Counts series by series, so that a large table is read once.</summary>
     public string Summary { get; } =
         $"""
-        SELECT count(*), epoch_ns(min("time")), epoch_ns(max("time")),
-            (SELECT count(*) FROM (SELECT DISTINCT region, {dataset.SubjectColumn}, measurement_type, quality_flag FROM {dataset.Name}))
-        FROM {dataset.Name}
+        SELECT coalesce(sum("rows"), 0)::BIGINT, epoch_ns(min(earliest)), epoch_ns(max(latest)), count(*), list_sort(list(DISTINCT region))
+        FROM (SELECT region, count(*) AS "rows", min("time") AS earliest, max("time") AS latest
+            FROM {dataset.Name} GROUP BY region, {dataset.SubjectColumn}, measurement_type, quality_flag)
         """;
-
-    public string Regions { get; } = $"SELECT DISTINCT region FROM {dataset.Name} ORDER BY region";
 
     private static string Insert(DatasetType dataset, string from, string where) =>
         $"""

@@ -196,32 +196,19 @@ public sealed class DuckDbSink(string path) : IRecordSink, IAsyncDisposable
 
     private TableSummary Summarize(DatasetTable table, TableChanges changes)
     {
-        var regions = new List<string>();
-        using (DuckDBCommand command = _root!.CreateCommand())
+        using DuckDBCommand command = _root!.CreateCommand();
+        command.CommandText = table.Summary;
+        using DuckDBDataReader reader = command.ExecuteReader();
+        reader.Read();
+        return new TableSummary
         {
-            command.CommandText = table.Regions;
-            using DuckDBDataReader reader = command.ExecuteReader();
-            while (reader.Read())
-            {
-                regions.Add(reader.GetString(0));
-            }
-        }
-
-        using (DuckDBCommand command = _root.CreateCommand())
-        {
-            command.CommandText = table.Summary;
-            using DuckDBDataReader reader = command.ExecuteReader();
-            reader.Read();
-            return new TableSummary
-            {
-                Dataset = table.Dataset,
-                Changes = changes,
-                Rows = reader.GetInt64(0),
-                Earliest = reader.IsDBNull(1) ? null : TimeUnit.Nanoseconds.ToInstant(reader.GetInt64(1)),
-                Latest = reader.IsDBNull(2) ? null : TimeUnit.Nanoseconds.ToInstant(reader.GetInt64(2)),
-                Series = reader.GetInt64(3),
-                Regions = regions,
-            };
-        }
+            Dataset = table.Dataset,
+            Changes = changes,
+            Rows = reader.GetInt64(0),
+            Earliest = reader.IsDBNull(1) ? null : TimeUnit.Nanoseconds.ToInstant(reader.GetInt64(1)),
+            Latest = reader.IsDBNull(2) ? null : TimeUnit.Nanoseconds.ToInstant(reader.GetInt64(2)),
+            Series = reader.GetInt64(3),
+            Regions = reader.IsDBNull(4) ? [] : reader.GetFieldValue<List<string>>(4),
+        };
     }
 }
