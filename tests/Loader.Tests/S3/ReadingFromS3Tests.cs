@@ -145,7 +145,8 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
             break;
         }
 
-        Assert.Pass("The loop ended although the answer never came.");
+        // That the loop ended at all is the point: the answer to the fetch ahead never came.
+        Assert.That(gate.Reached.IsCompletedSuccessfully, Is.True);
     }
 
     [Test]
