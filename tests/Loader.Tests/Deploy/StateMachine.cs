@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -7,46 +9,55 @@ namespace Loader.Tests.Deploy;
 /// <summary>The state machines as the Terraform module renders them: templates whose placeholders are filled in.</summary>
 internal static partial class StateMachine
 {
-    public const string FunctionArn = "arn:aws:lambda:eu-west-1:123456789012:function:energy-loader-step-functions";
+    public const string FunctionName = "energy-loader-step-functions";
+    public const string FunctionArn = $"arn:aws:lambda:eu-west-1:123456789012:function:{FunctionName}";
 
-    public static JsonObject Load() => Render("load", LoadValues());
+    /// <summary>Apostrophes in paths stay apostrophes.</summary>
+    private static readonly JsonSerializerOptions AsTerraformWritesIt = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static JsonObject Backfill()
-    {
-        JsonObject load = Load();
-        return Render("backfill", new()
-        {
-            ["partition"] = "aws",
-            ["source_bucket"] = "lake",
-            ["source_prefix"] = "processed/",
-            ["results_bucket"] = "lake",
-            ["results_prefix"] = "backfill-results",
-            ["max_concurrency"] = "10",
-            ["tolerated_failure_percentage"] = "12.5",
-            ["load_start"] = load["StartAt"]!.GetValue<string>(),
-            ["load_states"] = load["States"]!.ToJsonString(),
-        });
-    }
+    public static JsonObject Load() => Parse(LoadText());
+
+    public static JsonObject Backfill() => Parse(BackfillText());
 
     /// <summary>The map of the backfill.</summary>
     public static JsonObject Map() => Backfill()["States"]!["Load objects"]!.AsObject();
 
-    private static Dictionary<string, string> LoadValues() => new()
+    /// <summary>Renders the load machine; the waits are the module's defaults where they are not given.</summary>
+    public static string LoadText(int retryIntervalSeconds = 30, int retryAttempts = 6, int resumePauseSeconds = 5) => Render("load", new()
     {
         ["partition"] = "aws",
         ["function_arn"] = FunctionArn,
         ["task_timeout_seconds"] = "960",
-        ["retry_interval_seconds"] = "30",
-        ["retry_attempts"] = "6",
-        ["resume_pause_seconds"] = "5",
-    };
+        ["retry_interval_seconds"] = Number(retryIntervalSeconds),
+        ["retry_attempts"] = Number(retryAttempts),
+        ["resume_pause_seconds"] = Number(resumePauseSeconds),
+    });
 
-    private static JsonObject Render(string name, Dictionary<string, string> values)
+    /// <summary>Renders the backfill of a bucket, whose children are the default load machine where no other is given.</summary>
+    public static string BackfillText(string? loadText = null, string bucket = "lake")
     {
-        string template = ProjectFiles.Read($"deploy/statemachine/{name}.asl.json");
-        string text = Placeholder().Replace(template, match => values[match.Groups["name"].Value]);
-        return JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false })!.AsObject();
+        JsonObject load = Parse(loadText ?? LoadText());
+        return Render("backfill", new()
+        {
+            ["partition"] = "aws",
+            ["source_bucket"] = bucket,
+            ["source_prefix"] = "processed/",
+            ["results_bucket"] = bucket,
+            ["results_prefix"] = "backfill-results",
+            ["max_concurrency"] = "10",
+            ["tolerated_failure_percentage"] = "12.5",
+            ["load_start"] = load["StartAt"]!.GetValue<string>(),
+            ["load_states"] = load["States"]!.ToJsonString(AsTerraformWritesIt),
+        });
     }
+
+    private static string Render(string name, Dictionary<string, string> values) =>
+        Placeholder().Replace(ProjectFiles.Read($"deploy/statemachine/{name}.asl.json"), match => values[match.Groups["name"].Value]);
+
+    private static JsonObject Parse(string text) =>
+        JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false })!.AsObject();
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"\$\{(?<name>\w+)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Placeholder();
