@@ -12,7 +12,7 @@ public sealed class EventJsonTests
     [TestCase("{\"a\":1")]
     public void What_is_not_JSON_is_refused_without_being_quoted(string text)
     {
-        InvalidEventException exception = Assert.Throws<InvalidEventException>(() => EventJson.Parse(text));
+        InvalidEventException exception = Assert.Throws<InvalidEventException>(() => EventJson.Parse(text))!;
 
         Assert.That(exception.Message, Does.Contain("is not JSON").And.Not.Contains("secret"));
         Assert.That(exception.InnerException, Is.Null);

@@ -32,7 +32,7 @@ public sealed class FailureOfManyTests
             Failed("a", new ThrottledException("slow")), Failed("b", new SchemaMismatchException("no column")), Done("c"), Failed("d", new SourceCorruptException("torn")),
         ];
 
-        SchemaMismatchException exception = Assert.Throws<SchemaMismatchException>(() => FailureOfMany.ThrowIfAny(outcomes));
+        SchemaMismatchException exception = Assert.Throws<SchemaMismatchException>(() => FailureOfMany.ThrowIfAny(outcomes))!;
 
         Assert.That(exception.Message, Is.EqualTo(
             "3 of 4 objects failed. (1) s3://bucket/a: ThrottledException: slow (2) s3://bucket/b: SchemaMismatchException: no column (3) s3://bucket/d: SourceCorruptException: torn"));
@@ -60,7 +60,7 @@ public sealed class FailureOfManyTests
     {
         ObjectOutcome[] outcomes = [.. Enumerable.Range(0, 1_000).Select(i => Failed($"{i}", new SourceNotFoundException("There is no such object.")))];
 
-        SourceNotFoundException exception = Assert.Throws<SourceNotFoundException>(() => FailureOfMany.ThrowIfAny(outcomes));
+        SourceNotFoundException exception = Assert.Throws<SourceNotFoundException>(() => FailureOfMany.ThrowIfAny(outcomes))!;
 
         Assert.That(exception.Message, Has.Length.LessThan(6_100).And.EndsWith("more."));
     }

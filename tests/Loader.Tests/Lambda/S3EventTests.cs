@@ -88,7 +88,7 @@ public sealed class S3EventTests
     [TestCase("""{"bucket":"secret","key":"secret"}""", "{bucket: string, key: string}")]
     public void Anything_else_is_refused_with_its_shape_and_without_its_data(string text, string shape)
     {
-        InvalidEventException exception = Assert.Throws<InvalidEventException>(() => S3Event.Read(Json.Of(text)));
+        InvalidEventException exception = Assert.Throws<InvalidEventException>(() => S3Event.Read(Json.Of(text)))!;
 
         Assert.That(exception.Message, Does.Contain(shape).And.Contains("Expected is").And.Not.Contains("secret"));
     }

@@ -81,7 +81,7 @@ public sealed class StepFunctionsInputTests
     [TestCase("""{"bucket":"b","key":"k","resume":{"row_group":1,"etag":"e","version":1,"version_id":{}}}""", "'version_id'")]
     public void A_wrong_field_is_named_and_its_value_is_not_shown(string text, string fault)
     {
-        InvalidEventException exception = Assert.Throws<InvalidEventException>(() => StepFunctionsInput.Read(Json.Of(text)));
+        InvalidEventException exception = Assert.Throws<InvalidEventException>(() => StepFunctionsInput.Read(Json.Of(text)))!;
 
         Assert.That(exception.Message, Does.Contain(fault).And.Contains("Expected is").And.Not.Contains("secret"));
     }
