@@ -1,6 +1,7 @@
 using System.Globalization;
 using Loader.Application.Failures;
 using Loader.Domain;
+using ParquetSharp;
 
 namespace Loader.Tests.Parquet;
 
@@ -42,6 +43,62 @@ public sealed class DamagedFilesTests
         Assert.That(split.Refused + split.Right + split.Unseen, Is.EqualTo(PerFile * Codecs.Length));
         Assert.That(split.Refused, Is.GreaterThan(split.Right), "the damage was too small to show anything");
         Assert.That(GC.GetTotalMemory(forceFullCollection: true), Is.LessThan(MostBytes));
+    }
+
+    [Test]
+    public async Task With_page_checksums_no_changed_value_is_ever_loaded([Values(ParquetDataPageVersion.V1, ParquetDataPageVersion.V2)] ParquetDataPageVersion version)
+    {
+        using var folder = new Folder();
+        string path = folder.File("dataset=consumption/checked.parquet");
+        WriteChecked(path, version);
+        byte[] good = await File.ReadAllBytesAsync(path);
+        List<Row> expected = await Reading.RowsAsync(path);
+        int pages = good.Length - 8 - BitConverter.ToInt32(good, good.Length - 8);
+        var random = new Random(Seed);
+        var split = new Split();
+
+        for (int mutant = 0; mutant < 400; mutant++)
+        {
+            byte[] bad = [.. good];
+            bad[random.Next(4, pages)] ^= (byte)(1 << random.Next(8));
+            string damaged = folder.File($"bad/dataset=consumption/checked-{mutant}.parquet");
+            await File.WriteAllBytesAsync(damaged, bad);
+            await ReadAsync(damaged, expected, split);
+        }
+
+        TestContext.Out.WriteLine($"{version} with checksums, seed {Seed}: {split.Refused} refused, {split.Right} read rightly, {split.Unseen} with a value changed");
+        Assert.That(split.Unseen, Is.Zero);
+        Assert.That(split.Refused, Is.GreaterThan(200));
+    }
+
+    private static void WriteChecked(string path, ParquetDataPageVersion version)
+    {
+        using var builder = new WriterPropertiesBuilder();
+        builder.Compression(Compression.Snappy).DataPageVersion(version).DataPagesize(512).EnablePageChecksum();
+        using WriterProperties properties = builder.Build();
+        Column[] columns =
+        [
+            new Column<DateTime>("timestamp", LogicalType.Timestamp(isAdjustedToUtc: true, timeUnit: ParquetSharp.TimeUnit.Millis)), new Column<string>("region"), new Column<double>("value"),
+            new Column<string>("unit"), new Column<string>("measurement_type"), new Column<string>("consumer_type"),
+        ];
+        using var writer = new ParquetFileWriter(path, columns, properties);
+        using (RowGroupWriter group = writer.AppendRowGroup())
+        {
+            Write(group, i => new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddHours(i));
+            Write(group, i => i % 3 == 0 ? "SE" : "NE");
+            Write(group, i => i * 1.25);
+            Write(group, _ => "MW");
+            Write(group, _ => "demand");
+            Write(group, _ => "all");
+        }
+
+        writer.Close();
+    }
+
+    private static void Write<T>(RowGroupWriter group, Func<int, T> cell)
+    {
+        using LogicalColumnWriter<T> column = group.NextColumn().LogicalWriter<T>();
+        column.WriteBatch([.. Enumerable.Range(0, Rows).Select(cell)]);
     }
 
     private static string Path(Folder folder, string codec, string version) => folder.File($"dataset=consumption/{codec}-{version}.parquet");
