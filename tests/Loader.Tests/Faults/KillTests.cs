@@ -84,7 +84,8 @@ public sealed class KillTests
                 }
             };
             watcher.EnableRaisingEvents = true;
-            await killed.EndAsync();
+            (int exitCode, string output, string errors) = await killed.EndAsync();
+            Assert.That(exitCode, Is.EqualTo(137), "the kill never struck: " + output + errors);
         }
 
         using (LoaderProcess again = LoaderProcess.Start(folder.Path, environment, "load", "in", "--duckdb", "killed.duckdb", "--json"))
