@@ -19,6 +19,9 @@ internal sealed record LambdaEnvironment
     /// <summary>Gets the function's memory in MB (2²⁰ bytes), or 0 where it is not known.</summary>
     public int MemoryMb { get; init; }
 
+    /// <summary>Gets how the memory is shared out, or <see langword="null"/> where it is not known.</summary>
+    public FunctionMemory? Memory => MemoryMb > 1 ? new FunctionMemory(MemoryMb) : null;
+
     /// <summary>Gets how many invocations Lambda would hand over at once; 1 unless the function runs on managed instances.</summary>
     public int MaxConcurrency { get; init; } = 1;
 

@@ -19,9 +19,6 @@ namespace Loader.Lambda;
 /// <summary>The bootstrap: composes the functions and hands them events until Lambda ends the process.</summary>
 internal static class Program
 {
-    /// <summary>The share of the function's memory that row groups in flight may take, in percent. The rest is for the runtime, buffers and connections.</summary>
-    private const int LoadMemoryPercent = 60;
-
     public static async Task<int> Main()
     {
         LambdaEnvironment environment = LambdaEnvironment.Read(Environment.GetEnvironmentVariable);
@@ -31,7 +28,7 @@ internal static class Program
             return 1;
         }
 
-        FunctionMemory.Limit(environment.MemoryMb);
+        environment.Memory?.LimitHeap();
         using Stream output = Console.OpenStandardOutput();
         using var logs = new InvocationLoggerProvider(output, environment.LogLevel, environment.LogsAsJson, TimeProvider.System);
         ILogger logger = logs.CreateLogger("Loader.Lambda.Runtime");
@@ -83,10 +80,9 @@ internal static class Program
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
         services.AddLoader(configuration);
-        if (environment.MemoryMb > 0)
+        if (environment.Memory is { } memory)
         {
-            long limit = environment.MemoryMb * 1024L * 1024 / 100 * LoadMemoryPercent;
-            services.PostConfigure<LoaderOptions>(options => options.Load.MemoryLimitBytes ??= limit);
+            services.PostConfigure<LoaderOptions>(options => options.Load.MemoryLimitBytes ??= memory.LoadBytes);
         }
 
         services.AddSingleton(provider => new Functions(
