@@ -10,6 +10,11 @@ internal static class LedgerTable
     /// <summary>A terminal narrower than this shows only the counts that are not 0 throughout.</summary>
     private const int WidthOfAllCounts = 140;
 
+    /// <summary>The width of dataset and status with their margins, and of a count with a million rows.</summary>
+    private const int WidthOfOthers = 32;
+    private const int WidthOfCount = 13;
+    private const int ShortestName = 20;
+
     private static readonly (string Name, Func<Ledger, long> Count, bool IsAlwaysShown)[] Counts =
     [
         ("Read", ledger => ledger.Read, true),
@@ -27,18 +32,19 @@ internal static class LedgerTable
         Ledger total = result.Total;
         var counts = Counts.Where(count => count.IsAlwaysShown || width >= WidthOfAllCounts || count.Count(total) != 0).ToArray();
         string folder = SharedFolder(result.Files);
+        int longestName = Math.Clamp(width - WidthOfOthers - (counts.Length * WidthOfCount), ShortestName, Words.LongestName);
         var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn(new TableColumn(folder.Length == 0 ? "File" : $"File below {Words.Name(folder)}").NoWrap());
-        table.AddColumn("Dataset");
+        table.AddColumn(new TableColumn(folder.Length == 0 ? "File" : $"File below {Words.Name(folder, longestName - 11)}").NoWrap());
+        table.AddColumn(new TableColumn("Dataset").NoWrap());
         foreach ((string name, _, _) in counts)
         {
-            table.AddColumn(new TableColumn(name).RightAligned());
+            table.AddColumn(new TableColumn(name).RightAligned().NoWrap());
         }
 
-        table.AddColumn("Status");
+        table.AddColumn(new TableColumn("Status").NoWrap());
         foreach (FileResult file in FilesToShow(result.Files, filesShown))
         {
-            AddRow(Words.Name(file.Name[folder.Length..]), file.Dataset?.Name ?? "", file.Ledger, file.Status);
+            AddRow(Words.Name(file.Name[folder.Length..], longestName), file.Dataset?.Name ?? "", file.Ledger, file.Status);
         }
 
         if (result.Files.Count > filesShown)

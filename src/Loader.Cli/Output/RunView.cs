@@ -1,5 +1,6 @@
 using System.Globalization;
 using Loader.Application;
+using Loader.Application.Failures;
 using Loader.Cli.DuckDb;
 using Loader.Cli.Loading;
 using Spectre.Console;
@@ -37,9 +38,7 @@ internal static class RunView
         FileResult[] failed = [.. result.Files.Where(file => file.Failure is not null)];
         foreach (FileResult file in failed.Take(FilesShown))
         {
-            error.MarkupLine($"[red]{Words.Safe(file.Name)}[/]: {Words.Safe(file.Failure is Application.Failures.LoadException known
-                ? known.Message
-                : $"an unexpected {file.Failure!.GetType().Name}, which is a defect of the loader: {file.Failure.Message} Please report it with what --verbose prints.")}");
+            error.MarkupLine(MessageOf(file));
         }
 
         if (failed.Length > FilesShown)
@@ -69,6 +68,18 @@ internal static class RunView
             string left = result.NotStarted > 0 ? $" {Words.Of(result.NotStarted, "file")} {(result.NotStarted == 1 ? "was" : "were")} not begun." : "";
             error.MarkupLine($"[yellow]Interrupted.[/]{left} Run the same command with --resume to go on.");
         }
+    }
+
+    /// <summary>Messages of the loader name the file; whatever else comes does not.</summary>
+    private static string MessageOf(FileResult file)
+    {
+        string message = file.Failure is LoadException known
+            ? known.Message
+            : $"an unexpected {file.Failure!.GetType().Name}, which is a defect of the loader: {file.Failure.Message} Please report it with what --verbose prints.";
+        string name = PlainText.Of(file.Name);
+        return message.Contains(name, StringComparison.Ordinal)
+            ? $"[red]{Words.Safe(message)}[/]"
+            : $"[red]{Markup.Escape(name)}[/]: {Words.Safe(message)}";
     }
 
     private static void ShowInvalid(IAnsiConsole output, RunResult result)

@@ -7,7 +7,8 @@ namespace Loader.Cli.Output;
 /// <summary>How numbers, times and texts from outside are shown to a person.</summary>
 internal static class Words
 {
-    private const int LongestName = 60;
+    /// <summary>The most characters of a file's name that are shown, where there is room for them.</summary>
+    public const int LongestName = 60;
 
     /// <summary>Returns a count with thousands apart: <c>70,080</c>.</summary>
     public static string Of(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
@@ -36,9 +37,9 @@ internal static class Words
     public static string Safe(string text) => Markup.Escape(PlainText.Of(text));
 
     /// <summary>Makes a file's name safe, and keeps the end of a long one, which tells files of a folder apart.</summary>
-    public static string Name(string name)
+    public static string Name(string name, int longest = LongestName)
     {
         string plain = PlainText.Of(name);
-        return Markup.Escape(plain.Length <= LongestName ? plain : "…" + plain[^(LongestName - 1)..]);
+        return Markup.Escape(plain.Length <= longest ? plain : "…" + plain[^(longest - 1)..]);
     }
 }
