@@ -86,6 +86,12 @@ internal static class ResultTable
                     Line($"| {peak.Rows:N0} | {peak.RowsPerRowGroup:N0} | {peak.Megabytes:0} |");
                 }
             }
+
+            if (of.LargestRowGroup is { } largest)
+            {
+                Line($"");
+                Line($"Largest row group within 1,769 MB: {largest.Rows:N0} rows, {largest.Megabytes:0} MB.");
+            }
         }
 
         void Budgets(ResultDocument of)
