@@ -29,6 +29,11 @@ internal static class ResultTable
 
         void Rates(ResultDocument of)
         {
+            if (of.WriteUnitsPer1000Rows is null)
+            {
+                return;
+            }
+
             Header("part | rows/s | CPU us/row");
             Rate("prepared (one core)", of.PreparedRowsPerSecond, of.PreparedCpuMicrosecondsPerRow);
             Rate("delivered", of.DeliveredRowsPerSecond, of.DeliveredCpuMicrosecondsPerRow);
