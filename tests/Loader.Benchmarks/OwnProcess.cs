@@ -45,14 +45,11 @@ internal sealed class OwnProcess : IDisposable
     }
 
     /// <summary>Waits until it has ended by itself.</summary>
-    /// <exception cref="InvalidOperationException">It failed.</exception>
-    public async Task WaitAsync(CancellationToken cancellationToken)
+    /// <returns>Its exit code.</returns>
+    public async Task<int> WaitAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken);
-        if (_process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"A measuring process ended with exit code {_process.ExitCode}.");
-        }
+        return _process.ExitCode;
     }
 
     /// <inheritdoc/>

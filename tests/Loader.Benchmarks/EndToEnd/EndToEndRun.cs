@@ -34,6 +34,11 @@ internal sealed class EndToEndRun(EndToEndOptions options) : IDisposable
             result = result with { PeakMemory = await PeakMemory.RunAsync(_inputs, options, cancellationToken) };
         }
 
+        if (options.Has("largest"))
+        {
+            result = result with { LargestRowGroup = await LargestRowGroup.RunAsync(_inputs, options, cancellationToken) };
+        }
+
         return result;
     }
 

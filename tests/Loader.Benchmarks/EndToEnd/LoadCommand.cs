@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Loader.Application;
+using Loader.Application.Failures;
 using Loader.Application.Ports;
 using Loader.Infrastructure.Timestream;
 
@@ -12,6 +13,9 @@ namespace Loader.Benchmarks.EndToEnd;
 internal static class LoadCommand
 {
     public const string Name = "load";
+
+    /// <summary>The exit code of a load that a row group is too large for.</summary>
+    public const int Refused = 3;
 
     private static readonly Option<string> Source = new("--file") { Description = "The file.", Required = true };
     private static readonly Option<Uri?> Endpoint = new("--endpoint")
@@ -30,18 +34,32 @@ internal static class LoadCommand
         return command;
     }
 
-    private static async Task RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    /// <summary>Returns the command line that loads one file.</summary>
+    public static IEnumerable<string> Arguments(string path, Uri endpoint, int inFlight) =>
+        [Name, Source.Name, path, Endpoint.Name, endpoint.ToString(), InFlight.Name, inFlight.ToString(CultureInfo.InvariantCulture)];
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         using TimestreamSink? delivering = arguments.GetValue(Endpoint) is { } endpoint ? Loads.Delivering(endpoint, arguments.GetValue(InFlight)) : null;
         IRecordSink sink = delivering is null ? Loads.Preparing() : delivering;
         for (int time = 0; time < arguments.GetValue(Times); time++)
         {
             TimeSpan cpu = Environment.CpuUsage.TotalTime;
-            LoadReport report = await Loads.LoadAsync(arguments.GetValue(Source)!, sink, new LoadOptions(), cancellationToken);
-            var loaded = new LoadedFile(
-                report.Ledger.Written, report.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, PeakBytes());
-            Console.WriteLine(JsonSerializer.Serialize(loaded));
+            try
+            {
+                LoadReport report = await Loads.LoadAsync(arguments.GetValue(Source)!, sink, new LoadOptions(), cancellationToken);
+                var loaded = new LoadedFile(
+                    report.Ledger.Written, report.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, PeakBytes());
+                Console.WriteLine(JsonSerializer.Serialize(loaded));
+            }
+            catch (RowGroupTooLargeException refusal)
+            {
+                await Console.Error.WriteLineAsync(refusal.Message);
+                return Refused;
+            }
         }
+
+        return 0;
     }
 
     private static long PeakBytes()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Loader.Benchmarks.Endpoint;
 using Loader.Benchmarks.Input;
@@ -29,12 +28,14 @@ internal static class PeakMemory
 
     private static async Task<LoadedFile> LoadAsync(string path, Uri endpoint, int inFlight, CancellationToken cancellationToken)
     {
-        using OwnProcess process = OwnProcess.Start(
-        [
-            LoadCommand.Name, "--file", path, "--endpoint", endpoint.ToString(), "--in-flight", inFlight.ToString(CultureInfo.InvariantCulture),
-        ]);
+        using OwnProcess process = OwnProcess.Start(LoadCommand.Arguments(path, endpoint, inFlight));
         string output = await process.Output.ReadToEndAsync(cancellationToken);
-        await process.WaitAsync(cancellationToken);
+        int exitCode = await process.WaitAsync(cancellationToken);
+        if (exitCode != 0)
+        {
+            throw new InvalidOperationException($"The load of {path} ended with exit code {exitCode}.");
+        }
+
         return JsonSerializer.Deserialize<LoadedFile>(output)!;
     }
 }

@@ -68,6 +68,9 @@ internal sealed record ResultDocument
 
     public IReadOnlyList<PeakMemoryResult>? PeakMemory { get; init; }
 
+    /// <summary>Gets the largest row group that fits a function of 1,769 MB.</summary>
+    public PeakMemoryResult? LargestRowGroup { get; init; }
+
     public required int Rows { get; init; }
 
     public required int Rounds { get; init; }

@@ -29,6 +29,11 @@ internal static class ResultTable
 
         void Rates(ResultDocument of)
         {
+            if (of.WriteUnitsPer1000Rows is null)
+            {
+                return;
+            }
+
             Header("part | rows/s | CPU us/row");
             Rate("prepared (one core)", of.PreparedRowsPerSecond, of.PreparedCpuMicrosecondsPerRow);
             Rate("delivered", of.DeliveredRowsPerSecond, of.DeliveredCpuMicrosecondsPerRow);
@@ -85,6 +90,12 @@ internal static class ResultTable
                 {
                     Line($"| {peak.Rows:N0} | {peak.RowsPerRowGroup:N0} | {peak.Megabytes:0} |");
                 }
+            }
+
+            if (of.LargestRowGroup is { } largest)
+            {
+                Line($"");
+                Line($"Largest row group within 1,769 MB: {largest.Rows:N0} rows, {largest.Megabytes:0} MB.");
             }
         }
 
