@@ -170,7 +170,8 @@ internal sealed record ChunkPages(PageHeader? Dictionary, IReadOnlyList<PageHead
         PageEncoding.DeltaBinaryPacked => type is PhysicalType.Int32 or PhysicalType.Int64,
         PageEncoding.DeltaLengthByteArray => type is PhysicalType.ByteArray,
         PageEncoding.DeltaByteArray => type is PhysicalType.ByteArray or PhysicalType.FixedLenByteArray,
-        PageEncoding.ByteStreamSplit => type is PhysicalType.Int32 or PhysicalType.Int64 or PhysicalType.Float or PhysicalType.Double,
+        PageEncoding.ByteStreamSplit => type is PhysicalType.Int32 or PhysicalType.Int64 or PhysicalType.Float or PhysicalType.Double
+            or PhysicalType.FixedLenByteArray,
         _ => false,
     };
 
