@@ -34,16 +34,18 @@ internal static class RowGroupMemory
     public static RowGroupInfo[] Estimate(FileLayout layout, ColumnPlan plan)
     {
         var infos = new RowGroupInfo[layout.Footer.RowGroups.Count];
-        long nextCompressed = 0;
+        long next = 0;
         for (int i = infos.Length - 1; i >= 0; i--)
         {
             RowGroupMetadata group = layout.Footer.RowGroups[i];
             long compressed = 0;
+            long pooled = 0;
             long decoding = 0;
             foreach (SourceColumn column in plan.Columns)
             {
                 ChunkMetadata chunk = group.Chunks[column.LeafIndex];
-                compressed += Pooled(Bounded(chunk.CompressedSize));
+                compressed += Bounded(chunk.CompressedSize);
+                pooled += Pooled(Bounded(chunk.CompressedSize));
                 bool isText = column.Element.Type is PhysicalType.ByteArray or PhysicalType.FixedLenByteArray;
                 decoding = Math.Max(
                     decoding,
@@ -51,10 +53,10 @@ internal static class RowGroupMemory
             }
 
             int perRow = BatchBytesPerRow + OrderBytesPerRow + ScratchBytesPerRow + (plan.Version is null ? 0 : sizeof(long));
-            infos[i] = new RowGroupInfo(group.Rows, group.Rows == 0 ? 0 : compressed + nextCompressed + decoding + (Pooled(group.Rows) * perRow));
+            infos[i] = new RowGroupInfo(group.Rows, group.Rows == 0 ? 0 : pooled + next + decoding + (Pooled(group.Rows) * perRow));
 
             // The row group before may be decoded while this one's bytes are fetched already.
-            nextCompressed = compressed <= ParquetFile.MaxPrefetchBytes ? compressed : 0;
+            next = compressed <= ParquetFile.MaxPrefetchBytes ? pooled : 0;
         }
 
         return infos;
