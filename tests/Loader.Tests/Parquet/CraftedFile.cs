@@ -97,7 +97,7 @@ internal sealed class CraftedFile
                 byte[] header = page.Header();
                 file.Write(header);
                 file.Write(page.Body);
-                uncompressed += header.Length + (page.UncompressedSize ?? page.Body.Length);
+                uncompressed += header.Length + (long)(page.UncompressedSize ?? page.Body.Length);
             }
 
             return (name, type, start, file.Position - start, uncompressed);

@@ -5,6 +5,7 @@ using Loader.Application.Ports;
 using Loader.Domain;
 using Loader.Infrastructure.Parquet;
 using ParquetSharp;
+using Encoding = ParquetSharp.Encoding;
 
 namespace Loader.Tests.Parquet;
 
