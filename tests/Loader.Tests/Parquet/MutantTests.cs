@@ -172,7 +172,7 @@ public sealed class MutantTests
         }
         catch (Exception exception)
         {
-            throw new AssertionException($"{name}: {exception}");
+            throw new AssertionException($"{name}: {exception}", exception);
         }
     }
 

@@ -1,4 +1,3 @@
-using Loader.Domain;
 using Loader.Infrastructure.Parquet.Format;
 
 namespace Loader.Infrastructure.Parquet.Columns;
