@@ -68,7 +68,7 @@ internal sealed class FileLayout
             throw new MalformedFileException($"its footer says {chunk.Values} values, and {group.Rows} rows");
         }
 
-        if (chunk.Start < 4 || chunk.CompressedSize <= 0 || chunk.Start > DataEnd - chunk.CompressedSize || chunk.UncompressedSize <= 0)
+        if (chunk.Start < 4 || chunk.CompressedSize <= 0 || chunk.Start > DataEnd - chunk.CompressedSize || chunk.UncompressedSize < 0)
         {
             throw new MalformedFileException("its footer places it outside the file");
         }

@@ -68,12 +68,11 @@ internal sealed class ParquetFile : IParquetFile
             using RowGroupBytes bytes = await fetcher.FetchAsync(task, i + 1 < tasks.Count ? tasks[i + 1] : null).ConfigureAwait(false);
             if (task.OnlySeries)
             {
-                await decoder.InternSeriesAsync(task.RowGroup, bytes, cancellationToken).ConfigureAwait(false);
+                decoder.InternSeries(task.RowGroup, bytes, cancellationToken);
                 continue;
             }
 
-            yield return await decoder.DecodeAsync(task.RowGroup, task.FirstRow, bytes, version.ForRowGroup(task.RowGroup), cancellationToken)
-                .ConfigureAwait(false);
+            yield return decoder.Decode(task.RowGroup, task.FirstRow, bytes, version.ForRowGroup(task.RowGroup), cancellationToken);
         }
     }
 

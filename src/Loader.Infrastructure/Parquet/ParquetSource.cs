@@ -22,12 +22,16 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
 
     /// <inheritdoc/>
-    public async Task<IParquetFile> OpenAsync(SourceFile file, DatasetType dataset, CancellationToken cancellationToken)
+    public Task<IParquetFile> OpenAsync(SourceFile file, DatasetType dataset, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(dataset);
+        return OpenAsync(file, dataset, BytesOf(file, s3, time), cancellationToken);
+    }
 
-        SourceBytes source = BytesOf(file, s3, time);
+    /// <summary>Opens a file whose bytes come from anywhere; they are disposed with it, or where it cannot be opened.</summary>
+    internal async Task<IParquetFile> OpenAsync(SourceFile file, DatasetType dataset, SourceBytes source, CancellationToken cancellationToken)
+    {
         try
         {
             await source.OpenAsync(cancellationToken).ConfigureAwait(false);

@@ -13,6 +13,7 @@ internal sealed class RowGroupDecoder : IDisposable
     private readonly FileLayout _layout;
     private readonly ColumnPlan _plan;
     private readonly SeriesCatalog _catalog;
+    private readonly PageBuffers _buffers = new();
     private readonly DecodedTimes _times = new();
     private readonly SeriesColumns _dimensions = new();
     private readonly SeriesFold _fold;
@@ -33,7 +34,7 @@ internal sealed class RowGroupDecoder : IDisposable
         _catalog = new SeriesCatalog(plan.Dataset);
         foreach ((SeriesPart part, SourceColumn column) in plan.Dimensions)
         {
-            _dimensions.Add(part, ColumnReaders.ForDimension(column));
+            _dimensions.Add(part, ColumnReaders.ForDimension(column, _buffers));
         }
 
         foreach ((SeriesPart part, string value) in plan.Constants)
@@ -42,9 +43,9 @@ internal sealed class RowGroupDecoder : IDisposable
         }
 
         _fold = new SeriesFold(_catalog, _dimensions);
-        _timeReader = ColumnReaders.ForTimes(plan.Time, new LocalClock(zone));
-        _valueReader = ColumnReaders.ForValues(plan.Value);
-        _versionReader = plan.Version is null ? null : new VersionReader(plan.Version);
+        _timeReader = ColumnReaders.ForTimes(plan.Time, _buffers, new LocalClock(zone));
+        _valueReader = ColumnReaders.ForValues(plan.Value, _buffers);
+        _versionReader = plan.Version is null ? null : new VersionReader(plan.Version, _buffers);
     }
 
     /// <summary>Decodes a row group.</summary>
@@ -52,31 +53,24 @@ internal sealed class RowGroupDecoder : IDisposable
     /// <param name="firstRow">The rows of the file before it.</param>
     /// <param name="bytes">Its chunks.</param>
     /// <param name="version">The version of its records, where rows bring none.</param>
-    /// <param name="cancellationToken">Ends decoding.</param>
+    /// <param name="cancellationToken">Ends decoding between two pages.</param>
     /// <returns>The batch; the caller owns it.</returns>
-    public async ValueTask<MeasurementBatch> DecodeAsync(
-        int rowGroup, long firstRow, RowGroupBytes bytes, long version, CancellationToken cancellationToken)
+    public MeasurementBatch Decode(int rowGroup, long firstRow, RowGroupBytes bytes, long version, CancellationToken cancellationToken)
     {
-        int rows = (int)_layout.Footer.RowGroups[rowGroup].Rows;
-
         // All pages of all columns are judged before room for a single value is made.
-        var chunks = new Dictionary<SourceColumn, ChunkInput>(ReferenceEqualityComparer.Instance);
-        foreach (SourceColumn column in _plan.Columns)
-        {
-            chunks.Add(column, Judge(rowGroup, rows, column, bytes));
-        }
-
+        int rows = (int)_layout.Footer.RowGroups[rowGroup].Rows;
+        Dictionary<SourceColumn, ColumnChunk> chunks = Judge(rowGroup, _plan.Columns, bytes);
         _times.Begin(rows);
-        await GuardAsync(rowGroup, _plan.Time, () => _timeReader.ReadAsync(chunks[_plan.Time], _times, cancellationToken)).ConfigureAwait(false);
+        Guarded(rowGroup, _plan.Time, () => _timeReader.Read(chunks[_plan.Time], _times, cancellationToken));
         using var builder = new MeasurementBatchBuilder(_catalog, rowGroup, firstRow, rows, _times.Unit, version);
         _times.CopyTo(builder);
-        await GuardAsync(rowGroup, _plan.Value, () => _valueReader.ReadAsync(chunks[_plan.Value], builder, cancellationToken)).ConfigureAwait(false);
-        if (_versionReader is not null)
+        Guarded(rowGroup, _plan.Value, () => _valueReader.Read(chunks[_plan.Value], builder, cancellationToken));
+        if (_plan.Version is { } versions)
         {
-            await GuardAsync(rowGroup, _plan.Version!, () => _versionReader.ReadAsync(chunks[_plan.Version!], builder, cancellationToken)).ConfigureAwait(false);
+            Guarded(rowGroup, versions, () => _versionReader!.Read(chunks[versions], builder, cancellationToken));
         }
 
-        await FoldAsync(rowGroup, rows, chunks, cancellationToken).ConfigureAwait(false);
+        Fold(rowGroup, rows, chunks, cancellationToken);
         _fold.Finish(builder.SeriesIds);
         return builder.Build();
     }
@@ -84,62 +78,54 @@ internal sealed class RowGroupDecoder : IDisposable
     /// <summary>Interns the series of a row group whose rows are not wanted.</summary>
     /// <param name="rowGroup">Its index.</param>
     /// <param name="bytes">The chunks of its dimensions.</param>
-    /// <param name="cancellationToken">Ends decoding.</param>
-    /// <returns>A task that ends when all are interned.</returns>
-    public async ValueTask InternSeriesAsync(int rowGroup, RowGroupBytes bytes, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends decoding between two pages.</param>
+    public void InternSeries(int rowGroup, RowGroupBytes bytes, CancellationToken cancellationToken)
     {
-        int rows = (int)_layout.Footer.RowGroups[rowGroup].Rows;
-        var chunks = new Dictionary<SourceColumn, ChunkInput>(ReferenceEqualityComparer.Instance);
-        foreach ((_, SourceColumn column) in _plan.Dimensions)
-        {
-            chunks.Add(column, Judge(rowGroup, rows, column, bytes));
-        }
-
-        await FoldAsync(rowGroup, rows, chunks, cancellationToken).ConfigureAwait(false);
+        Fold(rowGroup, (int)_layout.Footer.RowGroups[rowGroup].Rows, Judge(rowGroup, _plan.Dimensions.Select(d => d.Column), bytes), cancellationToken);
         _fold.Finish([]);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _buffers.Dispose();
         _times.Dispose();
-        _timeReader.Dispose();
-        _valueReader.Dispose();
-        _versionReader?.Dispose();
-        _dimensions.Dispose();
         _fold.Dispose();
     }
 
-    private async ValueTask FoldAsync(int rowGroup, int rows, Dictionary<SourceColumn, ChunkInput> chunks, CancellationToken cancellationToken)
+    private void Fold(int rowGroup, int rows, Dictionary<SourceColumn, ColumnChunk> chunks, CancellationToken cancellationToken)
     {
         _fold.Begin(rows);
-        for (int i = 0; i < _plan.Dimensions.Count; i++)
+        foreach (((_, SourceColumn column), DimensionReader reader) in _plan.Dimensions.Zip(_dimensions.Readers))
         {
-            SourceColumn column = _plan.Dimensions[i].Column;
-            await GuardAsync(rowGroup, column, () => _dimensions.Readers[i].ReadAsync(chunks[column], _fold, cancellationToken)).ConfigureAwait(false);
+            Guarded(rowGroup, column, () => reader.Read(chunks[column], _fold, cancellationToken));
             _fold.EndColumn();
         }
     }
 
-    private ChunkInput Judge(int rowGroup, int rows, SourceColumn column, RowGroupBytes bytes)
+    private Dictionary<SourceColumn, ColumnChunk> Judge(int rowGroup, IEnumerable<SourceColumn> columns, RowGroupBytes bytes)
     {
-        try
+        var chunks = new Dictionary<SourceColumn, ColumnChunk>(ReferenceEqualityComparer.Instance);
+        foreach (SourceColumn column in columns)
         {
-            ChunkMetadata metadata = _layout.ChunkOf(rowGroup, column);
-            ReadOnlyMemory<byte> chunk = bytes[FileLayout.RangeOf(metadata)];
-            return new ChunkInput(chunk, metadata.Codec, ChunkPages.Walk(chunk.Span, column.Element, metadata, rows));
+            Guarded(rowGroup, column, () =>
+            {
+                ChunkMetadata metadata = _layout.ChunkOf(rowGroup, column);
+                ReadOnlyMemory<byte> chunk = bytes[FileLayout.RangeOf(metadata)];
+                int rows = (int)_layout.Footer.RowGroups[rowGroup].Rows;
+                chunks.Add(column, new ColumnChunk(chunk, metadata.Codec, ChunkPages.Walk(chunk.Span, column.Element, metadata, rows)));
+            });
         }
-        catch (Exception exception) when (Refusals.IsOfTheFile(exception))
-        {
-            throw Refusals.Corrupt(_file, rowGroup, column.Name, exception);
-        }
+
+        return chunks;
     }
 
-    private async ValueTask GuardAsync(int rowGroup, SourceColumn column, Func<ValueTask> decode)
+    /// <summary>Does a piece of work on one column; whatever its bytes make it throw names the column.</summary>
+    private void Guarded(int rowGroup, SourceColumn column, Action work)
     {
         try
         {
-            await decode().ConfigureAwait(false);
+            work();
         }
         catch (Exception exception) when (Refusals.IsOfTheFile(exception))
         {

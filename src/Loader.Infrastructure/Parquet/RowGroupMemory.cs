@@ -18,11 +18,14 @@ internal static class RowGroupMemory
     /// <summary>Decoded times and folded series numbers before they are moved to the batch.</summary>
     private const int ScratchBytesPerRow = 8 + 4;
 
-    /// <summary>A value of a byte array as it is decoded: a reference with offset and length, and the array's own header and padding.</summary>
-    private const int TextBytesPerValue = 16 + 32;
+    /// <summary>What decoding keeps of a value besides the page that it lies in: index, level, place, two lengths and the number of its text.</summary>
+    private const int BytesPerText = 4 + 4 + 8 + 16 + 4;
 
-    /// <summary>A value of any other type with its definition level.</summary>
-    private const int NumberBytesPerValue = 16 + 4;
+    /// <summary>What decoding keeps of a number: index, level, difference and the number itself, of up to 96 bits.</summary>
+    private const int BytesPerNumber = 4 + 4 + 8 + 12;
+
+    /// <summary>A page and a dictionary decompressed, and what is kept of each entry of the dictionary, which takes at least four bytes itself.</summary>
+    private const int DecodedPerUncompressed = 4;
 
     /// <summary>Estimates every row group of a file.</summary>
     /// <param name="layout">The file's layout.</param>
@@ -31,27 +34,29 @@ internal static class RowGroupMemory
     public static RowGroupInfo[] Estimate(FileLayout layout, ColumnPlan plan)
     {
         var infos = new RowGroupInfo[layout.Footer.RowGroups.Count];
-        long nextCompressed = 0;
+        long next = 0;
         for (int i = infos.Length - 1; i >= 0; i--)
         {
             RowGroupMetadata group = layout.Footer.RowGroups[i];
             long compressed = 0;
+            long pooled = 0;
             long decoding = 0;
             foreach (SourceColumn column in plan.Columns)
             {
                 ChunkMetadata chunk = group.Chunks[column.LeafIndex];
-                compressed += Pooled(Bounded(chunk.CompressedSize));
+                compressed += Bounded(chunk.CompressedSize);
+                pooled += Pooled(Bounded(chunk.CompressedSize));
                 bool isText = column.Element.Type is PhysicalType.ByteArray or PhysicalType.FixedLenByteArray;
                 decoding = Math.Max(
                     decoding,
-                    (2 * Bounded(chunk.UncompressedSize)) + (Pooled(group.Rows) * (isText ? TextBytesPerValue : NumberBytesPerValue)));
+                    (DecodedPerUncompressed * Bounded(chunk.UncompressedSize)) + (Pooled(group.Rows) * (isText ? BytesPerText : BytesPerNumber)));
             }
 
             int perRow = BatchBytesPerRow + OrderBytesPerRow + ScratchBytesPerRow + (plan.Version is null ? 0 : sizeof(long));
-            infos[i] = new RowGroupInfo(group.Rows, group.Rows == 0 ? 0 : compressed + nextCompressed + decoding + (Pooled(group.Rows) * perRow));
+            infos[i] = new RowGroupInfo(group.Rows, group.Rows == 0 ? 0 : pooled + next + decoding + (Pooled(group.Rows) * perRow));
 
             // The row group before may be decoded while this one's bytes are fetched already.
-            nextCompressed = compressed <= ParquetFile.MaxPrefetchBytes ? compressed : 0;
+            next = compressed <= ParquetFile.MaxPrefetchBytes ? pooled : 0;
         }
 
         return infos;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Loader.Application;
@@ -39,7 +40,7 @@ internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider 
             throw WrongAnswer();
         }
 
-        _quotedETag = response.ETag;
+        _quotedETag = response.ETag ?? throw WrongAnswer();
         var tail = new byte[length - offset];
         int filled = await FillAsync(response, tail, cancellationToken).ConfigureAwait(false);
         if (filled < tail.Length)
@@ -48,7 +49,7 @@ internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider 
         }
 
         DateTime lastModified = response.LastModified ?? throw WrongAnswer();
-        return new FileTail(tail, length, new DateTimeOffset(lastModified.ToUniversalTime()), (response.ETag ?? "").Trim('"'), response.VersionId ?? file.VersionId);
+        return new FileTail(tail, length, new DateTimeOffset(lastModified.ToUniversalTime()), _quotedETag.Trim('"'), response.VersionId ?? file.VersionId);
     }
 
     /// <inheritdoc/>
@@ -116,13 +117,26 @@ internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider 
             ByteRange = range,
             EtagToMatch = _quotedETag,
         };
+        IAmazonS3 client = Client();
         try
         {
-            return await s3.Value.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
+            return await client.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is AmazonS3Exception || S3Failures.IsInterruption(exception, cancellationToken))
         {
             throw S3Failures.Translate(exception, file);
+        }
+    }
+
+    private IAmazonS3 Client()
+    {
+        try
+        {
+            return s3.Value;
+        }
+        catch (AmazonClientException exception)
+        {
+            throw new ConfigurationException($"{Name} cannot be read: {PlainText.Of(exception.Message)}. Set AWS_REGION.", exception) { File = file };
         }
     }
 

@@ -16,8 +16,9 @@ internal static class S3Failures
     /// <param name="file">The object.</param>
     /// <returns>The failure.</returns>
     public static LoadException Translate(Exception exception, SourceFile file) =>
-        exception is AmazonS3Exception error
-            ? Translate(error, file)
+        exception is AmazonS3Exception error ? Translate(error, file)
+        : exception is AmazonClientException && exception.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase)
+            ? new SourceAccessDeniedException($"{NameOf(file)} may not be read: {PlainText.Of(exception.Message)}", exception) { File = file }
             : new UnavailableException($"{NameOf(file)} could not be read: {PlainText.Of(exception.Message)}", exception) { File = file };
 
     /// <summary>Says whether an exception means that the connection failed or timed out, and not that the caller wants no more.</summary>

@@ -18,7 +18,7 @@ internal static class Comparison
         List<object?[]> expected = folder.Query(
             $"""
             SELECT {nanoseconds}::HUGEINT::VARCHAR, value::VARCHAR, typeof(value), value::DOUBLE, region::VARCHAR, {dataset.SubjectColumn}::VARCHAR,
-                measurement_type::VARCHAR, quality_flag::VARCHAR, unit::VARCHAR
+                measurement_type::VARCHAR, NULLIF(quality_flag::VARCHAR, ''), unit::VARCHAR
             FROM read_parquet('{twin ?? path}', file_row_number = true, hive_partitioning = false, binary_as_string = true) ORDER BY file_row_number
             """);
 

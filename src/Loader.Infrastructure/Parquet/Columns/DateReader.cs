@@ -5,34 +5,24 @@ namespace Loader.Infrastructure.Parquet.Columns;
 
 /// <summary>Decodes dates, as the beginning of the day in the zone of the source, in ms.</summary>
 /// <param name="column">The column.</param>
+/// <param name="buffers">The room of the file.</param>
 /// <param name="clock">The zone's clock.</param>
-internal sealed class DateReader(SourceColumn column, LocalClock clock) : TimeReader
+internal sealed class DateReader(SourceColumn column, PageBuffers buffers, LocalClock clock) : NumberTimeReader<int>(column, TimeUnit.Milliseconds, buffers, clock)
 {
     private const long MillisecondsPerDay = 86_400_000;
 
-    private readonly ChunkDecoder<int> _decoder = new(column.Element, unchecked((int)0x8A5C_3E71), 0x7C31_E58A);
-    private DecodedTimes? _times;
-
     /// <inheritdoc/>
-    public override ValueTask ReadAsync(ChunkInput chunk, DecodedTimes times, CancellationToken cancellationToken)
+    protected override bool Convert(ReadOnlySpan<int> values, Span<long> times)
     {
-        times.Unit = TimeUnit.Milliseconds;
-        _times = times;
-        return _decoder.DecodeAsync(chunk.Bytes, chunk.Codec, chunk.Pages, this, static (DateReader me, in ColumnSlice<int> s) => me.Take(s), cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public override void Dispose() => _decoder.Dispose();
-
-    private void Take(in ColumnSlice<int> slice)
-    {
-        Span<long> rows = _times!.Times.Slice(slice.FirstRow, slice.Rows);
-        for (int i = 0; i < slice.Values.Length; i++)
+        // 32 bits of days are 58 bits of milliseconds.
+        for (int i = 0; i < values.Length; i++)
         {
-            rows[i] = slice.Values[i] * MillisecondsPerDay;
+            times[i] = values[i] * MillisecondsPerDay;
         }
 
-        Nulls.Spread(rows, slice.Levels, slice.Values.Length, MeasurementBatch.MissingTime);
-        ToUtc(_times, slice.FirstRow, slice.Rows, clock);
+        return true;
     }
+
+    /// <inheritdoc/>
+    protected override string Describe(int value, string suffix) => DecodedTimes.Describe(value * MillisecondsPerDay, TimeUnit.Milliseconds, suffix);
 }

@@ -70,6 +70,42 @@ internal sealed class DecodedTimes : IDisposable
         Unit = finer;
     }
 
+    /// <summary>Makes UTC of local times, in place. Local times that do not exist, or do not fit when moved, are judged so.</summary>
+    /// <param name="firstRow">The first row to convert.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="clock">The zone's clock.</param>
+    public void ToUtc(int firstRow, int rows, LocalClock clock)
+    {
+        long perSecond = Unit.PerSecond();
+        Span<long> times = Times;
+        for (int row = firstRow; row < firstRow + rows; row++)
+        {
+            long local = times[row];
+            if (local == MeasurementBatch.MissingTime)
+            {
+                continue;
+            }
+
+            if (!clock.TryGetOffset(LocalClock.FloorDivide(local, perSecond), out int offset))
+            {
+                Refuse(row, RejectionReason.NonexistentLocalTime, Describe(local, Unit, ""));
+                continue;
+            }
+
+            // A difference overflows where its sign differs from that of the minuend, and the operands' signs differ too.
+            long shift = offset * perSecond;
+            long utc = unchecked(local - shift);
+            if (((local ^ shift) & (local ^ utc)) < 0 || utc == MeasurementBatch.MissingTime)
+            {
+                Refuse(row, RejectionReason.TimeOutOfRange, Describe(local, Unit, ""));
+            }
+            else
+            {
+                times[row] = utc;
+            }
+        }
+    }
+
     /// <summary>Writes a time as ISO 8601 text.</summary>
     /// <param name="time">The count of the unit since 1970.</param>
     /// <param name="unit">The unit.</param>

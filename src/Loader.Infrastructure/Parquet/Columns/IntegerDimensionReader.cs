@@ -7,52 +7,48 @@ namespace Loader.Infrastructure.Parquet.Columns;
 /// <summary>Numbers the integers of a column, such as line ids; their text is the decimal number.</summary>
 /// <typeparam name="T">The type that holds the physical type's bits: <see cref="int"/> or <see cref="long"/>.</typeparam>
 /// <param name="column">The column.</param>
-/// <param name="canaries">Two values that stand where nothing has been decoded.</param>
-internal sealed class IntegerDimensionReader<T>(SourceColumn column, T[] canaries) : DimensionReader
-    where T : struct, IBinaryInteger<T>
+/// <param name="buffers">The room of the file.</param>
+internal sealed class IntegerDimensionReader<T>(SourceColumn column, PageBuffers buffers) : DimensionReader
+    where T : unmanaged, IBinaryInteger<T>
 {
-    private readonly ChunkDecoder<T> _decoder = new(column.Element, canaries);
+    private readonly NumberPages<T> _pages = new(column.Element, buffers);
     private readonly Dictionary<T, int> _codes = [];
     private readonly List<string?> _texts = [null];
-    private SeriesFold? _fold;
 
     /// <inheritdoc/>
-    public override ValueTask ReadAsync(ChunkInput chunk, SeriesFold fold, CancellationToken cancellationToken)
+    public override void Read(in ColumnChunk chunk, SeriesFold fold, CancellationToken cancellationToken)
     {
-        _fold = fold;
-        return _decoder.DecodeAsync(
-            chunk.Bytes, chunk.Codec, chunk.Pages, this, static (IntegerDimensionReader<T> me, in ColumnSlice<T> s) => me.Take(s), cancellationToken);
+        _pages.Begin(chunk);
+        int firstRow = 0;
+        foreach (PageHeader page in chunk.Pages.Data)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            NumberPage<T> numbers = _pages.Read(page);
+            Span<int> codes = buffers.Codes.Take(page.Values);
+            NumberValues(numbers.Values, codes);
+            Nulls.Spread(codes, numbers.Levels, numbers.Values.Length, TextCodes.Null);
+            fold.Take(firstRow, codes);
+            firstRow += page.Values;
+        }
     }
 
     /// <inheritdoc/>
     public override string? TextOf(int code) => _texts[code];
 
-    /// <inheritdoc/>
-    public override void Dispose()
+    private void NumberValues(ReadOnlySpan<T> values, Span<int> codes)
     {
-        base.Dispose();
-        _decoder.Dispose();
-    }
-
-    private void Take(in ColumnSlice<T> slice)
-    {
-        Span<int> codes = Codes(slice.Rows);
         T last = default;
-        int code = 0;
-        for (int i = 0; i < slice.Values.Length; i++)
+        int code = TextCodes.Null;
+        for (int i = 0; i < values.Length; i++)
         {
-            T value = slice.Values[i];
-            if (i == 0 || value != last)
+            if (code == TextCodes.Null || values[i] != last)
             {
-                code = CodeOf(value);
-                last = value;
+                last = values[i];
+                code = CodeOf(last);
             }
 
             codes[i] = code;
         }
-
-        Nulls.Spread(codes, slice.Levels, slice.Values.Length, TextCodes.Null);
-        _fold!.Take(slice.FirstRow, codes);
     }
 
     private int CodeOf(T value)
@@ -67,11 +63,8 @@ internal sealed class IntegerDimensionReader<T>(SourceColumn column, T[] canarie
         return code;
     }
 
-    private string Describe(T value)
-    {
-        Annotation annotation = column.Element.Annotation;
-        return annotation is { Kind: AnnotationKind.Integer, IsSigned: false }
-            ? (typeof(T) == typeof(int) ? (ulong)uint.CreateTruncating(value) : ulong.CreateTruncating(value)).ToString(CultureInfo.InvariantCulture)
-            : value.ToString(null, CultureInfo.InvariantCulture);
-    }
+    private string Describe(T value) =>
+        column.Element.Annotation is not { Kind: AnnotationKind.Integer, IsSigned: false } ? value.ToString(null, CultureInfo.InvariantCulture)
+        : typeof(T) == typeof(int) ? uint.CreateTruncating(value).ToString(CultureInfo.InvariantCulture)
+        : ulong.CreateTruncating(value).ToString(CultureInfo.InvariantCulture);
 }

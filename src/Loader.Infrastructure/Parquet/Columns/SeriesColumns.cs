@@ -3,7 +3,7 @@ using Loader.Domain;
 namespace Loader.Infrastructure.Parquet.Columns;
 
 /// <summary>Where the parts of a <see cref="SeriesKey"/> come from: columns of the file, or what its key says for all rows.</summary>
-internal sealed class SeriesColumns : IDisposable
+internal sealed class SeriesColumns
 {
     private readonly string?[] _constants = new string?[5];
     private readonly List<int> _parts = [];
@@ -14,7 +14,7 @@ internal sealed class SeriesColumns : IDisposable
 
     /// <summary>Says that a part is read from a column.</summary>
     /// <param name="part">The part.</param>
-    /// <param name="reader">The column's reader; owned from here on.</param>
+    /// <param name="reader">The column's reader.</param>
     public void Add(SeriesPart part, DimensionReader reader)
     {
         _parts.Add((int)part);
@@ -46,14 +46,5 @@ internal sealed class SeriesColumns : IDisposable
             parts[(int)SeriesPart.MeasurementType],
             parts[(int)SeriesPart.QualityFlag],
             parts[(int)SeriesPart.Unit]);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (DimensionReader reader in _readers)
-        {
-            reader.Dispose();
-        }
     }
 }

@@ -57,6 +57,11 @@ internal sealed class SeriesFold : IDisposable
     /// <param name="codes">The numbers.</param>
     public void Take(int firstRow, ReadOnlySpan<int> codes)
     {
+        if (codes.IsEmpty)
+        {
+            return;
+        }
+
         PairCodes pairs = _levels[_level];
         int start = 0;
         if (!_varies)

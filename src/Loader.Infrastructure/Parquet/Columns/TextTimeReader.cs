@@ -9,101 +9,62 @@ namespace Loader.Infrastructure.Parquet.Columns;
 /// holds, is kept as it is.
 /// </summary>
 /// <param name="column">The column.</param>
+/// <param name="buffers">The room of the file.</param>
 /// <param name="clock">The clock of the zone that times without an offset are in.</param>
-internal sealed class TextTimeReader(SourceColumn column, LocalClock clock) : TimeReader
+internal sealed class TextTimeReader(SourceColumn column, PageBuffers buffers, LocalClock clock) : TimeReader
 {
-    private readonly TextPages _pages = new(column);
+    private readonly BytesPages _pages = new(column.Element, buffers);
 
     /// <summary>What each entry of the chunk's dictionary means, so that its text is read once.</summary>
-    private ParsedTime[] _timeOfEntry = [];
-    private ChunkDecoder<ReadOnlyMemory<byte>>? _decoder;
-    private DecodedTimes? _times;
+    private ParsedTime[] _entryTimes = [];
 
     /// <inheritdoc/>
-    public override ValueTask ReadAsync(ChunkInput chunk, DecodedTimes times, CancellationToken cancellationToken)
+    public override void Read(in ColumnChunk chunk, DecodedTimes times, CancellationToken cancellationToken)
     {
         times.Unit = TimeUnit.Milliseconds;
-        _times = times;
-        if (!TextPages.CanRead(chunk.Pages))
-        {
-            return ReadDeltaAsync(chunk, cancellationToken);
-        }
-
         _pages.Begin(chunk);
-        ParseDictionary();
+        ReadOnlySpan<ParsedTime> entryTimes = ParseDictionary();
         int firstRow = 0;
         foreach (PageHeader page in chunk.Pages.Data)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (page.Values > 0)
-            {
-                Take(firstRow, _pages.Read(page));
-                firstRow += page.Values;
-            }
+            Take(times, firstRow, _pages.Read(page), entryTimes);
+            firstRow += page.Values;
         }
-
-        return ValueTask.CompletedTask;
     }
 
-    /// <inheritdoc/>
-    public override void Dispose()
+    private ReadOnlySpan<ParsedTime> ParseDictionary()
     {
-        _pages.Dispose();
-        _decoder?.Dispose();
-    }
-
-    private void ParseDictionary()
-    {
-        TextEntries dictionary = _pages.Dictionary;
-        if (_timeOfEntry.Length < dictionary.Count)
+        BytesList dictionary = _pages.Dictionary;
+        if (_entryTimes.Length < dictionary.Count)
         {
-            _timeOfEntry = new ParsedTime[dictionary.Count];
+            _entryTimes = new ParsedTime[dictionary.Count];
         }
 
-        for (int i = 0; i < dictionary.Count; i++)
+        Span<ParsedTime> times = _entryTimes.AsSpan(0, dictionary.Count);
+        for (int i = 0; i < times.Length; i++)
         {
-            _timeOfEntry[i] = Parse(dictionary[i]);
+            times[i] = Parse(dictionary[i]);
         }
+
+        return times;
     }
 
-    private void Take(int firstRow, in TextPage page)
+    private void Take(DecodedTimes times, int firstRow, in BytesPage page, ReadOnlySpan<ParsedTime> entryTimes)
     {
-        TextEntries entries = page.UsesDictionary ? _pages.Dictionary : page.Plain;
+        BytesList texts = page.UsesDictionary ? _pages.Dictionary : page.Values;
         int next = 0;
-        for (int i = 0; i < page.Rows; i++)
+        for (int row = 0; row < page.Rows; row++)
         {
-            if (!page.Levels.IsEmpty && page.Levels[i] == 0)
+            if (!page.Levels.IsEmpty && page.Levels[row] == 0)
             {
-                _times!.Times[firstRow + i] = MeasurementBatch.MissingTime;
+                times.Times[firstRow + row] = MeasurementBatch.MissingTime;
                 continue;
             }
 
             int entry = !page.UsesDictionary ? next : page.Indexes.IsEmpty ? page.OnlyIndex : page.Indexes[next];
+            Set(times, firstRow + row, page.UsesDictionary ? entryTimes[entry] : Parse(texts[entry]), texts[entry]);
             next++;
-            Set(firstRow + i, page.UsesDictionary ? _timeOfEntry[entry] : Parse(entries[entry]), entries[entry]);
-        }
-    }
-
-    private ValueTask ReadDeltaAsync(ChunkInput chunk, CancellationToken cancellationToken)
-    {
-        _decoder ??= new ChunkDecoder<ReadOnlyMemory<byte>>(column.Element, new byte[1], new byte[1]);
-        return _decoder.DecodeAsync(
-            chunk.Bytes, chunk.Codec, chunk.Pages, this, static (TextTimeReader me, in ColumnSlice<ReadOnlyMemory<byte>> s) => me.TakeDelta(s), cancellationToken);
-    }
-
-    private void TakeDelta(in ColumnSlice<ReadOnlyMemory<byte>> slice)
-    {
-        int next = 0;
-        for (int i = 0; i < slice.Rows; i++)
-        {
-            if (!slice.Levels.IsEmpty && slice.Levels[i] == 0)
-            {
-                _times!.Times[slice.FirstRow + i] = MeasurementBatch.MissingTime;
-                continue;
-            }
-
-            ReadOnlySpan<byte> text = slice.Values[next++].Span;
-            Set(slice.FirstRow + i, Parse(text), text);
         }
     }
 
@@ -124,9 +85,8 @@ internal sealed class TextTimeReader(SourceColumn column, LocalClock clock) : Ti
             : new ParsedTime(0, 0, RejectionReason.NonexistentLocalTime);
     }
 
-    private void Set(int row, in ParsedTime parsed, ReadOnlySpan<byte> text)
+    private static void Set(DecodedTimes times, int row, in ParsedTime parsed, ReadOnlySpan<byte> text)
     {
-        DecodedTimes times = _times!;
         RejectionReason verdict = parsed.Verdict;
         if (verdict == RejectionReason.None)
         {

@@ -62,13 +62,7 @@ internal static class ValueConversions
     }
 
     /// <summary>IEEE 754 binary16, two bytes, little-endian.</summary>
-    public static void Halves(ReadOnlySpan<ReadOnlyMemory<byte>> from, Span<double> to)
-    {
-        for (int i = 0; i < from.Length; i++)
-        {
-            to[i] = (double)BinaryPrimitives.ReadHalfLittleEndian(from[i].Span);
-        }
-    }
+    public static double Half(ReadOnlySpan<byte> value) => (double)BinaryPrimitives.ReadHalfLittleEndian(value);
 
     /// <summary>Makes the conversion of decimals in 32 bits.</summary>
     public static ValueConversion<int> IntegerDecimals(int scale) => (from, to) =>
@@ -88,14 +82,8 @@ internal static class ValueConversions
         }
     };
 
-    /// <summary>Makes the conversion of decimals in bytes: two's complement, big-endian.</summary>
-    public static ValueConversion<ReadOnlyMemory<byte>> BinaryDecimals(int scale) => (from, to) =>
-    {
-        for (int i = 0; i < from.Length; i++)
-        {
-            to[i] = Unscaled(from[i].Span, scale);
-        }
-    };
+    /// <summary>Makes the conversion of a decimal in bytes: two's complement, big-endian.</summary>
+    public static BytesConversion BytesDecimal(int scale) => value => Unscaled(value, scale);
 
     private static double Unscaled(long unscaled, int scale) =>
         unscaled is >= -MaxExactInteger and <= MaxExactInteger && scale < ExactPowersOfTen.Length

@@ -10,6 +10,9 @@ internal sealed record ChunkPages(PageHeader? Dictionary, IReadOnlyList<PageHead
     /// <summary>The most bytes of one page, before compression, that are read: writers aim at 1 MB, the largest known default is 100 MB.</summary>
     public const int MaxPageBytes = 256 << 20;
 
+    /// <summary>Some writers do not count page headers or dictionaries; beyond this the footer would be no bound for memory.</summary>
+    private const int SizeTolerance = 1 << 20;
+
     /// <summary>Walks a chunk from its first to its last byte.</summary>
     /// <param name="chunk">The bytes of the chunk.</param>
     /// <param name="column">The column.</param>
@@ -29,7 +32,7 @@ internal sealed record ChunkPages(PageHeader? Dictionary, IReadOnlyList<PageHead
         {
             PageHeader page = PageHeaderReader.Read(chunk, offset);
             ReadOnlySpan<byte> body = chunk.Slice(page.BodyOffset, page.CompressedSize);
-            uncompressed += page.BodyOffset - offset + page.UncompressedSize;
+            uncompressed += page.UncompressedSize;
             offset = page.BodyOffset + page.CompressedSize;
             Require(page.Crc is not { } crc || Crc32.Of(body) == crc, "the checksum of a page does not match its bytes");
             switch (page.Kind)
@@ -53,7 +56,7 @@ internal sealed record ChunkPages(PageHeader? Dictionary, IReadOnlyList<PageHead
         }
 
         Require(values == rows, $"its pages hold {values} values, and the row group has {rows} rows");
-        Require(uncompressed <= metadata.UncompressedSize, "its pages are larger than its footer says");
+        Require(uncompressed <= metadata.UncompressedSize + SizeTolerance, "its pages are larger than its footer says");
         return new ChunkPages(dictionary, data);
     }
 
@@ -170,7 +173,8 @@ internal sealed record ChunkPages(PageHeader? Dictionary, IReadOnlyList<PageHead
         PageEncoding.DeltaBinaryPacked => type is PhysicalType.Int32 or PhysicalType.Int64,
         PageEncoding.DeltaLengthByteArray => type is PhysicalType.ByteArray,
         PageEncoding.DeltaByteArray => type is PhysicalType.ByteArray or PhysicalType.FixedLenByteArray,
-        PageEncoding.ByteStreamSplit => type is PhysicalType.Int32 or PhysicalType.Int64 or PhysicalType.Float or PhysicalType.Double,
+        PageEncoding.ByteStreamSplit => type is PhysicalType.Int32 or PhysicalType.Int64 or PhysicalType.Float or PhysicalType.Double
+            or PhysicalType.FixedLenByteArray,
         _ => false,
     };
 

@@ -1,18 +1,17 @@
-using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using K4os.Compression.LZ4;
 using Snappier;
-using ZstdSharp;
 
 namespace Loader.Infrastructure.Parquet.Format;
 
 /// <summary>Opens the body of one page: decompresses its values and tells levels from values.</summary>
-/// <remarks>Owns a pooled buffer that grows to the largest page. Sizes have been judged by <see cref="ChunkPages"/> before.</remarks>
-internal sealed class PageBody : IDisposable
+/// <remarks>Sizes have been judged by <see cref="ChunkPages"/> before.</remarks>
+/// <param name="buffers">The room of the file.</param>
+/// <param name="room">The room in it for what is decompressed.</param>
+internal sealed class PageBody(PageBuffers buffers, Scratch<byte> room)
 {
-    private readonly SegmentStream _gzip = new();
-    private Decompressor? _zstd;
-    private byte[] _buffer = [];
     private ReadOnlyMemory<byte> _levels;
     private ReadOnlyMemory<byte> _values;
 
@@ -23,7 +22,7 @@ internal sealed class PageBody : IDisposable
     public ReadOnlySpan<byte> Values => _values.Span;
 
     /// <summary>Opens a page; what was opened before is no longer valid.</summary>
-    /// <param name="chunk">The chunk's bytes; kept until the next page is opened.</param>
+    /// <param name="chunk">The chunk's bytes; used until the next page is opened.</param>
     /// <param name="page">The page.</param>
     /// <param name="codec">The chunk's codec.</param>
     /// <param name="isOptional">Whether data pages have definition levels.</param>
@@ -40,22 +39,11 @@ internal sealed class PageBody : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _zstd?.Dispose();
-        if (_buffer.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = [];
-        }
-    }
-
     /// <summary>In version 1 the levels stand before the values, behind their length.</summary>
     private void SplitLevels()
     {
         const int Prefix = sizeof(int);
-        uint length = _values.Length < Prefix ? uint.MaxValue : System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(_values.Span);
+        uint length = _values.Length < Prefix ? uint.MaxValue : BinaryPrimitives.ReadUInt32LittleEndian(_values.Span);
         if (length > _values.Length - Prefix)
         {
             throw new MalformedFileException("the levels of a page are larger than the page");
@@ -67,26 +55,17 @@ internal sealed class PageBody : IDisposable
 
     private ReadOnlyMemory<byte> Decompress(ReadOnlyMemory<byte> body, CompressionCodec codec, int size)
     {
+        // A page of nulls alone has no values, and writers leave nothing where there is nothing to compress.
         if (size == 0)
         {
             return default;
         }
 
-        if (_buffer.Length < size)
-        {
-            byte[] old = _buffer;
-            _buffer = ArrayPool<byte>.Shared.Rent(size);
-            if (old.Length > 0)
-            {
-                ArrayPool<byte>.Shared.Return(old);
-            }
-        }
-
-        Memory<byte> destination = _buffer.AsMemory(0, size);
+        Memory<byte> destination = room.TakeMemory(size);
         int written = codec switch
         {
             CompressionCodec.Snappy => Snappy.Decompress(body.Span, destination.Span),
-            CompressionCodec.Zstd => (_zstd ??= new Decompressor()).Unwrap(body.Span, destination.Span),
+            CompressionCodec.Zstd => buffers.Zstd.Unwrap(body.Span, destination.Span),
             CompressionCodec.Lz4Raw => LZ4Codec.Decode(body.Span, destination.Span),
             CompressionCodec.Brotli => BrotliDecoder.TryDecompress(body.Span, destination.Span, out int count) ? count : -1,
             _ => Gunzip(body, destination.Span),
@@ -94,11 +73,15 @@ internal sealed class PageBody : IDisposable
         return written == size ? destination : throw new MalformedFileException("a page does not decompress to the size that it claims");
     }
 
-    private int Gunzip(ReadOnlyMemory<byte> body, Span<byte> destination)
+    private static int Gunzip(ReadOnlyMemory<byte> body, Span<byte> destination)
     {
-        _gzip.Clear();
-        _gzip.Append(body);
-        using var stream = new GZipStream(_gzip, CompressionMode.Decompress, leaveOpen: true);
+        if (!MemoryMarshal.TryGetArray(body, out ArraySegment<byte> bytes))
+        {
+            bytes = body.ToArray();
+        }
+
+        using var compressed = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
+        using var stream = new GZipStream(compressed, CompressionMode.Decompress);
         int written = stream.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false);
         return stream.ReadByte() < 0 ? written : -1;
     }

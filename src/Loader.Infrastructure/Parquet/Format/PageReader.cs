@@ -1,69 +1,47 @@
-using System.Buffers;
-
 namespace Loader.Infrastructure.Parquet.Format;
 
-/// <summary>Opens data pages whose values are plain or indexes into a dictionary: levels, values, indexes.</summary>
-/// <remarks>Owns pooled buffers that grow to the largest page. What one page gave is valid until the next is opened.</remarks>
+/// <summary>Opens data pages: definition levels, bytes of values, indexes into a dictionary.</summary>
+/// <remarks>What one page gave is valid until the next is opened, of this column or of another that shares the room.</remarks>
 /// <param name="column">The column.</param>
-internal sealed class PageReader(SchemaElement column) : IDisposable
+/// <param name="buffers">The room of the file.</param>
+internal sealed class PageReader(SchemaElement column, PageBuffers buffers)
 {
     private readonly bool _isOptional = column.Repetition == Repetition.Optional;
-    private readonly PageBody _body = new();
-    private int[] _levels = [];
-    private int[] _indexes = [];
+    private readonly PageBody _body = new(buffers, buffers.Page);
     private int _levelCount;
 
     /// <summary>Gets the number of values that are not null.</summary>
     public int Defined { get; private set; }
 
     /// <summary>Gets 1 for each row with a value and 0 for each null; empty where no row is null.</summary>
-    public ReadOnlySpan<int> Levels => _levels.AsSpan(0, _levelCount);
+    public ReadOnlySpan<int> Levels => buffers.Levels.Written(_levelCount);
 
     /// <summary>Gets the bytes of the values.</summary>
     public ReadOnlySpan<byte> Values => _body.Values;
 
-    /// <summary>Says whether a page is of an encoding that is decoded here.</summary>
-    public static bool CanRead(in PageHeader page) => page.Encoding == PageEncoding.Plain || page.UsesDictionary;
-
     /// <summary>Opens a data page.</summary>
-    /// <param name="chunk">The chunk's bytes.</param>
+    /// <param name="chunk">The chunk.</param>
     /// <param name="page">The page.</param>
-    /// <param name="codec">The chunk's codec.</param>
-    public void Open(ReadOnlyMemory<byte> chunk, in PageHeader page, CompressionCodec codec)
+    public void Open(in ColumnChunk chunk, in PageHeader page)
     {
-        _body.Open(chunk, page, codec, _isOptional);
+        _body.Open(chunk.Bytes, page, chunk.Codec, _isOptional);
         Defined = page.Values;
         _levelCount = 0;
-        if (!_isOptional || (HybridRle.IsOneRun(_body.Levels, 1, page.Values, out int level) && level == 1))
+        if (_isOptional && page.Values > 0 && !(HybridRle.IsOneRun(_body.Levels, 1, page.Values, out int level) && level == 1))
         {
-            RequireNulls(page);
-            return;
+            ReadLevels(page.Values);
         }
 
-        Grow(ref _levels, page.Values);
-        Span<int> levels = _levels.AsSpan(0, page.Values);
-        HybridRle.Decode(_body.Levels, 1, levels);
-        Defined = 0;
-        int seen = 0;
-        foreach (int l in levels)
+        if (page.Kind == PageKind.DataV2 && page.Values - Defined != page.Nulls)
         {
-            Defined += l;
-            seen |= l;
+            throw new MalformedFileException("a page holds another number of nulls than it claims");
         }
-
-        if (seen > 1)
-        {
-            throw new MalformedFileException("its definition levels are beyond those of its column");
-        }
-
-        RequireNulls(page);
-        _levelCount = Defined == page.Values ? 0 : page.Values;
     }
 
     /// <summary>Reads the values as indexes into a dictionary: a byte with their width, then the indexes.</summary>
-    /// <param name="entries">The entries of the dictionary.</param>
+    /// <param name="entries">The number of entries of the dictionary.</param>
     /// <param name="only">The index of all values, where none are given out.</param>
-    /// <returns>The index of each value; empty where all are <paramref name="only"/>.</returns>
+    /// <returns>The index of each value; empty where all are <paramref name="only"/>, or there is no value.</returns>
     public ReadOnlySpan<int> ReadIndexes(int entries, out int only)
     {
         only = 0;
@@ -85,8 +63,7 @@ internal sealed class PageReader(SchemaElement column) : IDisposable
             return default;
         }
 
-        Grow(ref _indexes, Defined);
-        Span<int> indexes = _indexes.AsSpan(0, Defined);
+        Span<int> indexes = buffers.Indexes.Take(Defined);
         HybridRle.Decode(data[1..], bitWidth, indexes);
         uint greatest = 0;
         foreach (int index in indexes)
@@ -98,20 +75,25 @@ internal sealed class PageReader(SchemaElement column) : IDisposable
         return indexes;
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    private void ReadLevels(int rows)
     {
-        _body.Dispose();
-        Grow(ref _levels, 0);
-        Grow(ref _indexes, 0);
-    }
-
-    private void RequireNulls(in PageHeader page)
-    {
-        if (page.Kind == PageKind.DataV2 && page.Values - Defined != page.Nulls)
+        Span<int> levels = buffers.Levels.Take(rows);
+        HybridRle.Decode(_body.Levels, 1, levels);
+        int defined = 0;
+        int seen = 0;
+        foreach (int level in levels)
         {
-            throw new MalformedFileException("a page holds another number of nulls than it claims");
+            defined += level;
+            seen |= level;
         }
+
+        if (seen is not (0 or 1))
+        {
+            throw new MalformedFileException("its definition levels are beyond those of its column");
+        }
+
+        Defined = defined;
+        _levelCount = defined == rows ? 0 : rows;
     }
 
     private static void RequireIndex(uint index, int entries)
@@ -120,20 +102,5 @@ internal sealed class PageReader(SchemaElement column) : IDisposable
         {
             throw new MalformedFileException("a page refers to a dictionary entry that is not there");
         }
-    }
-
-    private static void Grow(ref int[] buffer, int length)
-    {
-        if (buffer.Length >= length && length > 0)
-        {
-            return;
-        }
-
-        if (buffer.Length > 0)
-        {
-            ArrayPool<int>.Shared.Return(buffer);
-        }
-
-        buffer = length == 0 ? [] : ArrayPool<int>.Shared.Rent(length);
     }
 }

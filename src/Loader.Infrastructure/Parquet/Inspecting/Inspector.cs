@@ -35,8 +35,8 @@ internal static class Inspector
             [
                 .. layout.Footer.RowGroups.Select((group, index) => new InspectedRowGroup(
                     group.Rows,
-                    group.Chunks.Sum(chunk => chunk.CompressedSize),
-                    needed.Sum(column => group.Chunks[column.LeafIndex].CompressedSize),
+                    group.Chunks.Sum(chunk => RowGroupMemory.Bounded(chunk.CompressedSize)),
+                    needed.Sum(column => RowGroupMemory.Bounded(group.Chunks[column.LeafIndex].CompressedSize)),
                     plan is null ? 0 : memory[index].MemoryBytes)),
             ],
             FromKey = plan?.Constants.ToDictionary(constant => NameOf(constant.Part, plan.Dataset), constant => constant.Value) ?? [],
@@ -53,8 +53,8 @@ internal static class Inspector
             optional + column.Element.Describe(),
             use,
             [.. chunks.Select(chunk => chunk.Codec).Distinct().Select(NameOf)],
-            chunks.Sum(chunk => chunk.CompressedSize),
-            chunks.Sum(chunk => chunk.UncompressedSize));
+            chunks.Sum(chunk => RowGroupMemory.Bounded(chunk.CompressedSize)),
+            chunks.Sum(chunk => RowGroupMemory.Bounded(chunk.UncompressedSize)));
     }
 
     private static Dictionary<string, string> UsesOf(ColumnPlan? plan)

@@ -23,7 +23,8 @@ internal static class SchemaJudge
         AddPart(SeriesPart.QualityFlag, ColumnNames.QualityFlag, ColumnUse.Dimension);
         AddPart(SeriesPart.Region, ColumnNames.Region, ColumnUse.Dimension);
         AddPart(SeriesPart.Subject, dataset.SubjectColumn, ColumnUse.Dimension);
-        SourceColumn? version = Find(schema, RejectedRowColumns.Version, ColumnUse.Version, faults, isRequired: false);
+        SourceColumn? version = schema.Columns.FirstOrDefault(column =>
+            string.Equals(column.Name, RejectedRowColumns.Version, StringComparison.Ordinal) && ColumnTypes.IsUsable(column.Element, ColumnUse.Version));
         return faults.Count > 0
             ? (null, faults)
             : (new ColumnPlan(dataset, time!, value!, dimensions, constants, version), faults);

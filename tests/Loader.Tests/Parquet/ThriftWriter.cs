@@ -1,6 +1,7 @@
 using System.Buffers;
+using Loader.Infrastructure.Parquet.Format;
 
-namespace Loader.Infrastructure.Parquet.Format;
+namespace Loader.Tests.Parquet;
 
 /// <summary>Writes the few shapes of Thrift's compact protocol that footers and page headers need.</summary>
 internal sealed class ThriftWriter

@@ -1,0 +1,284 @@
+using Loader.Application.Failures;
+using Loader.Application.Ports;
+using Loader.Domain;
+using Loader.Infrastructure.Parquet;
+using Loader.Infrastructure.Parquet.Format;
+using Crc32 = Loader.Infrastructure.Parquet.Format.Crc32;
+
+namespace Loader.Tests.Parquet;
+
+/// <summary>Files that lie. Each is refused with one error that names file, row group and column, in little time and memory.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class CraftedFileTests
+{
+    private const string Name = "crafted.parquet";
+
+    /// <summary>What no refusal may allocate on the thread that reads; the claims are of gigabytes.</summary>
+    private const long MostBytesAllocated = 64 << 20;
+
+    [Test]
+    public async Task A_file_that_does_not_lie_is_read()
+    {
+        List<Row> rows = await RowsAsync(new CraftedFile().Bytes());
+
+        Assert.That(rows.Select(r => r.Value), Is.EqualTo(new[] { 1.0, 2, 3, 4 }));
+        Assert.That(rows.Select(r => r.Key.Region), Is.EqualTo(new[] { "a", "a", "b", "b" }));
+    }
+
+    public static IEnumerable<TestCaseData> Footers()
+    {
+        yield return Case("endless varint", CraftedFile.WithFooter([0x15, 0xFF]), "its structure has an end in mid-structure");
+        yield return Case("varint of eleven bytes", CraftedFile.WithFooter([0x15, .. Enumerable.Repeat((byte)0xFF, 11)]), "its structure has a number of more than ten bytes");
+        yield return Case("100,000 nested lists", CraftedFile.WithFooter([0x59, .. Enumerable.Repeat((byte)0x19, 100_000)]), "its structure has structures nested more than 32 deep");
+        yield return Case("100,000 nested structs", CraftedFile.WithFooter([0x5C, .. Enumerable.Repeat((byte)0x1C, 100_000)]), "its structure has structures nested more than 32 deep");
+        yield return Case("list of 2 G", CraftedFile.WithFooter([0x59, 0xF5, .. CraftedFile.Varint(2_000_000_000)]), "its structure has a list longer than the bytes that are left");
+        yield return Case("row groups of 2 G", CraftedFile.WithFooter([0x49, 0xFC, .. CraftedFile.Varint(2_000_000_000)]), "its structure has a list longer than the bytes that are left");
+        yield return Case("text of 2 GB", CraftedFile.WithFooter([0x68, .. CraftedFile.Varint(2_000_000_000)]), "its structure has a text longer than the bytes that are left");
+        yield return Case("empty footer", CraftedFile.WithFooter([]), "its structure has an end in mid-structure");
+        yield return Case("footer of zeros", CraftedFile.WithFooter(new byte[64]), "its footer is longer than its content");
+        yield return Case("footer longer than the file", CraftedFile.WithFooter([0], uint.MaxValue), "its footer is longer than the file");
+        yield return Case("schema nested 100,000 deep", CraftedFile.WithFooter(DeepSchema(100_000)), "its schema has fewer columns than it claims");
+        yield return Case("nothing", [], "it is empty");
+        yield return Case("four bytes", "PAR1"u8.ToArray(), "it has only 4 bytes");
+        yield return Case("another kind of file", [.. "%PDF-1.7 and so on and on"u8], "it does not end as a Parquet file does: it is another kind of file, or was cut off");
+        yield return Case("encrypted footer", [.. "PARE"u8, .. new byte[20], .. "PARE"u8], "it is encrypted");
+        yield return Case("plain footer of an encrypted file", new CraftedFile { IsEncrypted = true }.Bytes(), "it is encrypted");
+        yield return Case("negative rows", new CraftedFile { Rows = -1 }.Bytes(), "its footer has a row group with a negative number of rows");
+        yield return Case("rows beyond all memory", new CraftedFile { Rows = long.MaxValue }.Bytes(), "it has a row group of 9223372036854775807 rows; the most that is read is 67108864");
+        yield return Case("another sum of rows", new CraftedFile { FileRows = 5 }.Bytes(), "its footer says 5 rows, and its row groups have 4");
+    }
+
+    [TestCaseSource(nameof(Footers))]
+    public async Task A_footer_that_lies_is_refused(byte[] bytes, string message)
+    {
+        (SourceCorruptException failure, long allocated) = await RefusalAsync(bytes);
+
+        Assert.That(failure.Message, Does.StartWith($"{Name} cannot be read as Parquet: {message}. "));
+        Assert.That(failure.IsTransient, Is.False);
+        Assert.That(allocated, Is.LessThan(MostBytesAllocated));
+    }
+
+    public static IEnumerable<TestCaseData> Chunks()
+    {
+        yield return Case("other count", new CraftedFile { ChunkValues = 5 }, "its footer says 5 values, and 4 rows");
+        yield return Case("negative count", new CraftedFile { ChunkValues = -4 }, "its footer says -4 values, and 4 rows");
+        yield return Case("beyond the file", new CraftedFile { CompressedSize = 1_000_000 }, "its footer places it outside the file");
+        yield return Case("size that overflows", new CraftedFile { CompressedSize = long.MaxValue }, "its footer places it outside the file");
+        yield return Case("negative size", new CraftedFile { CompressedSize = -5 }, "its footer places it outside the file");
+        yield return Case("offset behind the end", new CraftedFile { DataOffset = long.MaxValue - 3 }, "its footer places it outside the file");
+        yield return Case("negative offset", new CraftedFile { DataOffset = -1 }, "its footer places it outside the file");
+        yield return Case("in another file", new CraftedFile { FilePath = "other.parquet" }, "its data is in another file");
+        yield return Case("encrypted column", new CraftedFile { HasCryptoMetadata = true }, "it is encrypted");
+        yield return Case("LZO", new CraftedFile { Codec = 3 }, "it is compressed with LZO");
+        yield return Case("Hadoop LZ4", new CraftedFile { Codec = 5 }, "it is compressed with LZ4 in Hadoop's framing, whose readers and writers disagree; LZ4_RAW is read");
+        yield return Case("unknown codec", new CraftedFile { Codec = 99 }, "it is compressed with the unknown codec 99");
+        yield return Case("larger than the footer says", new CraftedFile { Codec = 6, UncompressedSize = 20, ValuePages = () => [new CraftedPage(new byte[500]) { UncompressedSize = 1_100_000 }] }, "its pages are larger than its footer says");
+
+        yield return Page("page of 2 GB", p => p with { UncompressedSize = int.MaxValue }, "a page claims 2147483647 bytes; the most that is read is 268435456", codec: 6);
+        yield return Page("negative page", p => p with { UncompressedSize = -1 }, "a page header lacks its kind or its sizes");
+        yield return Page("page beyond the chunk", p => p with { CompressedSize = 1_000 }, "a page reaches beyond its column chunk");
+        yield return Page("rest behind the pages", p => p with { CompressedSize = 5, UncompressedSize = 5 }, "a page header lacks its kind or its sizes");
+        yield return Page("500 M values", p => p with { Values = 500_000_000 }, "its pages hold 500000000 values, and the row group has 4 rows");
+        yield return Page("negative values", p => p with { Values = -4 }, "a page header has a count that is missing or negative");
+        yield return Page("too few bytes", p => p with { Body = [1, 2, 3] }, "a page holds fewer or more values than it claims");
+        yield return Page("wrong checksum", p => p with { Crc = 12345 }, "the checksum of a page does not match its bytes");
+        yield return Page("unknown field", p => p with { HasUnknownField = true }, "a page header has the unknown field 11");
+        yield return Page("RLE of doubles", p => p with { Encoding = (int)PageEncoding.Rle }, "its encoding Rle is not read for DOUBLE");
+        yield return Page("delta of doubles", p => p with { Encoding = (int)PageEncoding.DeltaBinaryPacked }, "its encoding DeltaBinaryPacked is not read for DOUBLE");
+        yield return Page("unknown encoding", p => p with { Encoding = 77 }, "its encoding 77 is not read for DOUBLE");
+        yield return Page("dictionary that is not there", p => p with { Encoding = (int)PageEncoding.RleDictionary }, "a page refers to a dictionary that is not there");
+        yield return Page("repetition levels", p => p with { Kind = PageKind.DataV2, RepetitionBytes = 2 }, "a page has repetition levels, though the column is not repeated");
+        yield return Page("levels larger than the page", p => p with { Kind = PageKind.DataV2, DefinitionBytes = 999 }, "a page has definition levels, though the column is required");
+        yield return Page("nulls in a required column", p => p with { Kind = PageKind.DataV2, Nulls = 1 }, "the counts of a page contradict each other");
+        yield return Page("other number of rows", p => p with { Kind = PageKind.DataV2, Rows = 3 }, "the counts of a page contradict each other");
+        yield return Page("snappy of 2 GB", p => p with { Body = [.. CraftedFile.Varint(2_000_000_000), 0, 0], UncompressedSize = 32 }, "the size of a page differs from the one in its snappy data", codec: 1);
+        yield return Page("snappy that cannot be so much", p => p with { Body = [.. CraftedFile.Varint(200_000_000), 0, 0], UncompressedSize = 200_000_000 }, "a page claims more bytes than its compressed bytes can hold", codec: 1);
+        yield return Page("gzip that cannot be so much", p => p with { UncompressedSize = 200_000_000 }, "a page claims more bytes than its compressed bytes can hold", codec: 2);
+        yield return Page("zstd that says more", p => p with { Body = [0x28, 0xB5, 0x2F, 0xFD, 0xA0, 0, 0, 0, 0x40, 0, 0], UncompressedSize = 32 }, "the size of a page is below the one in its zstd data", codec: 6);
+        yield return Page("gzip that is none", p => p, "its bytes are damaged (InvalidDataException: ", codec: 2);
+        yield return Page("brotli that is none", p => p, "a page does not decompress to the size that it claims", codec: 4);
+        yield return Page("LZ4 that is none", p => p with { Body = Enumerable.Repeat((byte)0xFF, 32).ToArray() }, "a page does not decompress to the size that it claims", codec: 7);
+
+        CraftedPage doubles = new(CraftedFile.Doubles(1, 2, 3, 4));
+        CraftedPage dictionary = new(CraftedFile.Doubles(5)) { Kind = PageKind.Dictionary, Values = 1 };
+        CraftedPage indexes = new([1, 8, 0]) { Encoding = (int)PageEncoding.RleDictionary };
+        yield return Pages("dictionary of 2 G", [dictionary with { Values = 2_000_000_000 }, indexes], "its dictionary claims more or fewer entries than its bytes hold");
+        yield return Pages("two dictionaries", [dictionary, dictionary, indexes], "a dictionary page is not the first page");
+        yield return Pages("late dictionary", [doubles, dictionary], "a dictionary page is not the first page");
+        yield return Pages("index beyond the dictionary", [dictionary, indexes with { Body = [1, 8, 1] }], "a page refers to a dictionary entry that is not there");
+        yield return Pages("indexes of 33 bits", [dictionary, indexes with { Body = [33, 8, 1] }], "a page has dictionary indexes of more than 32 bits");
+        yield return Pages("empty runs", [dictionary, indexes with { Body = [1, 0, 0, 0, 0] }], "a page has an empty run of values");
+        yield return Pages("too few indexes", [dictionary, indexes with { Body = [1, 4, 0] }], "a page holds fewer values than it claims");
+        yield return Pages("no indexes", [dictionary, indexes with { Body = [] }], "a page has dictionary indexes of more than 32 bits");
+        yield return Pages("bit-packed groups of 2 G", [dictionary, indexes with { Body = [1, .. CraftedFile.Varint(ulong.MaxValue)] }], "a page holds fewer values than it claims");
+        yield return Pages("too many pages", [doubles, doubles], "its pages hold 8 values, and the row group has 4 rows");
+
+        yield return Case("levels larger than the page in version 1", new CraftedFile { ValueRepetition = "optional", ValuePages = () => [doubles with { Body = [255, 255, 255, 127, 1, 2, 3, 4] }] }, "the levels of a page are larger than the page");
+        yield return Case("levels of the wrong encoding", new CraftedFile { ValueRepetition = "optional", ValuePages = () => [doubles with { DefinitionEncoding = 4 }] }, "its definition levels are encoded as BitPacked, which is not read");
+        yield return Case("another number of nulls", new CraftedFile { ValueRepetition = "optional", ValuePages = () => [new CraftedPage([8, 1, .. doubles.Body]) { Kind = PageKind.DataV2, DefinitionBytes = 2, Nulls = 1 }] }, "a page holds another number of nulls than it claims");
+        yield return Case("delta block of 2 G", Longs([.. CraftedFile.Varint(2_147_483_648), 4, 4, 0, 0]), "a page has differences of integers that contradict it");
+        yield return Case("delta of another count", Longs([0x80, 1, 4, 5, 0, 0]), "a page has differences of integers that contradict it");
+        yield return Case("delta of 65 bits", Longs([0x80, 1, 4, 4, 0, 0, 65, 0, 0, 0, .. new byte[300]]), "a page has differences of integers that contradict it");
+        yield return Case("delta without its bits", Longs([0x80, 1, 4, 4, 0, 0, 64, 0, 0, 0, 1]), "a page has differences of integers that contradict it");
+        yield return Case("delta without miniblocks", Longs([0x80, 1, 0, 4, 0, 0]), "a page has differences of integers that contradict it");
+    }
+
+    [TestCaseSource(nameof(Chunks))]
+    public async Task A_chunk_that_lies_is_refused_with_its_column(byte[] bytes, string message)
+    {
+        (SourceCorruptException failure, long allocated) = await RefusalAsync(bytes);
+
+        Assert.That(failure.Message, Does.StartWith($"{Name}: row group 0, column 'value' cannot be read: {message}"));
+        Assert.That(allocated, Is.LessThan(MostBytesAllocated));
+    }
+
+    public static IEnumerable<TestCaseData> Texts()
+    {
+        CraftedPage dictionary = new(CraftedFile.Strings("a")) { Kind = PageKind.Dictionary, Values = 1 };
+        yield return Region("text of 2 GB", [new CraftedPage([0xFF, 0xFF, 0xFF, 0x7F, .. new byte[20]])], "a page holds values whose lengths contradict it");
+        yield return Region("text of negative length", [new CraftedPage([.. Enumerable.Repeat((byte)0xFF, 24)])], "a page holds values whose lengths contradict it");
+        yield return Region("too few texts", [new CraftedPage(CraftedFile.Strings("a", "b"))], "a page holds values whose lengths contradict it");
+        yield return Region("too many texts", [new CraftedPage(CraftedFile.Strings("a", "b", "c", "d", "e"))], "a page holds values whose lengths contradict it");
+        yield return Region("dictionary of 2 G", [dictionary with { Values = 2_000_000_000 }], "its dictionary claims more or fewer entries than its bytes hold");
+        yield return Region("dictionary of more", [dictionary with { Body = CraftedFile.Strings("a", "b") }, new CraftedPage([1, 8, 0]) { Encoding = 8 }], "a page holds values whose lengths contradict it");
+        yield return Region("delta lengths of gigabytes", [new CraftedPage([.. Delta(2_000_000_000, 0), 1, 2, 3]) { Encoding = 6 }], "a page holds values whose lengths contradict it");
+        yield return Region("negative delta lengths", [new CraftedPage([.. Delta(-5, 0), 1, 2, 3]) { Encoding = 6 }], "a page holds values whose lengths contradict it");
+        yield return Region("prefix of nothing", [new CraftedPage([.. Delta(5, 0), .. Delta(0, 0)]) { Encoding = 7 }], "a page holds values whose lengths contradict it");
+        yield return Region("shared prefixes that expand to gigabytes", ExpandingPage(), "a page holds more than 67108864 bytes of values", rows: 200_000);
+    }
+
+    [TestCaseSource(nameof(Texts))]
+    public async Task A_text_that_lies_is_refused_with_its_column(byte[] bytes, string message)
+    {
+        (SourceCorruptException failure, long allocated) = await RefusalAsync(bytes);
+
+        Assert.That(failure.Message, Does.StartWith($"{Name}: row group 0, column '").And.Contain($"cannot be read: {message}"));
+        Assert.That(allocated, Is.LessThan(MostBytesAllocated));
+    }
+
+    [Test]
+    public async Task A_right_checksum_is_accepted()
+    {
+        byte[] body = CraftedFile.Doubles(1, 2, 3, 4);
+
+        List<Row> rows = await RowsAsync(new CraftedFile { ValuePages = () => [new CraftedPage(body) { Crc = unchecked((int)Crc32.Of(body)) }] }.Bytes());
+
+        Assert.That(rows, Has.Count.EqualTo(4));
+    }
+
+    [Test]
+    public void The_checksum_is_that_of_gzip()
+    {
+        byte[] digits = "123456789"u8.ToArray();
+
+        Assert.That(Crc32.Of(digits), Is.EqualTo(0xCBF4_3926u));
+        Assert.That(Crc32.Of([]), Is.Zero);
+    }
+
+    [Test]
+    public async Task An_index_page_is_passed_over()
+    {
+        var index = new CraftedPage([1, 2, 3]) { Kind = PageKind.Index };
+
+        List<Row> rows = await RowsAsync(new CraftedFile { ValuePages = () => [new CraftedPage(CraftedFile.Doubles(1, 2, 3, 4)), index] }.Bytes());
+
+        Assert.That(rows, Has.Count.EqualTo(4));
+    }
+
+    [Test]
+    public async Task Text_that_is_not_UTF_8_is_a_verdict_not_a_failure()
+    {
+        byte[] texts = [.. CraftedFile.Strings("a"), 2, 0, 0, 0, 0xC3, 0x28, .. CraftedFile.Strings("b"), 1, 0, 0, 0, 0xFF];
+
+        List<Row> rows = await RowsAsync(new CraftedFile { RegionPages = () => [new CraftedPage(texts)] }.Bytes());
+
+        Assert.That(rows.Select(r => r.SeriesFault), Is.EqualTo(new[] { RejectionReason.None, RejectionReason.InvalidText, RejectionReason.None, RejectionReason.InvalidText }));
+    }
+
+    private static TestCaseData Case(string name, byte[] bytes, string message) => new TestCaseData(bytes, message).SetArgDisplayNames(name);
+
+    private static TestCaseData Case(string name, CraftedFile file, string message) => Case(name, file.Bytes(), message);
+
+    private static TestCaseData Page(string name, Func<CraftedPage, CraftedPage> change, string message, int codec = 0) =>
+        Case(name, new CraftedFile { Codec = codec, ValuePages = () => [change(new CraftedPage(CraftedFile.Doubles(1, 2, 3, 4)))], RegionPages = StoredRegion(codec) }, message);
+
+    private static TestCaseData Pages(string name, CraftedPage[] pages, string message) => Case(name, new CraftedFile { ValuePages = () => pages }, message);
+
+    private static TestCaseData Region(string name, CraftedPage[] pages, string message, int rows = CraftedFile.RowCount) =>
+        Case(name, new CraftedFile { RegionPages = () => pages, Rows = rows }, message);
+
+    /// <summary>The value comes before the region, so what the region's codec would say of it never matters.</summary>
+    private static Func<CraftedPage[]> StoredRegion(int codec) => () => [new CraftedPage(CraftedFile.Strings("a", "a", "b", "b")) with { UncompressedSize = codec == 0 ? null : 20 }];
+
+    private static CraftedFile Longs(byte[] body) => new()
+    {
+        ValueType = (int)PhysicalType.Int64,
+        ValuePages = () => [new CraftedPage(body) { Encoding = (int)PageEncoding.DeltaBinaryPacked }],
+    };
+
+    /// <summary>Four delta-encoded numbers: the first, and one difference for the others.</summary>
+    private static byte[] Delta(int first, int difference, int count = CraftedFile.RowCount)
+    {
+        var bytes = new List<byte> { 0x80, 1, 4 };
+        bytes.AddRange(CraftedFile.Varint((ulong)count));
+        bytes.AddRange(ZigZag(first));
+        for (int left = count - 1; left > 0; left -= 128)
+        {
+            bytes.AddRange([.. ZigZag(difference), 0, 0, 0, 0]);
+        }
+
+        return [.. bytes];
+
+        static byte[] ZigZag(long value) => CraftedFile.Varint((ulong)((value << 1) ^ (value >> 63)));
+    }
+
+    /// <summary>Each text is the one before and a byte: 200,000 of them are 20 GB.</summary>
+    private static CraftedPage[] ExpandingPage() =>
+        [new CraftedPage([.. Delta(0, 1, 200_000), .. Delta(1, 0, 200_000), .. new byte[200_000]]) { Encoding = 7, Values = 200_000 }];
+
+    private static byte[] DeepSchema(int depth)
+    {
+        // Field 2: a list of structs, each a group with one child.
+        var bytes = new List<byte> { 0x29, 0xFC };
+        bytes.AddRange(CraftedFile.Varint((ulong)depth));
+        for (int i = 0; i < depth; i++)
+        {
+            bytes.AddRange([0x48, 1, (byte)'g', 0x15, 2, 0]);
+        }
+
+        // No rows, no row groups.
+        bytes.AddRange([0x16, 0, 0x19, 0x0C, 0]);
+        return [.. bytes];
+    }
+
+    private static async Task<(SourceCorruptException Failure, long Allocated)> RefusalAsync(byte[] bytes)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        try
+        {
+            await RowsAsync(bytes);
+        }
+        catch (SourceCorruptException failure)
+        {
+            return (failure, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        throw new AssertionException("The file was read.");
+    }
+
+    private static async Task<List<Row>> RowsAsync(byte[] bytes)
+    {
+        var source = new ParquetSource(new SourceOptions(), Reading.NoS3);
+        await using IParquetFile file = await source.OpenAsync(SourceFile.OnDisk(Name), DatasetType.Consumption, new MemoryBytes(bytes), CancellationToken.None);
+        var rows = new List<Row>();
+        await foreach (MeasurementBatch batch in file.ReadAsync(0, Reading.Version, CancellationToken.None))
+        {
+            using (batch)
+            {
+                rows.AddRange(Enumerable.Range(0, batch.Count).Select(i => Reading.RowOf(batch, i)));
+            }
+        }
+
+        return rows;
+    }
+}

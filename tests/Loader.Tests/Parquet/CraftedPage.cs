@@ -1,0 +1,77 @@
+using Loader.Infrastructure.Parquet.Format;
+
+namespace Loader.Tests.Parquet;
+
+/// <summary>A page whose header says what a test wants it to say.</summary>
+internal sealed record CraftedPage(byte[] Body)
+{
+    public PageKind Kind { get; init; } = PageKind.Data;
+
+    public int Values { get; init; } = CraftedFile.RowCount;
+
+    public int Encoding { get; init; }
+
+    public int? UncompressedSize { get; init; }
+
+    public int? CompressedSize { get; init; }
+
+    public int? Crc { get; init; }
+
+    public int Nulls { get; init; }
+
+    public int? Rows { get; init; }
+
+    public int DefinitionBytes { get; init; }
+
+    public int RepetitionBytes { get; init; }
+
+    public int DefinitionEncoding { get; init; } = (int)PageEncoding.Rle;
+
+    public bool HasUnknownField { get; init; }
+
+    public byte[] Header()
+    {
+        var writer = new ThriftWriter();
+        writer.I32(1, (int)Kind);
+        writer.I32(2, UncompressedSize ?? Body.Length);
+        writer.I32(3, CompressedSize ?? Body.Length);
+        if (Crc is { } crc)
+        {
+            writer.I32(4, crc);
+        }
+
+        switch (Kind)
+        {
+            case PageKind.Dictionary:
+                writer.BeginStruct(7);
+                writer.I32(1, Values);
+                writer.I32(2, Encoding);
+                break;
+            case PageKind.DataV2:
+                writer.BeginStruct(8);
+                writer.I32(1, Values);
+                writer.I32(2, Nulls);
+                writer.I32(3, Rows ?? Values);
+                writer.I32(4, Encoding);
+                writer.I32(5, DefinitionBytes);
+                writer.I32(6, RepetitionBytes);
+                break;
+            default:
+                writer.BeginStruct(5);
+                writer.I32(1, Values);
+                writer.I32(2, Encoding);
+                writer.I32(3, DefinitionEncoding);
+                writer.I32(4, (int)PageEncoding.Rle);
+                break;
+        }
+
+        writer.EndStruct();
+        if (HasUnknownField)
+        {
+            writer.I32(11, 1);
+        }
+
+        writer.End();
+        return writer.Written.ToArray();
+    }
+}

@@ -1,0 +1,99 @@
+using Loader.Application.Failures;
+using Loader.Application.Ports;
+using Loader.Domain;
+
+namespace Loader.Tests.Parquet;
+
+[Parallelizable(ParallelScope.All)]
+public sealed class LocalFileTests
+{
+    private const string Good =
+        """
+        SELECT TIMESTAMP '2024-01-01' + INTERVAL (i) SECOND AS timestamp, i::DOUBLE AS value, 'R' || (i % 4) AS region, 'MW' AS unit, 'all' AS consumer_type,
+            'demand' AS measurement_type FROM range(100000) t(i)
+        """;
+
+    [Test]
+    public void A_file_that_is_not_there_is_named()
+    {
+        SourceNotFoundException failure = Assert.ThrowsAsync<SourceNotFoundException>(() => Reading.OpenAsync("/nowhere/none.parquet"))!;
+
+        Assert.That(failure.Message, Is.EqualTo("/nowhere/none.parquet does not exist."));
+        Assert.That(failure.File, Is.EqualTo(SourceFile.OnDisk("/nowhere/none.parquet")));
+    }
+
+    [Test]
+    public void A_folder_is_no_file()
+    {
+        using var folder = new Folder();
+
+        Assert.That(() => Reading.OpenAsync(folder.Path), Throws.TypeOf<SourceNotFoundException>().With.Message.Contains("is a folder"));
+    }
+
+    [Test]
+    public void A_file_that_may_not_be_read_is_named()
+    {
+        using var folder = new Folder();
+        string path = folder.Write("a.parquet", Good);
+        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
+        {
+            Assert.Ignore("Permissions do not bind this user.");
+            return;
+        }
+
+        File.SetUnixFileMode(path, UnixFileMode.None);
+
+        Assert.That(() => Reading.OpenAsync(path), Throws.TypeOf<SourceAccessDeniedException>());
+    }
+
+    [Test]
+    public async Task A_mark_of_size_and_time_stands_for_the_ETag()
+    {
+        using var folder = new Folder();
+        string path = folder.Write("a.parquet", Good);
+        File.SetLastWriteTimeUtc(path, new DateTime(2024, 5, 6, 7, 8, 9, DateTimeKind.Utc));
+
+        await using IParquetFile file = await Reading.OpenAsync(path);
+
+        Assert.That(file.LastModified, Is.EqualTo(new DateTimeOffset(2024, 5, 6, 7, 8, 9, TimeSpan.Zero)));
+        Assert.That(file.ETag, Is.EqualTo($"{new FileInfo(path).Length:x}-{new DateTime(2024, 5, 6, 7, 8, 9).Ticks:x}"));
+        Assert.That(file.VersionId, Is.Null);
+    }
+
+    [Test]
+    public async Task A_file_that_is_replaced_while_it_is_read_is_not_spliced()
+    {
+        using var folder = new Folder();
+        string path = folder.Write("a.parquet", Good, "ROW_GROUP_SIZE 20480");
+        await using IParquetFile file = await Reading.OpenAsync(path);
+        await using IAsyncEnumerator<MeasurementBatch> batches = file.ReadAsync(0, Reading.Version, CancellationToken.None).GetAsyncEnumerator();
+        await batches.MoveNextAsync();
+        batches.Current.Dispose();
+        File.Move(folder.Write("b.parquet", Good + " LIMIT 50000"), path, overwrite: true);
+
+        Assert.That(
+            async () =>
+            {
+                while (await batches.MoveNextAsync())
+                {
+                    batches.Current.Dispose();
+                }
+            },
+            Throws.TypeOf<SourceChangedException>().With.Message.EqualTo($"{path} was changed while it was read. Load it again once its writer is done."));
+    }
+
+    [Test]
+    public async Task Of_a_file_little_more_than_footer_and_needed_columns_is_read()
+    {
+        using var folder = new Folder();
+        string path = folder.Write("a.parquet", Good.Replace("'MW' AS unit", "'MW' AS unit, md5(i::VARCHAR) AS ignored", StringComparison.Ordinal), "ROW_GROUP_SIZE 20480");
+        await using IParquetFile file = await Reading.OpenAsync(path);
+
+        await foreach (MeasurementBatch batch in file.ReadAsync(0, Reading.Version, CancellationToken.None))
+        {
+            batch.Dispose();
+        }
+
+        Assert.That(file.BytesRead, Is.LessThan(new FileInfo(path).Length / 2));
+    }
+}
