@@ -25,7 +25,7 @@ public class EncodeBenchmarks
     public async Task SetUpAsync()
     {
         await using RowGroupSample sample = await RowGroupSample.CreateAsync(Shape == ShapeName.Interleaved ? InputShape.Interleaved : InputShape.ShortSeries);
-        _batch = await sample.BatchAsync();
+        _batch = sample.Batch();
         MeasurementRules.Judge(_batch, DestinationLimits.None);
         _plan = WritePlan.Make(_batch, new SeriesTable());
     }

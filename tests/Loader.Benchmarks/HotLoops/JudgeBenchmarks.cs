@@ -22,7 +22,7 @@ public class JudgeBenchmarks
     public async Task SetUpAsync()
     {
         await using RowGroupSample sample = await RowGroupSample.CreateAsync(InputShape.Interleaved);
-        _batch = await sample.BatchAsync();
+        _batch = sample.Batch();
     }
 
     [GlobalCleanup]

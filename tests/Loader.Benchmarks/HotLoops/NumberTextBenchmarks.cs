@@ -17,7 +17,7 @@ public class NumberTextBenchmarks
     public async Task SetUpAsync()
     {
         await using RowGroupSample sample = await RowGroupSample.CreateAsync(InputShape.Interleaved);
-        using MeasurementBatch batch = await sample.BatchAsync();
+        using MeasurementBatch batch = sample.Batch();
         _values = batch.Values.ToArray();
         _milliseconds = [.. batch.Times.ToArray().Select(time => time / 1_000_000)];
     }

@@ -19,7 +19,7 @@ public class OrderBenchmarks
     public async Task SetUpAsync()
     {
         await using RowGroupSample sample = await RowGroupSample.CreateAsync(Shape == ShapeName.Interleaved ? InputShape.Interleaved : InputShape.ShortSeries);
-        _batch = await sample.BatchAsync();
+        _batch = sample.Batch();
         MeasurementRules.Judge(_batch, DestinationLimits.None);
         int[] order = _series.Prepare(_batch.Series).Order;
         _rank = new int[order.Length];

@@ -2,7 +2,6 @@ using Loader.Benchmarks.Input;
 using Loader.Domain;
 using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.Parquet.Bytes;
-using Loader.Infrastructure.Parquet.Format;
 using Loader.Infrastructure.Parquet.Judging;
 
 namespace Loader.Benchmarks.HotLoops;
@@ -52,10 +51,10 @@ internal sealed class RowGroupSample : IAsyncDisposable
     public RowGroupDecoder Decoder() => new(File, Layout, Plan, TimeZoneInfo.Utc);
 
     /// <summary>Decodes the row group.</summary>
-    public async Task<MeasurementBatch> BatchAsync()
+    public MeasurementBatch Batch()
     {
         using RowGroupDecoder decoder = Decoder();
-        return await decoder.DecodeAsync(0, 0, Bytes, version: 1, CancellationToken.None);
+        return decoder.Decode(0, 0, Bytes, version: 1, CancellationToken.None);
     }
 
     /// <inheritdoc/>
