@@ -9,11 +9,13 @@ namespace Loader.Infrastructure.Aws;
 internal sealed class AwsCredentials(AWSCredentials? own)
 {
     private AWSCredentials? _found = own;
+    private bool _haveWorked;
 
     /// <summary>Returns credentials that are valid now; those that expire are renewed by AWSSDK.Core in time.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The credentials.</returns>
     /// <exception cref="ConfigurationException">There are none.</exception>
+    /// <exception cref="UnavailableException">There were some, and they could not be renewed.</exception>
     public async ValueTask<ImmutableCredentials> GetAsync(CancellationToken cancellationToken)
     {
         try
@@ -21,14 +23,20 @@ internal sealed class AwsCredentials(AWSCredentials? own)
             // Finding twice at the start does no harm: the chain keeps what it found.
             _found ??= await DefaultAWSCredentialsIdentityResolver.GetCredentialsAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
             Task<ImmutableCredentials> current = _found.GetCredentialsAsync();
-            return current.IsCompletedSuccessfully ? current.Result : await current.WaitAsync(cancellationToken).ConfigureAwait(false);
+            ImmutableCredentials credentials = current.IsCompletedSuccessfully
+                ? current.Result
+                : await current.WaitAsync(cancellationToken).ConfigureAwait(false);
+            _haveWorked = true;
+            return credentials;
         }
-        catch (AmazonClientException exception)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            // The message of the chain can name profiles and addresses of credential servers; the cause keeps it for whoever debugs.
-            throw new ConfigurationException(
-                "No usable AWS credentials were found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or give the machine or function a role.",
-                exception);
+            // Providers throw whatever they like, and their messages can name profiles and addresses: only the cause keeps them, for whoever debugs.
+            throw _haveWorked
+                ? new UnavailableException("The AWS credentials have expired and could not be renewed.", exception)
+                : new ConfigurationException(
+                    "No usable AWS credentials were found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or give the machine or function a role.",
+                    exception);
         }
     }
 }

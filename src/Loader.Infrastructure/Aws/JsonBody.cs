@@ -3,7 +3,8 @@ using System.Net.Http.Headers;
 
 namespace Loader.Infrastructure.Aws;
 
-/// <summary>The body of a request in the JSON protocol. Borrows its bytes: they must stay as they are until the answer is there.</summary>
+/// <summary>The body of a request in the JSON protocol. Borrows its bytes: they must stay as they are until sending has ended.</summary>
+/// <remarks>HTTP/1.1 sends a body to its end before it looks for the answer, and an abandoned request ends only when nobody reads its body any more.</remarks>
 internal sealed class JsonBody : HttpContent
 {
     /// <summary>The media type of the protocol, which its signature covers.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Runtime.CompilerServices;
 using Loader.Application.Failures;
 
 namespace Loader.Infrastructure.Aws;
@@ -25,6 +26,7 @@ internal sealed class JsonProtocolClient(HttpMessageInvoker http, AwsService ser
     /// <returns>The answer; a request that had none is an error of kind <see cref="ServiceErrorKind.Unavailable"/>.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <exception cref="ConfigurationException">There are no credentials.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ServiceAnswer> SendAsync(
         Uri endpoint, string operation, ReadOnlyMemory<byte> body, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -37,6 +39,7 @@ internal sealed class JsonProtocolClient(HttpMessageInvoker http, AwsService ser
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ServiceAnswer> SendOnceAsync(
         Uri endpoint, string operation, ReadOnlyMemory<byte> body, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -71,6 +74,7 @@ internal sealed class JsonProtocolClient(HttpMessageInvoker http, AwsService ser
     }
 
     /// <summary>Reads an answer to its end; one that breaks off before its stated length throws.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);

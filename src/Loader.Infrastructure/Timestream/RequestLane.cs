@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Loader.Application;
 using Loader.Application.Failures;
 using Loader.Domain;
@@ -18,7 +19,6 @@ internal sealed class RequestLane : IDisposable
     private int _start;
     private int _count;
     private bool _hasPermit;
-    private bool _isAbandoned;
 
     /// <summary>Initializes a new instance of the <see cref="RequestLane"/> class.</summary>
     /// <param name="session">What all loads share.</param>
@@ -49,7 +49,7 @@ internal sealed class RequestLane : IDisposable
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            _isAbandoned = true;
+            // The rows in flight stay unsettled, and the outcome says so.
         }
         catch (LoadException failure)
         {
@@ -62,16 +62,10 @@ internal sealed class RequestLane : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        // A socket may still be reading the body of an abandoned request: its buffer is left to the collector.
-        if (!_isAbandoned)
-        {
-            _encoder.Dispose();
-        }
-    }
+    public void Dispose() => _encoder.Dispose();
 
     /// <summary>Writes a slice; where the service condemns a request for some of its rows, halves it until those stand alone.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WriteAsync(int start, int count, CancellationToken cancellationToken)
     {
         _pending.Push((start, count));
@@ -94,6 +88,7 @@ internal sealed class RequestLane : IDisposable
     }
 
     /// <summary>Sends the slice once, holding a permit. It is encoded anew each time, which costs less than keeping bodies while they wait.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ServiceAnswer> SendAsync(CancellationToken cancellationToken)
     {
         if (!_hasPermit)
@@ -114,19 +109,22 @@ internal sealed class RequestLane : IDisposable
     }
 
     /// <summary>Takes a permit, or keeps the one in hand where nobody waits who goes first.</summary>
-    private async ValueTask TakePermitAsync(bool wasSent, CancellationToken cancellationToken)
+    private ValueTask TakePermitAsync(bool wasSent, CancellationToken cancellationToken)
     {
         long rank = PermitGate.RankOf(_write.Plan.Batch.RowGroup, wasSent);
-        if (_hasPermit && !_session.Gate.MayKeep(rank))
+        if (_hasPermit && _session.Gate.MayKeep(rank))
         {
-            GivePermitBack();
+            return ValueTask.CompletedTask;
         }
 
-        if (!_hasPermit)
-        {
-            await _session.Gate.WaitAsync(rank, cancellationToken).ConfigureAwait(false);
-            _hasPermit = true;
-        }
+        GivePermitBack();
+        return WaitForPermitAsync(rank, cancellationToken);
+    }
+
+    private async ValueTask WaitForPermitAsync(long rank, CancellationToken cancellationToken)
+    {
+        await _session.Gate.WaitAsync(rank, cancellationToken).ConfigureAwait(false);
+        _hasPermit = true;
     }
 
     private void GivePermitBack()

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Loader.Infrastructure.Aws;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -78,6 +79,7 @@ internal sealed class RequestRetries
     /// <param name="cancellationToken">Abandons the request, also while it waits.</param>
     /// <returns>The last answer.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ServiceAnswer> SendAsync<TState>(
         Func<TState, CancellationToken, ValueTask<ServiceAnswer>> send, TState state, Attempts attempts, CancellationToken cancellationToken)
     {

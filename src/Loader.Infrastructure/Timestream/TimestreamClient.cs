@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Loader.Infrastructure.Aws;
 
@@ -30,16 +31,21 @@ internal sealed class TimestreamClient : IDisposable
     /// <param name="body">The body; it must stay as it is until the answer is there.</param>
     /// <param name="cancellationToken">Abandons the request.</param>
     /// <returns>The answer.</returns>
-    public async ValueTask<ServiceAnswer> SendAsync(string operation, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
-    {
-        if (_discovery is null)
-        {
-            return await _client.SendAsync(_address, operation, body, _timeout, cancellationToken).ConfigureAwait(false);
-        }
+    public ValueTask<ServiceAnswer> SendAsync(string operation, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        _discovery is null
+            ? _client.SendAsync(_address, operation, body, _timeout, cancellationToken)
+            : SendAsync(_discovery, operation, body, cancellationToken);
 
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ServiceAnswer> SendAsync(
+        EndpointDiscovery discovery, string operation, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
         for (int attempt = 1; ; attempt++)
         {
-            EndpointDiscovery.Result found = await _discovery.GetAsync(cancellationToken).ConfigureAwait(false);
+            EndpointDiscovery.Result found = await discovery.GetAsync(cancellationToken).ConfigureAwait(false);
             if (found.Endpoint is null)
             {
                 return found.Error!;
@@ -51,16 +57,13 @@ internal sealed class TimestreamClient : IDisposable
                 return answer;
             }
 
-            _discovery.Refuse(found.Endpoint);
+            discovery.Refuse(found.Endpoint);
             if (attempt == 2)
             {
                 return answer;
             }
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
 
     private async Task<EndpointDiscovery.Result> DescribeEndpointsAsync()
     {
