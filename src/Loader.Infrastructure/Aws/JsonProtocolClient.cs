@@ -30,47 +30,54 @@ internal sealed class JsonProtocolClient(HttpMessageInvoker http, AwsService ser
     public async ValueTask<ServiceAnswer> SendAsync(
         Uri endpoint, string operation, ReadOnlyMemory<byte> body, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        ServiceAnswer answer = await SendOnceAsync(endpoint, operation, body, timeout, cancellationToken).ConfigureAwait(false);
-        return answer.Error is { Kind: ServiceErrorKind.AccessDenied, Date: { } date } && clock.Correct(date)
-            ? await SendOnceAsync(endpoint, operation, body, timeout, cancellationToken).ConfigureAwait(false)
-            : answer;
+        for (bool isCorrected = false; ; isCorrected = true)
+        {
+            using var limit = new CancellationTokenSource(timeout, timeProvider);
+            using CancellationTokenRegistration abandoned = cancellationToken.UnsafeRegister(
+                static state => ((CancellationTokenSource)state!).Cancel(), limit);
+            try
+            {
+                using HttpRequestMessage request = RequestOf(endpoint, operation, body);
+                using HttpResponseMessage response = await http.SendAsync(request, limit.Token).ConfigureAwait(false);
+                byte[] content = await ReadAsync(response.Content, limit.Token).ConfigureAwait(false);
+                if (response.StatusCode == HttpStatusCode.OK)
+                {
+                    return new ServiceAnswer(content);
+                }
+
+                ServiceAnswer answer = ServiceErrors.Read(response, content, timeProvider.GetUtcNow());
+                if (isCorrected || answer.Error is not { Kind: ServiceErrorKind.AccessDenied, Date: { } date } || !clock.Correct(date))
+                {
+                    return answer;
+                }
+            }
+            catch (OperationCanceledException exception)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return ServiceError.NoAnswer("Timeout", $"no answer from {endpoint.Authority} within {timeout.TotalSeconds:0.###} s", exception);
+            }
+            catch (Exception exception) when (exception is HttpRequestException or IOException)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return ServiceError.NoAnswer("NoAnswer", $"no answer from {endpoint.Authority}: {ServiceErrors.Printable(exception.Message)}", exception);
+            }
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ServiceAnswer> SendOnceAsync(
-        Uri endpoint, string operation, ReadOnlyMemory<byte> body, TimeSpan timeout, CancellationToken cancellationToken)
+    private HttpRequestMessage RequestOf(Uri endpoint, string operation, ReadOnlyMemory<byte> body)
     {
-        using var limit = new CancellationTokenSource(timeout, timeProvider);
-        using CancellationTokenRegistration abandoned = cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), limit);
-        try
+        var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new JsonBody(body), Version = HttpVersion.Version11 };
+        request.Headers.TryAddWithoutValidation(SigningHandler.TargetHeader, service.TargetPrefix + operation);
+        if (service.WantsQueryErrors)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new JsonBody(body), Version = HttpVersion.Version11 };
-            request.Headers.TryAddWithoutValidation(SigningHandler.TargetHeader, service.TargetPrefix + operation);
-            if (service.WantsQueryErrors)
-            {
-                request.Headers.TryAddWithoutValidation(SigningHandler.QueryModeHeader, "true");
-            }
+            request.Headers.TryAddWithoutValidation(SigningHandler.QueryModeHeader, "true");
+        }
 
-            request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-            using HttpResponseMessage response = await http.SendAsync(request, limit.Token).ConfigureAwait(false);
-            byte[] answer = await ReadAsync(response.Content, limit.Token).ConfigureAwait(false);
-            return response.StatusCode == HttpStatusCode.OK
-                ? new ServiceAnswer(answer)
-                : ServiceErrors.Read(response, answer, timeProvider.GetUtcNow());
-        }
-        catch (OperationCanceledException exception)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return ServiceError.NoAnswer("Timeout", $"no answer from {endpoint.Authority} within {timeout.TotalSeconds:0.###} s", exception);
-        }
-        catch (Exception exception) when (exception is HttpRequestException or IOException)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return ServiceError.NoAnswer("NoAnswer", $"no answer from {endpoint.Authority}: {ServiceErrors.Printable(exception.Message)}", exception);
-        }
+        request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        return request;
     }
 
     /// <summary>Reads an answer to its end; one that breaks off before its stated length throws.</summary>

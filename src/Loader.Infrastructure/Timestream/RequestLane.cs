@@ -41,10 +41,24 @@ internal sealed class RequestLane : IDisposable
         try
         {
             await TakePermitAsync(wasSent: false, cancellationToken).ConfigureAwait(false);
-            while (_write.TryTake(out int start, out int count))
+            while (TryTake())
             {
-                await WriteAsync(start, count, cancellationToken).ConfigureAwait(false);
-                await TakePermitAsync(wasSent: false, cancellationToken).ConfigureAwait(false);
+                ServiceAnswer answer;
+                try
+                {
+                    answer = await _session.Retries.SendAsync(
+                        static (lane, token) => lane.SendAsync(token), this, _attempts, cancellationToken).ConfigureAwait(false);
+                }
+                finally
+                {
+                    Tally.Effort += new WriteEffort { Throttles = _attempts.Throttles, Retries = _attempts.Retries };
+                }
+
+                Settle(answer.Error);
+                if (_pending.Count == 0)
+                {
+                    await TakePermitAsync(wasSent: false, cancellationToken).ConfigureAwait(false);
+                }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -64,27 +78,16 @@ internal sealed class RequestLane : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _encoder.Dispose();
 
-    /// <summary>Writes a slice; where the service condemns a request for some of its rows, halves it until those stand alone.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask WriteAsync(int start, int count, CancellationToken cancellationToken)
+    /// <summary>Takes a half of a request that the service condemned for some of its rows, or else the next request of the batch.</summary>
+    private bool TryTake()
     {
-        _pending.Push((start, count));
-        while (_write.Fate.Failure is null && _pending.TryPop(out (int Start, int Count) slice))
+        if (_pending.TryPop(out (int Start, int Count) half))
         {
-            (_start, _count) = slice;
-            ServiceAnswer answer;
-            try
-            {
-                answer = await _session.Retries.SendAsync(
-                    static (lane, token) => lane.SendAsync(token), this, _attempts, cancellationToken).ConfigureAwait(false);
-            }
-            finally
-            {
-                Tally.Effort += new WriteEffort { Throttles = _attempts.Throttles, Retries = _attempts.Retries };
-            }
-
-            Settle(answer.Error);
+            (_start, _count) = half;
+            return _write.Fate.Failure is null;
         }
+
+        return _write.TryTake(out _start, out _count);
     }
 
     /// <summary>Sends the slice once, holding a permit. It is encoded anew each time, which costs less than keeping bodies while they wait.</summary>
