@@ -21,7 +21,7 @@ internal sealed class RequestRetries
     internal static readonly TimeSpan FirstErrorWait = TimeSpan.FromMilliseconds(100);
 
     /// <inheritdoc cref="FirstErrorWait"/>
-    internal static readonly TimeSpan FirstThrottleWait = TimeSpan.FromMilliseconds(25);
+    internal static readonly TimeSpan FirstThrottleWait = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The upper end of all waits.</summary>
     internal static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Amazon.Runtime;
+using Amazon.S3;
+using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.S3;
+
+namespace Loader.Tests.Aws;
+
+/// <summary>A server that anybody could be: it speaks TLS with a certificate that it signed itself.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class TlsTests : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly X509Certificate2 _certificate = SelfSigned();
+    private readonly AwsOptions _options;
+    private readonly Task<int> _said;
+
+    public TlsTests()
+    {
+        _listener.Start();
+        Address = new Uri($"https://localhost:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
+        _options = new AwsOptions
+        {
+            Region = "eu-west-1",
+            Credentials = new BasicAWSCredentials("AKIALOCALAWS", "local-secret"),
+            TimestreamEndpoint = Address,
+            S3Endpoint = Address,
+        };
+        _said = ServeAsync();
+    }
+
+    private Uri Address { get; }
+
+    [Test]
+    public async Task Nothing_is_sent_to_a_server_whose_certificate_nobody_vouches_for()
+    {
+        var aws = new AwsConnection(_options, TimeProvider.System);
+        AwsEndpoint endpoint = aws.Endpoint(AwsService.TimestreamWrite, Address);
+        using JsonProtocolClient client = aws.Client(AwsService.TimestreamWrite, endpoint, connections: 1);
+
+        ServiceAnswer answer = await client.SendAsync(Address, "WriteRecords", "{}"u8.ToArray(), TimeSpan.FromSeconds(30), CancellationToken.None);
+
+        Assert.That((answer.Error?.Kind, await SaidAsync()), Is.EqualTo((ServiceErrorKind.Unavailable, 0)));
+        Assert.That(answer.Error!.Cause?.InnerException, Is.InstanceOf<AuthenticationException>());
+    }
+
+    [Test]
+    public async Task Nothing_is_asked_of_an_object_store_whose_certificate_nobody_vouches_for()
+    {
+        using IAmazonS3 s3 = S3ClientFactory.Create(_options);
+
+        Exception failure = Assert.CatchAsync(() => s3.GetObjectAsync("bucket", "key"))!;
+
+        Assert.That(await SaidAsync(), Is.Zero);
+        Assert.That(failure.ToString(), Does.Contain(nameof(AuthenticationException)));
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _stop.Dispose();
+        _certificate.Dispose();
+    }
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        return request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue.AddDays(-1));
+    }
+
+    /// <summary>Ends the server and tells how many bytes it was sent once a connection was encrypted.</summary>
+    private async Task<int> SaidAsync()
+    {
+        await _stop.CancelAsync();
+        return await _said;
+    }
+
+    private async Task<int> ServeAsync()
+    {
+        int said = 0;
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                using TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                await using var stream = new SslStream(client.GetStream());
+                await stream.AuthenticateAsServerAsync(_certificate);
+                said += await stream.ReadAsync(new byte[1]);
+            }
+            catch (Exception exception) when (exception is IOException or AuthenticationException)
+            {
+                // The client hung up, as it should.
+            }
+            catch (OperationCanceledException)
+            {
+                // The test has seen enough.
+            }
+        }
+
+        return said;
+    }
+}
