@@ -74,7 +74,7 @@ internal sealed class LoadRun : IDisposable
     {
         try
         {
-            _dataset = DatasetOf(_request);
+            _dataset = DatasetInKey.Of(_request);
             IParquetFile file = await _source.OpenAsync(_request.File, _dataset, _abandon.Token).ConfigureAwait(false);
             await using (file.ConfigureAwait(false))
             {
@@ -90,32 +90,6 @@ internal sealed class LoadRun : IDisposable
             // Before the first row group: nothing was done, and without a footer there is no token to go on with.
             return Report(LoadStatus.Failed, _from, _from, _caller.IsCancellationRequested ? null : NoProgress());
         }
-    }
-
-    private static DatasetType DatasetOf(LoadRequest request)
-    {
-        if (request.Dataset is { } known)
-        {
-            return known;
-        }
-
-        string key = request.File.Key;
-        string? name = HiveKey.Find(key, "dataset");
-        if (DatasetType.TryParse(name, out DatasetType? dataset))
-        {
-            return dataset;
-        }
-
-        string expected = string.Join('|', DatasetType.All.Select(d => d.Name));
-        string found = name is null ? "has no 'dataset=' segment" : $"says dataset '{name}'";
-        string hint = name is null && key.Contains("dataset%3D", StringComparison.OrdinalIgnoreCase)
-            ? " The key looks URL-encoded ('%3D' stands for '='): decode it once before it is used."
-            : "";
-        throw new UnknownDatasetException(PlainText.Of(
-            $"Cannot tell the dataset of {request.File}: its key {found}. Expected is a segment 'dataset={expected}', or a dataset named in the request.{hint}"))
-        {
-            File = request.File,
-        };
     }
 
     private async Task<LoadReport> ExecuteAsync(IParquetFile file, DatasetType dataset)
@@ -134,7 +108,7 @@ internal sealed class LoadRun : IDisposable
             }
         }
 
-        int inFlight = RowGroupsInFlight(file);
+        int inFlight = MemoryBudget.RowGroupsInFlight(_request.File, file.RowGroups, _from, _options, _logger);
         IRecordWriter writer = await _sink.OpenAsync(dataset, _abandon.Token).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
@@ -175,41 +149,6 @@ internal sealed class LoadRun : IDisposable
                 File = _request.File,
             };
         }
-    }
-
-    /// <summary>Memory is bounded by bytes: fewer row groups at once before a row group that cannot fit is refused.</summary>
-    private int RowGroupsInFlight(IParquetFile file)
-    {
-        long limit = _options.MemoryLimitBytes ?? (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * 0.6);
-        long largest = 0;
-        int largestIndex = _from;
-        for (int rowGroup = _from; rowGroup < file.RowGroups.Count; rowGroup++)
-        {
-            if (file.RowGroups[rowGroup].MemoryBytes > largest)
-            {
-                largest = file.RowGroups[rowGroup].MemoryBytes;
-                largestIndex = rowGroup;
-            }
-        }
-
-        if (largest > limit)
-        {
-            throw new RowGroupTooLargeException(
-                $"Row group {largestIndex} of {_name} has {file.RowGroups[largestIndex].Rows} rows and would take about {largest} bytes of memory; the load may use {limit}. " +
-                "Give it more memory, or write the file with smaller row groups (122,880 rows are enough).")
-            {
-                File = _request.File,
-            };
-        }
-
-        int wanted = _options.RowGroupsInFlight;
-        int inFlight = largest == 0 ? wanted : (int)Math.Clamp(limit / largest, 1, wanted);
-        if (inFlight < wanted)
-        {
-            _logger.FewerRowGroupsInFlight(_name, largest, inFlight, wanted, limit);
-        }
-
-        return inFlight;
     }
 
     /// <summary>Gives the row groups to whoever has a free slot, until the file ends, reading fails, or the load is to stop.</summary>
@@ -303,7 +242,7 @@ internal sealed class LoadRun : IDisposable
         if (failure is null && settled == _outcomes.Length)
         {
             LoadReport report = Report(LoadStatus.Succeeded, _from, settled, failure: null);
-            return TooManyInvalid(report) is { } tooMany ? report with { Status = LoadStatus.Failed, Failure = tooMany } : report;
+            return InvalidRowsLimit.Exceeded(report, _options) is { } tooMany ? report with { Status = LoadStatus.Failed, Failure = tooMany } : report;
         }
 
         // A throttle that lasts for hours is not worth waiting for: what is settled stays settled, and the rest is resumed later.
@@ -352,24 +291,6 @@ internal sealed class LoadRun : IDisposable
 
     private NoProgressException NoProgress() =>
         new($"Not one row group of {_name} could be settled before the deadline. Give the load more time, or write the file with smaller row groups.") { File = _request.File };
-
-    private TooManyInvalidRowsException? TooManyInvalid(LoadReport report)
-    {
-        long bad = report.Ledger.Invalid + report.Ledger.Rejected;
-        if (bad * 100.0 <= _options.MaxInvalidPercent * report.Ledger.Read)
-        {
-            return null;
-        }
-
-        string reasons = string.Join(", ", report.InvalidByReason.Select(pair => $"{pair.Value} {pair.Key}"));
-        string kept = report.RejectedRows is { } place ? $" They are kept under {PlainText.Of(place)}." : "";
-        return new TooManyInvalidRowsException(
-            $"{bad} of {report.Ledger.Read} rows of {_name} are invalid or rejected, more than MAX_INVALID_PERCENT = {_options.MaxInvalidPercent:0.##} allows" +
-            $"{(reasons.Length > 0 ? $" ({reasons}; {report.Ledger.Rejected} rejected)" : "")}. All other rows are stored.{kept}")
-        {
-            File = _request.File,
-        };
-    }
 
     private LoadReport Report(LoadStatus status, int from, int to, LoadException? failure)
     {
