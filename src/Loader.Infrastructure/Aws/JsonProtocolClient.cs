@@ -15,6 +15,8 @@ internal sealed class JsonProtocolClient(HttpMessageInvoker http, AwsService ser
     /// <summary>No answer that we ask for comes near; what is longer is not from the service.</summary>
     private const int LongestAnswer = 4 * 1024 * 1024;
 
+    private readonly TimeLimits _limits = new(timeProvider);
+
     private static readonly string UserAgent = $"loader/{typeof(JsonProtocolClient).Assembly.GetName().Version!.ToString(3)}";
 
     /// <summary>Sends a request.</summary>
@@ -32,9 +34,7 @@ internal sealed class JsonProtocolClient(HttpMessageInvoker http, AwsService ser
     {
         for (bool isCorrected = false; ; isCorrected = true)
         {
-            using var limit = new CancellationTokenSource(timeout, timeProvider);
-            using CancellationTokenRegistration abandoned = cancellationToken.UnsafeRegister(
-                static state => ((CancellationTokenSource)state!).Cancel(), limit);
+            using TimeLimits.Limit limit = _limits.Begin(timeout, cancellationToken);
             try
             {
                 using HttpRequestMessage request = RequestOf(endpoint, operation, body);
@@ -65,7 +65,11 @@ internal sealed class JsonProtocolClient(HttpMessageInvoker http, AwsService ser
     }
 
     /// <inheritdoc/>
-    public void Dispose() => http.Dispose();
+    public void Dispose()
+    {
+        http.Dispose();
+        _limits.Dispose();
+    }
 
     private HttpRequestMessage RequestOf(Uri endpoint, string operation, ReadOnlyMemory<byte> body)
     {
