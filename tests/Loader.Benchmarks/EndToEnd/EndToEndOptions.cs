@@ -3,7 +3,7 @@ namespace Loader.Benchmarks.EndToEnd;
 /// <summary>What is measured, and how large.</summary>
 internal sealed record EndToEndOptions
 {
-    public static IReadOnlyList<string> AllParts { get; } = ["prepared", "delivered", "floor", "raw", "naive", "units", "s3", "latency", "memory", "largest"];
+    public static IReadOnlyList<string> AllParts { get; } = ["prepared", "delivered", "floor", "raw", "naive", "units", "s3", "latency", "memory", "largest", "defaults"];
 
     public required int Rows { get; init; }
 

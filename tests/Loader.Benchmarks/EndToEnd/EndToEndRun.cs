@@ -39,6 +39,11 @@ internal sealed class EndToEndRun(EndToEndOptions options) : IDisposable
             result = result with { LargestRowGroup = await LargestRowGroup.RunAsync(_inputs, options, cancellationToken) };
         }
 
+        if (options.Has("defaults"))
+        {
+            result = result with { FunctionDefaults = await FunctionDefaults.RunAsync(_inputs, options, cancellationToken) };
+        }
+
         return result;
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Loader.Benchmarks.Endpoint;
 using Loader.Benchmarks.Input;
@@ -11,8 +10,6 @@ namespace Loader.Benchmarks.EndToEnd;
 /// </summary>
 internal static class LargestRowGroup
 {
-    private const long FunctionBytes = 1769L << 20;
-
     public static async Task<PeakMemoryResult?> RunAsync(InputFolder inputs, EndToEndOptions options, CancellationToken cancellationToken)
     {
         using EndpointProcess endpoint = await EndpointProcess.StartAsync(latency: 0, cancellationToken);
@@ -22,7 +19,7 @@ internal static class LargestRowGroup
             string path = inputs.FileOf(InputShape.Interleaved, rows, rows);
             using OwnProcess process = OwnProcess.Start(
                 LoadCommand.Arguments(path, endpoint.Address, options.InFlight),
-                [("DOTNET_GCHeapHardLimit", FunctionBytes.ToString("x", CultureInfo.InvariantCulture))]);
+                FunctionSize.Environment);
             string output = await process.Output.ReadToEndAsync(cancellationToken);
             int exitCode = await process.WaitAsync(cancellationToken);
             InputFolder.Delete(path);
@@ -32,7 +29,7 @@ internal static class LargestRowGroup
             }
 
             largest = new PeakMemoryResult(rows, rows, JsonSerializer.Deserialize<LoadedFile>(output)!.PeakBytes / 1e6);
-            Progress.Say($"a row group of {rows:N0} rows within {FunctionBytes / 1e6:N0} MB: {largest.Megabytes:N0} MB");
+            Progress.Say($"a row group of {rows:N0} rows within {FunctionSize.Bytes / 1e6:N0} MB: {largest.Megabytes:N0} MB");
         }
     }
 }

@@ -27,9 +27,17 @@ internal static class LoadCommand
     private static readonly Option<int> Times = new("--times") { Description = "How often the file is loaded.", DefaultValueFactory = _ => 1 };
     private static readonly Option<int> InFlight = new("--in-flight") { Description = "Requests in flight.", DefaultValueFactory = _ => 16 };
 
+    private static readonly Option<int> RowGroups = new("--row-groups")
+    {
+        Description = "Row groups in flight.",
+        DefaultValueFactory = _ => new LoadOptions().RowGroupsInFlight,
+    };
+
+    private static readonly Option<bool> OnOneCore = new("--one-core") { Description = "Use one core, as a function of 1,769 MB has." };
+
     public static Command Create()
     {
-        var command = new Command(Name, "Loads one file and prints what that took.") { Source, Endpoint, InFlight, Times };
+        var command = new Command(Name, "Loads one file and prints what that took.") { Source, Endpoint, InFlight, Times, RowGroups, OnOneCore };
         command.SetAction(RunAsync);
         return command;
     }
@@ -38,8 +46,14 @@ internal static class LoadCommand
     public static IEnumerable<string> Arguments(string path, Uri endpoint, int inFlight) =>
         [Name, Source.Name, path, Endpoint.Name, endpoint.ToString(), InFlight.Name, inFlight.ToString(CultureInfo.InvariantCulture)];
 
+    /// <summary>Returns the command line that loads one file twice as a function of one core would, the first time to warm up.</summary>
+    public static IEnumerable<string> FunctionArguments(string path, Uri endpoint, int inFlight, int rowGroups) =>
+        [.. Arguments(path, endpoint, inFlight), Times.Name, "2", OnOneCore.Name, RowGroups.Name, rowGroups.ToString(CultureInfo.InvariantCulture)];
+
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
+        using OneCore? core = arguments.GetValue(OnOneCore) ? OneCore.Hold() : null;
+        var options = new LoadOptions { RowGroupsInFlight = arguments.GetValue(RowGroups) };
         using TimestreamSink? delivering = arguments.GetValue(Endpoint) is { } endpoint ? Loads.Delivering(endpoint, arguments.GetValue(InFlight)) : null;
         IRecordSink sink = delivering is null ? Loads.Preparing() : delivering;
         for (int time = 0; time < arguments.GetValue(Times); time++)
@@ -47,7 +61,7 @@ internal static class LoadCommand
             TimeSpan cpu = Environment.CpuUsage.TotalTime;
             try
             {
-                LoadReport report = await Loads.LoadAsync(arguments.GetValue(Source)!, sink, new LoadOptions(), cancellationToken);
+                LoadReport report = await Loads.LoadAsync(arguments.GetValue(Source)!, sink, options, cancellationToken);
                 var loaded = new LoadedFile(
                     report.Ledger.Written, report.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds, PeakBytes());
                 Console.WriteLine(JsonSerializer.Serialize(loaded));

@@ -71,6 +71,9 @@ internal sealed record ResultDocument
     /// <summary>Gets the largest row group that fits a function of 1,769 MB.</summary>
     public PeakMemoryResult? LargestRowGroup { get; init; }
 
+    /// <summary>Gets what the defaults of a function are chosen by.</summary>
+    public IReadOnlyList<FunctionDefaultsResult>? FunctionDefaults { get; init; }
+
     public required int Rows { get; init; }
 
     public required int Rounds { get; init; }

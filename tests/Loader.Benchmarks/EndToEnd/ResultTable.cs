@@ -16,6 +16,7 @@ internal static class ResultTable
         Units(result);
         Scaling(result);
         Memory(result);
+        Defaults(result);
         Budgets(result);
         return text.ToString();
 
@@ -99,12 +100,31 @@ internal static class ResultTable
             }
         }
 
+        void Defaults(ResultDocument of)
+        {
+            if (of.FunctionDefaults is null)
+            {
+                return;
+            }
+
+            Header("on one core: row groups in flight | requests in flight | rows/s | peak MB");
+            foreach (FunctionDefaultsResult at in of.FunctionDefaults)
+            {
+                Line($"| {at.RowGroups} | {at.InFlight} | {at.RowsPerSecond:N0} | {at.Megabytes:0} |");
+            }
+        }
+
         void Budgets(ResultDocument of)
         {
             if (of.S3 is { } s3)
             {
                 Line($"");
                 Line($"From S3: {s3.DownloadedBytes:N0} bytes downloaded, {s3.NeededBytes:N0} needed, {s3.FileBytes:N0} in the file.");
+            }
+
+            if (of.Budgets.Count == 0)
+            {
+                return;
             }
 
             Header("budget | found | allowed | met");
