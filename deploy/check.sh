@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Checks what deploys the loader, as far as that goes without an account: format, syntax and plan of the Terraform module
 # (its provider mocked), and the state machines. Prints one line a check, "ok", "FAIL" or "skip"; fails if any check does.
+# LOADER_APPLY=1 adds check-apply.sh.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -66,6 +67,13 @@ if check "render state machines" render; then
     check "state machines" "$work/npm/node_modules/.bin/asl-validator" \
       --json-path "$work/deploy/rendered/load.asl.json" --json-path "$work/deploy/rendered/backfill.asl.json" || true
   fi
+fi
+
+# Minutes, so only where it is asked for.
+if [[ ${LOADER_APPLY:-} == 1 ]]; then
+  "$here/check-apply.sh" || failures=$((failures + 1))
+else
+  skip "apply" "takes minutes; LOADER_APPLY=1 or deploy/check-apply.sh runs it"
 fi
 
 exit $((failures > 0))
