@@ -1,30 +1,12 @@
 #!/usr/bin/env bash
 # Checks what deploys the loader, as far as that goes without an account: format, syntax and plan of the Terraform module
 # (its provider mocked), and the state machines. Prints one line a check, "ok", "FAIL" or "skip"; fails if any check does.
-set -uo pipefail
+# LOADER_APPLY=1 adds check-apply.sh.
+set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-work=$(mktemp -d)
+source "$here/checks.sh"
 trap 'rm -rf "$work"' EXIT
-failures=0
-
-# Runs a command; shows what it printed only if it failed.
-check() {
-  local name=$1
-  shift
-  if "$@" >"$work/output" 2>&1 </dev/null; then
-    echo "ok   $name"
-  else
-    echo "FAIL $name"
-    sed 's/^/     /' "$work/output"
-    failures=$((failures + 1))
-    return 1
-  fi
-}
-
-skip() {
-  echo "skip $1: $2"
-}
 
 checks_of_terraform=("terraform fmt" "terraform validate module" "terraform validate example" "terraform test" "state machines")
 
@@ -33,40 +15,23 @@ if ! command -v terraform >/dev/null; then
   exit 0
 fi
 
-# A configuration file that is named but missing makes every command complain.
-[[ -f "${TF_CLI_CONFIG_FILE:-}" ]] || unset TF_CLI_CONFIG_FILE
-export TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1
+check "terraform fmt" terraform fmt -check -diff -recursive "$here" || true
 
-check "terraform fmt" terraform fmt -check -diff -recursive "$here"
-
-# Terraform writes beside what it reads, so it reads a copy.
-cp -R "$here" "$work/deploy"
+copy_deploy
 module=$work/deploy/terraform
 example=$work/deploy/examples/complete
-find "$work/deploy" -name .terraform -prune -exec rm -rf {} +
-
-# A mirror of the provider on this machine, or else the registry that Terraform is configured for.
-mirror=$(find / -type d -path '*/registry.terraform.io/hashicorp/aws' -prune -print -quit 2>/dev/null)
-if [[ -n $mirror ]]; then
-  plugins=("-plugin-dir=${mirror%/registry.terraform.io/hashicorp/aws}")
-else
-  plugins=()
-fi
-
-initialise() {
-  timeout 120 terraform -chdir="$1" init -backend=false -input=false -no-color "${plugins[@]}"
-}
+find_provider
 
 if [[ -n $mirror ]]; then
-  check "terraform init module" initialise "$module" || exit 1
+  check "terraform init module" initialise "$module"
 elif ! initialise "$module" >/dev/null 2>&1 </dev/null; then
   for name in "${checks_of_terraform[@]:1}"; do skip "$name" "the AWS provider is not to be had"; done
   exit $((failures > 0))
 fi
 
-check "terraform validate module" terraform -chdir="$module" validate -no-color
+check "terraform validate module" terraform -chdir="$module" validate -no-color || true
 check "terraform init example" initialise "$example" &&
-  check "terraform validate example" terraform -chdir="$example" validate -no-color
+  check "terraform validate example" terraform -chdir="$example" validate -no-color || true
 
 # One line a run of the tests; all of what they say only if one fails.
 if ! terraform -chdir="$module" test -no-color >"$work/tests" 2>&1 </dev/null; then
@@ -100,8 +65,15 @@ if check "render state machines" render; then
     skip "state machines" "$validator is not to be had"
   else
     check "state machines" "$work/npm/node_modules/.bin/asl-validator" \
-      --json-path "$work/deploy/rendered/load.asl.json" --json-path "$work/deploy/rendered/backfill.asl.json"
+      --json-path "$work/deploy/rendered/load.asl.json" --json-path "$work/deploy/rendered/backfill.asl.json" || true
   fi
+fi
+
+# Minutes, so only where it is asked for.
+if [[ ${LOADER_APPLY:-} == 1 ]]; then
+  "$here/check-apply.sh" || failures=$((failures + 1))
+else
+  skip "apply" "takes minutes; LOADER_APPLY=1 or deploy/check-apply.sh runs it"
 fi
 
 exit $((failures > 0))

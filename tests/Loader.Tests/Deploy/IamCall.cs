@@ -17,6 +17,8 @@ internal sealed record IamCall(string Action, string Resource, IReadOnlyDictiona
     public static IReadOnlyList<IamCall> Of(IEnumerable<RecordedRequest> requests, string accessKeyId) =>
         [.. requests.Where(request => request.Header("Authorization")?.Contains($"Credential={accessKeyId}/", StringComparison.Ordinal) == true).Select(Of)];
 
+    public override string ToString() => $"{Action} {Resource} {string.Join(' ', Context)}";
+
     /// <summary>
     /// Which right an operation needs: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html for S3, whose rights
     /// differ most from its operations; https://docs.aws.amazon.com/service-authorization/latest/reference/ for the other services.

@@ -22,6 +22,9 @@ internal sealed class IamPolicy
     /// <summary>Reads the document of a role, such as <c>functions</c>, <c>s3_event</c>, with the module's default names.</summary>
     public static IamPolicy Reviewed(string kind, string role) => new(JsonNode.Parse(ProjectFiles.Read("deploy/terraform/tests/policies.json"))![kind]![role]!);
 
+    /// <summary>Gets the calls that are not allowed.</summary>
+    public IEnumerable<IamCall> RefusedOf(IEnumerable<IamCall> calls) => calls.Where(call => !Allows(call));
+
     public bool Allows(IamCall call) => _grants.Any(grant => Allows(grant.Grant, grant.Condition, call));
 
     /// <summary>Gets what none of the calls needed.</summary>

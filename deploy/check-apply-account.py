@@ -1,0 +1,28 @@
+"""Prints what the account has of the kinds that the module makes: the kind and the name, one a line, of each kind the first page."""
+
+import os
+
+import boto3
+
+KINDS = {
+    "bucket": ("s3", "list_buckets", "Buckets", "Name"),
+    "role": ("iam", "list_roles", "Roles", "RoleName"),
+    "log-group": ("logs", "describe_log_groups", "logGroups", "logGroupName"),
+    "function": ("lambda", "list_functions", "Functions", "FunctionName"),
+    "event-source-mapping": ("lambda", "list_event_source_mappings", "EventSourceMappings", "UUID"),
+    "state-machine": ("stepfunctions", "list_state_machines", "stateMachines", "name"),
+    "rule": ("events", "list_rules", "Rules", "Name"),
+    "queue": ("sqs", "list_queues", "QueueUrls", None),
+    "topic": ("sns", "list_topics", "Topics", "TopicArn"),
+    "subscription": ("sns", "list_subscriptions", "Subscriptions", "SubscriptionArn"),
+    "alarm": ("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
+    "dashboard": ("cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName"),
+    "database": ("timestream-write", "list_databases", "Databases", "DatabaseName"),
+    "table": ("timestream-write", "list_tables", "Tables", "TableName"),
+}
+
+for kind, (service, operation, items, name) in KINDS.items():
+    # An address that is given so is asked without discovering another.
+    client = boto3.client(service, endpoint_url=os.environ["AWS_ENDPOINT_URL"])
+    for item in getattr(client, operation)().get(items, []):
+        print(kind, item if name is None else item[name])

@@ -1,0 +1,49 @@
+"""moto_server with what the AWS provider asks of Step Functions and SQS, and with machines that run more than once.
+
+Stock moto lacks two actions that the provider calls while it plans and refreshes a state machine, forgets which queues a dead-letter
+queue serves, and cannot copy a machine that has run. What the machines call goes to the port in MOTO_PORT.
+"""
+
+import copy
+
+from moto.core.config import default_user_config
+from moto.core.responses import ActionResult
+from moto.server import main
+from moto.sqs.models import Queue
+from moto.stepfunctions.models import StateMachine
+from moto.stepfunctions.parser.api import InvalidDefinition
+from moto.stepfunctions.parser.models import StepFunctionsParserBackend
+from moto.stepfunctions.responses import StepFunctionResponse
+
+
+def validate_state_machine_definition(response):
+    diagnostics = []
+    try:
+        StepFunctionsParserBackend._validate_definition(response._get_param("definition"))
+    except InvalidDefinition as refusal:
+        diagnostics = [{"severity": "ERROR", "code": "SCHEMA_VALIDATION_FAILED", "message": str(refusal)}]
+    return ActionResult({"result": "FAIL" if diagnostics else "OK", "diagnostics": diagnostics})
+
+
+def list_state_machine_versions(_response):
+    return ActionResult({"stateMachineVersions": []})
+
+
+def copy_without_executions(machine, _memo):
+    twin = copy.copy(machine)
+    twin.executions = []
+    return twin
+
+
+StepFunctionResponse.validate_state_machine_definition = validate_state_machine_definition
+StepFunctionResponse.list_state_machine_versions = list_state_machine_versions
+StateMachine.__deepcopy__ = copy_without_executions
+# An attribute that is set to nothing is one that is not there.
+Queue.redrive_allow_policy = property(
+    lambda queue: vars(queue).get("_redrive_allow_policy") or None,
+    lambda queue, value: vars(queue).update(_redrive_allow_policy=value),
+)
+Queue.BASE_ATTRIBUTES.append("RedriveAllowPolicy")
+default_user_config["stepfunctions"] = {"execute_state_machine": True}
+default_user_config["lambda"] = {"use_docker": False}
+main()

@@ -1,0 +1,210 @@
+#!/usr/bin/env bash
+# Applies examples/complete to an emulated account, runs the machines that it made, and destroys everything. Takes minutes, so it is run by
+# hand. moto is the account; LocalAws (tests/) serves S3, Timestream and CloudWatch to the real executable, started with the handler and
+# environment of the function that was applied. LOADER_BOOTSTRAP names the executable; default is the one of a build. LOADER_TRIGGER=sqs and
+# state_machine apply the other triggers.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$here/checks.sh"
+root=$(dirname "$here")
+bootstrap=${LOADER_BOOTSTRAP:-$root/artifacts/bin/Loader.Lambda/debug/bootstrap}
+local_aws=$root/artifacts/bin/Loader.LocalAws/debug/Loader.LocalAws
+trigger=${LOADER_TRIGGER:-eventbridge}
+function=energy-loader-step-functions
+
+# All of it ends after this many seconds; so do the servers, should nothing be left to stop them.
+limit=1200
+
+finish() {
+  local begun
+  begun=$(jobs -pr)
+  # shellcheck disable=SC2086 # one argument each
+  [[ -z $begun ]] || kill $begun 2>/dev/null || true
+  wait
+  rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+for needed in terraform aws python3 curl; do
+  command -v $needed >/dev/null || { skip "apply" "$needed is not installed"; exit 0; }
+done
+if ! python3 -c 'import boto3, moto.server, moto.stepfunctions.parser.api' 2>/dev/null; then
+  skip "apply" "moto, with server and stepfunctions, is not installed"
+  exit 0
+fi
+[[ -x $bootstrap && -x $local_aws ]] || { echo "FAIL $bootstrap or $local_aws is not there: run dotnet build first"; exit 1; }
+
+# A command in the time that is left. A signal ends a wait, not a command in the foreground.
+within() {
+  local left=$((limit - SECONDS))
+  timeout -k 30 $((left > 1 ? left : 1)) "$@" &
+  wait $!
+}
+
+# Starts a server and waits until its log says where it listens.
+serve() {
+  local log=$1 mark=$2 address=
+  shift 2
+  : >"$log"
+  timeout -k 10 $limit "$@" >>"$log" 2>&1 &
+  for _ in {1..600}; do
+    address=$(sed -n "s|.*$mark\(http://127.0.0.1:[0-9]*\).*|\1|p" "$log" | head -n 1)
+    [[ -z $address ]] || break
+    sleep 0.2
+  done
+  [[ -n $address ]] || { echo "FAIL $1 does not start"; sed 's/^/     /' "$log"; exit 1; }
+  server=$address
+}
+
+# The lake has one good object and one that is no Parquet file.
+objects=$work/lake/processed/dataset=generation
+mkdir -p "$objects"
+sample=$(find "$root/samples" -path '*dataset=generation*' -name '*.parquet' -print -quit)
+cp "$sample" "$objects/good.parquet"
+echo 'no Parquet file' >"$objects/bad.parquet"
+serve "$work/local-aws.log" 'export AWS_ENDPOINT_URL=' "$local_aws" --port 0 --s3-folder "$work/lake" --bucket lake
+services=$server
+serve "$work/moto.log" 'Running on ' env MOTO_PORT="${services##*:}" python3 "$here/check-apply-moto.py" -H 127.0.0.1 -p 0
+
+export AWS_ENDPOINT_URL=$server AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1
+export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=$work/none AWS_SHARED_CREDENTIALS_FILE=$work/none AWS_PAGER=
+
+# Discovery would lead the provider from moto to Timestream itself.
+export AWS_ENABLE_ENDPOINT_DISCOVERY=false
+
+copy_deploy
+find_provider
+example=$work/deploy/examples/complete
+cat >"$example/emulated_override.tf" <<'EOT'
+provider "aws" {
+  s3_use_path_style = true
+  max_retries       = 1
+}
+EOT
+python3 -m zipfile -c "$work/package.zip" "$bootstrap"
+export TF_VAR_trigger=$trigger TF_VAR_bucket=lake TF_VAR_package_path=$work/package.zip TF_VAR_alarm_emails='["operators@example.com"]'
+
+run_terraform() {
+  local begun=$SECONDS name=$1
+  shift
+  check "$name" within terraform -chdir="$example" "$@" -no-color -input=false
+  echo "     $((SECONDS - begun)) s"
+}
+
+if [[ -n $mirror ]]; then
+  check "terraform init" initialise "$example"
+elif ! initialise "$example" >/dev/null 2>&1 </dev/null; then
+  skip "apply" "the AWS provider is not to be had"
+  exit 0
+fi
+
+# What the account has, as it says itself; the state of Terraform would not show what it lost.
+has() {
+  within python3 "$here/check-apply-account.py" >"$work/$1"
+}
+
+run_terraform "terraform apply" apply -auto-approve
+has_resources() { has applied && [[ -s $work/applied ]]; }
+check "the account has them" has_resources
+made=$(terraform -chdir="$example" state list | grep -vc '\.data\.')
+kinds=$(cut -d ' ' -f 1 "$work/applied" | sort -u | wc -l)
+echo "     $made resources; the account lists $(wc -l <"$work/applied") of $kinds kinds"
+
+# moto has no logging of functions, keeps that a bucket tells EventBridge but does not say so, and writes a queue's policy with other spaces.
+cat >"$work/forgotten" <<'EOT'
+aws_s3_bucket_notification.lake eventbridge
+module.loader.aws_lambda_function.this["s3_event"] logging_config
+module.loader.aws_lambda_function.this["step_functions"] logging_config
+EOT
+[[ $trigger != sqs ]] || echo 'module.loader.aws_sqs_queue.events[0] redrive_policy' >>"$work/forgotten"
+run_terraform "terraform plan after it" plan -out="$work/plan"
+changes() {
+  terraform -chdir="$example" show -json "$work/plan" | python3 -c '
+import json, sys
+
+for resource in json.load(sys.stdin)["resource_changes"]:
+    change = resource["change"]
+    if change["actions"] not in (["no-op"], ["read"]):
+        before, after = change["before"] or {}, change["after"] or {}
+        for name in sorted(before.keys() | after.keys()):
+            if before.get(name) != after.get(name):
+                print(resource["address"], name)' >"$work/changes" && diff "$work/forgotten" "$work/changes"
+}
+check "a second apply would change only what moto forgets" changes || true
+sed 's/^/     /' "$work/changes"
+
+# The executable as the function that was applied: its own handler, memory and environment.
+read_environment() {
+  within aws lambda get-function-configuration --function-name $function >"$work/function.json" &&
+    python3 -c '
+import json, sys
+
+function = json.load(sys.stdin)
+print("AWS_LAMBDA_FUNCTION_MEMORY_SIZE={}".format(function["MemorySize"]))
+for name, value in function["Environment"]["Variables"].items():
+    print(f"{name}={value}")' <"$work/function.json" >"$work/environment" &&
+    mapfile -t variables <"$work/environment" && [[ ${#variables[@]} -gt 5 ]]
+}
+check "environment of the applied function" read_environment
+dotnet_root=${DOTNET_ROOT:-} # a build needs it, a published binary does not
+if [[ -z $dotnet_root ]] && command -v dotnet >/dev/null; then
+  dotnet_root=$(dirname "$(readlink -f "$(command -v dotnet)")")
+fi
+env -i "${variables[@]}" DOTNET_ROOT="$dotnet_root" AWS_LAMBDA_RUNTIME_API="${services#http://}/_runtime/$function" \
+  AWS_LAMBDA_FUNCTION_NAME=$function AWS_REGION=eu-west-1 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_ENDPOINT_URL="$services" \
+  "$(command -v timeout)" -k 10 $limit "$bootstrap" >"$work/function.log" 2>&1 &
+
+member() { python3 -c "import json, sys; print(json.load(sys.stdin)$1)"; }
+described() { within aws stepfunctions describe-execution --execution-arn "$execution" --query "$1" --output text; }
+
+# Runs an applied machine to its end: $execution is its ARN, $status what became of it. What it prints is for a check that fails.
+execute() {
+  local machine=$1 name=$2 input=$3 arn
+  arn=$(terraform -chdir="$example" output -json state_machine_arns | member "['$machine']") &&
+    execution=$(within aws stepfunctions start-execution --state-machine-arn "$arn" --name "$name" --input "$input" --query executionArn --output text) || return
+  status=RUNNING
+  while [[ $status == RUNNING ]] && ((SECONDS < limit)); do
+    sleep 0.5
+    status=$(described status) || return
+  done
+  within aws stepfunctions get-execution-history --execution-arn "$execution"
+  echo "$machine: $status"
+  cat "$work/function.log"
+}
+
+loads() {
+  execute load good '{"bucket":"lake","key":"processed/dataset=generation/good.parquet"}' && [[ $status == SUCCEEDED ]] &&
+    written=$(described output | member "['totals']['records_processed']") &&
+    stored=$(curl -sf -m 60 "$services/_local/timestream/energy/generation" | member "['count']") &&
+    echo "$written written, $stored stored" && ((written > 0 && written == stored))
+}
+
+fails() {
+  execute load bad '{"bucket":"lake","key":"processed/dataset=generation/bad.parquet"}' && [[ $status == FAILED ]] &&
+    [[ $(described error) == SourceCorruptException ]]
+}
+
+backfills() {
+  local run counts
+  execute backfill whole '{}' && [[ $status == SUCCEEDED ]] &&
+    run=$(within aws stepfunctions list-map-runs --execution-arn "$execution" --query 'mapRuns[0].mapRunArn' --output text) &&
+    counts=$(within aws stepfunctions describe-map-run --map-run-arn "$run" --query '[itemCounts.succeeded, itemCounts.failed]' --output text) &&
+    echo "succeeded and failed: $counts" && [[ $counts == $'1\t1' ]]
+}
+
+check "applied load machine loads an object" loads && echo "     $stored records" || true
+check "applied load machine ends with the name of a permanent failure" fails || true
+check "applied backfill loads the prefix and goes on past a bad object" backfills || true
+
+run_terraform "terraform destroy" destroy -auto-approve
+has_nothing() {
+  [[ -z $(terraform -chdir="$example" state list) ]] && has left && diff /dev/null "$work/left"
+}
+check "nothing is left" has_nothing || true
+
+echo "     $SECONDS s in all"
+echo "note not shown: events are not delivered, tolerance and results of a backfill are not applied, IAM is not evaluated (docs/deployment.md)"
+exit $((failures > 0))
