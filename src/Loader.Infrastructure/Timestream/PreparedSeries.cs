@@ -29,11 +29,17 @@ internal sealed class PreparedSeries
         for (int i = 0; i < slots.Length; i++)
         {
             Dimension dimension = series.Dimensions[i];
-            json.Write("{\"Name\":\""u8);
-            json.Write(Escape(dimension.Name));
-            json.Write("\",\"Value\":\""u8);
-            json.Write(Escape(dimension.Value));
-            json.Write("\"}"u8);
+
+            // No row of a series with a fault is ever sent, and its text may be none that JSON can hold.
+            if (series.Fault == RejectionReason.None)
+            {
+                json.Write("{\"Name\":\""u8);
+                json.Write(Escape(dimension.Name));
+                json.Write("\",\"Value\":\""u8);
+                json.Write(Escape(dimension.Value));
+                json.Write("\"}"u8);
+            }
+
             _ends[i] = (int)json.Length;
             ValueIds[slots[i]] = valueIds[i];
             Present |= 1u << slots[i];

@@ -30,6 +30,21 @@ public sealed class EstimatingSinkTests
     }
 
     [Test]
+    public async Task Text_that_was_not_UTF_8_fails_its_own_rows_alone()
+    {
+        var bodies = new List<string>();
+        var sink = new EstimatingSink(new TimestreamOptions(), body => bodies.Add(Encoding.UTF8.GetString(body.Span)));
+        await using IRecordWriter writer = await sink.OpenAsync(DatasetType.Generation, CancellationToken.None);
+        using MeasurementBatch batch = new SomeBatch().Row(region: Series.InvalidText).Rows(3).Row(quality: Series.InvalidText).Build();
+
+        WriteOutcome outcome = await writer.WriteAsync(batch, CancellationToken.None);
+
+        Assert.That(outcome.Written, Is.EqualTo(3));
+        Assert.That(bodies, Has.Count.EqualTo(1));
+        Assert.That(batch.Verdicts.ToArray().Count(v => v == RejectionReason.InvalidText), Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task Dimensions_are_limited_as_by_the_service_and_times_are_not()
     {
         await using IRecordWriter writer = await new EstimatingSink(new TimestreamOptions()).OpenAsync(DatasetType.Generation, CancellationToken.None);
