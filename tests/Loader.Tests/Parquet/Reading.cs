@@ -19,8 +19,28 @@ internal static class Reading
     public static async Task<List<Row>> RowsAsync(string path, DatasetType? dataset = null, string timeZone = "UTC", int fromRowGroup = 0)
     {
         await using IParquetFile file = await OpenAsync(path, dataset, timeZone);
+        return await RowsAsync(file, fromRowGroup, CancellationToken.None);
+    }
+
+    /// <summary>Reads a file of consumption that is in memory, on the thread of the test.</summary>
+    public static async Task<List<Row>> RowsAsync(string name, byte[] bytes, CancellationToken cancellationToken = default)
+    {
+        var source = new ParquetSource(new SourceOptions(), NoS3);
+        await using IParquetFile file = await source.OpenAsync(SourceFile.OnDisk(name), DatasetType.Consumption, new MemoryBytes(bytes), cancellationToken);
+        return await RowsAsync(file, 0, cancellationToken);
+    }
+
+    public static Row RowOf(MeasurementBatch batch, int row)
+    {
+        EnergyMeasurement m = batch[row];
+        return new Row(
+            batch.RowGroup, batch.FirstRow + row, m.Time, m.TimeUnit, m.Value, m.Series.Key, m.Series.Fault, m.Version, m.Verdict, batch.OriginalTimeOf(row));
+    }
+
+    private static async Task<List<Row>> RowsAsync(IParquetFile file, int fromRowGroup, CancellationToken cancellationToken)
+    {
         var rows = new List<Row>();
-        await foreach (MeasurementBatch batch in file.ReadAsync(fromRowGroup, Version, CancellationToken.None))
+        await foreach (MeasurementBatch batch in file.ReadAsync(fromRowGroup, Version, cancellationToken))
         {
             using (batch)
             {
@@ -29,12 +49,5 @@ internal static class Reading
         }
 
         return rows;
-    }
-
-    public static Row RowOf(MeasurementBatch batch, int row)
-    {
-        EnergyMeasurement m = batch[row];
-        return new Row(
-            batch.RowGroup, batch.FirstRow + row, m.Time, m.TimeUnit, m.Value, m.Series.Key, m.Series.Fault, m.Version, m.Verdict, batch.OriginalTimeOf(row));
     }
 }

@@ -1,29 +1,12 @@
-using Loader.Application.Failures;
-using Loader.Application.Ports;
-using Loader.Domain;
-using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.Parquet.Format;
-using Crc32 = Loader.Infrastructure.Parquet.Format.Crc32;
 
 namespace Loader.Tests.Parquet;
 
-/// <summary>Files that lie. Each is refused with one error that names file, row group and column, in little time and memory.</summary>
-[Parallelizable(ParallelScope.All)]
-public sealed class CraftedFileTests
+/// <summary>Files in each of which one thing lies, with the words in which it is refused.</summary>
+internal static class CraftedFiles
 {
-    private const string Name = "crafted.parquet";
-
-    /// <summary>What no refusal may allocate on the thread that reads; the claims are of gigabytes.</summary>
-    private const long MostBytesAllocated = 64 << 20;
-
-    [Test]
-    public async Task A_file_that_does_not_lie_is_read()
-    {
-        List<Row> rows = await RowsAsync(new CraftedFile().Bytes());
-
-        Assert.That(rows.Select(r => r.Value), Is.EqualTo(new[] { 1.0, 2, 3, 4 }));
-        Assert.That(rows.Select(r => r.Key.Region), Is.EqualTo(new[] { "a", "a", "b", "b" }));
-    }
+    /// <summary>All of them.</summary>
+    public static IEnumerable<byte[]> All() => Footers().Concat(Chunks()).Concat(Texts()).Select(file => (byte[])file.Arguments[0]!);
 
     public static IEnumerable<TestCaseData> Footers()
     {
@@ -40,22 +23,15 @@ public sealed class CraftedFileTests
         yield return Case("schema nested 100,000 deep", CraftedFile.WithFooter(DeepSchema(100_000)), "its schema has fewer columns than it claims");
         yield return Case("nothing", [], "it is empty");
         yield return Case("four bytes", "PAR1"u8.ToArray(), "it has only 4 bytes");
+        yield return Case("eight bytes", "PAR1PAR1"u8.ToArray(), "it has only 8 bytes");
+        yield return Case("schema of 2 G", CraftedFile.WithFooter([0x15, 2, 0x19, 0xFC, .. CraftedFile.Varint(2_000_000_000), 0]), "its structure has a list longer than the bytes that are left");
+        yield return Case("footer of ones", CraftedFile.WithFooter([.. Enumerable.Repeat((byte)0xFF, 4_096)]), "its structure has an unknown wire type");
         yield return Case("another kind of file", [.. "%PDF-1.7 and so on and on"u8], "it does not end as a Parquet file does: it is another kind of file, or was cut off");
         yield return Case("encrypted footer", [.. "PARE"u8, .. new byte[20], .. "PARE"u8], "it is encrypted");
         yield return Case("plain footer of an encrypted file", new CraftedFile { IsEncrypted = true }.Bytes(), "it is encrypted");
         yield return Case("negative rows", new CraftedFile { Rows = -1 }.Bytes(), "its footer has a row group with a negative number of rows");
         yield return Case("rows beyond all memory", new CraftedFile { Rows = long.MaxValue }.Bytes(), "it has a row group of 9223372036854775807 rows; the most that is read is 67108864");
         yield return Case("another sum of rows", new CraftedFile { FileRows = 5 }.Bytes(), "its footer says 5 rows, and its row groups have 4");
-    }
-
-    [TestCaseSource(nameof(Footers))]
-    public async Task A_footer_that_lies_is_refused(byte[] bytes, string message)
-    {
-        (SourceCorruptException failure, long allocated) = await RefusalAsync(bytes);
-
-        Assert.That(failure.Message, Does.StartWith($"{Name} cannot be read as Parquet: {message}. "));
-        Assert.That(failure.IsTransient, Is.False);
-        Assert.That(allocated, Is.LessThan(MostBytesAllocated));
     }
 
     public static IEnumerable<TestCaseData> Chunks()
@@ -123,15 +99,6 @@ public sealed class CraftedFileTests
         yield return Case("delta without miniblocks", Longs([0x80, 1, 0, 4, 0, 0]), "a page has differences of integers that contradict it");
     }
 
-    [TestCaseSource(nameof(Chunks))]
-    public async Task A_chunk_that_lies_is_refused_with_its_column(byte[] bytes, string message)
-    {
-        (SourceCorruptException failure, long allocated) = await RefusalAsync(bytes);
-
-        Assert.That(failure.Message, Does.StartWith($"{Name}: row group 0, column 'value' cannot be read: {message}"));
-        Assert.That(allocated, Is.LessThan(MostBytesAllocated));
-    }
-
     public static IEnumerable<TestCaseData> Texts()
     {
         CraftedPage dictionary = new(CraftedFile.Strings("a")) { Kind = PageKind.Dictionary, Values = 1 };
@@ -145,54 +112,6 @@ public sealed class CraftedFileTests
         yield return Region("negative delta lengths", [new CraftedPage([.. Delta(-5, 0), 1, 2, 3]) { Encoding = 6 }], "a page holds values whose lengths contradict it");
         yield return Region("prefix of nothing", [new CraftedPage([.. Delta(5, 0), .. Delta(0, 0)]) { Encoding = 7 }], "a page holds values whose lengths contradict it");
         yield return Region("shared prefixes that expand to gigabytes", ExpandingPage(), "a page holds more than 67108864 bytes of values", rows: 200_000);
-    }
-
-    [TestCaseSource(nameof(Texts))]
-    public async Task A_text_that_lies_is_refused_with_its_column(byte[] bytes, string message)
-    {
-        (SourceCorruptException failure, long allocated) = await RefusalAsync(bytes);
-
-        Assert.That(failure.Message, Does.StartWith($"{Name}: row group 0, column '").And.Contain($"cannot be read: {message}"));
-        Assert.That(allocated, Is.LessThan(MostBytesAllocated));
-    }
-
-    [Test]
-    public async Task A_right_checksum_is_accepted()
-    {
-        byte[] body = CraftedFile.Doubles(1, 2, 3, 4);
-
-        List<Row> rows = await RowsAsync(new CraftedFile { ValuePages = () => [new CraftedPage(body) { Crc = unchecked((int)Crc32.Of(body)) }] }.Bytes());
-
-        Assert.That(rows, Has.Count.EqualTo(4));
-    }
-
-    [Test]
-    public void The_checksum_is_that_of_gzip()
-    {
-        byte[] digits = "123456789"u8.ToArray();
-
-        Assert.That(Crc32.Of(digits), Is.EqualTo(0xCBF4_3926u));
-        Assert.That(Crc32.Of([]), Is.Zero);
-    }
-
-    [Test]
-    public async Task An_index_page_is_passed_over()
-    {
-        var index = new CraftedPage([1, 2, 3]) { Kind = PageKind.Index };
-
-        List<Row> rows = await RowsAsync(new CraftedFile { ValuePages = () => [new CraftedPage(CraftedFile.Doubles(1, 2, 3, 4)), index] }.Bytes());
-
-        Assert.That(rows, Has.Count.EqualTo(4));
-    }
-
-    [Test]
-    public async Task Text_that_is_not_UTF_8_is_a_verdict_not_a_failure()
-    {
-        byte[] texts = [.. CraftedFile.Strings("a"), 2, 0, 0, 0, 0xC3, 0x28, .. CraftedFile.Strings("b"), 1, 0, 0, 0, 0xFF];
-
-        List<Row> rows = await RowsAsync(new CraftedFile { RegionPages = () => [new CraftedPage(texts)] }.Bytes());
-
-        Assert.That(rows.Select(r => r.SeriesFault), Is.EqualTo(new[] { RejectionReason.None, RejectionReason.InvalidText, RejectionReason.None, RejectionReason.InvalidText }));
     }
 
     private static TestCaseData Case(string name, byte[] bytes, string message) => new TestCaseData(bytes, message).SetArgDisplayNames(name);
@@ -249,36 +168,5 @@ public sealed class CraftedFileTests
         // No rows, no row groups.
         bytes.AddRange([0x16, 0, 0x19, 0x0C, 0]);
         return [.. bytes];
-    }
-
-    private static async Task<(SourceCorruptException Failure, long Allocated)> RefusalAsync(byte[] bytes)
-    {
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        try
-        {
-            await RowsAsync(bytes);
-        }
-        catch (SourceCorruptException failure)
-        {
-            return (failure, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-
-        throw new AssertionException("The file was read.");
-    }
-
-    private static async Task<List<Row>> RowsAsync(byte[] bytes)
-    {
-        var source = new ParquetSource(new SourceOptions(), Reading.NoS3);
-        await using IParquetFile file = await source.OpenAsync(SourceFile.OnDisk(Name), DatasetType.Consumption, new MemoryBytes(bytes), CancellationToken.None);
-        var rows = new List<Row>();
-        await foreach (MeasurementBatch batch in file.ReadAsync(0, Reading.Version, CancellationToken.None))
-        {
-            using (batch)
-            {
-                rows.AddRange(Enumerable.Range(0, batch.Count).Select(i => Reading.RowOf(batch, i)));
-            }
-        }
-
-        return rows;
     }
 }
