@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Loader.Tests.Support;
@@ -13,9 +14,15 @@ internal sealed class LoaderProcess : IDisposable
     private LoaderProcess(Process process)
     {
         _process = process;
-        _output = process.StandardOutput.ReadToEndAsync();
+        _output = ReadOutputAsync();
         _errors = process.StandardError.ReadToEndAsync();
     }
+
+    /// <summary>
+    /// Gets the most bytes of memory that the process had resident before it began to print on standard output, as the system counted them;
+    /// <see langword="null"/> where the system does not tell. A process that prints more than a pipe holds (64 KiB) is sure to be still there then.
+    /// </summary>
+    public long? PeakBytesBeforeOutput { get; private set; }
 
     /// <summary>Starts <c>loader</c> with nothing in its environment but what is given and what a .NET process needs.</summary>
     public static LoaderProcess Start(string workingDirectory, IReadOnlyDictionary<string, string> environment, params string[] arguments)
@@ -64,6 +71,29 @@ internal sealed class LoaderProcess : IDisposable
     {
         await _process.WaitForExitAsync();
         return (_process.ExitCode, await _output, await _errors);
+    }
+
+    private async Task<string> ReadOutputAsync()
+    {
+        char[] first = new char[1];
+        int count = await _process.StandardOutput.ReadAsync(first);
+        PeakBytesBeforeOutput = PeakBytes();
+        return new string(first, 0, count) + await _process.StandardOutput.ReadToEndAsync();
+    }
+
+    private long? PeakBytes()
+    {
+        try
+        {
+            // "VmHWM:     76484 kB"
+            string? line = File.ReadLines($"/proc/{_process.Id}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? null : 1024 * long.Parse(line.AsSpan("VmHWM:".Length).Trim().TrimEnd("kB"), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // Another system, or a process that has ended.
+            return null;
+        }
     }
 
     public void Dispose()

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text.Json;
+using Loader.Tests.Support;
+
+namespace Loader.Tests.Parquet;
+
+/// <summary>What damaged and crafted files cost the command line as a whole, as the system counts it: resident memory, and not the managed heap alone.</summary>
+public sealed class UntrustedFilesInAProcessTests
+{
+    private const int Seed = 20_240_607;
+    private const int DamagedFiles = 3_000;
+    private const long MostBytesResident = 1L << 30;
+    private static readonly TimeSpan MostTimeForAFile = TimeSpan.FromSeconds(30);
+    private static readonly string?[] DocumentedFailures = [null, "SourceCorruptException", "SchemaMismatchException", "RowGroupTooLargeException"];
+
+    [Test]
+    [CancelAfter(300_000)]
+    public async Task Damaged_and_crafted_files_take_less_than_a_gigabyte(CancellationToken cancellationToken)
+    {
+        if (!File.Exists("/proc/self/status"))
+        {
+            Assert.Ignore("This system does not tell the peak memory of a process in /proc.");
+        }
+
+        using var folder = new Folder();
+        int crafted = await WriteAsync(folder, "crafted", CraftedFiles.All(), cancellationToken);
+        int damaged = await WriteAsync(folder, "damaged", Damaged(await GoodFiles.WriteAsync(folder)), cancellationToken);
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["MAX_INVALID_PERCENT"] = "100" };
+
+        using LoaderProcess process = LoaderProcess.Start(folder.Path, environment, "validate", "crafted", "damaged", "--dataset", "consumption", "--json");
+        (int exitCode, string output, string errors) = await process.EndAsync().WaitAsync(cancellationToken);
+
+        Assert.That(exitCode, Is.EqualTo(Loader.Cli.ExitCode.Permanent), errors);
+        using JsonDocument document = JsonDocument.Parse(output);
+        JsonElement[] files = [.. document.RootElement.GetProperty("files").EnumerateArray()];
+        TimeSpan slowest = TimeSpan.FromMilliseconds(files.Max(f => f.GetProperty("elapsedMs").GetInt64()));
+        await TestContext.Out.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{crafted} crafted and {damaged} damaged files in one process: {process.PeakBytesBeforeOutput >> 20} MiB resident at most, {slowest.TotalSeconds:0.0} s for the slowest"));
+        Assert.That(files, Has.Length.EqualTo(crafted + damaged));
+        Assert.That(
+            files.Where(f => !DocumentedFailures.Contains(f.GetProperty("errorType").GetString())).Select(f => f.GetRawText()), Is.Empty, errors);
+        Assert.That(process.PeakBytesBeforeOutput, Is.GreaterThan(0).And.LessThan(MostBytesResident));
+        Assert.That(slowest, Is.LessThan(MostTimeForAFile));
+    }
+
+    private static IEnumerable<byte[]> Damaged(DamagedFile[] files)
+    {
+        var random = new Random(Seed);
+        for (int i = 0; i < DamagedFiles; i++)
+        {
+            yield return files[i % files.Length].Damage(DamagedFile.Kinds[i / files.Length % DamagedFile.Kinds.Count], random);
+        }
+    }
+
+    private static async Task<int> WriteAsync(Folder folder, string name, IEnumerable<byte[]> files, CancellationToken cancellationToken)
+    {
+        int count = 0;
+        foreach (byte[] bytes in files)
+        {
+            await File.WriteAllBytesAsync(folder.File($"{name}/{count:0000}.parquet"), bytes, cancellationToken);
+            count++;
+        }
+
+        return count;
+    }
+}
