@@ -76,5 +76,9 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
         {
             throw Refusals.Corrupt(file, exception);
         }
+        catch (OutOfMemoryException exception)
+        {
+            throw Refusals.TooLarge(file, exception);
+        }
     }
 }

@@ -9,10 +9,11 @@ namespace Loader.Infrastructure.Parquet;
 internal static class Refusals
 {
     /// <summary>
-    /// Says whether an exception came of the file's content. A decoder of untrusted bytes may throw nearly anything, and also run out of memory over
-    /// a size that the bytes claim.
+    /// Says whether an exception came of the file's content. A decoder of untrusted bytes may throw nearly anything. That memory ran out is no fault of the content:
+    /// sizes that a file merely claims are refused before room for them is made.
     /// </summary>
-    public static bool IsOfTheFile(Exception exception) => exception is not (LoadException or OperationCanceledException or ObjectDisposedException);
+    public static bool IsOfTheFile(Exception exception) =>
+        exception is not (LoadException or OperationCanceledException or ObjectDisposedException or OutOfMemoryException);
 
     /// <summary>The file as a whole cannot be read.</summary>
     public static SourceCorruptException Corrupt(SourceFile file, Exception cause) => new(
@@ -24,6 +25,22 @@ internal static class Refusals
     /// <summary>One column of one row group cannot be read.</summary>
     public static SourceCorruptException Corrupt(SourceFile file, int rowGroup, string column, Exception cause) => new(
         $"{PlainText.Of(file.ToString())}: row group {rowGroup}, column '{PlainText.Of(column)}' cannot be read: {Describe(cause)}. {Remedy(cause)}", cause)
+    {
+        File = file,
+    };
+
+    /// <summary>There is not the memory that the footer takes.</summary>
+    public static RowGroupTooLargeException TooLarge(SourceFile file, OutOfMemoryException cause) => new(
+        $"{PlainText.Of(file.ToString())}: there is not the memory that its footer takes. Give the load more memory, or write the file with fewer row groups and columns.", cause)
+    {
+        File = file,
+    };
+
+    /// <summary>There is not the memory that a row group takes.</summary>
+    public static RowGroupTooLargeException TooLarge(SourceFile file, int rowGroup, long rows, OutOfMemoryException cause) => new(
+        $"{PlainText.Of(file.ToString())}: there is not the memory that row group {rowGroup} with its {rows} rows takes. " +
+        "Give the load more memory, or write the file with smaller row groups (122,880 rows are enough).",
+        cause)
     {
         File = file,
     };
@@ -44,7 +61,6 @@ internal static class Refusals
     private static string Describe(Exception cause) => PlainText.Of(cause switch
     {
         MalformedFileException or UnsupportedFileException => cause.Message,
-        OutOfMemoryException => "it claims sizes that do not fit the memory",
         _ => $"its bytes are damaged ({cause.GetType().Name}: {cause.Message.TrimEnd('.')})",
     });
 

@@ -55,10 +55,50 @@ internal sealed class RowGroupDecoder : IDisposable
     /// <param name="version">The version of its records, where rows bring none.</param>
     /// <param name="cancellationToken">Ends decoding between two pages.</param>
     /// <returns>The batch; the caller owns it.</returns>
+    /// <exception cref="Application.Failures.SourceCorruptException">Its bytes contradict the format or themselves.</exception>
+    /// <exception cref="Application.Failures.RowGroupTooLargeException">There is not the memory that it takes.</exception>
     public MeasurementBatch Decode(int rowGroup, long firstRow, RowGroupBytes bytes, long version, CancellationToken cancellationToken)
     {
-        // All pages of all columns are judged before room for a single value is made.
         int rows = (int)_layout.Footer.RowGroups[rowGroup].Rows;
+        try
+        {
+            return Decode(rowGroup, firstRow, rows, bytes, version, cancellationToken);
+        }
+        catch (OutOfMemoryException exception)
+        {
+            throw Refusals.TooLarge(_file, rowGroup, rows, exception);
+        }
+    }
+
+    /// <summary>Interns the series of a row group whose rows are not wanted.</summary>
+    /// <param name="rowGroup">Its index.</param>
+    /// <param name="bytes">The chunks of its dimensions.</param>
+    /// <param name="cancellationToken">Ends decoding between two pages.</param>
+    public void InternSeries(int rowGroup, RowGroupBytes bytes, CancellationToken cancellationToken)
+    {
+        int rows = (int)_layout.Footer.RowGroups[rowGroup].Rows;
+        try
+        {
+            Fold(rowGroup, rows, Judge(rowGroup, _plan.Dimensions.Select(d => d.Column), bytes), cancellationToken);
+            _fold.Finish([]);
+        }
+        catch (OutOfMemoryException exception)
+        {
+            throw Refusals.TooLarge(_file, rowGroup, rows, exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _buffers.Dispose();
+        _times.Dispose();
+        _fold.Dispose();
+    }
+
+    private MeasurementBatch Decode(int rowGroup, long firstRow, int rows, RowGroupBytes bytes, long version, CancellationToken cancellationToken)
+    {
+        // All pages of all columns are judged before room for a single value is made.
         Dictionary<SourceColumn, ColumnChunk> chunks = Judge(rowGroup, _plan.Columns, bytes);
         _times.Begin(rows);
         Guarded(rowGroup, _plan.Time, () => _timeReader.Read(chunks[_plan.Time], _times, cancellationToken));
@@ -73,24 +113,6 @@ internal sealed class RowGroupDecoder : IDisposable
         Fold(rowGroup, rows, chunks, cancellationToken);
         _fold.Finish(builder.SeriesIds);
         return builder.Build();
-    }
-
-    /// <summary>Interns the series of a row group whose rows are not wanted.</summary>
-    /// <param name="rowGroup">Its index.</param>
-    /// <param name="bytes">The chunks of its dimensions.</param>
-    /// <param name="cancellationToken">Ends decoding between two pages.</param>
-    public void InternSeries(int rowGroup, RowGroupBytes bytes, CancellationToken cancellationToken)
-    {
-        Fold(rowGroup, (int)_layout.Footer.RowGroups[rowGroup].Rows, Judge(rowGroup, _plan.Dimensions.Select(d => d.Column), bytes), cancellationToken);
-        _fold.Finish([]);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _buffers.Dispose();
-        _times.Dispose();
-        _fold.Dispose();
     }
 
     private void Fold(int rowGroup, int rows, Dictionary<SourceColumn, ColumnChunk> chunks, CancellationToken cancellationToken)

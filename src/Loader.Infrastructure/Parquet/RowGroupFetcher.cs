@@ -88,7 +88,14 @@ internal sealed class RowGroupFetcher : IAsyncDisposable
             }
         }
 
-        return await RowGroupBytes.ReadAsync(_source, ranges, _cancellation.Token).ConfigureAwait(false);
+        try
+        {
+            return await RowGroupBytes.ReadAsync(_source, ranges, _cancellation.Token).ConfigureAwait(false);
+        }
+        catch (OutOfMemoryException exception)
+        {
+            throw Refusals.TooLarge(_file, task.RowGroup, _layout.Footer.RowGroups[task.RowGroup].Rows, exception);
+        }
     }
 
     private long SizeOf(RowGroupTask task)

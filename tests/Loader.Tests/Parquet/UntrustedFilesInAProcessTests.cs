@@ -44,6 +44,24 @@ public sealed class UntrustedFilesInAProcessTests
         Assert.That(slowest, Is.LessThan(MostTimeForAFile));
     }
 
+    [Test]
+    [CancelAfter(120_000)]
+    public async Task A_row_group_that_is_honest_and_does_not_fit_the_memory_is_too_large_and_not_corrupt(CancellationToken cancellationToken)
+    {
+        using var folder = new Folder();
+        folder.Write(
+            "large.parquet",
+            "SELECT make_timestamp(i) AS timestamp, 1.0 AS value, 'SE' AS region, 'MW' AS unit, 'all' AS consumer_type, 'demand' AS measurement_type FROM range(4000000) t(i)",
+            "ROW_GROUP_SIZE 4000000, CODEC zstd");
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_GCHeapHardLimit"] = "0x4000000" };
+
+        using LoaderProcess process = LoaderProcess.Start(folder.Path, environment, "inspect", "large.parquet", "--dataset", "consumption", "--json");
+        (int exitCode, string output, string errors) = await process.EndAsync().WaitAsync(cancellationToken);
+
+        Assert.That(exitCode, Is.EqualTo(Loader.Cli.ExitCode.Permanent), errors);
+        Assert.That(output, Does.Contain("there is not the memory that row group 0 with its 4000000 rows takes"), errors);
+    }
+
     private static IEnumerable<byte[]> Damaged(DamagedFile[] files)
     {
         var random = new Random(Seed);
