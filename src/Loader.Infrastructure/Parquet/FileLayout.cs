@@ -68,7 +68,7 @@ internal sealed class FileLayout
             throw new MalformedFileException($"its footer says {chunk.Values} values, and {group.Rows} rows");
         }
 
-        if (chunk.Start < 4 || chunk.CompressedSize <= 0 || chunk.Start > DataEnd - chunk.CompressedSize || chunk.UncompressedSize < 0)
+        if (!IsInside(chunk) || chunk.UncompressedSize < 0)
         {
             throw new MalformedFileException("its footer places it outside the file");
         }
@@ -88,10 +88,32 @@ internal sealed class FileLayout
             });
     }
 
+    /// <summary>Checks that chunks do not share bytes of the file: a few bytes could stand for any number of row groups.</summary>
+    /// <param name="columns">The columns that are read.</param>
+    /// <exception cref="MalformedFileException">They must overlap, for together they are larger than the file.</exception>
+    public void CheckOverlaps(IReadOnlyList<SourceColumn> columns)
+    {
+        long left = DataEnd;
+        foreach (RowGroupMetadata group in Footer.RowGroups.Where(group => group.Rows > 0))
+        {
+            // What is outside the file is refused when it is its turn, by its name.
+            foreach (ChunkMetadata chunk in columns.Select(column => group.Chunks[column.LeafIndex]).Where(IsInside))
+            {
+                left -= chunk.CompressedSize;
+                if (left < 0)
+                {
+                    throw new MalformedFileException("its footer gives one part of it to several columns or row groups");
+                }
+            }
+        }
+    }
+
     /// <summary>Says where a chunk is.</summary>
     /// <param name="chunk">A chunk that has been checked.</param>
     /// <returns>Its range.</returns>
     public static ByteRange RangeOf(ChunkMetadata chunk) => new(chunk.Start, chunk.CompressedSize);
+
+    private bool IsInside(ChunkMetadata chunk) => chunk.Start >= 4 && chunk.CompressedSize > 0 && chunk.Start <= DataEnd - chunk.CompressedSize;
 
     private static bool IsReadable(CompressionCodec codec) =>
         codec is CompressionCodec.None or CompressionCodec.Snappy or CompressionCodec.Gzip or CompressionCodec.Brotli
@@ -99,11 +121,6 @@ internal sealed class FileLayout
 
     private void CheckRows()
     {
-        if (Footer.RowGroups.Count > ObjectVersion.MaxRowGroups)
-        {
-            throw new UnsupportedFileException($"it has {Footer.RowGroups.Count} row groups; the most that is read is {ObjectVersion.MaxRowGroups}");
-        }
-
         long rows = 0;
         foreach (RowGroupMetadata group in Footer.RowGroups)
         {

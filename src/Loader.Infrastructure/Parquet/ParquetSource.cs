@@ -37,7 +37,13 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
             await source.OpenAsync(cancellationToken).ConfigureAwait(false);
             FileLayout layout = await LayoutOf(file, source, cancellationToken).ConfigureAwait(false);
             (ColumnPlan? plan, IReadOnlyList<ColumnFault> faults) = SchemaJudge.Judge(layout.Schema, dataset, file.Key);
-            return plan is null ? throw Refusals.Mismatch(file, dataset, faults) : new ParquetFile(file, source, layout, plan, _zone);
+            if (plan is null)
+            {
+                throw Refusals.Mismatch(file, dataset, faults);
+            }
+
+            CheckOverlaps(file, layout, plan);
+            return new ParquetFile(file, source, layout, plan, _zone);
         }
         catch
         {
@@ -65,6 +71,18 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
     /// <summary>Chooses where the bytes of a file come from.</summary>
     private static SourceBytes BytesOf(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider? time) =>
         file.IsLocal ? new LocalBytes(file) : new S3Bytes(file, s3, time ?? TimeProvider.System);
+
+    private static void CheckOverlaps(SourceFile file, FileLayout layout, ColumnPlan plan)
+    {
+        try
+        {
+            layout.CheckOverlaps(plan.Columns);
+        }
+        catch (MalformedFileException exception)
+        {
+            throw Refusals.Corrupt(file, exception);
+        }
+    }
 
     private static async Task<FileLayout> LayoutOf(SourceFile file, SourceBytes source, CancellationToken cancellationToken)
     {

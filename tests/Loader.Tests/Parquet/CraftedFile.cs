@@ -17,6 +17,12 @@ internal sealed class CraftedFile
     /// <summary>Gets or sets what takes the place of the chunk of <c>region</c>.</summary>
     public Func<CraftedPage[]> RegionPages { get; init; } = () => [new CraftedPage(Strings("a", "a", "b", "b"))];
 
+    /// <summary>Gets or sets what takes the place of the chunk of <c>timestamp</c>; it is text then.</summary>
+    public Func<CraftedPage[]>? TimePages { get; init; }
+
+    /// <summary>Gets or sets whether the chunk of <c>unit</c> is said to be that of <c>region</c>.</summary>
+    public bool UnitIsRegion { get; init; }
+
     /// <summary>The rows that the pages really have, unless a test makes its own.</summary>
     private int ActualRows => Rows is >= 0 and <= 1_000_000 ? (int)Rows : RowCount;
 
@@ -75,11 +81,16 @@ internal sealed class CraftedFile
         file.Write("PAR1"u8);
         var chunks = new List<(string Name, int Type, long Offset, long Size, long Uncompressed)>
         {
-            Put("timestamp", (int)PhysicalType.Int64, [Page([.. Enumerable.Range(0, ActualRows).SelectMany(i => BitConverter.GetBytes(1_704_067_200_000L + i))])]),
+            TimePages is not null ? Put("timestamp", (int)PhysicalType.ByteArray, TimePages()) : Put("timestamp", (int)PhysicalType.Int64, [Page([.. Enumerable.Range(0, ActualRows).SelectMany(i => BitConverter.GetBytes(1_704_067_200_000L + i))])]),
             Put("value", ValueType, ValuePages?.Invoke() ?? [Page(Doubles([.. Enumerable.Range(1, ActualRows).Select(i => (double)i)]))]),
             Put("region", (int)PhysicalType.ByteArray, RegionPages()),
         };
         chunks.AddRange(Texts[1..].Select(name => Put(name, (int)PhysicalType.ByteArray, [Page(Strings([.. Enumerable.Repeat("x", ActualRows)]))])));
+        if (UnitIsRegion)
+        {
+            chunks[3] = chunks[2] with { Name = "unit" };
+        }
+
         byte[] footer = Footer(chunks);
         file.Write(footer);
         file.Write(BitConverter.GetBytes(footer.Length));
@@ -119,7 +130,7 @@ internal sealed class CraftedFile
             writer.I32(1, type);
             writer.I32(3, name == "value" && ValueRepetition == "optional" ? 1 : 0);
             writer.Binary(4, Encoding.UTF8.GetBytes(name));
-            if (name == "timestamp")
+            if (name == "timestamp" && TimePages is null)
             {
                 writer.I32(6, 9);
             }

@@ -25,6 +25,9 @@ internal static class CraftedFiles
         yield return Case("four bytes", "PAR1"u8.ToArray(), "it has only 4 bytes");
         yield return Case("eight bytes", "PAR1PAR1"u8.ToArray(), "it has only 8 bytes");
         yield return Case("schema of 2 G", CraftedFile.WithFooter([0x15, 2, 0x19, 0xFC, .. CraftedFile.Varint(2_000_000_000), 0]), "its structure has a list longer than the bytes that are left");
+        yield return Case("schema of 2 M columns", CraftedFile.WithFooter([0x29, 0xFC, .. CraftedFile.Varint(2_000_000), .. new byte[2_000_000]]), "it has 2000000 columns and groups of columns; the most that is read is 1048576");
+        yield return Case("row groups of 3 M", CraftedFile.WithFooter([0x49, 0xFC, .. CraftedFile.Varint(3_000_000), .. new byte[3_000_000]]), "it has 3000000 row groups; the most that is read is 2097152");
+        yield return Case("one chunk for two columns", new CraftedFile { UnitIsRegion = true, RegionPages = () => [new CraftedPage(CraftedFile.Strings("a", "a", "b", new string('b', 100)))] }, "its footer gives one part of it to several columns or row groups");
         yield return Case("footer of ones", CraftedFile.WithFooter([.. Enumerable.Repeat((byte)0xFF, 4_096)]), "its structure has an unknown wire type");
         yield return Case("another kind of file", [.. "%PDF-1.7 and so on and on"u8], "it does not end as a Parquet file does: it is another kind of file, or was cut off");
         yield return Case("encrypted footer", [.. "PARE"u8, .. new byte[20], .. "PARE"u8], "it is encrypted");
@@ -53,10 +56,12 @@ internal static class CraftedFiles
         yield return Page("page of 2 GB", p => p with { UncompressedSize = int.MaxValue }, "a page claims 2147483647 bytes; the most that is read is 268435456", codec: 6);
         yield return Page("negative page", p => p with { UncompressedSize = -1 }, "a page header lacks its kind or its sizes");
         yield return Page("page beyond the chunk", p => p with { CompressedSize = 1_000 }, "a page reaches beyond its column chunk");
-        yield return Page("rest behind the pages", p => p with { CompressedSize = 5, UncompressedSize = 5 }, "a page header lacks its kind or its sizes");
-        yield return Page("500 M values", p => p with { Values = 500_000_000 }, "its pages hold 500000000 values, and the row group has 4 rows");
+        yield return Page("rest behind the pages", p => p with { Values = 0, CompressedSize = 5, UncompressedSize = 5 }, "a page header lacks its kind or its sizes");
+        yield return Page("500 M values", p => p with { Values = 500_000_000 }, "a page holds fewer values than it claims");
+        yield return Page("500 M values that are not null", p => p with { Kind = PageKind.DataV2, Values = 500_000_000 }, "a page holds fewer values than it claims");
         yield return Page("negative values", p => p with { Values = -4 }, "a page header has a count that is missing or negative");
-        yield return Page("too few bytes", p => p with { Body = [1, 2, 3] }, "a page holds fewer or more values than it claims");
+        yield return Page("too few bytes", p => p with { Body = [1, 2, 3] }, "a page holds fewer values than it claims");
+        yield return Page("too many bytes", p => p with { Body = [.. p.Body, 1, 2, 3] }, "a page holds fewer or more values than it claims");
         yield return Page("wrong checksum", p => p with { Crc = 12345 }, "the checksum of a page does not match its bytes");
         yield return Page("unknown field", p => p with { HasUnknownField = true }, "a page header has the unknown field 11");
         yield return Page("RLE of doubles", p => p with { Encoding = (int)PageEncoding.Rle }, "its encoding Rle is not read for DOUBLE");
@@ -75,10 +80,28 @@ internal static class CraftedFiles
         yield return Page("brotli that is none", p => p, "a page does not decompress to the size that it claims", codec: 4);
         yield return Page("LZ4 that is none", p => p with { Body = Enumerable.Repeat((byte)0xFF, 32).ToArray() }, "a page does not decompress to the size that it claims", codec: 7);
 
+        yield return Page("other size of a page that is not compressed", p => p with { Kind = PageKind.DataV2, IsCompressed = false, UncompressedSize = 40 }, "the two sizes of an uncompressed page differ", codec: 6);
+        foreach (CompressionCodec codec in new[] { CompressionCodec.Snappy, CompressionCodec.Gzip, CompressionCodec.Brotli, CompressionCodec.Zstd, CompressionCodec.Lz4Raw })
+        {
+            string more = codec switch
+            {
+                CompressionCodec.Snappy => "the size of a page differs from the one in its snappy data",
+                CompressionCodec.Zstd => "the size of a page is below the one in its zstd data",
+                _ => "a page does not decompress to the size that it claims",
+            };
+            string less = codec == CompressionCodec.Snappy ? more : "a page does not decompress to the size that it claims";
+            yield return Page($"{codec} of more bytes", p => p with { Body = CraftedBody.Compress(codec, new byte[40]), UncompressedSize = 32 }, more, (int)codec);
+            yield return Page($"{codec} of fewer bytes", p => p with { Body = CraftedBody.Compress(codec, new byte[24]), UncompressedSize = 32 }, less, (int)codec);
+        }
+
+        yield return Page("zstd of more bytes in a second frame", p => p with { Body = [.. CraftedBody.Compress(CompressionCodec.Zstd, p.Body), .. CraftedBody.Compress(CompressionCodec.Zstd, p.Body)], UncompressedSize = 32 }, "its bytes are damaged (ZstdException", codec: 6);
+        yield return Page("gzip with another checksum", p => p with { Body = WithChange(CraftedBody.Compress(CompressionCodec.Gzip, p.Body), 8), UncompressedSize = 32 }, "its bytes are damaged (InvalidDataException: ", codec: 2);
+
         CraftedPage doubles = new(CraftedFile.Doubles(1, 2, 3, 4));
         CraftedPage dictionary = new(CraftedFile.Doubles(5)) { Kind = PageKind.Dictionary, Values = 1 };
         CraftedPage indexes = new([1, 8, 0]) { Encoding = (int)PageEncoding.RleDictionary };
         yield return Pages("dictionary of 2 G", [dictionary with { Values = 2_000_000_000 }, indexes], "its dictionary claims more or fewer entries than its bytes hold");
+        yield return Pages("dictionary of a million entries too many", [dictionary with { Body = new byte[8 * 1_048_577], Values = 1_048_577 }, indexes], "its dictionary has 1048577 entries, and the row group has 4 rows");
         yield return Pages("two dictionaries", [dictionary, dictionary, indexes], "a dictionary page is not the first page");
         yield return Pages("late dictionary", [doubles, dictionary], "a dictionary page is not the first page");
         yield return Pages("index beyond the dictionary", [dictionary, indexes with { Body = [1, 8, 1] }], "a page refers to a dictionary entry that is not there");
@@ -104,9 +127,10 @@ internal static class CraftedFiles
         CraftedPage dictionary = new(CraftedFile.Strings("a")) { Kind = PageKind.Dictionary, Values = 1 };
         yield return Region("text of 2 GB", [new CraftedPage([0xFF, 0xFF, 0xFF, 0x7F, .. new byte[20]])], "a page holds values whose lengths contradict it");
         yield return Region("text of negative length", [new CraftedPage([.. Enumerable.Repeat((byte)0xFF, 24)])], "a page holds values whose lengths contradict it");
-        yield return Region("too few texts", [new CraftedPage(CraftedFile.Strings("a", "b"))], "a page holds values whose lengths contradict it");
+        yield return Region("too few texts", [new CraftedPage(CraftedFile.Strings("a", "bbbbbbbbbb"))], "a page holds values whose lengths contradict it");
         yield return Region("too many texts", [new CraftedPage(CraftedFile.Strings("a", "b", "c", "d", "e"))], "a page holds values whose lengths contradict it");
         yield return Region("dictionary of 2 G", [dictionary with { Values = 2_000_000_000 }], "its dictionary claims more or fewer entries than its bytes hold");
+        yield return Region("dictionary of a million empty texts", [dictionary with { Body = new byte[4 * 1_048_577], Values = 1_048_577 }, new CraftedPage([1, 8, 0]) { Encoding = 8 }], "its dictionary has 1048577 entries, and the row group has 4 rows");
         yield return Region("dictionary of more", [dictionary with { Body = CraftedFile.Strings("a", "b") }, new CraftedPage([1, 8, 0]) { Encoding = 8 }], "a page holds values whose lengths contradict it");
         yield return Region("delta lengths of gigabytes", [new CraftedPage([.. Delta(2_000_000_000, 0), 1, 2, 3]) { Encoding = 6 }], "a page holds values whose lengths contradict it");
         yield return Region("negative delta lengths", [new CraftedPage([.. Delta(-5, 0), 1, 2, 3]) { Encoding = 6 }], "a page holds values whose lengths contradict it");
@@ -115,6 +139,13 @@ internal static class CraftedFiles
     }
 
     private static TestCaseData Case(string name, byte[] bytes, string message) => new TestCaseData(bytes, message).SetArgDisplayNames(name);
+
+    /// <summary>Changes the byte that is so many before the end.</summary>
+    private static byte[] WithChange(byte[] bytes, int fromEnd)
+    {
+        bytes[^fromEnd] ^= 1;
+        return bytes;
+    }
 
     private static TestCaseData Case(string name, CraftedFile file, string message) => Case(name, file.Bytes(), message);
 

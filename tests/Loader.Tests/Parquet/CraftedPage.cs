@@ -29,6 +29,9 @@ internal sealed record CraftedPage(byte[] Body)
 
     public bool HasUnknownField { get; init; }
 
+    /// <summary>Gets a value indicating whether a page of version 2 says that its values are compressed.</summary>
+    public bool IsCompressed { get; init; } = true;
+
     public byte[] Header()
     {
         var writer = new ThriftWriter();
@@ -55,6 +58,7 @@ internal sealed record CraftedPage(byte[] Body)
                 writer.I32(4, Encoding);
                 writer.I32(5, DefinitionBytes);
                 writer.I32(6, RepetitionBytes);
+                writer.Bool(7, IsCompressed);
                 break;
             default:
                 writer.BeginStruct(5);

@@ -12,7 +12,7 @@ internal sealed class IntegerDimensionReader<T>(SourceColumn column, PageBuffers
     where T : unmanaged, IBinaryInteger<T>
 {
     private readonly NumberPages<T> _pages = new(column.Element, buffers);
-    private readonly Dictionary<T, int> _codes = [];
+    private readonly PairCodes _codes = new();
     private readonly List<string?> _texts = [null];
 
     /// <inheritdoc/>
@@ -53,10 +53,10 @@ internal sealed class IntegerDimensionReader<T>(SourceColumn column, PageBuffers
 
     private int CodeOf(T value)
     {
-        if (!_codes.TryGetValue(value, out int code))
+        long bits = long.CreateTruncating(value);
+        int code = _codes.CodeOf((int)(bits >> 32), (int)bits) + 1;
+        if (code == _texts.Count)
         {
-            code = _texts.Count;
-            _codes.Add(value, code);
             _texts.Add(Describe(value));
         }
 

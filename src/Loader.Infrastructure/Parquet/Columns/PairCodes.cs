@@ -1,13 +1,19 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Loader.Infrastructure.Parquet.Columns;
 
-/// <summary>Numbers the distinct pairs of two small numbers, from 0.</summary>
+/// <summary>Numbers the distinct pairs of two numbers, from 0.</summary>
+/// <remarks>
+/// Pairs are spread over slots by their product with the golden ratio, which keeps numbers that follow each other apart. Each table flips other bits of them first,
+/// so that a file cannot be made of pairs that are known to collide.
+/// </remarks>
 internal sealed class PairCodes
 {
     private const ulong GoldenRatio = 0x9E37_79B9_7F4A_7C15;
 
+    private readonly ulong _salt = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
     private readonly List<long> _pairs = [];
     private Slot[] _slots = new Slot[256];
     private int _shift = 64 - 8;
@@ -21,15 +27,15 @@ internal sealed class PairCodes
     public (int First, int Second) this[int code] => ((int)(_pairs[code] >> 32), (int)_pairs[code]);
 
     /// <summary>Finds the number of a pair, giving it one when it is new.</summary>
-    /// <param name="first">The first of the pair, at least 0.</param>
-    /// <param name="second">The second, at least 0.</param>
+    /// <param name="first">The first of the pair.</param>
+    /// <param name="second">The second.</param>
     /// <returns>The number.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int CodeOf(int first, int second)
     {
         long pair = ((long)first << 32) | (uint)second;
         Slot[] slots = _slots;
-        int slot = (int)(((ulong)pair * GoldenRatio) >> _shift);
+        int slot = (int)((((ulong)pair ^ _salt) * GoldenRatio) >> _shift);
         for (; ; slot = (slot + 1) & (slots.Length - 1))
         {
             ref readonly Slot found = ref slots[slot];
@@ -67,7 +73,7 @@ internal sealed class PairCodes
 
     private void Put(long pair, int code)
     {
-        int slot = (int)(((ulong)pair * GoldenRatio) >> _shift);
+        int slot = (int)((((ulong)pair ^ _salt) * GoldenRatio) >> _shift);
         while (_slots[slot].CodePlusOne != 0)
         {
             slot = (slot + 1) & (_slots.Length - 1);

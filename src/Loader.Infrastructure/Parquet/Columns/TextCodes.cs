@@ -2,11 +2,13 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
 using Loader.Domain;
+using Loader.Infrastructure.Parquet.Format;
 
 namespace Loader.Infrastructure.Parquet.Columns;
 
 /// <summary>Numbers the distinct texts of a column for the length of a file. Text is decoded once per distinct value.</summary>
-internal sealed class TextCodes
+/// <param name="room">The room that all columns of the file have for their texts.</param>
+internal sealed class TextCodes(TextRoom room)
 {
     /// <summary>The number of null.</summary>
     public const int Null = 0;
@@ -43,6 +45,7 @@ internal sealed class TextCodes
 
     private int Add(ReadOnlySpan<byte> utf8, uint hash)
     {
+        room.Take(utf8.Length);
         int code = _texts.Count;
         _bytes.Add(utf8.ToArray());
         _texts.Add(Utf8.IsValid(utf8) ? Encoding.UTF8.GetString(utf8) : Series.InvalidText);

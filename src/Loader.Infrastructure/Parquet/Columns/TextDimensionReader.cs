@@ -8,7 +8,7 @@ namespace Loader.Infrastructure.Parquet.Columns;
 internal sealed class TextDimensionReader(SourceColumn column, PageBuffers buffers) : DimensionReader
 {
     private readonly BytesPages _pages = new(column.Element, buffers);
-    private readonly TextCodes _texts = new();
+    private readonly TextCodes _texts = new(buffers.Texts);
 
     /// <inheritdoc/>
     public override void Read(in ColumnChunk chunk, SeriesFold fold, CancellationToken cancellationToken)

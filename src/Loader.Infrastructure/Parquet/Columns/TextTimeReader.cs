@@ -13,6 +13,9 @@ namespace Loader.Infrastructure.Parquet.Columns;
 /// <param name="clock">The clock of the zone that times without an offset are in.</param>
 internal sealed class TextTimeReader(SourceColumn column, PageBuffers buffers, LocalClock clock) : TimeReader
 {
+    /// <summary>No time takes as many bytes; of a longer text the beginning is kept.</summary>
+    private const int MaxKeptBytes = 1_024;
+
     private readonly BytesPages _pages = new(column.Element, buffers);
 
     /// <summary>What each entry of the chunk's dictionary means, so that its text is read once.</summary>
@@ -44,7 +47,9 @@ internal sealed class TextTimeReader(SourceColumn column, PageBuffers buffers, L
         Span<ParsedTime> times = _entryTimes.AsSpan(0, dictionary.Count);
         for (int i = 0; i < times.Length; i++)
         {
-            times[i] = Parse(dictionary[i]);
+            // Rows share the text of an entry, however many there are.
+            ParsedTime time = Parse(dictionary[i]);
+            times[i] = time.Verdict == RejectionReason.None ? time : time with { Text = TextOf(dictionary[i]) };
         }
 
         return times;
@@ -107,13 +112,16 @@ internal sealed class TextTimeReader(SourceColumn column, PageBuffers buffers, L
             verdict = RejectionReason.TimeOutOfRange;
         }
 
-        times.Refuse(row, verdict, Encoding.UTF8.GetString(text));
+        times.Refuse(row, verdict, parsed.Text ?? TextOf(text));
     }
+
+    private static string TextOf(ReadOnlySpan<byte> text) =>
+        text.Length <= MaxKeptBytes ? Encoding.UTF8.GetString(text) : Encoding.UTF8.GetString(text[..MaxKeptBytes]) + "…";
 
     private static TimeUnit UnitOf(int nanoseconds) =>
         nanoseconds % 1_000_000 == 0 ? TimeUnit.Milliseconds
         : nanoseconds % 1_000 == 0 ? TimeUnit.Microseconds
         : TimeUnit.Nanoseconds;
 
-    private readonly record struct ParsedTime(long Seconds, int Nanoseconds, RejectionReason Verdict);
+    private readonly record struct ParsedTime(long Seconds, int Nanoseconds, RejectionReason Verdict, string? Text = null);
 }

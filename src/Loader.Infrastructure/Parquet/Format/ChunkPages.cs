@@ -10,6 +10,9 @@ internal sealed record ChunkPages(PageHeader? Dictionary, IReadOnlyList<PageHead
     /// <summary>The most bytes of one page, before compression, that are read: writers aim at 1 MB, the largest known default is 100 MB.</summary>
     public const int MaxPageBytes = 256 << 20;
 
+    /// <summary>Entries of a dictionary beyond the rows: writers of categories keep those that no row has, and what is kept of an entry may take more than its bytes.</summary>
+    private const int MaxSpareEntries = 1 << 20;
+
     /// <summary>Some writers do not count page headers or dictionaries; beyond this the footer would be no bound for memory.</summary>
     private const int SizeTolerance = 1 << 20;
 
@@ -41,7 +44,7 @@ internal sealed record ChunkPages(PageHeader? Dictionary, IReadOnlyList<PageHead
                     continue;
                 case PageKind.Dictionary:
                     Require(dictionary is null && data.Count == 0, "a dictionary page is not the first page");
-                    CheckDictionary(page, column);
+                    CheckDictionary(page, column, rows);
                     dictionary = page;
                     break;
                 default:
@@ -60,13 +63,14 @@ internal sealed record ChunkPages(PageHeader? Dictionary, IReadOnlyList<PageHead
         return new ChunkPages(dictionary, data);
     }
 
-    private static void CheckDictionary(in PageHeader page, SchemaElement column)
+    private static void CheckDictionary(in PageHeader page, SchemaElement column, int rows)
     {
         Require(page.Encoding is PageEncoding.Plain or PageEncoding.PlainDictionary, "its dictionary has an unknown encoding");
         int width = WidthOf(column);
         Require(
             width > 0 ? (long)page.Values * width == page.UncompressedSize : page.Values <= page.UncompressedSize / 4,
             "its dictionary claims more or fewer entries than its bytes hold");
+        Require(page.Values <= Math.Max(rows, MaxSpareEntries), $"its dictionary has {page.Values} entries, and the row group has {rows} rows");
     }
 
     private static void CheckData(in PageHeader page, SchemaElement column)
@@ -88,6 +92,21 @@ internal sealed record ChunkPages(PageHeader? Dictionary, IReadOnlyList<PageHead
         else if (optional && page.DefinitionEncoding != PageEncoding.Rle)
         {
             throw new UnsupportedFileException($"its definition levels are encoded as {Describe(page.DefinitionEncoding)}, which is not read");
+        }
+
+        CheckPlain(page, column);
+    }
+
+    /// <summary>Plain values take their width, or the four bytes of their length: a page cannot hold more of them than that before any is decoded.</summary>
+    private static void CheckPlain(in PageHeader page, SchemaElement column)
+    {
+        if (page.Encoding is PageEncoding.Plain or PageEncoding.ByteStreamSplit)
+        {
+            // How many are null is known in version 2 alone.
+            int defined = column.Repetition != Repetition.Optional ? page.Values : page.Kind == PageKind.DataV2 ? page.Values - page.Nulls : 0;
+            int width = WidthOf(column);
+            Require(
+                (long)defined * (width > 0 ? width : sizeof(int)) <= page.UncompressedSize - page.DefinitionBytes, "a page holds fewer values than it claims");
         }
     }
 

@@ -1,8 +1,13 @@
+using Loader.Domain;
+
 namespace Loader.Infrastructure.Parquet.Format;
 
 /// <summary>Reads a footer's Thrift structures (https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift).</summary>
 internal static class FooterReader
 {
+    /// <summary>The most nodes of a schema that are read. A node takes three bytes of a footer at least, and thirty times as many once it is read.</summary>
+    private const int MaxSchemaElements = 1 << 20;
+
     /// <summary>Reads a footer.</summary>
     /// <param name="bytes">Its bytes, without length and magic; kept by the result.</param>
     /// <returns>The footer.</returns>
@@ -22,6 +27,7 @@ internal static class FooterReader
             {
                 case 2:
                     int elements = reader.List(type, ThriftType.Struct);
+                    RequireAtMost(MaxSchemaElements, elements, "columns and groups of columns");
                     schema = [];
                     for (; elements > 0; elements--)
                     {
@@ -34,6 +40,7 @@ internal static class FooterReader
                     break;
                 case 4:
                     int groups = reader.List(type, ThriftType.Struct);
+                    RequireAtMost(ObjectVersion.MaxRowGroups, groups, "row groups");
                     rowGroups = [];
                     for (; groups > 0; groups--)
                     {
@@ -226,6 +233,14 @@ internal static class FooterReader
     {
         int length = reader.Binary(type).Length;
         return footer.Slice(reader.Position - length, length);
+    }
+
+    private static void RequireAtMost(int most, int count, string what)
+    {
+        if (count > most)
+        {
+            throw new UnsupportedFileException($"it has {count} {what}; the most that is read is {most}");
+        }
     }
 
     private static T Required<T>(T? value, string name)

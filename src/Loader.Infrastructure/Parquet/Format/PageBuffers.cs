@@ -40,6 +40,9 @@ internal sealed class PageBuffers : IDisposable
     /// <summary>Gets room for the places of a page's byte arrays.</summary>
     public Scratch<BytesEntry> Entries { get; } = new();
 
+    /// <summary>Gets the room for the distinct texts of all columns, which are kept until the end of the file.</summary>
+    public TextRoom Texts { get; } = new();
+
     /// <summary>Gets the decompressor of zstd, whose tables are worth keeping.</summary>
     public Decompressor Zstd => _zstd ??= new Decompressor();
 
