@@ -40,6 +40,18 @@ public sealed class CraftedLayoutTests
             Is.EqualTo(OneToFour));
     }
 
+    [TestCase(new byte[] { 0xD0, 0x0F, 1 }, new double[] { 1, 2, 3, 4 }, TestName = "A_run_of_levels_may_go_on_behind_the_rows")]
+    [TestCase(new byte[] { 5, 0xFF, 0xFF }, new double[] { 1, 2, 3, 4 }, TestName = "Packed_levels_may_go_on_behind_the_rows")]
+    [TestCase(new byte[] { 3, 0xF5 }, new[] { 1, double.NaN, 2, double.NaN }, TestName = "Levels_behind_the_rows_count_for_nothing")]
+    public async Task Levels(byte[] levels, double[] expected)
+    {
+        byte[] body = [.. BitConverter.GetBytes(levels.Length), .. levels, .. Doubles[..(8 * expected.Count(v => !double.IsNaN(v)))]];
+
+        List<Row> rows = await Reading.RowsAsync("crafted.parquet", new CraftedFile { ValueRepetition = "optional", ValuePages = () => [new CraftedPage(body)] }.Bytes());
+
+        Assert.That(rows.Select(r => r.Value), Is.EqualTo(expected));
+    }
+
     [Test]
     public async Task A_dictionary_may_have_entries_that_no_row_has()
     {

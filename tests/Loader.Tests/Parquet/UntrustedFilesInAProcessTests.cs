@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Loader.Infrastructure.Parquet.Format;
 using Loader.Tests.Support;
 
 namespace Loader.Tests.Parquet;
@@ -24,6 +25,9 @@ public sealed class UntrustedFilesInAProcessTests
 
         using var folder = new Folder();
         int crafted = await WriteAsync(folder, "crafted", CraftedFiles.All(), cancellationToken);
+        byte[] longTexts = LongTexts();
+        await File.WriteAllBytesAsync(folder.File("crafted/long-texts.parquet"), longTexts, cancellationToken);
+        crafted++;
         int damaged = await WriteAsync(folder, "damaged", Damaged(await GoodFiles.WriteAsync(folder)), cancellationToken);
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["MAX_INVALID_PERCENT"] = "100" };
 
@@ -36,7 +40,7 @@ public sealed class UntrustedFilesInAProcessTests
         TimeSpan slowest = TimeSpan.FromMilliseconds(files.Max(f => f.GetProperty("elapsedMs").GetInt64()));
         await TestContext.Out.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{crafted} crafted and {damaged} damaged files in one process: {process.PeakBytesBeforeOutput >> 20} MiB resident at most, {slowest.TotalSeconds:0.0} s for the slowest"));
+            $"{crafted} crafted (one of {longTexts.Length} bytes that are 240 MiB) and {damaged} damaged files in one process: {process.PeakBytesBeforeOutput >> 20} MiB resident at most, {slowest.TotalSeconds:0.0} s for the slowest"));
         Assert.That(files, Has.Length.EqualTo(crafted + damaged));
         Assert.That(
             files.Where(f => !DocumentedFailures.Contains(f.GetProperty("errorType").GetString())).Select(f => f.GetRawText()), Is.Empty, errors);
@@ -69,6 +73,28 @@ public sealed class UntrustedFilesInAProcessTests
         {
             yield return files[i % files.Length].Damage(DamagedFile.Kinds[i / files.Length % DamagedFile.Kinds.Count], random);
         }
+    }
+
+    /// <summary>A file of some kilobytes that really are 240 MiB: four texts of 60 MiB.</summary>
+    private static byte[] LongTexts()
+    {
+        const int Length = 60 << 20;
+        byte[] texts = new byte[CraftedFile.RowCount * (sizeof(int) + Length)];
+        for (int i = 0; i < CraftedFile.RowCount; i++)
+        {
+            BitConverter.TryWriteBytes(texts.AsSpan(i * (sizeof(int) + Length)), Length);
+            texts[((i + 1) * (sizeof(int) + Length)) - 1] = (byte)i;
+        }
+
+        byte[] values = CraftedFile.Doubles(1, 2, 3, 4);
+        return new CraftedFile
+        {
+            Codec = (int)CompressionCodec.Zstd,
+            ValuePages = () => [Page(values)],
+            RegionPages = () => [Page(texts)],
+        }.Bytes();
+
+        static CraftedPage Page(byte[] body) => new(CraftedBody.Compress(CompressionCodec.Zstd, body)) { UncompressedSize = body.Length };
     }
 
     private static async Task<int> WriteAsync(Folder folder, string name, IEnumerable<byte[]> files, CancellationToken cancellationToken)
