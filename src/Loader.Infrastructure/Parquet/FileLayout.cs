@@ -1,4 +1,3 @@
-using Loader.Domain;
 using Loader.Infrastructure.Parquet.Bytes;
 using Loader.Infrastructure.Parquet.Columns;
 using Loader.Infrastructure.Parquet.Format;
