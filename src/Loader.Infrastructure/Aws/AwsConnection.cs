@@ -42,6 +42,7 @@ public sealed class AwsConnection(AwsOptions options, TimeProvider timeProvider)
             // A plain HTTP endpoint is a local one that the user set: a proxy for the outside world cannot reach it.
             UseProxy = endpoint.Address.Scheme == Uri.UriSchemeHttps,
             ActivityHeadersPropagator = null,
+            PlaintextStreamFilter = static (context, _) => new ValueTask<Stream>(new WholeRequestStream(context.PlaintextStream)),
         };
         var signing = new SigningHandler(_credentials, _clock, endpoint.Region.Name, service.SigningName, sockets);
         return new JsonProtocolClient(new HttpMessageInvoker(signing), service, _clock, timeProvider);
