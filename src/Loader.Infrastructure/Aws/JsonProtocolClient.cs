@@ -15,9 +15,9 @@ internal sealed class JsonProtocolClient(HttpMessageInvoker http, AwsService ser
     /// <summary>No answer that we ask for comes near; what is longer is not from the service.</summary>
     private const int LongestAnswer = 4 * 1024 * 1024;
 
-    private readonly TimeLimits _limits = new(timeProvider);
-
     private static readonly string UserAgent = $"loader/{typeof(JsonProtocolClient).Assembly.GetName().Version!.ToString(3)}";
+
+    private readonly TimeLimits _limits = new(timeProvider);
 
     /// <summary>Sends a request.</summary>
     /// <param name="endpoint">Where to.</param>
@@ -28,6 +28,7 @@ internal sealed class JsonProtocolClient(HttpMessageInvoker http, AwsService ser
     /// <returns>The answer; a request that had none is an error of kind <see cref="ServiceErrorKind.Unavailable"/>.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <exception cref="ConfigurationException">There are no credentials.</exception>
+    /// <exception cref="UnavailableException">The credentials have expired and could not be renewed.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ServiceAnswer> SendAsync(
         Uri endpoint, string operation, ReadOnlyMemory<byte> body, TimeSpan timeout, CancellationToken cancellationToken)

@@ -102,7 +102,7 @@ internal sealed class WholeRequestStream(Stream connection) : Stream
         _isHeld = !_passesThrough && _left <= MostHeld;
     }
 
-    /// <summary>Held bytes are not pooled: an abandoned write may still be reading them.</summary>
+    /// <summary>Held bytes are not pooled: a connection is disposed while an abandoned write still reads them.</summary>
     private void Hold(ReadOnlySpan<byte> bytes)
     {
         int needed = checked((int)(_heldCount + bytes.Length + _left));
