@@ -1,4 +1,4 @@
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Domain;
 
 namespace Loader.Application;
@@ -29,7 +29,7 @@ internal static class DatasetInKey
         string hint = name is null && key.Contains("dataset%3D", StringComparison.OrdinalIgnoreCase)
             ? " The key looks URL-encoded ('%3D' stands for '='): decode it once before it is used."
             : "";
-        throw new UnknownDatasetException(PlainText.Of(
+        throw new UnknownDatasetException(PlainText.Escape(
             $"Cannot tell the dataset of {request.File}: its key {found}. Expected is a segment 'dataset={expected}', or a dataset named in the request.{hint}"))
         {
             File = request.File,

@@ -1,4 +1,5 @@
-using Loader.Application.Failures;
+using Loader.Application.Results;
+using Loader.Domain;
 
 namespace Loader.Application;
 
@@ -18,9 +19,9 @@ internal static class InvalidRowsLimit
         }
 
         string reasons = string.Join(", ", report.InvalidByReason.Select(pair => $"{pair.Value} {pair.Key}"));
-        string kept = report.RejectedRows is { } place ? $" They are kept under {PlainText.Of(place)}." : "";
+        string kept = report.RejectedRows is { } place ? $" They are kept under {PlainText.Escape(place)}." : "";
         return new TooManyInvalidRowsException(
-            $"{bad} of {report.Ledger.Read} rows of {PlainText.Of(report.File.ToString())} are invalid or rejected, more than MAX_INVALID_PERCENT = {options.MaxInvalidPercent:0.##} allows" +
+            $"{bad} of {report.Ledger.Read} rows of {PlainText.Escape(report.File.ToString())} are invalid or rejected, more than MAX_INVALID_PERCENT = {options.MaxInvalidPercent:0.##} allows" +
             $"{(reasons.Length > 0 ? $" ({reasons}; {report.Ledger.Rejected} rejected)" : "")}. All other rows are stored.{kept}")
         {
             File = report.File,

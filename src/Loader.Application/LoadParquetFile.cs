@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
+using Loader.Domain;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -40,7 +41,7 @@ public sealed class LoadParquetFile(
         LoadReport report = Audited(await run.ExecuteAsync().ConfigureAwait(false));
         Ledger ledger = report.Ledger;
         logger.Ended(
-            PlainText.Of(request.File.ToString()), report.Status, ledger.Read, ledger.Written, ledger.Superseded, ledger.Duplicate, ledger.Invalid,
+            PlainText.Escape(request.File.ToString()), report.Status, ledger.Read, ledger.Written, ledger.Superseded, ledger.Duplicate, ledger.Invalid,
             ledger.Rejected, ledger.Unsettled, (long)report.Elapsed.TotalMilliseconds);
         await PublishAsync(report).ConfigureAwait(false);
 
@@ -67,7 +68,7 @@ public sealed class LoadParquetFile(
                 Status = LoadStatus.Failed,
                 Resume = null,
                 Failure = new LedgerImbalanceException(
-                    $"The outcomes of {PlainText.Of(report.File.ToString())} do not add up to the rows read: {report.Ledger}. This is a defect of the loader; please report it.",
+                    $"The outcomes of {PlainText.Escape(report.File.ToString())} do not add up to the rows read: {report.Ledger}. This is a defect of the loader; please report it.",
                     report.Failure),
             };
 
@@ -81,7 +82,7 @@ public sealed class LoadParquetFile(
         }
         catch (Exception exception)
         {
-            logger.MetricsNotPublished(PlainText.Of(report.File.ToString()), exception);
+            logger.MetricsNotPublished(PlainText.Escape(report.File.ToString()), exception);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Loader.Application.Results;
 using Loader.Domain;
 
 namespace Loader.Application;
@@ -20,7 +21,7 @@ public sealed record LoadRequest(SourceFile File)
 
     /// <summary>
     /// Gets the signal to stop cleanly: no further row group is begun, what is in flight settles, and the load ends as
-    /// <see cref="Failures.IncompleteLoadException"/>.
+    /// <see cref="Results.IncompleteLoadException"/>.
     /// </summary>
     public CancellationToken StopPulling { get; init; }
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 using Microsoft.Extensions.Logging;
 
@@ -51,7 +51,7 @@ internal sealed class LoadRun : IDisposable
         _logger = logger;
         _caller = caller;
         _started = time.GetTimestamp();
-        _name = PlainText.Of(request.File.ToString());
+        _name = PlainText.Escape(request.File.ToString());
         if (request.Deadline is { } deadline)
         {
             // Half of the grace is left for keeping rejected rows, metrics and the answer.
@@ -135,7 +135,7 @@ internal sealed class LoadRun : IDisposable
             || (resume.VersionId is not null && !string.Equals(resume.VersionId, file.VersionId, StringComparison.Ordinal)))
         {
             throw new SourceChangedException(
-                $"{_name} was replaced since the load that is to be resumed (ETag {PlainText.Of(resume.ETag)} then, {PlainText.Of(file.ETag)} now). Load it anew, without the resume token.")
+                $"{_name} was replaced since the load that is to be resumed (ETag {PlainText.Escape(resume.ETag)} then, {PlainText.Escape(file.ETag)} now). Load it anew, without the resume token.")
             {
                 File = _request.File,
             };

@@ -1,3 +1,4 @@
+using Loader.Application.Results;
 using Loader.Domain;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,5 @@
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 using Microsoft.Extensions.Logging;
 
@@ -18,7 +18,7 @@ internal static class MemoryBudget
     /// <exception cref="RowGroupTooLargeException">One of them alone would take more memory than the load may use.</exception>
     public static int RowGroupsInFlight(SourceFile file, IReadOnlyList<RowGroupInfo> rowGroups, int from, LoadOptions options, ILogger logger)
     {
-        string name = PlainText.Of(file.ToString());
+        string name = PlainText.Escape(file.ToString());
         long limit = options.MemoryLimitBytes ?? (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * 0.6);
         long largest = 0;
         int largestIndex = from;

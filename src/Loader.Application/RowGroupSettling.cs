@@ -1,5 +1,5 @@
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +10,7 @@ internal sealed class RowGroupSettling(SourceFile source, string etag, IRecordWr
 {
     private const int InvalidRowsLogged = 100;
 
-    private readonly string _name = PlainText.Of(source.ToString());
+    private readonly string _name = PlainText.Escape(source.ToString());
     private int _invalidRowsLogged;
 
     /// <summary>Settles one row group. Never throws for a failure of the destination or for being abandoned: both are outcomes.</summary>
@@ -93,7 +93,7 @@ internal sealed class RowGroupSettling(SourceFile source, string etag, IRecordWr
 
     private RejectedRowsNotKeptException NowhereToKeep(MeasurementBatch batch, IReadOnlyList<RejectedRow> rejected) =>
         new(
-            $"{rejected.Count} rows of row group {batch.RowGroup} of {_name} were rejected, the first (row {rejected[0].Row}) because: {PlainText.Of(rejected[0].Detail ?? rejected[0].Reason.ToString())} " +
+            $"{rejected.Count} rows of row group {batch.RowGroup} of {_name} were rejected, the first (row {rejected[0].Row}) because: {PlainText.Escape(rejected[0].Detail ?? rejected[0].Reason.ToString())} " +
             "There is no place to keep them: set REJECTED_ROWS_LOCATION and run the load again.",
             isTransient: false)
         {

@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Diagnostics.CodeAnalysis;
-using Loader.Application;
 using Loader.Cli.Commands;
 using Loader.Cli.Output;
+using Loader.Domain;
 using Spectre.Console;
 
 namespace Loader.Cli;
@@ -97,7 +97,7 @@ internal sealed class CommandLine
 
         if (arguments.Contains(SharedOptions.JsonName))
         {
-            RunCommand.Print(_host, RunDocument.OfFailure(PlainText.Of(string.Join(' ', parsed.Errors.Select(fault => fault.Message)))));
+            RunCommand.Print(_host, RunDocument.OfFailure(PlainText.Escape(string.Join(' ', parsed.Errors.Select(fault => fault.Message)))));
         }
 
         return ExitCode.Usage;

@@ -1,4 +1,4 @@
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Cli.Loading;
 
 namespace Loader.Cli;

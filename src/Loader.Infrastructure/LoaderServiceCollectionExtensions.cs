@@ -1,7 +1,7 @@
 using Amazon.S3;
 using Loader.Application;
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Infrastructure;
 using Loader.Infrastructure.Aws;
 using Loader.Infrastructure.CloudWatch;

@@ -2,9 +2,8 @@ using System.Runtime.CompilerServices;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Loader.Application;
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 
 namespace Loader.Infrastructure;
@@ -90,7 +89,7 @@ public sealed class SourceListing(Lazy<IAmazonS3> s3, IRejectedRowStore rejected
 
     private async Task<ListObjectsV2Response> PageAsync(ListObjectsV2Request request, CancellationToken cancellationToken)
     {
-        string name = PlainText.Of($"s3://{request.BucketName}/{request.Prefix}");
+        string name = PlainText.Escape($"s3://{request.BucketName}/{request.Prefix}");
         try
         {
             return await s3.Value.ListObjectsV2Async(request, cancellationToken).ConfigureAwait(false);
@@ -101,11 +100,11 @@ public sealed class SourceListing(Lazy<IAmazonS3> s3, IRejectedRowStore rejected
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode is System.Net.HttpStatusCode.Forbidden or System.Net.HttpStatusCode.Unauthorized)
         {
-            throw new SourceAccessDeniedException($"{name} may not be listed: {PlainText.Of(exception.Message)}", exception);
+            throw new SourceAccessDeniedException($"{name} may not be listed: {PlainText.Escape(exception.Message)}", exception);
         }
         catch (Exception exception) when (exception is AmazonServiceException or AmazonClientException or HttpRequestException or IOException)
         {
-            throw new UnavailableException($"{name} could not be listed: {PlainText.Of(exception.Message)}", exception);
+            throw new UnavailableException($"{name} could not be listed: {PlainText.Escape(exception.Message)}", exception);
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Loader.Application;
-using Loader.Application.Failures;
+using Loader.Application.Results;
+using Loader.Domain;
 using Loader.Lambda.Answers;
 using Loader.Lambda.Events;
 using Loader.Lambda.Loading;
@@ -72,7 +72,7 @@ public sealed class Functions
                 ?? message.Objects.Select(item => failures.GetValueOrDefault(item.Request.File)).FirstOrDefault(exception => exception is not null);
             if (failure is not null)
             {
-                _logger.MessageFailed(PlainText.Of(message.Id), failure);
+                _logger.MessageFailed(PlainText.Escape(message.Id), failure);
                 failed.Add(new BatchItemFailure(message.Id));
             }
         }

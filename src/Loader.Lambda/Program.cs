@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Loader.Application;
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
+using Loader.Domain;
 using Loader.Infrastructure;
 using Loader.Lambda.Answers;
 using Loader.Lambda.Events;
@@ -103,7 +104,7 @@ internal static class Program
         {
             nameof(Functions.LoadFromS3Event) => invocation => HandleAsync(functions.LoadFromS3Event, invocation),
             nameof(Functions.LoadFromStepFunctions) => invocation => HandleAsync(functions.LoadFromStepFunctions, invocation),
-            _ => throw new ConfigurationException(PlainText.Of(
+            _ => throw new ConfigurationException(PlainText.Escape(
                 $"ANNOTATIONS_HANDLER or else _HANDLER is '{name}'; allowed are {nameof(Functions.LoadFromS3Event)} and {nameof(Functions.LoadFromStepFunctions)}.")),
         };
     }

@@ -1,3 +1,5 @@
+using Loader.Application.Results;
+
 namespace Loader.Application.Ports;
 
 /// <summary>Tells how loads went.</summary>

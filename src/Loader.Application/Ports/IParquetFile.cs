@@ -25,6 +25,6 @@ public interface IParquetFile : IAsyncDisposable
     /// <param name="version">The object version from which record versions follow. Files of rejected rows bring versions of their own.</param>
     /// <param name="cancellationToken">Ends reading, also a download that is under way.</param>
     /// <returns>The batches; whoever takes one disposes it.</returns>
-    /// <exception cref="Failures.LoadException">The file is damaged, was replaced, or cannot be reached any more.</exception>
+    /// <exception cref="Results.LoadException">The file is damaged, was replaced, or cannot be reached any more.</exception>
     IAsyncEnumerable<MeasurementBatch> ReadAsync(int fromRowGroup, ObjectVersion version, CancellationToken cancellationToken);
 }

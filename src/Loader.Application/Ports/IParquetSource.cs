@@ -10,7 +10,7 @@ public interface IParquetSource
     /// <param name="dataset">The dataset whose columns it must have.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The open file; the caller disposes it.</returns>
-    /// <exception cref="Failures.LoadException">
+    /// <exception cref="Results.LoadException">
     /// The file is not there, may not be read, is no Parquet file, or lacks columns (one message lists every fault).
     /// </exception>
     Task<IParquetFile> OpenAsync(SourceFile file, DatasetType dataset, CancellationToken cancellationToken);

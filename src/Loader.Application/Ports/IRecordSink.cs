@@ -9,6 +9,6 @@ public interface IRecordSink
     /// <param name="dataset">The dataset.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A writer for one load of one file; the caller disposes it.</returns>
-    /// <exception cref="Failures.LoadException">The place is missing, may not be written or cannot be reached.</exception>
+    /// <exception cref="Results.LoadException">The place is missing, may not be written or cannot be reached.</exception>
     Task<IRecordWriter> OpenAsync(DatasetType dataset, CancellationToken cancellationToken);
 }

@@ -20,7 +20,7 @@ public interface IRejectedRowStore
     /// <param name="rows">The rows to keep, in the order of their numbers; at least one.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The folder or S3 prefix that holds this source's rejected rows.</returns>
-    /// <exception cref="Failures.RejectedRowsNotKeptException">The rows could not be kept.</exception>
+    /// <exception cref="Results.RejectedRowsNotKeptException">The rows could not be kept.</exception>
     Task<string> SaveAsync(
         SourceFile source, string etag, MeasurementBatch batch, IReadOnlyList<RejectedRow> rows, CancellationToken cancellationToken);
 }

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using Loader.Application;
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Cli.Inspecting;
 using Loader.Cli.Loading;
 using Loader.Domain;
@@ -103,7 +102,7 @@ internal static class InspectCommand
     {
         if (SourceListing.IsFolder(source))
         {
-            throw new ConfigurationException($"{PlainText.Of(source)} is a folder or a prefix; inspect takes one file.");
+            throw new ConfigurationException($"{PlainText.Escape(source)} is a folder or a prefix; inspect takes one file.");
         }
 
         await foreach (SourceFile file in listing.ListAsync(source, cancellationToken).ConfigureAwait(false))
@@ -111,6 +110,6 @@ internal static class InspectCommand
             return file;
         }
 
-        throw new SourceNotFoundException($"{PlainText.Of(source)} does not exist.");
+        throw new SourceNotFoundException($"{PlainText.Escape(source)} does not exist.");
     }
 }

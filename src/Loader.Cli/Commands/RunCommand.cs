@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Loader.Application;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Cli.DuckDb;
 using Loader.Cli.Loading;
 using Loader.Cli.Output;
+using Loader.Domain;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
@@ -84,7 +84,7 @@ internal static class RunCommand
         }
         catch (LoadException failure)
         {
-            logger.TablesNotRead(PlainText.Of(failure.Message));
+            logger.TablesNotRead(PlainText.Escape(failure.Message));
             return [];
         }
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Loader.Application;
 using Loader.Cli.Output;
 using Loader.Cli.Samples;
 using Loader.Domain;
@@ -83,7 +82,7 @@ internal static class SampleCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            host.Error.MarkupLine($"[red]{Words.Safe(settings.Folder)} cannot be written: {Words.Safe(PlainText.Of(exception.Message))}[/]");
+            host.Error.MarkupLine($"[red]{Words.Safe(settings.Folder)} cannot be written: {Words.Safe(PlainText.Escape(exception.Message))}[/]");
             return ExitCode.Usage;
         }
     }

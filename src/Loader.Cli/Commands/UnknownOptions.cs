@@ -1,5 +1,5 @@
 using System.CommandLine.Parsing;
-using Loader.Application;
+using Loader.Domain;
 
 namespace Loader.Cli.Commands;
 
@@ -16,7 +16,7 @@ internal static class UnknownOptions
             {
                 string? meant = NearestTo(token.Value, OptionsOf(result));
                 string hint = meant is null ? $"A file of that name is written ./{token.Value}." : $"Is {meant} meant?";
-                result.AddError(PlainText.Of($"There is no option '{token.Value}'. {hint}"));
+                result.AddError(PlainText.Escape($"There is no option '{token.Value}'. {hint}"));
             }
         }
     }

@@ -1,7 +1,7 @@
 using DuckDB.NET.Data;
 using DuckDB.NET.Native;
-using Loader.Application;
-using Loader.Application.Failures;
+using Loader.Application.Results;
+using Loader.Domain;
 
 namespace Loader.Cli.DuckDb;
 
@@ -20,7 +20,7 @@ internal static class DuckDbFailures
     /// <summary>Translates a failure to open the database file. DuckDB has one error type for all of them, so its words decide.</summary>
     public static LoadException OnOpening(string path, Exception exception)
     {
-        string name = PlainText.Of(path);
+        string name = PlainText.Escape(path);
         string words = FirstLine(exception.Message);
         if (Says("lock"))
         {
@@ -41,7 +41,7 @@ internal static class DuckDbFailures
     }
 
     /// <summary>Translates a failure of a statement on a database that is open.</summary>
-    public static LoadException InUse(string path, Exception exception) => InUse(PlainText.Of(path), FirstLine(exception.Message), exception);
+    public static LoadException InUse(string path, Exception exception) => InUse(PlainText.Escape(path), FirstLine(exception.Message), exception);
 
     private static LoadException InUse(string name, string words, Exception exception) => TypeOf(exception) switch
     {
@@ -67,6 +67,6 @@ internal static class DuckDbFailures
     private static string FirstLine(string message)
     {
         int end = message.AsSpan().IndexOfAny('\r', '\n');
-        return PlainText.Of(end < 0 ? message : message[..end]);
+        return PlainText.Escape(end < 0 ? message : message[..end]);
     }
 }

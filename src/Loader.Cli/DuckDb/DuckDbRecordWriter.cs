@@ -1,8 +1,7 @@
 using DuckDB.NET.Data;
 using DuckDB.NET.Native;
-using Loader.Application;
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 
 namespace Loader.Cli.DuckDb;
@@ -179,7 +178,7 @@ internal sealed class DuckDbRecordWriter : IRecordWriter
         return judged.Count == rows
             ? judged
             : throw new DestinationRefusedException(
-                $"The table '{_table.Dataset.Name}' of {PlainText.Of(_path)} holds the same series and time more than once, which the loader never writes. Remove the surplus rows, or name another file with --duckdb.");
+                $"The table '{_table.Dataset.Name}' of {PlainText.Escape(_path)} holds the same series and time more than once, which the loader never writes. Remove the surplus rows, or name another file with --duckdb.");
     }
 
     private void Apply(JudgedRows judged)

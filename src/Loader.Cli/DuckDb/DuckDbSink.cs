@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using DuckDB.NET.Data;
-using Loader.Application;
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 
 namespace Loader.Cli.DuckDb;
@@ -114,7 +113,7 @@ public sealed class DuckDbSink(string path) : IRecordSink, IAsyncDisposable
         catch (DuckDBException exception) when (exception.ErrorType == DuckDB.NET.Native.DuckDBErrorType.Catalog)
         {
             connection.Dispose();
-            throw Foreign(table, $"it is no table ({PlainText.Of(exception.Message)})", exception);
+            throw Foreign(table, $"it is no table ({PlainText.Escape(exception.Message)})", exception);
         }
         catch (DuckDBException exception)
         {
@@ -132,7 +131,7 @@ public sealed class DuckDbSink(string path) : IRecordSink, IAsyncDisposable
     {
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
         {
-            throw new ConfigurationException($"The folder of {PlainText.Of(path)} does not exist. Make it, or name another file with --duckdb.");
+            throw new ConfigurationException($"The folder of {PlainText.Escape(path)} does not exist. Make it, or name another file with --duckdb.");
         }
 
         var connection = new DuckDBConnection(_connectionString);
@@ -171,7 +170,7 @@ public sealed class DuckDbSink(string path) : IRecordSink, IAsyncDisposable
     }
 
     private ConfigurationException Foreign(DatasetTable table, string why, Exception? cause) =>
-        new($"{PlainText.Of(path)} holds a '{table.Dataset.Name}' that was not made by the loader: {why}. Rename it, or name another file with --duckdb.", cause);
+        new($"{PlainText.Escape(path)} holds a '{table.Dataset.Name}' that was not made by the loader: {why}. Rename it, or name another file with --duckdb.", cause);
 
     private List<TableSummary> Summarize()
     {

@@ -1,5 +1,5 @@
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 
 namespace Loader.Cli.Inspecting;

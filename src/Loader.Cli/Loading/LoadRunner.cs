@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Loader.Application;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Cli.Output;
 using Loader.Domain;
 using Loader.Infrastructure;
@@ -84,7 +84,7 @@ internal sealed class LoadRunner(SourceListing listing, LoadParquetFile load, Do
 
                     if (isNamed && file.IsLocal && !File.Exists(file.Key))
                     {
-                        throw new SourceNotFoundException($"{PlainText.Of(source)} does not exist: there is neither a file nor a folder of that name.") { File = file };
+                        throw new SourceNotFoundException($"{PlainText.Escape(source)} does not exist: there is neither a file nor a folder of that name.") { File = file };
                     }
 
                     files.Add(new ListedFile(file, isNamed));
@@ -101,7 +101,7 @@ internal sealed class LoadRunner(SourceListing listing, LoadParquetFile load, Do
             }
             catch (UnauthorizedAccessException exception)
             {
-                var failure = new SourceAccessDeniedException($"{PlainText.Of(source)} cannot be listed: {PlainText.Of(exception.Message)}", exception);
+                var failure = new SourceAccessDeniedException($"{PlainText.Escape(source)} cannot be listed: {PlainText.Escape(exception.Message)}", exception);
                 _results.Add(new FileResult(source) { Status = LoadStatus.Failed, Failure = failure, WasNamed = true });
             }
             catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
@@ -154,7 +154,7 @@ internal sealed class LoadRunner(SourceListing listing, LoadParquetFile load, Do
         }
         catch (Exception defect)
         {
-            logger.Defect(PlainText.Of(listed.File.ToString()), defect);
+            logger.Defect(PlainText.Escape(listed.File.ToString()), defect);
             return result with { Status = LoadStatus.Failed, Failure = defect };
         }
     }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Loader.Application;
+using Loader.Application.Results;
 using Loader.Domain;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -110,7 +110,7 @@ internal sealed class ResumeJournal
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            _logger.JournalNotWritten(PlainText.Of(_path), PlainText.Of(exception.Message));
+            _logger.JournalNotWritten(PlainText.Escape(_path), PlainText.Escape(exception.Message));
         }
     }
 
@@ -139,7 +139,7 @@ internal sealed class ResumeJournal
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            _logger.JournalNotWritten(PlainText.Of(_path), PlainText.Of(exception.Message));
+            _logger.JournalNotWritten(PlainText.Escape(_path), PlainText.Escape(exception.Message));
         }
     }
 
@@ -171,7 +171,7 @@ internal sealed class ResumeJournal
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             _entries.Clear();
-            _logger.JournalNotRead(PlainText.Of(_path!), PlainText.Of(exception.Message));
+            _logger.JournalNotRead(PlainText.Escape(_path!), PlainText.Escape(exception.Message));
         }
     }
 

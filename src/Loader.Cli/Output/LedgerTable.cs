@@ -1,4 +1,4 @@
-using Loader.Application;
+using Loader.Application.Results;
 using Loader.Cli.Loading;
 using Spectre.Console;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Loader.Application;
+using Loader.Application.Results;
 using Loader.Cli.Loading;
 
 namespace Loader.Cli.Output;

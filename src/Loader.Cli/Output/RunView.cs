@@ -1,8 +1,8 @@
 using System.Globalization;
-using Loader.Application;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Cli.DuckDb;
 using Loader.Cli.Loading;
+using Loader.Domain;
 using Spectre.Console;
 
 namespace Loader.Cli.Output;
@@ -14,7 +14,7 @@ internal static class RunView
 
     /// <summary>Says that there was nothing to load, and what would be.</summary>
     public static string NothingMatched(RunResult result) =>
-        $"Nothing to load: no *.parquet file below {string.Join(", ", result.Unmatched.Select(PlainText.Of))}. A source is a file, a folder, s3://bucket/key or s3://bucket/prefix/.";
+        $"Nothing to load: no *.parquet file below {string.Join(", ", result.Unmatched.Select(PlainText.Escape))}. A source is a file, a folder, s3://bucket/key or s3://bucket/prefix/.";
 
     /// <summary>Shows the ledger and what is now in the destination.</summary>
     public static void Show(IAnsiConsole output, RunResult result, RunSettings settings)
@@ -76,7 +76,7 @@ internal static class RunView
         string message = file.Failure is LoadException known
             ? known.Message
             : $"an unexpected {file.Failure!.GetType().Name}, which is a defect of the loader: {file.Failure.Message} Please report it with what --verbose prints.";
-        string name = PlainText.Of(file.Name);
+        string name = PlainText.Escape(file.Name);
         return message.Contains(name, StringComparison.Ordinal)
             ? $"[red]{Words.Safe(message)}[/]"
             : $"[red]{Markup.Escape(name)}[/]: {Words.Safe(message)}";

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Loader.Application;
+using Loader.Domain;
 using Spectre.Console;
 
 namespace Loader.Cli.Output;
@@ -34,12 +34,12 @@ internal static class Words
     public static string Of(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>Makes a text from outside safe for a terminal and for Spectre's markup.</summary>
-    public static string Safe(string text) => Markup.Escape(PlainText.Of(text));
+    public static string Safe(string text) => Markup.Escape(PlainText.Escape(text));
 
     /// <summary>Makes a file's name safe, and keeps the end of a long one, which tells files of a folder apart.</summary>
     public static string Name(string name, int longest = LongestName)
     {
-        string plain = PlainText.Of(name);
+        string plain = PlainText.Escape(name);
         return Markup.Escape(plain.Length <= longest ? plain : "…" + plain[^(longest - 1)..]);
     }
 }

@@ -18,7 +18,7 @@ public sealed class AwsConnection(AwsOptions options, TimeProvider timeProvider)
     /// <param name="service">The service.</param>
     /// <param name="own">The endpoint that the options set for it.</param>
     /// <returns>The endpoint.</returns>
-    /// <exception cref="Application.Failures.ConfigurationException">No region is set, or what is set is no endpoint.</exception>
+    /// <exception cref="Application.Results.ConfigurationException">No region is set, or what is set is no endpoint.</exception>
     internal AwsEndpoint Endpoint(AwsService service, Uri? own) => _environment.Endpoint(service, own);
 
     /// <summary>Makes a client.</summary>

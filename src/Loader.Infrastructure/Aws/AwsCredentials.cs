@@ -1,6 +1,6 @@
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 
 namespace Loader.Infrastructure.Aws;
 

@@ -1,5 +1,5 @@
 using Amazon.Runtime.CredentialManagement;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 
 namespace Loader.Infrastructure.Aws;
 

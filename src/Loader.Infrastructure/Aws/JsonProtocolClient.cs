@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Runtime.CompilerServices;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 
 namespace Loader.Infrastructure.Aws;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Loader.Application;
+using Loader.Application.Results;
 
 namespace Loader.Infrastructure.CloudWatch;
 

@@ -1,6 +1,7 @@
 using FluentValidation;
 using Loader.Application;
-using Loader.Application.Failures;
+using Loader.Application.Results;
+using Loader.Domain;
 using Loader.Infrastructure.CloudWatch;
 using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.RejectedRows;
@@ -28,7 +29,7 @@ internal sealed class LoaderOptionsValidation(bool needsTimestream) : IValidateO
 
         return faults.Count == 0
             ? ValidateOptionsResult.Success
-            : throw new ConfigurationException(PlainText.Of($"The settings are not usable. {string.Join(' ', faults)}"));
+            : throw new ConfigurationException(PlainText.Escape($"The settings are not usable. {string.Join(' ', faults)}"));
 
         void Check<T>(AbstractValidator<T> validator, T group) =>
             faults.AddRange(validator.Validate(group).Errors.Select(error => error.ErrorMessage));

@@ -57,7 +57,7 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
     /// <param name="dataset">The dataset that it would be loaded as, or <see langword="null"/> to judge no columns.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The description.</returns>
-    /// <exception cref="Application.Failures.LoadException">The file is not there, may not be read, or is no Parquet file.</exception>
+    /// <exception cref="Application.Results.LoadException">The file is not there, may not be read, or is no Parquet file.</exception>
     public async Task<ParquetInspection> InspectAsync(SourceFile file, DatasetType? dataset, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(file);

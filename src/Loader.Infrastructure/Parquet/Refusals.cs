@@ -1,5 +1,4 @@
-using Loader.Application;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Parquet.Judging;
 
@@ -17,28 +16,28 @@ internal static class Refusals
 
     /// <summary>The file as a whole cannot be read.</summary>
     public static SourceCorruptException Corrupt(SourceFile file, Exception cause) => new(
-        $"{PlainText.Of(file.ToString())} cannot be read as Parquet: {Describe(cause)}. {Remedy(cause)}", cause)
+        $"{PlainText.Escape(file.ToString())} cannot be read as Parquet: {Describe(cause)}. {Remedy(cause)}", cause)
     {
         File = file,
     };
 
     /// <summary>One column of one row group cannot be read.</summary>
     public static SourceCorruptException Corrupt(SourceFile file, int rowGroup, string column, Exception cause) => new(
-        $"{PlainText.Of(file.ToString())}: row group {rowGroup}, column '{PlainText.Of(column)}' cannot be read: {Describe(cause)}. {Remedy(cause)}", cause)
+        $"{PlainText.Escape(file.ToString())}: row group {rowGroup}, column '{PlainText.Escape(column)}' cannot be read: {Describe(cause)}. {Remedy(cause)}", cause)
     {
         File = file,
     };
 
     /// <summary>There is not the memory that the footer takes.</summary>
     public static RowGroupTooLargeException TooLarge(SourceFile file, OutOfMemoryException cause) => new(
-        $"{PlainText.Of(file.ToString())}: there is not the memory that its footer takes. Give the load more memory, or write the file with fewer row groups and columns.", cause)
+        $"{PlainText.Escape(file.ToString())}: there is not the memory that its footer takes. Give the load more memory, or write the file with fewer row groups and columns.", cause)
     {
         File = file,
     };
 
     /// <summary>There is not the memory that a row group takes.</summary>
     public static RowGroupTooLargeException TooLarge(SourceFile file, int rowGroup, long rows, OutOfMemoryException cause) => new(
-        $"{PlainText.Of(file.ToString())}: there is not the memory that row group {rowGroup} with its {rows} rows takes. " +
+        $"{PlainText.Escape(file.ToString())}: there is not the memory that row group {rowGroup} with its {rows} rows takes. " +
         "Give the load more memory, or write the file with smaller row groups (122,880 rows are enough).",
         cause)
     {
@@ -48,17 +47,17 @@ internal static class Refusals
     /// <summary>The file is not of its dataset.</summary>
     public static SchemaMismatchException Mismatch(SourceFile file, DatasetType dataset, IReadOnlyList<ColumnFault> faults)
     {
-        string list = PlainText.Of(string.Join("; ", faults));
+        string list = PlainText.Escape(string.Join("; ", faults));
         string count = faults.Count == 1 ? "1 column is" : $"{faults.Count} columns are";
         return new SchemaMismatchException(
-            $"{PlainText.Of(file.ToString())} is no {dataset.Name} file: {count} missing or cannot be used. {list}. " +
+            $"{PlainText.Escape(file.ToString())} is no {dataset.Name} file: {count} missing or cannot be used. {list}. " +
             "Text and integer columns that are the same in all rows may also stand in the key, as in 'region=SE/'.")
         {
             File = file,
         };
     }
 
-    private static string Describe(Exception cause) => PlainText.Of(cause switch
+    private static string Describe(Exception cause) => PlainText.Escape(cause switch
     {
         MalformedFileException or UnsupportedFileException => cause.Message,
         _ => $"its bytes are damaged ({cause.GetType().Name}: {cause.Message.TrimEnd('.')})",

@@ -55,8 +55,8 @@ internal sealed class RowGroupDecoder : IDisposable
     /// <param name="version">The version of its records, where rows bring none.</param>
     /// <param name="cancellationToken">Ends decoding between two pages.</param>
     /// <returns>The batch; the caller owns it.</returns>
-    /// <exception cref="Application.Failures.SourceCorruptException">Its bytes contradict the format or themselves.</exception>
-    /// <exception cref="Application.Failures.RowGroupTooLargeException">There is not the memory that it takes.</exception>
+    /// <exception cref="Application.Results.SourceCorruptException">Its bytes contradict the format or themselves.</exception>
+    /// <exception cref="Application.Results.RowGroupTooLargeException">There is not the memory that it takes.</exception>
     public MeasurementBatch Decode(int rowGroup, long firstRow, RowGroupBytes bytes, long version, CancellationToken cancellationToken)
     {
         int rows = (int)_layout.Footer.RowGroups[rowGroup].Rows;

@@ -1,9 +1,8 @@
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Loader.Application;
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 
 namespace Loader.Infrastructure.RejectedRows;
@@ -78,7 +77,7 @@ public sealed class RejectedRowStore : IRejectedRowStore
         {
             bool isTransient = exception is not (UnauthorizedAccessException or AmazonS3Exception { StatusCode: System.Net.HttpStatusCode.Forbidden or System.Net.HttpStatusCode.NotFound });
             throw new RejectedRowsNotKeptException(
-                $"{rows.Count} rows of row group {batch.RowGroup} of {PlainText.Of(source.ToString())} could not be kept under {PlainText.Of(Location!)}: {PlainText.Of(exception.Message)}",
+                $"{rows.Count} rows of row group {batch.RowGroup} of {PlainText.Escape(source.ToString())} could not be kept under {PlainText.Escape(Location!)}: {PlainText.Escape(exception.Message)}",
                 isTransient,
                 exception)
             {

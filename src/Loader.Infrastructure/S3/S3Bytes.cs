@@ -2,8 +2,7 @@ using System.Globalization;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Loader.Application;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Parquet.Bytes;
 using ByteRange = Amazon.S3.Model.ByteRange;
@@ -136,7 +135,7 @@ internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider 
         }
         catch (AmazonClientException exception)
         {
-            throw new ConfigurationException($"{Name} cannot be read: {PlainText.Of(exception.Message)}. Set AWS_REGION.", exception) { File = file };
+            throw new ConfigurationException($"{Name} cannot be read: {PlainText.Escape(exception.Message)}. Set AWS_REGION.", exception) { File = file };
         }
     }
 
@@ -160,7 +159,7 @@ internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider 
                 : throw WrongAnswer();
     }
 
-    private string Name => PlainText.Of(file.ToString());
+    private string Name => PlainText.Escape(file.ToString());
 
     private UnavailableException WrongAnswer() => new($"{Name} could not be read: the answer is not about the bytes that were asked for.") { File = file };
 }

@@ -1,8 +1,7 @@
 using System.Net;
 using Amazon.Runtime;
 using Amazon.S3;
-using Loader.Application;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Domain;
 
 namespace Loader.Infrastructure.S3;
@@ -18,8 +17,8 @@ internal static class S3Failures
     public static LoadException Translate(Exception exception, SourceFile file) =>
         exception is AmazonS3Exception error ? Translate(error, file)
         : exception is AmazonClientException && exception.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase)
-            ? new SourceAccessDeniedException($"{NameOf(file)} may not be read: {PlainText.Of(exception.Message)}", exception) { File = file }
-            : new UnavailableException($"{NameOf(file)} could not be read: {PlainText.Of(exception.Message)}", exception) { File = file };
+            ? new SourceAccessDeniedException($"{NameOf(file)} may not be read: {PlainText.Escape(exception.Message)}", exception) { File = file }
+            : new UnavailableException($"{NameOf(file)} could not be read: {PlainText.Escape(exception.Message)}", exception) { File = file };
 
     /// <summary>Says whether an exception means that the connection failed or timed out, and not that the caller wants no more.</summary>
     public static bool IsInterruption(Exception exception, CancellationToken cancellationToken) =>
@@ -29,7 +28,7 @@ internal static class S3Failures
     private static LoadException Translate(AmazonS3Exception error, SourceFile file)
     {
         string name = NameOf(file);
-        string said = PlainText.Of($"{error.ErrorCode}: {error.Message}".Trim(' ', ':'));
+        string said = PlainText.Escape($"{error.ErrorCode}: {error.Message}".Trim(' ', ':'));
         return error.StatusCode switch
         {
             HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed =>
@@ -53,7 +52,7 @@ internal static class S3Failures
     private static SourceAccessDeniedException Denied(string name, string said, AmazonS3Exception error, SourceFile file) =>
         new($"{name} may not be read ({said}). Its reader needs s3:GetObject, and kms:Decrypt where it is encrypted with a key.", error) { File = file };
 
-    private static string VersionOf(SourceFile file) => file.VersionId is null ? "" : $" in version {PlainText.Of(file.VersionId)}";
+    private static string VersionOf(SourceFile file) => file.VersionId is null ? "" : $" in version {PlainText.Escape(file.VersionId)}";
 
-    private static string NameOf(SourceFile file) => PlainText.Of(file.ToString());
+    private static string NameOf(SourceFile file) => PlainText.Escape(file.ToString());
 }

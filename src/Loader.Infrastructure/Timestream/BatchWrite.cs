@@ -1,4 +1,5 @@
-using Loader.Application;
+using Loader.Application.Ports;
+using Loader.Application.Results;
 
 namespace Loader.Infrastructure.Timestream;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Infrastructure.Aws;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,4 @@
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Infrastructure.Aws;
 
 namespace Loader.Infrastructure.Timestream;

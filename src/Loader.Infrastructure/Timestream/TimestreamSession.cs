@@ -15,7 +15,7 @@ internal sealed class TimestreamSession : IDisposable
     /// <param name="random">Gives numbers from 0 to 1.</param>
     /// <param name="logger">The log.</param>
     /// <param name="timeProvider">The time.</param>
-    /// <exception cref="Application.Failures.ConfigurationException">No region is set, or what is set is no endpoint.</exception>
+    /// <exception cref="Application.Results.ConfigurationException">No region is set, or what is set is no endpoint.</exception>
     public TimestreamSession(TimestreamOptions options, AwsConnection aws, Func<double> random, ILogger logger, TimeProvider timeProvider)
     {
         AwsService service = AwsService.TimestreamWrite;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using Loader.Application;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Lambda.Loading;
 
 namespace Loader.Lambda.Answers;

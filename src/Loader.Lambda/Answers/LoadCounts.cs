@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Loader.Application;
+using Loader.Application.Results;
 
 namespace Loader.Lambda.Answers;
 

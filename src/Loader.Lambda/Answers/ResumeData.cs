@@ -1,4 +1,4 @@
-using Loader.Application;
+using Loader.Application.Results;
 
 namespace Loader.Lambda.Answers;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 
 namespace Loader.Lambda.Events;
 

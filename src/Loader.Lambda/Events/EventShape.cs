@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Loader.Application;
+using Loader.Domain;
 
 namespace Loader.Lambda.Events;
 
@@ -57,7 +57,7 @@ internal static class EventShape
             }
 
             string name = property.Name.Length <= MaxNameChars ? property.Name : $"{property.Name[..MaxNameChars]}…";
-            text.Append(PlainText.Of(name)).Append(": ");
+            text.Append(PlainText.Escape(name)).Append(": ");
             Append(text, property.Value, depth - 1);
         }
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Loader.Application;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Domain;
 
 namespace Loader.Lambda.Events;

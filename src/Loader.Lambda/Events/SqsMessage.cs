@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 
 namespace Loader.Lambda.Events;
 

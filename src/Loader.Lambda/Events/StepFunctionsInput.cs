@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Loader.Application;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Domain;
 
 namespace Loader.Lambda.Events;
@@ -45,7 +45,7 @@ internal sealed record StepFunctionsInput(ObjectToLoad Object, bool IsResumable)
     private static DatasetType? DatasetOf(JsonElement element) =>
         OptionalText(element, "dataset", element) is not { } name ? null
         : DatasetType.TryParse(name, out DatasetType? dataset) ? dataset
-        : throw new UnknownDatasetException(PlainText.Of(
+        : throw new UnknownDatasetException(PlainText.Escape(
             $"The input says dataset '{name}'; there are {string.Join(", ", DatasetType.All.Select(d => d.Name))}."));
 
     private static ResumeToken? ResumeOf(JsonElement element)

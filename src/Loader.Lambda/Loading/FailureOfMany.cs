@@ -1,7 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Text;
-using Loader.Application;
-using Loader.Application.Failures;
+using Loader.Application.Results;
+using Loader.Domain;
 
 namespace Loader.Lambda.Loading;
 
@@ -44,7 +44,7 @@ internal static class FailureOfMany
         for (int i = 0; i < failed.Count; i++)
         {
             Exception exception = failed[i].Failure!.SourceException;
-            string line = $" ({i + 1}) {PlainText.Of(failed[i].File.ToString())}: {exception.GetType().Name}: {exception.Message}";
+            string line = $" ({i + 1}) {PlainText.Escape(failed[i].File.ToString())}: {exception.GetType().Name}: {exception.Message}";
             if (text.Length + line.Length > MaxChars)
             {
                 text.Append(System.Globalization.CultureInfo.InvariantCulture, $" … and {failed.Count - i} more.");

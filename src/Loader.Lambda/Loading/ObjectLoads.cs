@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 using Loader.Application;
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Lambda.Events;
 using Microsoft.Extensions.Logging;
@@ -36,7 +36,7 @@ internal sealed class ObjectLoads(
             SourceFile file = item.Request.File;
             if (WhyToSkip(file, item.Size) is { } reason)
             {
-                logger.Skipped(PlainText.Of(file.ToString()), reason);
+                logger.Skipped(PlainText.Escape(file.ToString()), reason);
                 outcomes.Add(new ObjectOutcome(file) { Skipped = reason });
                 continue;
             }
@@ -81,5 +81,5 @@ internal sealed class ObjectLoads(
     }
 
     private static IncompleteLoadException NotBegun(SourceFile file, NoProgressException? cause) =>
-        new($"{PlainText.Of(file.ToString())} was not loaded: the objects before it in the same event took the time.", resume: null, cause) { File = file };
+        new($"{PlainText.Escape(file.ToString())} was not loaded: the objects before it in the same event took the time.", resume: null, cause) { File = file };
 }

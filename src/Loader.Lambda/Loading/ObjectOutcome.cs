@@ -1,5 +1,5 @@
 using System.Runtime.ExceptionServices;
-using Loader.Application;
+using Loader.Application.Results;
 using Loader.Domain;
 
 namespace Loader.Lambda.Loading;
@@ -14,6 +14,6 @@ internal sealed record ObjectOutcome(SourceFile File)
     /// <summary>Gets why the object was passed by.</summary>
     public string? Skipped { get; init; }
 
-    /// <summary>Gets why the load failed: a <see cref="Application.Failures.LoadException"/>, or anything else for a defect.</summary>
+    /// <summary>Gets why the load failed: a <see cref="Application.Results.LoadException"/>, or anything else for a defect.</summary>
     public ExceptionDispatchInfo? Failure { get; init; }
 }

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using Loader.Application;
+using Loader.Domain;
 using Loader.Lambda.Runtime;
 
 namespace Loader.Lambda.Logging;
@@ -10,16 +10,16 @@ internal static class TextLine
 {
     public static void Write(IBufferWriter<byte> line, in LogEntry entry, DateTimeOffset time, LambdaContext? invocation)
     {
-        var text = new StringBuilder(PlainText.Of(entry.Message));
+        var text = new StringBuilder(PlainText.Escape(entry.Message));
         for (Exception? exception = entry.Exception; exception is not null; exception = exception.InnerException)
         {
-            text.Append(exception == entry.Exception ? ": " : " <- ").Append(exception.GetType().Name).Append(": ").Append(PlainText.Of(exception.Message));
+            text.Append(exception == entry.Exception ? ": " : " <- ").Append(exception.GetType().Name).Append(": ").Append(PlainText.Escape(exception.Message));
             foreach (string frame in ExceptionJson.StackOf(exception))
             {
-                text.Append(" | ").Append(PlainText.Of(frame));
+                text.Append(" | ").Append(PlainText.Escape(frame));
             }
         }
 
-        Encoding.UTF8.GetBytes($"{LogEntry.TimeText(time)}\t{PlainText.Of(invocation?.AwsRequestId ?? "-")}\t{entry.LevelWord}\t{text}", line);
+        Encoding.UTF8.GetBytes($"{LogEntry.TimeText(time)}\t{PlainText.Escape(invocation?.AwsRequestId ?? "-")}\t{entry.LevelWord}\t{text}", line);
     }
 }

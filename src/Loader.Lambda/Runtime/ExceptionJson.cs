@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 
 namespace Loader.Lambda.Runtime;
 

@@ -1,4 +1,5 @@
 using Loader.Application;
+using Loader.Application.Results;
 using Loader.Benchmarks.Endpoint;
 using Loader.Benchmarks.Input;
 using Loader.Infrastructure.Timestream;

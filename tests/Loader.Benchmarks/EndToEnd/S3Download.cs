@@ -1,5 +1,6 @@
 using Amazon.S3;
 using Loader.Application;
+using Loader.Application.Results;
 using Loader.Benchmarks.Input;
 using Loader.Domain;
 using Loader.Infrastructure.Aws;

@@ -1,6 +1,6 @@
 using Loader.Application;
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Tests.Support;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,4 @@
-using Loader.Application;
+using Loader.Domain;
 
 namespace Loader.Tests.Application;
 
@@ -12,6 +12,6 @@ public sealed class PlainTextTests
     [TestCase("", "")]
     public void What_could_forge_a_line_or_a_terminal_is_escaped(string text, string expected)
     {
-        Assert.That(PlainText.Of(text), Is.EqualTo(expected));
+        Assert.That(PlainText.Escape(text), Is.EqualTo(expected));
     }
 }

@@ -1,5 +1,5 @@
 using Amazon.Runtime;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Infrastructure.Aws;
 
 namespace Loader.Tests.Aws;

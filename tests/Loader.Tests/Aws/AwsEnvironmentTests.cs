@@ -1,6 +1,6 @@
 using Amazon;
 using Amazon.Runtime.CredentialManagement;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Infrastructure.Aws;
 
 namespace Loader.Tests.Aws;

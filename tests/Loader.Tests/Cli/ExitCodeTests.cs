@@ -1,5 +1,4 @@
-using Loader.Application;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Cli;
 using Loader.Cli.Loading;
 using Loader.Domain;

@@ -161,7 +161,7 @@ internal sealed class LoadCommandTests
             string path = cli.PathOf("dataset=generation", $"{file:00}.parquet");
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllText(path, "");
-            source.Add(path, failure: file == 29 ? new Loader.Application.Failures.SourceCorruptException("It is torn.") : null, rowGroups: [1]);
+            source.Add(path, failure: file == 29 ? new Loader.Application.Results.SourceCorruptException("It is torn.") : null, rowGroups: [1]);
         }
 
         cli.Services = services => services.Replace(source);

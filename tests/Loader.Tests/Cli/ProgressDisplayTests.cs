@@ -1,4 +1,5 @@
 using Loader.Application;
+using Loader.Application.Results;
 using Loader.Cli.Loading;
 using Loader.Cli.Output;
 using Loader.Domain;

@@ -1,7 +1,6 @@
 using Amazon.Runtime;
-using Loader.Application;
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Aws;
 using Loader.Infrastructure.CloudWatch;

@@ -1,4 +1,4 @@
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

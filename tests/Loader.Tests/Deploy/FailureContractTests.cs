@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 
 namespace Loader.Tests.Deploy;
 

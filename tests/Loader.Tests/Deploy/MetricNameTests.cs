@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Amazon.Runtime;
-using Loader.Application;
+using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Aws;
 using Loader.Infrastructure.CloudWatch;

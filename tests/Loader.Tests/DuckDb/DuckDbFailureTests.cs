@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using DuckDB.NET.Native;
-using Loader.Application;
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Cli.DuckDb;
 using Loader.Domain;
 

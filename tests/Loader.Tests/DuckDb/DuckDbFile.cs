@@ -1,5 +1,4 @@
 using DuckDB.NET.Data;
-using Loader.Application;
 using Loader.Application.Ports;
 using Loader.Cli.DuckDb;
 using Loader.Domain;

@@ -1,4 +1,4 @@
-using Loader.Application;
+using Loader.Application.Ports;
 using Loader.Cli.DuckDb;
 using Loader.Domain;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Loader.Application;
+using Loader.Application.Ports;
 using Loader.Cli.DuckDb;
 using Loader.Domain;
 

@@ -1,8 +1,8 @@
 using Amazon.Runtime;
 using Amazon.S3;
 using Loader.Application;
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure;
 using Loader.Infrastructure.Aws;

@@ -1,4 +1,5 @@
 using Loader.Application;
+using Loader.Application.Results;
 using Loader.Domain;
 using Loader.LocalAws.Timestream;
 using Loader.Tests.Support;

@@ -1,6 +1,6 @@
 using Amazon.S3;
 using Loader.Application;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.RejectedRows;
 using Loader.LocalAws.Faults;

@@ -1,8 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
-using Loader.Application;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Lambda.Loading;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Loader.Application;
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Lambda;
 using Loader.Lambda.Answers;

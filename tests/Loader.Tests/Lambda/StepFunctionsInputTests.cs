@@ -1,5 +1,5 @@
 using Loader.Application;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Lambda.Events;
 

@@ -1,7 +1,7 @@
 using Amazon.Runtime;
 using Loader.Application;
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 using Loader.LocalAws;
 using Loader.LocalAws.Timestream;

@@ -1,4 +1,4 @@
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Parquet.Format;
 using Crc32 = Loader.Infrastructure.Parquet.Format.Crc32;

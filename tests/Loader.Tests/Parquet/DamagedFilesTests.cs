@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 
 namespace Loader.Tests.Parquet;
 

@@ -1,7 +1,7 @@
 using Amazon.Runtime;
 using Amazon.S3;
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.Parquet.Bytes;

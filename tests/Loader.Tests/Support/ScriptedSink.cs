@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Loader.Application;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 
 namespace Loader.Tests.Support;

@@ -1,5 +1,4 @@
 using System.Text;
-using Loader.Application;
 using Loader.Application.Ports;
 using Loader.Domain;
 using Loader.Infrastructure.Timestream;

@@ -1,6 +1,5 @@
-using Loader.Application;
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Timestream;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Loader.Application;
-using Loader.Application.Failures;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 using Loader.LocalAws;
 using Loader.LocalAws.Faults;

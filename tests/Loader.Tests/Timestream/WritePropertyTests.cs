@@ -1,6 +1,5 @@
 using System.Globalization;
 using CsCheck;
-using Loader.Application;
 using Loader.Application.Ports;
 using Loader.Domain;
 using Loader.LocalAws;

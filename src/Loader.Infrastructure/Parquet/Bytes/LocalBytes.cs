@@ -1,6 +1,5 @@
 using System.Globalization;
-using Loader.Application;
-using Loader.Application.Failures;
+using Loader.Application.Results;
 using Loader.Domain;
 using Microsoft.Win32.SafeHandles;
 
@@ -32,7 +31,7 @@ internal sealed class LocalBytes(SourceFile file) : SourceBytes
     /// <inheritdoc/>
     protected override async Task<FileTail> ReadTailAsync(CancellationToken cancellationToken)
     {
-        string name = PlainText.Of(file.ToString());
+        string name = PlainText.Escape(file.ToString());
         try
         {
             if (Directory.Exists(file.Key))
@@ -92,8 +91,8 @@ internal sealed class LocalBytes(SourceFile file) : SourceBytes
     }
 
     private SourceChangedException Changed() =>
-        new($"{PlainText.Of(file.ToString())} was changed while it was read. Load it again once its writer is done.") { File = file };
+        new($"{PlainText.Escape(file.ToString())} was changed while it was read. Load it again once its writer is done.") { File = file };
 
     private UnavailableException Unreadable(Exception exception) =>
-        new($"{PlainText.Of(file.ToString())} could not be read: {PlainText.Of(exception.Message)}", exception) { File = file };
+        new($"{PlainText.Escape(file.ToString())} could not be read: {PlainText.Escape(exception.Message)}", exception) { File = file };
 }

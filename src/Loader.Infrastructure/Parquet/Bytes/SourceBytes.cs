@@ -30,7 +30,7 @@ internal abstract class SourceBytes : IAsyncDisposable
     /// <summary>Reads the tail and pins the file as it is now.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when the file is pinned.</returns>
-    /// <exception cref="Application.Failures.LoadException">The file is not there, may not be read or cannot be reached.</exception>
+    /// <exception cref="Application.Results.LoadException">The file is not there, may not be read or cannot be reached.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         FileTail tail = await ReadTailAsync(cancellationToken).ConfigureAwait(false);
@@ -47,7 +47,7 @@ internal abstract class SourceBytes : IAsyncDisposable
     /// <param name="destination">Where they go; filled to its end.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that ends when all are read.</returns>
-    /// <exception cref="Application.Failures.LoadException">The file was replaced, or cannot be reached any more.</exception>
+    /// <exception cref="Application.Results.LoadException">The file was replaced, or cannot be reached any more.</exception>
     public async ValueTask ReadAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
         long tailStart = Length - _tail.Length;

@@ -1,4 +1,3 @@
-using Loader.Application;
 using Loader.Domain;
 using Loader.Infrastructure.Parquet.Bytes;
 using Loader.Infrastructure.Parquet.Columns;
@@ -105,7 +104,7 @@ internal static class Inspector
         }
         catch (Exception exception) when (Refusals.IsOfTheFile(exception))
         {
-            return PlainText.Of(exception.Message);
+            return PlainText.Escape(exception.Message);
         }
     }
 

@@ -1,6 +1,6 @@
 using Loader.Domain;
 
-namespace Loader.Application;
+namespace Loader.Application.Results;
 
 /// <summary>Where a load goes on: all row groups before <see cref="RowGroup"/> are settled.</summary>
 /// <param name="RowGroup">The first row group that is not settled, from 0.</param>

@@ -1,4 +1,4 @@
-namespace Loader.Application;
+namespace Loader.Application.Results;
 
 /// <summary>What writing took, besides the outcomes of rows.</summary>
 public readonly record struct WriteEffort

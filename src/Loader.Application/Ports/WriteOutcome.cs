@@ -1,6 +1,6 @@
-using Loader.Application.Failures;
+using Loader.Application.Results;
 
-namespace Loader.Application;
+namespace Loader.Application.Ports;
 
 /// <summary>What became of the valid rows of one batch. Every one of them is in exactly one of the counts.</summary>
 public sealed record WriteOutcome

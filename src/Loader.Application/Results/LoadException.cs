@@ -1,6 +1,6 @@
 using Loader.Domain;
 
-namespace Loader.Application.Failures;
+namespace Loader.Application.Results;
 
 /// <summary>A load that cannot go on. Misuse throws plain argument exceptions instead, and a bad row is a verdict, never an exception.</summary>
 /// <remarks>

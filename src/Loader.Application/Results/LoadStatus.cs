@@ -1,4 +1,4 @@
-namespace Loader.Application;
+namespace Loader.Application.Results;
 
 /// <summary>How a load ended.</summary>
 public enum LoadStatus

@@ -1,7 +1,6 @@
-using Loader.Application.Failures;
 using Loader.Domain;
 
-namespace Loader.Application;
+namespace Loader.Application.Results;
 
 /// <summary>What one load of one file did.</summary>
 /// <remarks>

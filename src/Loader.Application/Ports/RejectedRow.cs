@@ -1,6 +1,6 @@
 using Loader.Domain;
 
-namespace Loader.Application;
+namespace Loader.Application.Ports;
 
 /// <summary>A row that is not stored, and why.</summary>
 /// <param name="Row">The row's index in its row group, from 0.</param>

@@ -1,4 +1,4 @@
-namespace Loader.Application;
+namespace Loader.Application.Results;
 
 /// <summary>What became of every row that was read: the seven counts balance, or the loader has a defect.</summary>
 /// <remarks><c>Read = Written + Superseded + Duplicate + Invalid + Rejected + Unsettled</c>. The default is empty and balances.</remarks>

@@ -1,4 +1,4 @@
-namespace Loader.Application.Failures;
+namespace Loader.Application.Results;
 
 /// <summary>The caller abandoned the load; what was in flight was cancelled.</summary>
 /// <param name="report">What is known to be done.</param>

@@ -1,4 +1,4 @@
-namespace Loader.Application.Failures;
+namespace Loader.Application.Results;
 
 /// <summary>
 /// The load was stopped (deadline, first Ctrl-C) or cannot finish now, and everything that it reports is settled. <see cref="Resume"/> goes on from there.

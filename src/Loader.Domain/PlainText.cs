@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace Loader.Application;
+namespace Loader.Domain;
 
 /// <summary>Makes text from outside (keys, service messages, cell values) safe to print on one line of a log or a terminal.</summary>
 public static class PlainText
@@ -14,7 +14,7 @@ public static class PlainText
     /// <summary>Escapes control characters, line separators and marks that turn the direction of text as <c>\u….</c>.</summary>
     /// <param name="text">Any text.</param>
     /// <returns>The text itself where nothing had to be escaped.</returns>
-    public static string Of(string text)
+    public static string Escape(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (!text.AsSpan().ContainsAny(Suspect))
