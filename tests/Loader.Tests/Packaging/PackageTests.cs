@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Xml.Linq;
 using Loader.LocalAws;
 using Loader.LocalAws.Timestream;
 using Loader.Tests.Lambda;
@@ -33,6 +34,7 @@ public sealed class PackageTests
 
     private const string Program = """
         using Loader.Application;
+        using Loader.Application.Results;
         using Loader.Domain;
         using Microsoft.Extensions.Configuration;
         using Microsoft.Extensions.DependencyInjection;
@@ -79,6 +81,19 @@ public sealed class PackageTests
         Assert.That(
             nuspec.ReadToEnd(),
             Does.Contain("<license type=\"expression\">MIT</license>").And.Contains("<readme>README.md</readme>").And.Not.Contains("Package Description"));
+    }
+
+    [Test]
+    public void A_host_can_use_a_newer_AWS_SDK_than_the_package_was_built_with()
+    {
+        using ZipArchive package = Open("Loader.Infrastructure");
+        using Stream nuspec = package.GetEntry("Loader.Infrastructure.nuspec")!.Open();
+
+        IEnumerable<string> versions = XDocument.Load(nuspec).Descendants()
+            .Where(element => element.Name.LocalName == "dependency" && element.Attribute("id")!.Value.StartsWith("AWSSDK.", StringComparison.Ordinal))
+            .Select(element => element.Attribute("version")!.Value);
+
+        Assert.That(versions, Is.Not.Empty.And.All.Matches<string>(version => !version.Contains('[', StringComparison.Ordinal)));
     }
 
     [TestCaseSource(nameof(Libraries))]
