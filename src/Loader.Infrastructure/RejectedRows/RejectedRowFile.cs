@@ -7,16 +7,22 @@ using Parquet.Schema;
 
 namespace Loader.Infrastructure.RejectedRows;
 
-/// <summary>Writes rejected rows as a Parquet file that the loader takes again.</summary>
+/// <summary>Writes rejected rows as a Parquet file that the loader can load again.</summary>
 /// <remarks>
-/// Times are ISO 8601 text with <c>Z</c>: exact to the nanosecond whatever the source's unit, free of time zones, and a time that could not be read stands there
-/// as the source spelt it.
+/// Times are ISO 8601 text in UTC, ending with <c>Z</c> and exact to the nanosecond. A time that could not be parsed is written as it is in the source.
 /// </remarks>
 internal static class RejectedRowFile
 {
-    /// <summary>Bounds what is in memory besides the batch.</summary>
+    /// <summary>Limits the memory needed in addition to the batch.</summary>
     private const int RowsPerRowGroup = 65_536;
 
+    /// <summary>Writes rows.</summary>
+    /// <param name="destination">The stream, which stays open.</param>
+    /// <param name="source">The file that the rows come from.</param>
+    /// <param name="batch">The row group.</param>
+    /// <param name="rows">The rows to write.</param>
+    /// <param name="cancellationToken">Cancels writing.</param>
+    /// <returns>A task that ends when the file is complete.</returns>
     public static async Task WriteAsync(
         Stream destination, SourceFile source, MeasurementBatch batch, IReadOnlyList<RejectedRow> rows, CancellationToken cancellationToken)
     {
@@ -99,7 +105,7 @@ internal static class RejectedRowFile
         int digits = batch.TimeUnit switch { TimeUnit.Milliseconds => 3, TimeUnit.Microseconds => 6, _ => 9 };
         string fractionText = fraction.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0');
 
-        // Beyond the years 1 to 9999 there is no ISO text; the number itself is kept, and loading it again finds it unreadable.
+        // ISO text covers the years 1 to 9999. For other times the number is written; when the file is loaded again, it is an unreadable time.
         return second >= DateTimeOffset.MinValue.ToUnixTimeSeconds() && second <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
             ? $"{DateTimeOffset.FromUnixTimeSeconds(second).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)}.{fractionText}Z"
             : time.ToString(CultureInfo.InvariantCulture);

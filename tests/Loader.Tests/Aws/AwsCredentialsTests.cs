@@ -1,6 +1,6 @@
 using Amazon.Runtime;
 using Loader.Application.Results;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Configuration;
 
 namespace Loader.Tests.Aws;
 

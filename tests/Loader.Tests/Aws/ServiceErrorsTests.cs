@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Json;
 
 namespace Loader.Tests.Aws;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Signing;
 
 namespace Loader.Tests.Aws;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Signing;
 using Loader.LocalAws;
 using Loader.LocalAws.Http;
 

@@ -1,4 +1,4 @@
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Json;
 
 namespace Loader.Tests.Aws;
 

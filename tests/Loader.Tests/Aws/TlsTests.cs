@@ -6,7 +6,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Amazon.Runtime;
 using Amazon.S3;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Configuration;
+using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.S3;
 
 namespace Loader.Tests.Aws;
@@ -41,10 +42,10 @@ public sealed class TlsTests : IDisposable
     public async Task Nothing_is_sent_to_a_server_whose_certificate_nobody_vouches_for()
     {
         var aws = new AwsConnection(_options, TimeProvider.System);
-        AwsEndpoint endpoint = aws.Endpoint(AwsService.TimestreamWrite, Address);
+        AwsEndpoint endpoint = aws.Endpoint(AwsService.TimestreamWrite);
         using JsonProtocolClient client = aws.Client(AwsService.TimestreamWrite, endpoint, connections: 1);
 
-        ServiceAnswer answer = await client.SendAsync(Address, "WriteRecords", "{}"u8.ToArray(), TimeSpan.FromSeconds(30), CancellationToken.None);
+        ServiceResponse answer = await client.SendAsync(Address, "WriteRecords", "{}"u8.ToArray(), TimeSpan.FromSeconds(30), CancellationToken.None);
 
         Assert.That((answer.Error?.Kind, await SaidAsync()), Is.EqualTo((ServiceErrorKind.Unavailable, 0)));
         Assert.That(answer.Error!.Cause?.InnerException, Is.InstanceOf<AuthenticationException>());

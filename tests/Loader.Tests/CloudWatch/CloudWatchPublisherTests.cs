@@ -2,7 +2,8 @@ using System.Text.Json;
 using Amazon.Runtime;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Configuration;
+using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.CloudWatch;
 using Loader.LocalAws;
 
@@ -55,7 +56,7 @@ public sealed class CloudWatchPublisherTests
     [TestCase(LoadStatus.Failed, 1)]
     public void Only_a_failed_load_is_a_processing_error(LoadStatus status, int errors)
     {
-        using JsonDocument body = JsonDocument.Parse(MetricData.Write("N", Report with { Status = status, Dataset = null }, DateTimeOffset.UnixEpoch));
+        using JsonDocument body = JsonDocument.Parse(MetricData.Serialize("N", Report with { Status = status, Dataset = null }, DateTimeOffset.UnixEpoch));
 
         JsonElement metric = body.RootElement.GetProperty("MetricData")[2];
         Assert.That(

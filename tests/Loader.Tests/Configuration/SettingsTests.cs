@@ -1,5 +1,5 @@
 using Loader.Application.Results;
-using Loader.Infrastructure;
+using Loader.Infrastructure.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -71,8 +71,8 @@ public sealed class SettingsTests
     [TestCase("MAX_INVALID_PERCENT", "101", "from 0 to 100")]
     [TestCase("MAX_INVALID_PERCENT", "NaN", "'NaN'")]
     [TestCase("SOURCE_TIME_ZONE", "Brasilia", "knows no such zone")]
-    [TestCase("REJECTED_ROWS_LOCATION", "s3://bucket", "a prefix is needed")]
-    [TestCase("METRICS_NAMESPACE", "AWS/Mine", "not beginning with")]
+    [TestCase("REJECTED_ROWS_LOCATION", "s3://bucket", "a prefix is required")]
+    [TestCase("METRICS_NAMESPACE", "AWS/Mine", "not starting with")]
     [TestCase("TIMESTREAM_DATABASE_NAME", "my db", "letters, digits")]
     public void A_bad_value_is_named_with_what_is_allowed(string variable, string value, string expected)
     {

@@ -194,7 +194,7 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
 
         UnavailableException failure = Assert.ThrowsAsync<UnavailableException>(() => RowsAsync(file))!;
 
-        Assert.That(failure.Message, Is.EqualTo("s3://lake/large.parquet could not be read: its download broke off 6 times."));
+        Assert.That(failure.Message, Is.EqualTo("s3://lake/large.parquet could not be read: the download was interrupted 6 times."));
         Assert.That(failure.IsTransient);
     }
 
@@ -256,14 +256,14 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
     }
 
     [Test]
-    public void What_may_not_be_read_is_named_with_the_permission_that_lacks()
+    public void A_denied_object_is_named_with_the_missing_permission()
     {
         Put("small.parquet", Large + " LIMIT 1000");
         _server.Faults.On(Get).Always().AccessDenied();
 
         SourceAccessDeniedException failure = Assert.ThrowsAsync<SourceAccessDeniedException>(() => OpenAsync("small.parquet"))!;
 
-        Assert.That(failure.Message, Does.StartWith("s3://lake/small.parquet may not be read").And.Contain("s3:GetObject"));
+        Assert.That(failure.Message, Does.StartWith("Access denied reading s3://lake/small.parquet").And.Contain("s3:GetObject"));
     }
 
     [Test]
