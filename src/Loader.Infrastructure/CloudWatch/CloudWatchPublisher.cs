@@ -7,13 +7,14 @@ namespace Loader.Infrastructure.CloudWatch;
 
 /// <summary>Publishes the counts of a load to CloudWatch, in one request, with the dimension <c>DatasetType</c>.</summary>
 /// <remarks>
-/// <c>ProcessingErrors</c> is 1 for a failed load and 0 for any other, so that its sum counts failed loads. A load should not wait for its metrics, so there are few
-/// attempts with short timeouts.
+/// <c>ProcessingErrors</c> is 1 for a failed load and 0 for any other, so that its sum counts failed loads. A load should not wait for its
+/// metrics, so there are few attempts with short timeouts.
 /// </remarks>
 /// <param name="options">The settings of the metrics.</param>
 /// <param name="aws">The connection to AWS.</param>
 /// <param name="timeProvider">The clock.</param>
-public sealed class CloudWatchPublisher(MetricsOptions options, AwsConnection aws, TimeProvider timeProvider) : IMetricsPublisher, IDisposable
+public sealed class CloudWatchPublisher(MetricsOptions options, AwsConnection aws, TimeProvider timeProvider)
+    : IMetricsPublisher, IDisposable
 {
     private const int MaxAttempts = 3;
 
@@ -34,7 +35,8 @@ public sealed class CloudWatchPublisher(MetricsOptions options, AwsConnection aw
         (JsonProtocolClient client, Uri address) = _cloudWatch.Value;
         for (int attempt = 1; ; attempt++)
         {
-            ServiceResponse response = await client.SendAsync(address, "PutMetricData", body, RequestTimeout, cancellationToken).ConfigureAwait(false);
+            ServiceResponse response = await client.SendAsync(address, "PutMetricData", body, RequestTimeout, cancellationToken)
+                .ConfigureAwait(false);
             if (response.Error is not { } error)
             {
                 return;

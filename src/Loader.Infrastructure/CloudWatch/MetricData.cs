@@ -20,8 +20,9 @@ internal static partial class MetricData
     {
         Dimension[] dimensions = [new("DatasetType", report.Dataset?.Name ?? UnknownDataset)];
         long timestamp = now.ToUnixTimeSeconds();
-        var request = new Request(
-            namespaceName, [.. MetricsOf(report).Select(metric => new Datum(metric.Name, dimensions, timestamp, metric.Value, metric.Unit))]);
+        IEnumerable<Datum> metrics = MetricsOf(report)
+            .Select(metric => new Datum(metric.Name, dimensions, timestamp, metric.Value, metric.Unit));
+        var request = new Request(namespaceName, [.. metrics]);
         return JsonSerializer.SerializeToUtf8Bytes(request, Json.Default.Request);
     }
 

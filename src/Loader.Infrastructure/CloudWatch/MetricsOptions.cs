@@ -6,7 +6,10 @@ namespace Loader.Infrastructure.CloudWatch;
 public sealed class MetricsOptions
 {
     /// <summary>Gets or sets the CloudWatch namespace (<c>METRICS_NAMESPACE</c>).</summary>
-    /// <value>Default: <c>ONS/Timestream</c>. Range: 1 to 255 printable ASCII characters without spaces, not starting with <c>:</c> or <c>AWS/</c>.</value>
+    /// <value>
+    /// Default: <c>ONS/Timestream</c>. Range: 1 to 255 printable ASCII characters without spaces, not starting with <c>:</c> or
+    /// <c>AWS/</c>.
+    /// </value>
     public string Namespace { get; set; } = "ONS/Timestream";
 
     /// <summary>Validates <see cref="MetricsOptions"/>.</summary>
@@ -17,6 +20,7 @@ public sealed class MetricsOptions
         public Validator() =>
             RuleFor(o => o.Namespace).Matches("^(?!:|AWS/)[\\x21-\\x7e]{1,255}$")
                 .WithMessage(
-                    "METRICS_NAMESPACE is '{PropertyValue}'; allowed are 1 to 255 printable ASCII characters without spaces, not starting with ':' or 'AWS/'.");
+                    "METRICS_NAMESPACE is '{PropertyValue}'; allowed are 1 to 255 printable ASCII characters without spaces, "
+                    + "not starting with ':' or 'AWS/'.");
     }
 }

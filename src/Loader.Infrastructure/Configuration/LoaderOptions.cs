@@ -28,6 +28,8 @@ public sealed class LoaderOptions
     /// <summary>Gets the settings of AWS that do not come from environment and profile.</summary>
     public AwsOptions Aws { get; } = new();
 
-    /// <summary>Gets the messages about variables that could not be parsed. Validation adds its own and reports all of them at once.</summary>
+    /// <summary>
+    /// Gets the messages about variables that could not be parsed. Validation adds its own and reports all of them at once.
+    /// </summary>
     internal List<string> ParseErrors { get; } = [];
 }

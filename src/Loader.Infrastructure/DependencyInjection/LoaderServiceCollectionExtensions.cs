@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Amazon.S3;
 using Loader.Application;
 using Loader.Application.Ports;
@@ -24,7 +25,9 @@ public static class LoaderServiceCollectionExtensions
     /// <param name="services">The services of the host.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns><paramref name="services"/>.</returns>
-    /// <remarks>Wrong options throw <see cref="ConfigurationException"/> when the host starts, or when the options are first used.</remarks>
+    /// <remarks>
+    /// Wrong options throw <see cref="ConfigurationException"/> when the host starts, or when the options are first used.
+    /// </remarks>
     public static IServiceCollection AddLoader(this IServiceCollection services, Action<LoaderOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -35,9 +38,12 @@ public static class LoaderServiceCollectionExtensions
 
     /// <summary>Registers <see cref="LoadParquetFile"/> with all services to load files from disk and S3 into Timestream.</summary>
     /// <param name="services">The services of the host.</param>
-    /// <param name="configuration">Contains the settings, named like the environment variables, such as <c>TIMESTREAM_DATABASE_NAME</c>.</param>
+    /// <param name="configuration">Contains the settings, named like the environment variables, such as
+    /// <c>TIMESTREAM_DATABASE_NAME</c>.</param>
     /// <returns><paramref name="services"/>.</returns>
-    /// <remarks>Wrong settings throw <see cref="ConfigurationException"/> when the host starts, or when the options are first used.</remarks>
+    /// <remarks>
+    /// Wrong settings throw <see cref="ConfigurationException"/> when the host starts, or when the options are first used.
+    /// </remarks>
     public static IServiceCollection AddLoader(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -52,7 +58,7 @@ public static class LoaderServiceCollectionExtensions
     /// <param name="configuration">Contains the settings, named like the environment variables.</param>
     /// <returns><paramref name="services"/>.</returns>
     public static IServiceCollection AddLoader<
-        [System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembers(System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(
         this IServiceCollection services, IConfiguration configuration)
         where TSink : class, IRecordSink
     {

@@ -5,7 +5,10 @@ using Loader.Domain;
 
 namespace Loader.Infrastructure.RejectedRows;
 
-/// <summary>Composes the names of files with rejected rows. The same source, ETag and row group always give the same name, and no name leaves the location.</summary>
+/// <summary>
+/// Composes the names of files with rejected rows. The same source, ETag and row group always give the same name, and no name leaves the
+/// location.
+/// </summary>
 internal static class RejectedRowKey
 {
     /// <summary>Longer segments are cut and get a hash to stay distinct. File systems allow 255 bytes.</summary>
@@ -27,7 +30,9 @@ internal static class RejectedRowKey
         return $"{safe}/{SafeSegment(etag)}/";
     }
 
-    /// <summary>Returns the path of the file in the folder. The dataset comes last, because the segment nearest to the file name decides.</summary>
+    /// <summary>
+    /// Returns the path of the file in the folder. The dataset comes last, because the segment nearest to the file name decides.
+    /// </summary>
     public static string NameOf(DatasetType dataset, int rowGroup) =>
         string.Create(CultureInfo.InvariantCulture, $"dataset={dataset.Name}/row-group-{rowGroup:00000}.parquet");
 

@@ -73,11 +73,13 @@ public sealed class RejectedRowStore : IRejectedRowStore
                 await SaveToS3Async(_root + name, source, batch, rows, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException || S3Errors.IsS3Error(exception, cancellationToken))
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException || S3Errors.IsS3Error(exception, cancellationToken))
         {
             bool isTransient = exception is not UnauthorizedAccessException && S3Errors.Classify(exception) == S3ErrorKind.Unavailable;
             throw new RejectedRowsNotKeptException(
-                $"{rows.Count} rows of row group {batch.RowGroup} of {PlainText.Escape(source.ToString())} could not be kept under {PlainText.Escape(Location!)}: {S3Errors.Describe(exception)}",
+                $"{rows.Count} rows of row group {batch.RowGroup} of {PlainText.Escape(source.ToString())} "
+                + $"could not be kept under {PlainText.Escape(Location!)}: {S3Errors.Describe(exception)}",
                 isTransient,
                 exception)
             {
@@ -119,7 +121,14 @@ public sealed class RejectedRowStore : IRejectedRowStore
         await RejectedRowFile.WriteAsync(content, source, batch, rows, cancellationToken).ConfigureAwait(false);
         content.Position = 0;
         await _s3.Value.PutObjectAsync(
-            new PutObjectRequest { BucketName = _bucket, Key = key, InputStream = content, AutoCloseStream = false, ContentType = "application/vnd.apache.parquet" },
+            new PutObjectRequest
+            {
+                BucketName = _bucket,
+                Key = key,
+                InputStream = content,
+                AutoCloseStream = false,
+                ContentType = "application/vnd.apache.parquet",
+            },
             cancellationToken).ConfigureAwait(false);
     }
 }

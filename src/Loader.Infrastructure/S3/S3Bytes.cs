@@ -10,7 +10,8 @@ namespace Loader.Infrastructure.S3;
 
 /// <summary>Reads the bytes of an object in S3, pinned by its ETag: every request after the first sends <c>If-Match</c>.</summary>
 /// <remarks>
-/// The client retries errors that occur before the body. A body that is interrupted is continued by another request with the same <c>If-Match</c>.
+/// The client retries errors that occur before the body. A body that is interrupted is continued by another request with the same
+/// <c>If-Match</c>.
 /// </remarks>
 /// <param name="file">The object.</param>
 /// <param name="s3">The client, created when it is first used.</param>
@@ -47,20 +48,22 @@ internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider 
         }
 
         DateTime lastModified = response.LastModified ?? throw UnexpectedRange();
-        return new FileTail(tail, length, new DateTimeOffset(lastModified.ToUniversalTime()), _quotedETag.Trim('"'), response.VersionId ?? file.VersionId);
+        return new FileTail(
+            tail, length, new DateTimeOffset(lastModified.ToUniversalTime()), _quotedETag.Trim('"'), response.VersionId ?? file.VersionId);
     }
 
     /// <inheritdoc/>
     protected override ValueTask ReadRangeAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
         ContinueAsync(offset, destination, filled: 0, interruptions: 0, cancellationToken);
 
-    private async ValueTask ContinueAsync(long offset, Memory<byte> destination, int filled, int interruptions, CancellationToken cancellationToken)
+    private async ValueTask ContinueAsync(
+        long offset, Memory<byte> destination, int filled, int interruptions, CancellationToken cancellationToken)
     {
         for (; filled < destination.Length; interruptions++)
         {
             if (interruptions > MaxInterruptions)
             {
-                throw new UnavailableException($"{Name} could not be read: the download was interrupted {interruptions} times.") { File = file };
+                throw Unavailable($"the download was interrupted {interruptions} times.");
             }
 
             var range = new ByteRange(offset + filled, offset + destination.Length - 1);
@@ -145,7 +148,8 @@ internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider 
                 : throw UnexpectedRange();
     }
 
-    private string Name => PlainText.Escape(file.ToString());
+    private UnavailableException UnexpectedRange() => Unavailable("the response does not contain the requested bytes.");
 
-    private UnavailableException UnexpectedRange() => new($"{Name} could not be read: the response does not contain the requested bytes.") { File = file };
+    private UnavailableException Unavailable(string reason) =>
+        new($"{PlainText.Escape(file.ToString())} could not be read: {reason}") { File = file };
 }

@@ -34,7 +34,8 @@ internal static class S3Errors
         AmazonServiceException error => ClassifyResponse(error.StatusCode, error.ErrorCode, hasVersion),
 
         // The client throws this before it sends a request: the default chain has no credentials.
-        AmazonClientException when exception.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase) => S3ErrorKind.AccessDenied,
+        AmazonClientException when exception.Message.Contains("credentials", StringComparison.OrdinalIgnoreCase)
+            => S3ErrorKind.AccessDenied,
         _ => S3ErrorKind.Unavailable,
     };
 
@@ -52,10 +53,12 @@ internal static class S3Errors
             S3ErrorKind.WrongSettings => new ConfigurationException($"{name} cannot be read: {reason}", exception) { File = file },
             S3ErrorKind.NotFound => new SourceNotFoundException($"{name}{version} does not exist ({reason}).", exception) { File = file },
             S3ErrorKind.WrongRegion => new SourceNotFoundException(
-                $"{name} is in a different region from the configured one ({reason}). Set AWS_REGION to the region of the bucket.", exception) { File = file },
+                $"{name} is in another region ({reason}). Set AWS_REGION to the region of the bucket.", exception) { File = file },
             S3ErrorKind.AccessDenied => new SourceAccessDeniedException(
-                $"Access denied reading {name} ({reason}). Grant s3:GetObject, and kms:Decrypt if the object is encrypted with a KMS key.", exception) { File = file },
-            S3ErrorKind.Changed => new SourceChangedException($"{name} was replaced while it was read. Load it again.", exception) { File = file },
+                $"Access denied reading {name} ({reason}). Grant s3:GetObject, and kms:Decrypt if a KMS key encrypts it.", exception)
+                { File = file },
+            S3ErrorKind.Changed => new SourceChangedException(
+                $"{name} was replaced while it was read. Load it again.", exception) { File = file },
             S3ErrorKind.RangeNotSatisfiable => new SourceCorruptException(
                 $"{name} cannot be read as Parquet: it is empty. Upload it again.", exception) { File = file },
             _ => new UnavailableException($"{name} could not be read: {reason}", exception) { File = file },
@@ -75,8 +78,9 @@ internal static class S3Errors
             S3ErrorKind.WrongSettings => new ConfigurationException($"{name} cannot be listed: {reason}", exception),
             S3ErrorKind.NotFound => new SourceNotFoundException($"The bucket of {name} does not exist ({reason}).", exception),
             S3ErrorKind.WrongRegion => new SourceNotFoundException(
-                $"The bucket of {name} is in a different region from the configured one ({reason}). Set AWS_REGION to the region of the bucket.", exception),
-            S3ErrorKind.AccessDenied => new SourceAccessDeniedException($"Access denied listing {name} ({reason}). Grant s3:ListBucket.", exception),
+                $"The bucket of {name} is in another region ({reason}). Set AWS_REGION to the region of the bucket.", exception),
+            S3ErrorKind.AccessDenied => new SourceAccessDeniedException(
+                $"Access denied listing {name} ({reason}). Grant s3:ListBucket.", exception),
             _ => new UnavailableException($"{name} could not be listed: {reason}", exception),
         };
     }
@@ -85,7 +89,8 @@ internal static class S3Errors
     /// <param name="exception">The error.</param>
     /// <returns>The text.</returns>
     public static string Describe(Exception exception) =>
-        PlainText.Escape(exception is AmazonServiceException error ? $"{error.ErrorCode}: {error.Message}".Trim(' ', ':') : exception.Message);
+        PlainText.Escape(
+            exception is AmazonServiceException error ? $"{error.ErrorCode}: {error.Message}".Trim(' ', ':') : exception.Message);
 
     private static S3ErrorKind ClassifyResponse(HttpStatusCode status, string? code, bool hasVersion) => (status, code) switch
     {

@@ -24,11 +24,14 @@ public sealed class SourceListing(Lazy<IAmazonS3> s3, IRejectedRowStore rejected
         return S3Uri.TryParse(source, out S3Uri uri) ? uri.Key.Length == 0 || uri.Key.EndsWith('/') : Directory.Exists(source);
     }
 
-    /// <summary>Lists the files of a source: the file itself, or all <c>*.parquet</c> files below a folder or prefix, ordered by name.</summary>
+    /// <summary>
+    /// Lists the files of a source: the file itself, or all <c>*.parquet</c> files below a folder or prefix, ordered by name.
+    /// </summary>
     /// <param name="source">A path, or <c>s3://…</c>; a prefix ends with a slash.</param>
     /// <param name="cancellationToken">Cancels the listing.</param>
     /// <returns>The files. A single file is returned even if it does not exist; opening it then fails.</returns>
-    /// <exception cref="LoadException">The bucket does not exist or cannot be reached, access is denied, or the settings of S3 are wrong.</exception>
+    /// <exception cref="LoadException">The bucket does not exist or cannot be reached, access is denied, or the settings of S3 are
+    /// wrong.</exception>
     public async IAsyncEnumerable<SourceFile> ListAsync(string source, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(source);
@@ -60,7 +63,11 @@ public sealed class SourceListing(Lazy<IAmazonS3> s3, IRejectedRowStore rejected
 
     private IEnumerable<SourceFile> ListFolder(string folder)
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+        var options = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
+        };
         return Directory.EnumerateFiles(folder, "*" + Suffix, options)
             .Order(StringComparer.Ordinal)
             .Select(SourceFile.OnDisk)

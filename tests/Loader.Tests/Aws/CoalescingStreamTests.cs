@@ -12,21 +12,21 @@ public sealed class CoalescingStreamTests : IDisposable
     public CoalescingStreamTests() => _stream = new CoalescingStream(_connection);
 
     [Test]
-    public async Task A_request_that_comes_in_pieces_leaves_in_one([Values(1, 7, 100, 4_096)] int piece)
+    public async Task A_request_written_in_pieces_is_sent_in_one([Values(1, 7, 100, 4_096)] int piece)
     {
         string request = Request(bodyLength: 6_000);
 
         await WriteAsync(request, piece);
         await WriteAsync(request, piece);
 
-        // Where the headers come in pieces themselves, nothing tells the length, and everything passes through.
+        // If the headers arrive in pieces, the length is not known, and everything is forwarded unchanged.
         string[] expected = piece < 100 ? [.. request.Chunk(piece).Select(chars => new string(chars)), .. request.Chunk(piece).Select(chars => new string(chars))] : [request, request];
         Assert.That(_connection.Writes, Is.EqualTo(expected));
     }
 
     [TestCase(0)]
     [TestCase(10)]
-    public async Task A_request_that_comes_whole_leaves_as_it_is(int bodyLength)
+    public async Task A_request_written_in_one_piece_is_forwarded_unchanged(int bodyLength)
     {
         await WriteAsync(Request(bodyLength), 4_096);
 
@@ -34,7 +34,7 @@ public sealed class CoalescingStreamTests : IDisposable
     }
 
     [Test]
-    public async Task A_request_too_large_to_be_held_leaves_as_it_comes_and_the_next_one_whole()
+    public async Task A_request_above_the_limit_is_forwarded_unchanged_and_the_next_one_is_buffered()
     {
         string large = Request(CoalescingStream.MaxBuffered);
         string small = Request(5_000);
@@ -49,7 +49,7 @@ public sealed class CoalescingStreamTests : IDisposable
     [TestCase("POST / HTTP/1.1\r\nContent-Length: many\r\n\r\n")]
     [TestCase("POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nmore than three")]
     [TestCase("\u0016\u0003\u0001")]
-    public async Task What_does_not_tell_its_length_is_never_held(string beginning)
+    public async Task Data_without_a_valid_length_is_never_buffered(string beginning)
     {
         await WriteAsync(beginning, 4_096);
         await WriteAsync("a", 1);
@@ -59,7 +59,7 @@ public sealed class CoalescingStreamTests : IDisposable
     }
 
     [Test]
-    public async Task A_flush_holds_nothing_back()
+    public async Task A_flush_sends_everything_that_is_buffered()
     {
         string request = Request(5_000);
 

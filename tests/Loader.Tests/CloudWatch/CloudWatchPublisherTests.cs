@@ -65,7 +65,7 @@ public sealed class CloudWatchPublisherTests
     }
 
     [Test]
-    public async Task An_error_that_passes_is_retried()
+    public async Task A_transient_error_is_retried()
     {
         await using LocalAwsServer server = await LocalAwsServer.StartAsync();
         server.Faults.On(PutMetricData).Next(2).HtmlError();
@@ -77,7 +77,7 @@ public sealed class CloudWatchPublisherTests
     }
 
     [Test]
-    public async Task An_error_that_stays_is_thrown_after_three_tries()
+    public async Task A_persistent_error_is_thrown_after_three_attempts()
     {
         await using LocalAwsServer server = await LocalAwsServer.StartAsync();
         server.Faults.On(PutMetricData).Always().InternalError();
@@ -88,7 +88,7 @@ public sealed class CloudWatchPublisherTests
     }
 
     [Test]
-    public async Task A_denial_is_not_retried_and_names_the_permission()
+    public async Task Denied_access_is_not_retried_and_names_the_permission()
     {
         await using LocalAwsServer server = await LocalAwsServer.StartAsync();
         server.Faults.On(PutMetricData).Always().AccessDenied();

@@ -15,7 +15,7 @@ namespace Loader.Tests.CloudWatch;
 public sealed class MotoTests
 {
     [Test]
-    public async Task Moto_takes_our_records_and_our_metrics()
+    public async Task Moto_accepts_our_records_and_metrics()
     {
         await using MotoServer moto = await MotoServer.StartAsync();
         var aws = new AwsConnection(

@@ -8,7 +8,9 @@ using Loader.Tests.Lambda;
 
 namespace Loader.Tests.Packaging;
 
-/// <summary>The packages of the library, made of what the tests were built with, and used by a project that knows nothing else of this one.</summary>
+/// <summary>
+/// The packages of the library, packed from the build under test and used by a project outside the repository.
+/// </summary>
 [Category("Packaging")]
 [Parallelizable(ParallelScope.Self)]
 public sealed class PackageTests
@@ -70,7 +72,7 @@ public sealed class PackageTests
     public void Delete() => Directory.Delete(_folder, recursive: true);
 
     [TestCaseSource(nameof(Libraries))]
-    public void A_package_holds_its_readme_license_and_documentation(string library)
+    public void A_package_contains_readme_license_and_documentation(string library)
     {
         using ZipArchive package = Open(library);
         using var nuspec = new StreamReader(package.GetEntry($"{library}.nuspec")!.Open());
@@ -97,7 +99,7 @@ public sealed class PackageTests
     }
 
     [TestCaseSource(nameof(Libraries))]
-    public void The_sources_of_a_package_can_be_stepped_into(string library)
+    public void A_package_contains_its_sources_for_debugging(string library)
     {
         using ZipArchive package = Open(library);
         using var copy = new MemoryStream();
@@ -136,7 +138,9 @@ public sealed class PackageTests
         Assert.That(server.Timestream.Table(EnergyTables.Database, EnergyTables.Generation).Count, Is.EqualTo(Rows));
     }
 
-    /// <summary>The new packages come from their folder, all others from where this build took them: nothing is asked of a network.</summary>
+    /// <summary>
+    /// Our packages come from their folder and all others from the cache of this build, so the test needs no network.
+    /// </summary>
     private string NuGetConfig()
     {
         string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")

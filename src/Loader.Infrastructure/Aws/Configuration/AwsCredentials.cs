@@ -31,11 +31,13 @@ internal sealed class AwsCredentials(AWSCredentials? own)
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            // Credential providers throw exceptions of any type, and the messages can contain profile names and addresses: they stay in the inner exception.
+            // Credential providers throw exceptions of any type, and the messages can contain profile names and addresses: they stay in the
+            // inner exception.
             throw _haveWorked
                 ? new UnavailableException("The AWS credentials expired and could not be refreshed.", exception)
                 : new ConfigurationException(
-                    "No usable AWS credentials were found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, configure a profile, or give the machine or function a role.",
+                    "No usable AWS credentials were found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, configure a profile, "
+                    + "or give the machine or function a role.",
                     exception);
         }
     }

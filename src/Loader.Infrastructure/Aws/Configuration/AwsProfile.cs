@@ -4,9 +4,9 @@ namespace Loader.Infrastructure.Aws.Configuration;
 
 /// <summary>The settings of a shared profile that concern regions and endpoints.</summary>
 /// <remarks>
-/// AWSSDK.Core finds and reads the profile. It does not publish the endpoints of the <c>services</c> section, and drops the profile's <c>endpoint_url</c> if there is
-/// such a section (seen with 4.1.0), so both are read here.
-/// File format: https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html.
+/// AWSSDK.Core finds and reads the profile. It does not publish the endpoints of the <c>services</c> section, and drops the profile's
+/// <c>endpoint_url</c> if there is such a section (seen with 4.1.0), so both are read here. File format:
+/// https://docs.aws.amazon.com/sdkref/latest/guide/file-format.html.
 /// </remarks>
 internal sealed class AwsProfile
 {
@@ -19,7 +19,9 @@ internal sealed class AwsProfile
     /// <summary>Gets whether to use dual-stack endpoints, or <see langword="null"/> if the profile does not say.</summary>
     public bool? UseDualStack { get; init; }
 
-    /// <summary>Gets whether to ignore the endpoints in environment and profile, or <see langword="null"/> if the profile does not say.</summary>
+    /// <summary>
+    /// Gets whether to ignore the endpoints in environment and profile, or <see langword="null"/> if the profile does not say.
+    /// </summary>
     public bool? IgnoreConfiguredEndpoints { get; init; }
 
     /// <summary>Gets the endpoint for all services.</summary>
@@ -30,7 +32,8 @@ internal sealed class AwsProfile
 
     /// <summary>Reads a profile.</summary>
     /// <param name="name">The profile's name.</param>
-    /// <param name="credentialsFile">The credentials file, beside which the config file lies; <see langword="null"/> for the standard locations.</param>
+    /// <param name="credentialsFile">The credentials file, beside which the config file lies; <see langword="null"/> for the standard
+    /// locations.</param>
     /// <returns>The profile; without settings if there is no profile with the name.</returns>
     public static AwsProfile Read(string name, string? credentialsFile = null)
     {
@@ -58,7 +61,9 @@ internal sealed class AwsProfile
             entries.LastOrDefault(e => (e.Section == name || e.Section == $"profile {name}") && e.Group is null && e.Key == key)?.Value;
     }
 
-    /// <summary>Returns the config file that AWSSDK.Core reads: the one that the variable names, or else the one beside the credentials file.</summary>
+    /// <summary>
+    /// Returns the config file that AWSSDK.Core reads: the one that the variable names, or else the one beside the credentials file.
+    /// </summary>
     private static string? ConfigFileOf(CredentialProfile profile)
     {
         if (profile.CredentialProfileStore is not SharedCredentialsFile files)
@@ -80,9 +85,10 @@ internal sealed class AwsProfile
         {
             string text = line.Trim();
             int separator = text.IndexOf('=', StringComparison.Ordinal);
-            if (text.StartsWith('[') && text.Contains(']', StringComparison.Ordinal))
+            int end = text.IndexOf(']', StringComparison.Ordinal);
+            if (text.StartsWith('[') && end > 0)
             {
-                section = string.Join(' ', text[1..text.IndexOf(']', StringComparison.Ordinal)].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+                section = string.Join(' ', text[1..end].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
             }
             else if (separator > 0 && text[0] is not ('#' or ';'))
             {

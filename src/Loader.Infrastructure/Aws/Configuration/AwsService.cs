@@ -13,7 +13,8 @@ internal sealed record AwsService(string Name, string Id, string SigningName, Fu
 
     /// <summary>Gets the write API of Timestream for LiveAnalytics.</summary>
     /// <remarks>Hosts: the endpoint rules of the service model timestream-write-2018-11-01.</remarks>
-    public static AwsService TimestreamWrite { get; } = new("Timestream", "TIMESTREAM_WRITE", "timestream", options => options.TimestreamEndpoint)
+    public static AwsService TimestreamWrite { get; } = new(
+        "Timestream", "TIMESTREAM_WRITE", "timestream", options => options.TimestreamEndpoint)
     {
         TargetPrefix = "Timestream_20181101.",
         Host = TimestreamHost,
@@ -31,10 +32,15 @@ internal sealed record AwsService(string Name, string Id, string SigningName, Fu
     /// <summary>Gets the prefix of the operation in <c>X-Amz-Target</c>; empty for a service that does not use the JSON protocol.</summary>
     public string TargetPrefix { get; private init; } = "";
 
-    /// <summary>Gets the function that returns the host name in a region; <see langword="null"/> for a service that does not use the JSON protocol.</summary>
+    /// <summary>
+    /// Gets the function that returns the host name in a region; <see langword="null"/> for a service that does not use the JSON protocol.
+    /// </summary>
     public Func<AwsRegion, string>? Host { get; private init; }
 
-    /// <summary>Gets a value indicating whether requests ask for the error codes of the older query protocol, which are the codes that the service documents.</summary>
+    /// <summary>
+    /// Gets a value indicating whether requests ask for the error codes of the older query protocol, which are the codes that the service
+    /// documents.
+    /// </summary>
     public bool UsesQueryErrorCodes { get; private init; }
 
     private static string TimestreamHost(AwsRegion region) => (region.UseFips, region.UseDualStack) switch

@@ -39,11 +39,16 @@ internal sealed class AwsSettings
 
     private bool UseDualStack => IsOn("AWS_USE_DUALSTACK_ENDPOINT", _profile.Value.UseDualStack);
 
-    /// <summary>Creates settings that read the variables of this process, the shared profile files and the metadata of the EC2 instance.</summary>
+    /// <summary>
+    /// Creates settings that read the variables of this process, the shared profile files and the metadata of the EC2 instance.
+    /// </summary>
     /// <param name="options">The options.</param>
     /// <returns>The settings.</returns>
     public static AwsSettings FromProcess(AwsOptions options) => new(
-        options, Environment.GetEnvironmentVariable, name => AwsProfile.Read(name), () => FallbackRegionFactory.GetRegionEndpoint()?.SystemName);
+        options,
+        Environment.GetEnvironmentVariable,
+        name => AwsProfile.Read(name),
+        () => FallbackRegionFactory.GetRegionEndpoint()?.SystemName);
 
     /// <summary>Returns the region. Asks the EC2 instance for it only if nothing else contains one.</summary>
     /// <returns>The region.</returns>
@@ -51,7 +56,7 @@ internal sealed class AwsSettings
     public AwsRegion Region()
     {
         string name = RegionName ?? _instanceRegion()
-            ?? throw new ConfigurationException("No AWS region is set. Set AWS_REGION, for example to eu-west-1, or a region in the profile.");
+            ?? throw new ConfigurationException("No AWS region is set. Set AWS_REGION, such as eu-west-1, or a region in the profile.");
 
         // The name becomes part of host names and signatures, so other characters must not get through.
         return name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
@@ -83,17 +88,21 @@ internal sealed class AwsSettings
         }
 
         if (!Uri.TryCreate(found.Url, UriKind.Absolute, out Uri? endpoint)
-            || (endpoint.Scheme != Uri.UriSchemeHttp && endpoint.Scheme != Uri.UriSchemeHttps) || endpoint.UserInfo.Length > 0 || endpoint.Query.Length > 0)
+            || (endpoint.Scheme != Uri.UriSchemeHttp && endpoint.Scheme != Uri.UriSchemeHttps)
+            || endpoint.UserInfo.Length > 0
+            || endpoint.Query.Length > 0)
         {
             // The value is not repeated: it can contain a password.
             throw new ConfigurationException(
-                $"The {service.Name} endpoint in {found.Source} is not an http or https URL without user, password and query. Set a URL such as https://host:port.");
+                $"The {service.Name} endpoint in {found.Source} is not an http or https URL without user, password and query. "
+                + "Set a URL such as https://host:port.");
         }
 
         return !UseFips && !UseDualStack
             ? endpoint
             : throw new ConfigurationException(
-                $"{found.Source} sets a {service.Name} endpoint, which cannot be combined with AWS_USE_FIPS_ENDPOINT or AWS_USE_DUALSTACK_ENDPOINT. Remove one of them.");
+                $"The {service.Name} endpoint in {found.Source} cannot be combined with AWS_USE_FIPS_ENDPOINT or "
+                + "AWS_USE_DUALSTACK_ENDPOINT. Remove one of them.");
     }
 
     private (string Url, string Source)? FindEndpoint(AwsService service)
@@ -109,7 +118,8 @@ internal sealed class AwsSettings
         }
 
         string ownVariable = $"AWS_ENDPOINT_URL_{service.Id}";
-        return (Variable(ownVariable), Variable("AWS_ENDPOINT_URL"), _profile.Value.ServiceEndpoints.GetValueOrDefault(service.Id.ToLowerInvariant()), _profile.Value.Endpoint) switch
+        string? inServices = _profile.Value.ServiceEndpoints.GetValueOrDefault(service.Id.ToLowerInvariant());
+        return (Variable(ownVariable), Variable("AWS_ENDPOINT_URL"), inServices, _profile.Value.Endpoint) switch
         {
             ({ } url, _, _, _) => (url, ownVariable),
             (_, { } url, _, _) => (url, "AWS_ENDPOINT_URL"),

@@ -19,7 +19,8 @@ public sealed class AwsConnection(AwsOptions options, TimeProvider timeProvider)
     /// <summary>Returns the endpoint of a service.</summary>
     /// <param name="service">The service.</param>
     /// <returns>The endpoint.</returns>
-    /// <exception cref="Application.Results.ConfigurationException">A setting is missing or wrong, or two settings contradict each other.</exception>
+    /// <exception cref="Application.Results.ConfigurationException">A setting is missing or wrong, or two settings contradict each
+    /// other.</exception>
     internal AwsEndpoint Endpoint(AwsService service) => _settings.Endpoint(service);
 
     /// <summary>Creates a client.</summary>

@@ -5,9 +5,9 @@ namespace Loader.Infrastructure.Aws.Json;
 
 /// <summary>Buffers writes until the full request has arrived, so that the connection gets each request in one write.</summary>
 /// <remarks>
-/// SocketsHttpHandler writes through a buffer of 4 KB. Requests with records are larger and would take two writes, each with a system call and a TLS record of its own.
-/// SocketsHttpHandler does not flush the stream either, so <c>Content-Length</c> tells where a request ends. Anything else is forwarded unchanged.
-/// The gain is in docs/decisions/0005-requests-in-one-piece.md.
+/// SocketsHttpHandler writes through a buffer of 4 KB. Requests with records are larger and would take two writes, each with a system call
+/// and a TLS record of its own. SocketsHttpHandler does not flush the stream either, so <c>Content-Length</c> tells where a request ends.
+/// Anything else is forwarded unchanged. The gain is in docs/decisions/0005-requests-in-one-piece.md.
 /// </remarks>
 /// <param name="connection">The connection, with TLS if the endpoint uses it.</param>
 internal sealed class CoalescingStream(Stream connection) : Stream

@@ -1,8 +1,8 @@
 namespace Loader.Infrastructure.Aws.Json;
 
 /// <summary>
-/// Caches the endpoint that a service assigns to this account. The first caller discovers it; it is discovered again when the cache period has passed or the
-/// service has rejected the endpoint. The old endpoint stays in use until there is a new one.
+/// Caches the endpoint that a service assigns to this account. The first caller discovers it; it is discovered again when the cache period
+/// has passed or the service has rejected the endpoint. The old endpoint stays in use until there is a new one.
 /// </summary>
 /// <param name="discover">Asks the service for the endpoint.</param>
 /// <param name="timeProvider">Measures the cache period.</param>

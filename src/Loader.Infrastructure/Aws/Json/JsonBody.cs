@@ -4,7 +4,9 @@ using System.Net.Http.Headers;
 namespace Loader.Infrastructure.Aws.Json;
 
 /// <summary>The body of a JSON protocol request. Borrows its bytes, which must not change until the request has ended.</summary>
-/// <remarks>HTTP/1.1 sends the whole body before it reads the response, and a cancelled request ends only after nothing reads its body any more.</remarks>
+/// <remarks>
+/// HTTP/1.1 sends the whole body before it reads the response, and a cancelled request ends only after nothing reads its body any more.
+/// </remarks>
 internal sealed class JsonBody : HttpContent
 {
     /// <summary>The media type of the protocol, which the signature covers.</summary>

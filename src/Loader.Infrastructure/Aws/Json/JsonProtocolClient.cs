@@ -12,7 +12,8 @@ namespace Loader.Infrastructure.Aws.Json;
 /// <param name="service">The service.</param>
 /// <param name="clock">The clock of the signatures.</param>
 /// <param name="timeProvider">Measures the time limits.</param>
-internal sealed class JsonProtocolClient(HttpMessageInvoker http, AwsService service, ClockSkew clock, TimeProvider timeProvider) : IDisposable
+internal sealed class JsonProtocolClient(HttpMessageInvoker http, AwsService service, ClockSkew clock, TimeProvider timeProvider)
+    : IDisposable
 {
     /// <summary>The maximum length of a response in bytes. Responses of the operations used here are far shorter.</summary>
     private const int MaxResponseBytes = 4 * 1024 * 1024;
@@ -57,12 +58,14 @@ internal sealed class JsonProtocolClient(HttpMessageInvoker http, AwsService ser
             catch (OperationCanceledException exception)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                return ServiceError.NoAnswer("Timeout", $"no answer from {endpoint.Authority} within {timeout.TotalSeconds:0.###} s", exception);
+                return ServiceError.NoAnswer(
+                    "Timeout", $"no answer from {endpoint.Authority} within {timeout.TotalSeconds:0.###} s", exception);
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                return ServiceError.NoAnswer("NoAnswer", $"no answer from {endpoint.Authority}: {ServiceErrors.Printable(exception.Message)}", exception);
+                return ServiceError.NoAnswer(
+                    "NoAnswer", $"no answer from {endpoint.Authority}: {ServiceErrors.Printable(exception.Message)}", exception);
             }
         }
     }

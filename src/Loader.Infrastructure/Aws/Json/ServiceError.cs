@@ -16,7 +16,9 @@ internal sealed class ServiceError
     /// <summary>Gets what the error means.</summary>
     public required ServiceErrorKind Kind { get; init; }
 
-    /// <summary>Gets the error code, such as <c>ThrottlingException</c>, or <c>HTTP</c> and the status if the response has no code.</summary>
+    /// <summary>
+    /// Gets the error code, such as <c>ThrottlingException</c>, or <c>HTTP</c> and the status if the response has no code.
+    /// </summary>
     public required string Code { get; init; }
 
     /// <summary>Gets the service's message without control characters, or ours if the service sent none.</summary>
@@ -55,7 +57,9 @@ internal enum ServiceErrorKind
     /// <summary>Too many requests at the moment. The service did nothing.</summary>
     Throttled,
 
-    /// <summary>A service or network error, or a response that cannot be understood. It is unknown whether the service did anything.</summary>
+    /// <summary>
+    /// A service or network error, or a response that cannot be understood. It is unknown whether the service did anything.
+    /// </summary>
     Unavailable,
 
     /// <summary>The endpoint no longer serves this account: discover another one.</summary>

@@ -5,7 +5,9 @@ using System.Text.Json.Serialization;
 
 namespace Loader.Infrastructure.Aws.Json;
 
-/// <summary>Reads JSON protocol errors. Classifies them by code, because services do not always send the HTTP status that their model states.</summary>
+/// <summary>
+/// Reads JSON protocol errors. Classifies them by code, because services do not always send the HTTP status that their model states.
+/// </summary>
 internal static partial class ServiceErrors
 {
     private const int MaxMessageLength = 1_000;
@@ -19,7 +21,7 @@ internal static partial class ServiceErrors
     {
         int status = (int)response.StatusCode;
         ErrorBody content = ReadBody(body.Span);
-        string name = Simple(Text(content.Type)) ?? Simple(Header(response, "x-amzn-errortype")) ?? Simple(Text(content.Code))
+        string name = SimpleName(Text(content.Type)) ?? SimpleName(Header(response, "x-amzn-errortype")) ?? SimpleName(Text(content.Code))
             ?? string.Create(CultureInfo.InvariantCulture, $"HTTP {status}");
 
         // In query mode this header has the documented code: "Code;Sender".
@@ -30,7 +32,7 @@ internal static partial class ServiceErrors
 
         return new ServiceError
         {
-            Kind = KindOf(name, status),
+            Kind = Classify(name, status),
             Code = Printable(name),
             Message = Text(content.Message) is { Length: > 0 } message
                 ? Printable(WithoutCanonicalRequest(message))
@@ -68,7 +70,7 @@ internal static partial class ServiceErrors
         return quote < 0 ? message : message[..quote].TrimEnd();
     }
 
-    private static ServiceErrorKind KindOf(string code, int status) => code switch
+    private static ServiceErrorKind Classify(string code, int status) => code switch
     {
         "ThrottlingException" or "Throttling" or "ThrottledException" or "RequestThrottled" or "RequestThrottledException" or "SlowDown"
             or "TooManyRequestsException" or "RequestLimitExceeded" or "LimitExceededException" or "BandwidthLimitExceeded"
@@ -78,18 +80,19 @@ internal static partial class ServiceErrors
         "ValidationException" => ServiceErrorKind.Validation,
         "ResourceNotFoundException" => ServiceErrorKind.NotFound,
         "AccessDeniedException" or "AccessDenied" or "UnrecognizedClientException" or "InvalidClientTokenId" or "MissingAuthenticationToken"
-            or "MissingAuthenticationTokenException" or "IncompleteSignature" or "IncompleteSignatureException" or "InvalidSignatureException"
-            or "SignatureDoesNotMatch" or "ExpiredToken" or "ExpiredTokenException" or "RequestExpired" or "RequestInTheFuture"
+            or "MissingAuthenticationTokenException" or "IncompleteSignature" or "IncompleteSignatureException"
+            or "InvalidSignatureException" or "SignatureDoesNotMatch" or "ExpiredToken" or "ExpiredTokenException" or "RequestExpired"
+            or "RequestInTheFuture"
             or "RequestTimeTooSkewed" or "AuthFailure" or "NotAuthorized" or "OptInRequired"
             => ServiceErrorKind.AccessDenied,
         "InternalServerException" or "InternalServiceError" or "InternalFailure" or "InternalServerError" or "ServiceUnavailable"
             or "ServiceUnavailableException" or "RequestTimeout" or "RequestTimeoutException"
             => ServiceErrorKind.Unavailable,
-        _ => KindOf(status),
+        _ => Classify(status),
     };
 
     /// <summary>Classifies responses without a known code: those of load balancers and proxies, and new codes.</summary>
-    private static ServiceErrorKind KindOf(int status) => status switch
+    private static ServiceErrorKind Classify(int status) => status switch
     {
         429 => ServiceErrorKind.Throttled,
         421 => ServiceErrorKind.InvalidEndpoint,
@@ -125,7 +128,7 @@ internal static partial class ServiceErrors
     }
 
     /// <summary>Returns <c>Name</c> from <c>namespace#Name:address</c>.</summary>
-    private static string? Simple(string? code)
+    private static string? SimpleName(string? code)
     {
         if (string.IsNullOrEmpty(code))
         {
@@ -157,8 +160,11 @@ internal static partial class ServiceErrors
         return wait > TimeSpan.Zero ? wait : null;
     }
 
-    /// <summary>Members of any JSON type, so that one unexpected type does not hide the others. Services differ in the case of <c>message</c>.</summary>
-    private readonly record struct ErrorBody([property: JsonPropertyName("__type")] JsonElement Type, JsonElement Code, JsonElement Message);
+    /// <summary>
+    /// Members of any JSON type, so that one unexpected type does not hide the others. Services differ in the case of <c>message</c>.
+    /// </summary>
+    private readonly record struct ErrorBody(
+        [property: JsonPropertyName("__type")] JsonElement Type, JsonElement Code, JsonElement Message);
 
     [JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true)]
     [JsonSerializable(typeof(ErrorBody))]

@@ -11,7 +11,8 @@ namespace Loader.Infrastructure.Aws.Json;
 /// <param name="region">The region.</param>
 /// <param name="signingName">The service's signing name.</param>
 /// <param name="inner">Sends the requests.</param>
-internal sealed class SigningHandler(AwsCredentials credentials, ClockSkew clock, string region, string signingName, HttpMessageHandler inner)
+internal sealed class SigningHandler(
+    AwsCredentials credentials, ClockSkew clock, string region, string signingName, HttpMessageHandler inner)
     : DelegatingHandler(inner)
 {
     /// <summary>The header that names the operation.</summary>

@@ -52,7 +52,8 @@ internal sealed class TimeLimits(TimeProvider timeProvider) : IDisposable
     /// <param name="limits">The pool that takes the token source back.</param>
     /// <param name="source">The source of <see cref="Token"/>.</param>
     /// <param name="registration">The registration with the caller's token.</param>
-    internal readonly struct Limit(TimeLimits limits, CancellationTokenSource source, CancellationTokenRegistration registration) : IDisposable
+    internal readonly struct Limit(TimeLimits limits, CancellationTokenSource source, CancellationTokenRegistration registration)
+        : IDisposable
     {
         /// <summary>Gets the token that is cancelled when the time is up or the caller cancels.</summary>
         public CancellationToken Token => source.Token;

@@ -4,7 +4,9 @@ namespace Loader.Infrastructure.Aws.Signing;
 /// <param name="timeProvider">The local clock.</param>
 internal sealed class ClockSkew(TimeProvider timeProvider)
 {
-    /// <summary>The difference from which a rejected signature is blamed on the clock: AWS accepts five minutes; one minute is left for the request.</summary>
+    /// <summary>
+    /// The difference from which a rejected signature is blamed on the clock: AWS accepts five minutes; one minute is left for the request.
+    /// </summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(4);
 
     private long _offsetTicks;

@@ -6,8 +6,8 @@ namespace Loader.Infrastructure.Aws.Signing;
 
 /// <summary>Computes the <c>Authorization</c> header of Signature Version 4. Does no I/O and keeps no state.</summary>
 /// <remarks>
-/// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html. docs/decisions/0004-own-request-signing.md says why this is not the
-/// signer of AWSSDK.Core.
+/// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html. docs/decisions/0004-own-request-signing.md
+/// says why this is not the signer of AWSSDK.Core.
 /// </remarks>
 internal static class SigV4
 {

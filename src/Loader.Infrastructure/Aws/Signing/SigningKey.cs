@@ -4,7 +4,9 @@ using System.Text;
 namespace Loader.Infrastructure.Aws.Signing;
 
 /// <summary>The signing key for one day, region and service. Derived once and used for all requests of that day.</summary>
-/// <remarks>https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html, "Calculate the signature".</remarks>
+/// <remarks>
+/// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html, "Calculate the signature".
+/// </remarks>
 internal sealed class SigningKey : IDisposable
 {
     private readonly byte[] _key;
