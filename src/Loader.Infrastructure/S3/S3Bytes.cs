@@ -124,7 +124,7 @@ internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider 
         }
         catch (Exception exception) when (S3Errors.IsS3Error(exception, cancellationToken))
         {
-            throw S3Errors.OfReading(exception, file);
+            throw S3Errors.ReadFailure(exception, file);
         }
     }
 

@@ -43,7 +43,7 @@ internal static class S3Errors
     /// <param name="exception">The error.</param>
     /// <param name="file">The object.</param>
     /// <returns>The failure.</returns>
-    public static LoadException OfReading(Exception exception, SourceFile file)
+    public static LoadException ReadFailure(Exception exception, SourceFile file)
     {
         string name = PlainText.Escape(file.ToString());
         string version = file.VersionId is null ? "" : $" in version {PlainText.Escape(file.VersionId)}";
@@ -53,14 +53,17 @@ internal static class S3Errors
             S3ErrorKind.WrongSettings => new ConfigurationException($"{name} cannot be read: {reason}", exception) { File = file },
             S3ErrorKind.NotFound => new SourceNotFoundException($"{name}{version} does not exist ({reason}).", exception) { File = file },
             S3ErrorKind.WrongRegion => new SourceNotFoundException(
-                $"{name} is in another region ({reason}). Set AWS_REGION to the region of the bucket.", exception) { File = file },
+                $"{name} is in another region ({reason}). Set AWS_REGION to the region of the bucket.", exception)
+            { File = file },
             S3ErrorKind.AccessDenied => new SourceAccessDeniedException(
                 $"Access denied reading {name} ({reason}). Grant s3:GetObject, and kms:Decrypt if a KMS key encrypts it.", exception)
-                { File = file },
+            { File = file },
             S3ErrorKind.Changed => new SourceChangedException(
-                $"{name} was replaced while it was read. Load it again.", exception) { File = file },
+                $"{name} was replaced while it was read. Load it again.", exception)
+            { File = file },
             S3ErrorKind.RangeNotSatisfiable => new SourceCorruptException(
-                $"{name} cannot be read as Parquet: it is empty. Upload it again.", exception) { File = file },
+                $"{name} cannot be read as Parquet: it is empty. Upload it again.", exception)
+            { File = file },
             _ => new UnavailableException($"{name} could not be read: {reason}", exception) { File = file },
         };
     }
@@ -69,7 +72,7 @@ internal static class S3Errors
     /// <param name="exception">The error.</param>
     /// <param name="prefix">The prefix, as <c>s3://bucket/prefix</c>.</param>
     /// <returns>The failure.</returns>
-    public static LoadException OfListing(Exception exception, string prefix)
+    public static LoadException ListFailure(Exception exception, string prefix)
     {
         string name = PlainText.Escape(prefix);
         string reason = Describe(exception);

@@ -102,7 +102,7 @@ public sealed class SourceListing(Lazy<IAmazonS3> s3, IRejectedRowStore rejected
         }
         catch (Exception exception) when (S3Errors.IsS3Error(exception, cancellationToken))
         {
-            throw S3Errors.OfListing(exception, $"s3://{request.BucketName}/{request.Prefix}");
+            throw S3Errors.ListFailure(exception, $"s3://{request.BucketName}/{request.Prefix}");
         }
     }
 }
