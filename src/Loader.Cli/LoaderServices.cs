@@ -2,7 +2,7 @@ using Loader.Application.Ports;
 using Loader.Cli.DuckDb;
 using Loader.Cli.Loading;
 using Loader.Cli.Output;
-using Loader.Infrastructure;
+using Loader.Infrastructure.Configuration;
 using Loader.Infrastructure.Timestream;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -4,7 +4,7 @@ using Loader.Application;
 using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.Infrastructure;
+using Loader.Infrastructure.Configuration;
 using Loader.Lambda.Answers;
 using Loader.Lambda.Events;
 using Loader.Lambda.Loading;

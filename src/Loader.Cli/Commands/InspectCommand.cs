@@ -5,8 +5,8 @@ using Loader.Application.Results;
 using Loader.Cli.Inspecting;
 using Loader.Cli.Loading;
 using Loader.Domain;
-using Loader.Infrastructure;
 using Loader.Infrastructure.Parquet;
+using Loader.Infrastructure.Sources;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Loader.Cli.Commands;

@@ -3,7 +3,7 @@ using Loader.Application;
 using Loader.Application.Results;
 using Loader.Cli.Output;
 using Loader.Domain;
-using Loader.Infrastructure;
+using Loader.Infrastructure.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace Loader.Cli.Loading;

@@ -1,52 +1,32 @@
-using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Loader.Application.Results;
 
 namespace Loader.Infrastructure.CloudWatch;
 
 /// <summary>The metrics of one load as the body of a PutMetricData request.</summary>
 /// <remarks>https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html.</remarks>
-internal static class MetricData
+internal static partial class MetricData
 {
-    /// <summary>The dataset of a load that failed before its dataset was known.</summary>
+    /// <summary>The value of the dimension <c>DatasetType</c> for a load that failed before its dataset was known.</summary>
     public const string UnknownDataset = "unknown";
 
-    /// <summary>Writes the body.</summary>
-    /// <param name="namespaceName">The namespace.</param>
-    /// <param name="report">The load.</param>
-    /// <param name="now">The time of all metrics.</param>
-    /// <returns>The body.</returns>
-    public static ReadOnlyMemory<byte> Write(string namespaceName, LoadReport report, DateTimeOffset now)
+    /// <summary>Serialises the request body.</summary>
+    /// <param name="namespaceName">The CloudWatch namespace.</param>
+    /// <param name="report">The report of the load.</param>
+    /// <param name="now">The timestamp of all metrics, sent in whole seconds.</param>
+    /// <returns>The body as UTF-8 JSON.</returns>
+    public static byte[] Serialize(string namespaceName, LoadReport report, DateTimeOffset now)
     {
-        var body = new ArrayBufferWriter<byte>(4096);
-        using var writer = new Utf8JsonWriter(body);
-        writer.WriteStartObject();
-        writer.WriteString("Namespace"u8, namespaceName);
-        writer.WriteStartArray("MetricData"u8);
-        string dataset = report.Dataset?.Name ?? UnknownDataset;
-        foreach ((string name, double value, string unit) in Of(report))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("MetricName"u8, name);
-            writer.WriteStartArray("Dimensions"u8);
-            writer.WriteStartObject();
-            writer.WriteString("Name"u8, "DatasetType"u8);
-            writer.WriteString("Value"u8, dataset);
-            writer.WriteEndObject();
-            writer.WriteEndArray();
-            writer.WriteNumber("Timestamp"u8, now.ToUnixTimeSeconds());
-            writer.WriteNumber("Value"u8, value);
-            writer.WriteString("Unit"u8, unit);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-        writer.Flush();
-        return body.WrittenMemory;
+        Dimension[] dimensions = [new("DatasetType", report.Dataset?.Name ?? UnknownDataset)];
+        long timestamp = now.ToUnixTimeSeconds();
+        IEnumerable<Datum> metrics = MetricsOf(report)
+            .Select(metric => new Datum(metric.Name, dimensions, timestamp, metric.Value, metric.Unit));
+        var request = new Request(namespaceName, [.. metrics]);
+        return JsonSerializer.SerializeToUtf8Bytes(request, Json.Default.Request);
     }
 
-    private static (string Name, double Value, string Unit)[] Of(LoadReport report) =>
+    private static (string Name, double Value, string Unit)[] MetricsOf(LoadReport report) =>
     [
         ("RecordsProcessed", report.Ledger.Written, "Count"),
         ("BatchesProcessed", report.Effort.Requests, "Count"),
@@ -59,4 +39,13 @@ internal static class MetricData
         ("BytesRead", report.BytesRead, "Bytes"),
         ("LoadDuration", report.Elapsed.TotalMilliseconds, "Milliseconds"),
     ];
+
+    private sealed record Request(string Namespace, Datum[] MetricData);
+
+    private sealed record Datum(string MetricName, Dimension[] Dimensions, long Timestamp, double Value, string Unit);
+
+    private sealed record Dimension(string Name, string Value);
+
+    [JsonSerializable(typeof(Request))]
+    private sealed partial class Json : JsonSerializerContext;
 }

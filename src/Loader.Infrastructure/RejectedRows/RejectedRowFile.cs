@@ -7,16 +7,23 @@ using Parquet.Schema;
 
 namespace Loader.Infrastructure.RejectedRows;
 
-/// <summary>Writes rejected rows as a Parquet file that the loader takes again.</summary>
+/// <summary>Writes rejected rows as a Parquet file that the loader can load again.</summary>
 /// <remarks>
-/// Times are ISO 8601 text with <c>Z</c>: exact to the nanosecond whatever the source's unit, free of time zones, and a time that could not be read stands there
-/// as the source spelt it.
+/// Times are ISO 8601 text in UTC, ending with <c>Z</c> and exact to the nanosecond. A time that could not be parsed is written as it is in
+/// the source.
 /// </remarks>
 internal static class RejectedRowFile
 {
-    /// <summary>Bounds what is in memory besides the batch.</summary>
+    /// <summary>Limits the memory needed in addition to the batch.</summary>
     private const int RowsPerRowGroup = 65_536;
 
+    /// <summary>Writes rows.</summary>
+    /// <param name="destination">The stream, which stays open.</param>
+    /// <param name="source">The file that the rows come from.</param>
+    /// <param name="batch">The row group.</param>
+    /// <param name="rows">The rows to write.</param>
+    /// <param name="cancellationToken">Cancels writing.</param>
+    /// <returns>A task that ends when the file is complete.</returns>
     public static async Task WriteAsync(
         Stream destination, SourceFile source, MeasurementBatch batch, IReadOnlyList<RejectedRow> rows, CancellationToken cancellationToken)
     {
@@ -33,9 +40,11 @@ internal static class RejectedRowFile
         var from = new DataField<string>(RejectedRowColumns.Source, true);
         var rowGroup = new DataField<int>(RejectedRowColumns.RowGroup, false);
         var row = new DataField<int>(RejectedRowColumns.Row, false);
-        var schema = new ParquetSchema(time, region, value, unit, measurementType, subject, qualityFlag, reason, detail, version, from, rowGroup, row);
+        var schema = new ParquetSchema(
+            time, region, value, unit, measurementType, subject, qualityFlag, reason, detail, version, from, rowGroup, row);
 
-        ParquetWriter writer = await ParquetWriter.CreateAsync(schema, destination, cancellationToken: cancellationToken).ConfigureAwait(false);
+        ParquetWriter writer = await ParquetWriter.CreateAsync(schema, destination, cancellationToken: cancellationToken)
+            .ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
             for (int first = 0; first < rows.Count; first += RowsPerRowGroup)
@@ -45,16 +54,19 @@ internal static class RejectedRowFile
                 using ParquetRowGroupWriter group = writer.CreateRowGroup();
                 await group.WriteAsync(time, Column(i => TimeOf(batch, i.Row))).ConfigureAwait(false);
                 await group.WriteAsync(region, Column(i => KeyOf(batch, i.Row).Region)).ConfigureAwait(false);
-                await group.WriteAsync<double>(value, Column(i => ValueOf(batch, i.Row)), cancellationToken: cancellationToken).ConfigureAwait(false);
+                await group.WriteAsync<double>(value, Column(i => ValueOf(batch, i.Row)), cancellationToken: cancellationToken)
+                    .ConfigureAwait(false);
                 await group.WriteAsync(unit, Column(i => KeyOf(batch, i.Row).Unit)).ConfigureAwait(false);
                 await group.WriteAsync(measurementType, Column(i => KeyOf(batch, i.Row).MeasurementType)).ConfigureAwait(false);
                 await group.WriteAsync(subject, Column(i => KeyOf(batch, i.Row).Subject)).ConfigureAwait(false);
                 await group.WriteAsync(qualityFlag, Column(i => KeyOf(batch, i.Row).QualityFlag)).ConfigureAwait(false);
                 await group.WriteAsync(reason, Column(i => (string?)i.Reason.ToString())).ConfigureAwait(false);
                 await group.WriteAsync(detail, Column(i => i.Detail)).ConfigureAwait(false);
-                await group.WriteAsync<long>(version, Column(i => batch.VersionOf(i.Row)), cancellationToken: cancellationToken).ConfigureAwait(false);
+                await group.WriteAsync<long>(version, Column(i => batch.VersionOf(i.Row)), cancellationToken: cancellationToken)
+                    .ConfigureAwait(false);
                 await group.WriteAsync(from, Column(_ => (string?)source.ToString())).ConfigureAwait(false);
-                await group.WriteAsync<int>(rowGroup, Column(_ => batch.RowGroup), cancellationToken: cancellationToken).ConfigureAwait(false);
+                await group.WriteAsync<int>(rowGroup, Column(_ => batch.RowGroup), cancellationToken: cancellationToken)
+                    .ConfigureAwait(false);
                 await group.WriteAsync<int>(row, Column(i => i.Row), cancellationToken: cancellationToken).ConfigureAwait(false);
 
                 T[] Column<T>(Func<RejectedRow, T> cell)
@@ -96,12 +108,16 @@ internal static class RejectedRowFile
             fraction += perSecond;
         }
 
+        if (second < DateTimeOffset.MinValue.ToUnixTimeSeconds() || second > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
+        {
+            // ISO text covers the years 1 to 9999. For other times the number is written; when the file is loaded again, it is an
+            // unreadable time.
+            return time.ToString(CultureInfo.InvariantCulture);
+        }
+
         int digits = batch.TimeUnit switch { TimeUnit.Milliseconds => 3, TimeUnit.Microseconds => 6, _ => 9 };
         string fractionText = fraction.ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0');
-
-        // Beyond the years 1 to 9999 there is no ISO text; the number itself is kept, and loading it again finds it unreadable.
-        return second >= DateTimeOffset.MinValue.ToUnixTimeSeconds() && second <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
-            ? $"{DateTimeOffset.FromUnixTimeSeconds(second).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)}.{fractionText}Z"
-            : time.ToString(CultureInfo.InvariantCulture);
+        DateTime whole = DateTimeOffset.FromUnixTimeSeconds(second).UtcDateTime;
+        return string.Create(CultureInfo.InvariantCulture, $"{whole:yyyy-MM-dd'T'HH:mm:ss}.{fractionText}Z");
     }
 }

@@ -5,16 +5,19 @@ using Loader.Domain;
 
 namespace Loader.Infrastructure.RejectedRows;
 
-/// <summary>Names files of rejected rows, so that the same source, ETag and row group always give the same name, and no source can name a place outside.</summary>
+/// <summary>
+/// Composes the names of files with rejected rows. The same source, ETag and row group always give the same name, and no name leaves the
+/// location.
+/// </summary>
 internal static class RejectedRowKey
 {
-    /// <summary>Segments longer than this are cut, and a hash keeps them apart; file systems allow 255 bytes.</summary>
+    /// <summary>Longer segments are cut and get a hash to stay distinct. File systems allow 255 bytes.</summary>
     private const int MaxSegmentChars = 120;
 
-    /// <summary>S3 allows keys of 1,024 bytes; what the location and the end of the name need is left free.</summary>
+    /// <summary>S3 allows keys of 1,024 bytes. The rest is left for the location and the end of the name.</summary>
     private const int MaxSourceChars = 480;
 
-    /// <summary>Returns the part of the name that belongs to one source at one ETag, with a slash at the end.</summary>
+    /// <summary>Returns the folder for one source and ETag, with a slash at the end.</summary>
     public static string FolderOf(SourceFile source, string etag)
     {
         string path = source.IsLocal ? RelativePathOf(source.Key) : $"{source.Bucket}/{source.Key}";
@@ -27,7 +30,9 @@ internal static class RejectedRowKey
         return $"{safe}/{SafeSegment(etag)}/";
     }
 
-    /// <summary>Returns the end of the name. The dataset comes last, as the segment nearest to the file counts.</summary>
+    /// <summary>
+    /// Returns the path of the file in the folder. The dataset comes last, because the segment nearest to the file name decides.
+    /// </summary>
     public static string NameOf(DatasetType dataset, int rowGroup) =>
         string.Create(CultureInfo.InvariantCulture, $"dataset={dataset.Name}/row-group-{rowGroup:00000}.parquet");
 

@@ -1,14 +1,14 @@
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
+using Loader.Infrastructure.S3;
 
 namespace Loader.Infrastructure.RejectedRows;
 
 /// <summary>Keeps invalid and rejected rows as Parquet files in a folder or under an S3 prefix.</summary>
-/// <remarks>A file appears whole or not at all: on disk it is renamed into place, in S3 it is one PutObject.</remarks>
+/// <remarks>A file appears completely or not at all: on disk it is renamed into place, in S3 it is one PutObject.</remarks>
 public sealed class RejectedRowStore : IRejectedRowStore
 {
     private readonly Lazy<IAmazonS3> _s3;
@@ -16,8 +16,8 @@ public sealed class RejectedRowStore : IRejectedRowStore
     private readonly string _root = "";
 
     /// <summary>Initializes a new instance of the <see cref="RejectedRowStore"/> class.</summary>
-    /// <param name="options">The place.</param>
-    /// <param name="s3">The client; made only where the place is in S3.</param>
+    /// <param name="options">The location.</param>
+    /// <param name="s3">The client, created when rows are first kept in S3.</param>
     public RejectedRowStore(RejectedRowsOptions options, Lazy<IAmazonS3> s3)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -73,11 +73,13 @@ public sealed class RejectedRowStore : IRejectedRowStore
                 await SaveToS3Async(_root + name, source, batch, rows, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or AmazonServiceException or AmazonClientException or HttpRequestException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException || S3Errors.IsS3Error(exception, cancellationToken))
         {
-            bool isTransient = exception is not (UnauthorizedAccessException or AmazonS3Exception { StatusCode: System.Net.HttpStatusCode.Forbidden or System.Net.HttpStatusCode.NotFound });
+            bool isTransient = exception is not UnauthorizedAccessException && S3Errors.Classify(exception) == S3ErrorKind.Unavailable;
             throw new RejectedRowsNotKeptException(
-                $"{rows.Count} rows of row group {batch.RowGroup} of {PlainText.Escape(source.ToString())} could not be kept under {PlainText.Escape(Location!)}: {PlainText.Escape(exception.Message)}",
+                $"{rows.Count} rows of row group {batch.RowGroup} of {PlainText.Escape(source.ToString())} "
+                + $"could not be kept under {PlainText.Escape(Location!)}: {S3Errors.Describe(exception)}",
                 isTransient,
                 exception)
             {
@@ -93,7 +95,7 @@ public sealed class RejectedRowStore : IRejectedRowStore
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
 
-        // Two processes may keep the same rows at once; each writes its own file, and either rename gives the same content.
+        // Two processes may keep the same rows at once. Each writes its own file, and both files have the same content.
         string unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
@@ -119,7 +121,14 @@ public sealed class RejectedRowStore : IRejectedRowStore
         await RejectedRowFile.WriteAsync(content, source, batch, rows, cancellationToken).ConfigureAwait(false);
         content.Position = 0;
         await _s3.Value.PutObjectAsync(
-            new PutObjectRequest { BucketName = _bucket, Key = key, InputStream = content, AutoCloseStream = false, ContentType = "application/vnd.apache.parquet" },
+            new PutObjectRequest
+            {
+                BucketName = _bucket,
+                Key = key,
+                InputStream = content,
+                AutoCloseStream = false,
+                ContentType = "application/vnd.apache.parquet",
+            },
             cancellationToken).ConfigureAwait(false);
     }
 }

@@ -2,14 +2,17 @@ using FluentValidation;
 
 namespace Loader.Infrastructure.RejectedRows;
 
-/// <summary>Where invalid and rejected rows are kept.</summary>
+/// <summary>Settings of the store of invalid and rejected rows.</summary>
 public sealed class RejectedRowsOptions
 {
-    /// <summary>Gets or sets the place (<c>REJECTED_ROWS_LOCATION</c>): <c>s3://bucket/prefix/</c> or a folder.</summary>
-    /// <value>Default: <see langword="null"/>, nowhere. The command line's default is <c>./rejected</c>.</value>
+    /// <summary>Gets or sets the location (<c>REJECTED_ROWS_LOCATION</c>): <c>s3://bucket/prefix/</c> or a folder.</summary>
+    /// <value>
+    /// Default: <see langword="null"/>, rows are not kept, and a load with rejected rows fails. The default of the command line is
+    /// <c>./rejected</c>.
+    /// </value>
     public string? Location { get; set; }
 
-    /// <summary>Checks <see cref="RejectedRowsOptions"/>.</summary>
+    /// <summary>Validates <see cref="RejectedRowsOptions"/>.</summary>
     public sealed class Validator : AbstractValidator<RejectedRowsOptions>
     {
         /// <summary>Initializes a new instance of the <see cref="Validator"/> class.</summary>
@@ -17,6 +20,7 @@ public sealed class RejectedRowsOptions
             RuleFor(o => o.Location)
                 .Must(location => location is null || !location.StartsWith("s3:", StringComparison.OrdinalIgnoreCase)
                     || (Uri.TryCreate(location, UriKind.Absolute, out Uri? uri) && uri.Host.Length > 0 && uri.AbsolutePath.Length > 1))
-                .WithMessage("REJECTED_ROWS_LOCATION is '{PropertyValue}'; allowed is s3://bucket/prefix/ (a prefix is needed) or a folder.");
+                .WithMessage(
+                    "REJECTED_ROWS_LOCATION is '{PropertyValue}'; allowed is s3://bucket/prefix/ (a prefix is required) or a folder.");
     }
 }

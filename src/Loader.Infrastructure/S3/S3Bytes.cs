@@ -1,5 +1,4 @@
 using System.Globalization;
-using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Loader.Application.Results;
@@ -9,19 +8,20 @@ using ByteRange = Amazon.S3.Model.ByteRange;
 
 namespace Loader.Infrastructure.S3;
 
-/// <summary>An object in S3, pinned by its ETag: every request after the first says <c>If-Match</c>.</summary>
+/// <summary>Reads the bytes of an object in S3, pinned by its ETag: every request after the first sends <c>If-Match</c>.</summary>
 /// <remarks>
-/// Errors before a body are retried by the client. A body that breaks off is read on from where it stopped, under the same <c>If-Match</c>.
+/// The client retries errors that occur before the body. A body that is interrupted is continued by another request with the same
+/// <c>If-Match</c>.
 /// </remarks>
 /// <param name="file">The object.</param>
-/// <param name="s3">The client.</param>
-/// <param name="time">The clock.</param>
+/// <param name="s3">The client, created when it is first used.</param>
+/// <param name="time">Measures the idle timeout.</param>
 internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider time) : SourceBytes
 {
-    /// <summary>A body of which nothing has come for so long counts as broken off.</summary>
+    /// <summary>A download that receives no data for this long is treated as interrupted.</summary>
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often the body of one range may break off.</summary>
+    /// <summary>The maximum number of interruptions while one range is downloaded.</summary>
     private const int MaxInterruptions = 5;
 
     private string? _quotedETag;
@@ -33,42 +33,44 @@ internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider 
     protected override async Task<FileTail> ReadTailAsync(CancellationToken cancellationToken)
     {
         using GetObjectResponse response = await GetAsync(new ByteRange($"bytes=-{TailBytes}"), cancellationToken).ConfigureAwait(false);
-        (long offset, long length) = PlaceOf(response);
+        (long offset, long length) = RangeOf(response);
         if (length - offset > TailBytes)
         {
-            throw WrongAnswer();
+            throw UnexpectedRange();
         }
 
-        _quotedETag = response.ETag ?? throw WrongAnswer();
+        _quotedETag = response.ETag ?? throw UnexpectedRange();
         var tail = new byte[length - offset];
         int filled = await FillAsync(response, tail, cancellationToken).ConfigureAwait(false);
         if (filled < tail.Length)
         {
-            await ReadOnAsync(offset, tail, filled, interruptions: 1, cancellationToken).ConfigureAwait(false);
+            await ContinueAsync(offset, tail, filled, interruptions: 1, cancellationToken).ConfigureAwait(false);
         }
 
-        DateTime lastModified = response.LastModified ?? throw WrongAnswer();
-        return new FileTail(tail, length, new DateTimeOffset(lastModified.ToUniversalTime()), _quotedETag.Trim('"'), response.VersionId ?? file.VersionId);
+        DateTime lastModified = response.LastModified ?? throw UnexpectedRange();
+        return new FileTail(
+            tail, length, new DateTimeOffset(lastModified.ToUniversalTime()), _quotedETag.Trim('"'), response.VersionId ?? file.VersionId);
     }
 
     /// <inheritdoc/>
     protected override ValueTask ReadRangeAsync(long offset, Memory<byte> destination, CancellationToken cancellationToken) =>
-        ReadOnAsync(offset, destination, filled: 0, interruptions: 0, cancellationToken);
+        ContinueAsync(offset, destination, filled: 0, interruptions: 0, cancellationToken);
 
-    private async ValueTask ReadOnAsync(long offset, Memory<byte> destination, int filled, int interruptions, CancellationToken cancellationToken)
+    private async ValueTask ContinueAsync(
+        long offset, Memory<byte> destination, int filled, int interruptions, CancellationToken cancellationToken)
     {
         for (; filled < destination.Length; interruptions++)
         {
             if (interruptions > MaxInterruptions)
             {
-                throw new UnavailableException($"{Name} could not be read: its download broke off {interruptions} times.") { File = file };
+                throw Unavailable($"the download was interrupted {interruptions} times.");
             }
 
             var range = new ByteRange(offset + filled, offset + destination.Length - 1);
             using GetObjectResponse response = await GetAsync(range, cancellationToken).ConfigureAwait(false);
-            if (PlaceOf(response).Offset != offset + filled)
+            if (RangeOf(response).Offset != offset + filled)
             {
-                throw WrongAnswer();
+                throw UnexpectedRange();
             }
 
             int count = await FillAsync(response, destination[filled..], cancellationToken).ConfigureAwait(false);
@@ -77,7 +79,7 @@ internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider 
         }
     }
 
-    /// <summary>Reads a body until it ends or breaks off.</summary>
+    /// <summary>Reads a body until it ends or is interrupted.</summary>
     /// <returns>The number of bytes that arrived.</returns>
     private async ValueTask<int> FillAsync(GetObjectResponse response, Memory<byte> destination, CancellationToken cancellationToken)
     {
@@ -98,9 +100,9 @@ internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider 
                 filled += count;
             }
         }
-        catch (Exception exception) when (S3Failures.IsInterruption(exception, cancellationToken))
+        catch (Exception exception) when (S3Errors.IsInterruption(exception, cancellationToken))
         {
-            // What has arrived is kept; the caller asks for the rest.
+            // Keep what has arrived. The caller requests the rest.
         }
 
         return filled;
@@ -116,31 +118,18 @@ internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider 
             ByteRange = range,
             EtagToMatch = _quotedETag,
         };
-        IAmazonS3 client = Client();
         try
         {
-            return await client.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
+            return await s3.Value.GetObjectAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is AmazonS3Exception || S3Failures.IsInterruption(exception, cancellationToken))
+        catch (Exception exception) when (S3Errors.IsS3Error(exception, cancellationToken))
         {
-            throw S3Failures.Translate(exception, file);
+            throw S3Errors.ReadFailure(exception, file);
         }
     }
 
-    private IAmazonS3 Client()
-    {
-        try
-        {
-            return s3.Value;
-        }
-        catch (AmazonClientException exception)
-        {
-            throw new ConfigurationException($"{Name} cannot be read: {PlainText.Escape(exception.Message)}. Set AWS_REGION.", exception) { File = file };
-        }
-    }
-
-    /// <summary>Where the bytes of an answer lie in the object, and how many the object has.</summary>
-    private (long Offset, long Length) PlaceOf(GetObjectResponse response)
+    /// <summary>Returns where the bytes of a response start in the object, and the length of the object.</summary>
+    private (long Offset, long Length) RangeOf(GetObjectResponse response)
     {
         if (string.IsNullOrEmpty(response.ContentRange))
         {
@@ -156,10 +145,11 @@ internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider 
             && long.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out long length)
             && offset < length
                 ? (offset, length)
-                : throw WrongAnswer();
+                : throw UnexpectedRange();
     }
 
-    private string Name => PlainText.Escape(file.ToString());
+    private UnavailableException UnexpectedRange() => Unavailable("the response does not contain the requested bytes.");
 
-    private UnavailableException WrongAnswer() => new($"{Name} could not be read: the answer is not about the bytes that were asked for.") { File = file };
+    private UnavailableException Unavailable(string reason) =>
+        new($"{PlainText.Escape(file.ToString())} could not be read: {reason}") { File = file };
 }

@@ -1,32 +1,45 @@
 using Amazon;
 using Amazon.S3;
-using Loader.Infrastructure.Aws;
+using Loader.Application.Results;
+using Loader.Infrastructure.Aws.Configuration;
 
 namespace Loader.Infrastructure.S3;
 
-/// <summary>Makes the S3 client by the AWS conventions: what the options leave open comes from the environment or the profile.</summary>
+/// <summary>Creates the S3 client with the region and endpoint that <see cref="AwsSettings"/> resolves.</summary>
 internal static class S3ClientFactory
 {
-    /// <summary>Makes a client. Throws where no region or credentials are configured, so it is called only when S3 is used.</summary>
-    public static IAmazonS3 Create(AwsOptions options)
+    /// <summary>The region in signatures for a custom endpoint if none is set. S3-compatible stores accept it.</summary>
+    private const string DefaultSigningRegion = "us-east-1";
+
+    /// <summary>Creates a client with the settings of this process.</summary>
+    /// <param name="options">The options.</param>
+    /// <returns>The client, which the caller disposes.</returns>
+    /// <exception cref="ConfigurationException">A setting is missing or wrong, or two settings contradict each other.</exception>
+    public static IAmazonS3 Create(AwsOptions options) => Create(AwsSettings.FromProcess(options));
+
+    /// <summary>Creates a client.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <returns>The client, which the caller disposes.</returns>
+    /// <exception cref="ConfigurationException">A setting is missing or wrong, or two settings contradict each other.</exception>
+    public static IAmazonS3 Create(AwsSettings settings)
     {
-        var config = new AmazonS3Config();
-        string? endpoint = options.S3Endpoint?.ToString() ?? Variable("AWS_ENDPOINT_URL_S3") ?? Variable("AWS_ENDPOINT_URL");
-        string? region = options.Region ?? Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION");
-        if (endpoint is not null)
+        // The settings have resolved the endpoint already; the SDK must not find another one.
+        var config = new AmazonS3Config { IgnoreConfiguredEndpointUrls = true };
+        if (settings.CustomEndpoint(AwsService.S3) is { } endpoint)
         {
-            // An endpoint that the user set is a local or private one; those know buckets by path, and rarely by host name.
-            config.ServiceURL = endpoint;
+            // Local and private stores rarely have a host name for each bucket.
+            config.ServiceURL = endpoint.OriginalString;
             config.ForcePathStyle = true;
-            config.AuthenticationRegion = region ?? "us-east-1";
+            config.AuthenticationRegion = settings.RegionName ?? DefaultSigningRegion;
         }
-        else if (region is not null)
+        else
         {
-            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region);
+            AwsRegion region = settings.Region();
+            config.RegionEndpoint = RegionEndpoint.GetBySystemName(region.Name);
+            config.UseFIPSEndpoint = region.UseFips;
+            config.UseDualstackEndpoint = region.UseDualStack;
         }
 
-        return options.Credentials is { } credentials ? new AmazonS3Client(credentials, config) : new AmazonS3Client(config);
+        return settings.Options.Credentials is { } credentials ? new AmazonS3Client(credentials, config) : new AmazonS3Client(config);
     }
-
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -1,4 +1,4 @@
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Json;
 
 namespace Loader.Infrastructure.Timestream;
 
@@ -15,7 +15,7 @@ internal sealed class Attempts
     public int Retries { get; set; }
 
     /// <summary>Gets or sets the first answer, until the retries have taken it over.</summary>
-    internal ServiceAnswer? First { get; set; }
+    internal ServiceResponse? First { get; set; }
 
     /// <summary>Begins a new request.</summary>
     public void Clear() => (Throttles, Errors, Retries) = (0, 0, 0);

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Json;
 
 namespace Loader.Infrastructure.Timestream;
 

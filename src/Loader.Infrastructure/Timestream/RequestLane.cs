@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Json;
 
 namespace Loader.Infrastructure.Timestream;
 
@@ -43,7 +43,7 @@ internal sealed class RequestLane : IDisposable
             await TakePermitAsync(wasSent: false, cancellationToken).ConfigureAwait(false);
             while (TryTake())
             {
-                ServiceAnswer answer;
+                ServiceResponse answer;
                 try
                 {
                     answer = await _session.Retries.SendAsync(
@@ -92,7 +92,7 @@ internal sealed class RequestLane : IDisposable
 
     /// <summary>Sends the slice once, holding a permit. It is encoded anew each time, which costs less than keeping bodies while they wait.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ServiceAnswer> SendAsync(CancellationToken cancellationToken)
+    private async ValueTask<ServiceResponse> SendAsync(CancellationToken cancellationToken)
     {
         if (!_hasPermit)
         {
@@ -101,7 +101,7 @@ internal sealed class RequestLane : IDisposable
 
         _request = _encoder.Encode(_write.Plan, _start, _count);
         Tally.Effort += new WriteEffort { BytesSent = _request.Body.Length };
-        ServiceAnswer answer = Judge(await _session.Client.SendAsync("WriteRecords", _request.Body, cancellationToken).ConfigureAwait(false));
+        ServiceResponse answer = Judge(await _session.Client.SendAsync("WriteRecords", _request.Body, cancellationToken).ConfigureAwait(false));
         if (answer.Error is { Kind: ServiceErrorKind.Throttled or ServiceErrorKind.Unavailable or ServiceErrorKind.InvalidEndpoint })
         {
             // Others use the permit while this request waits to be sent again.
@@ -140,7 +140,7 @@ internal sealed class RequestLane : IDisposable
     }
 
     /// <summary>An answer that does not add up says nothing of what was stored: it counts as no answer.</summary>
-    private ServiceAnswer Judge(ServiceAnswer answer)
+    private ServiceResponse Judge(ServiceResponse answer)
     {
         if (answer.Error is { Kind: ServiceErrorKind.RejectedRecords } error)
         {

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Json;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
@@ -28,7 +28,7 @@ internal sealed class RequestRetries
 
     private static readonly ResiliencePropertyKey<Attempts> AttemptsKey = new("Loader.Attempts");
 
-    private readonly ResiliencePipeline<ServiceAnswer> _pipeline;
+    private readonly ResiliencePipeline<ServiceResponse> _pipeline;
     private readonly int _maxRetries;
     private readonly ThrottleWatch _throttles;
     private readonly Func<double> _random;
@@ -46,8 +46,8 @@ internal sealed class RequestRetries
         _throttles = throttles;
         _random = random;
         _log = new RetryLog(logger, timeProvider);
-        _pipeline = new ResiliencePipelineBuilder<ServiceAnswer> { TimeProvider = timeProvider }
-            .AddRetry(new RetryStrategyOptions<ServiceAnswer>
+        _pipeline = new ResiliencePipelineBuilder<ServiceResponse> { TimeProvider = timeProvider }
+            .AddRetry(new RetryStrategyOptions<ServiceResponse>
             {
                 // The count is ours: Polly's would not tell errors from throttling.
                 MaxRetryAttempts = int.MaxValue,
@@ -80,11 +80,11 @@ internal sealed class RequestRetries
     /// <returns>The last answer.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<ServiceAnswer> SendAsync<TState>(
-        Func<TState, CancellationToken, ValueTask<ServiceAnswer>> send, TState state, Attempts attempts, CancellationToken cancellationToken)
+    public async ValueTask<ServiceResponse> SendAsync<TState>(
+        Func<TState, CancellationToken, ValueTask<ServiceResponse>> send, TState state, Attempts attempts, CancellationToken cancellationToken)
     {
         attempts.Clear();
-        ServiceAnswer first = await send(state, cancellationToken).ConfigureAwait(false);
+        ServiceResponse first = await send(state, cancellationToken).ConfigureAwait(false);
         if (!IsToBeRetried(first.Error, attempts))
         {
             return first;
@@ -98,7 +98,7 @@ internal sealed class RequestRetries
             context.Properties.Set(AttemptsKey, attempts);
             return await _pipeline.ExecuteAsync(
                 static (context, call) => call.Attempts.First is { } first
-                    ? new ValueTask<ServiceAnswer>(first)
+                    ? new ValueTask<ServiceResponse>(first)
                     : call.Send(call.State, context.CancellationToken),
                 context,
                 (Send: send, State: state, Attempts: attempts)).ConfigureAwait(false);
@@ -109,7 +109,7 @@ internal sealed class RequestRetries
         }
     }
 
-    private bool IsToBeRetried(Outcome<ServiceAnswer> outcome, ResilienceContext context)
+    private bool IsToBeRetried(Outcome<ServiceResponse> outcome, ResilienceContext context)
     {
         if (outcome.Exception is not null)
         {

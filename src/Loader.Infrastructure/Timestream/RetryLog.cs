@@ -1,4 +1,4 @@
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Json;
 using Microsoft.Extensions.Logging;
 
 namespace Loader.Infrastructure.Timestream;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Loader.Application.Results;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Json;
 using Microsoft.Extensions.Logging;
 
 namespace Loader.Infrastructure.Timestream;
@@ -49,7 +49,7 @@ internal sealed class TableDescriptions(TimestreamClient client, RequestRetries 
     private async Task<TableDescription> DescribeAsync(TableName table, CancellationToken cancellationToken)
     {
         var attempts = new Attempts();
-        ServiceAnswer answer = await retries.SendAsync(
+        ServiceResponse answer = await retries.SendAsync(
             static (call, token) => call.Client.SendAsync("DescribeTable", call.Body, token),
             (Client: client, Body: BodyFor(table)),
             attempts,

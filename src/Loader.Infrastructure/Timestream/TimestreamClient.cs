@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Json;
 
 namespace Loader.Infrastructure.Timestream;
 
@@ -31,7 +31,7 @@ internal sealed class TimestreamClient : IDisposable
     /// <param name="body">The body; it must stay as it is until the answer is there.</param>
     /// <param name="cancellationToken">Abandons the request.</param>
     /// <returns>The answer.</returns>
-    public ValueTask<ServiceAnswer> SendAsync(string operation, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+    public ValueTask<ServiceResponse> SendAsync(string operation, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
         _discovery is null
             ? _client.SendAsync(_address, operation, body, _timeout, cancellationToken)
             : SendAsync(_discovery, operation, body, cancellationToken);
@@ -40,7 +40,7 @@ internal sealed class TimestreamClient : IDisposable
     public void Dispose() => _client.Dispose();
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ServiceAnswer> SendAsync(
+    private async ValueTask<ServiceResponse> SendAsync(
         EndpointDiscovery discovery, string operation, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
@@ -51,13 +51,13 @@ internal sealed class TimestreamClient : IDisposable
                 return found.Error!;
             }
 
-            ServiceAnswer answer = await _client.SendAsync(found.Endpoint, operation, body, _timeout, cancellationToken).ConfigureAwait(false);
+            ServiceResponse answer = await _client.SendAsync(found.Endpoint, operation, body, _timeout, cancellationToken).ConfigureAwait(false);
             if (answer.Error is not { Kind: ServiceErrorKind.InvalidEndpoint })
             {
                 return answer;
             }
 
-            discovery.Refuse(found.Endpoint);
+            discovery.Invalidate(found.Endpoint);
             if (attempt == 2)
             {
                 return answer;
@@ -67,7 +67,7 @@ internal sealed class TimestreamClient : IDisposable
 
     private async Task<EndpointDiscovery.Result> DescribeEndpointsAsync()
     {
-        ServiceAnswer answer = await _client.SendAsync(_address, "DescribeEndpoints", "{}"u8.ToArray(), _timeout, CancellationToken.None).ConfigureAwait(false);
+        ServiceResponse answer = await _client.SendAsync(_address, "DescribeEndpoints", "{}"u8.ToArray(), _timeout, CancellationToken.None).ConfigureAwait(false);
         return answer.Error is { } error ? new EndpointDiscovery.Result(null, default, error) : Read(answer.Body);
     }
 

@@ -1,5 +1,5 @@
 using Loader.Application.Results;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Json;
 
 namespace Loader.Infrastructure.Timestream;
 

@@ -1,4 +1,5 @@
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Configuration;
+using Loader.Infrastructure.Aws.Json;
 using Microsoft.Extensions.Logging;
 
 namespace Loader.Infrastructure.Timestream;
@@ -19,12 +20,12 @@ internal sealed class TimestreamSession : IDisposable
     public TimestreamSession(TimestreamOptions options, AwsConnection aws, Func<double> random, ILogger logger, TimeProvider timeProvider)
     {
         AwsService service = AwsService.TimestreamWrite;
-        AwsEndpoint endpoint = aws.Endpoint(service, aws.Options.TimestreamEndpoint);
+        AwsEndpoint endpoint = aws.Endpoint(service);
         Region = endpoint.Region.Name;
         Client = new TimestreamClient(
             aws.Client(service, endpoint, options.MaxConcurrency + 1),
             endpoint.Address,
-            aws.Options.DiscoverTimestreamEndpoint ?? !endpoint.IsSet,
+            aws.Options.DiscoverTimestreamEndpoint ?? !endpoint.IsCustom,
             options.RequestTimeout,
             timeProvider);
         MaxBatchSize = options.MaxBatchSize;

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Loader.Application.Ports;
 using Loader.Domain;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Json;
 using Microsoft.Extensions.Logging;
 
 namespace Loader.Infrastructure.Timestream;

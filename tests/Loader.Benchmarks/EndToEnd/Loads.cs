@@ -4,11 +4,12 @@ using Loader.Application;
 using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.Infrastructure;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Configuration;
+using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.RejectedRows;
 using Loader.Infrastructure.Timestream;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

@@ -3,7 +3,7 @@ using Loader.Application;
 using Loader.Application.Results;
 using Loader.Benchmarks.Input;
 using Loader.Domain;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.Parquet.Bytes;
 using Loader.Infrastructure.Parquet.Judging;

@@ -1,5 +1,7 @@
 using System.Net;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Configuration;
+using Loader.Infrastructure.Aws.Json;
+using Loader.Infrastructure.Aws.Signing;
 
 namespace Loader.Benchmarks.EndToEnd;
 
@@ -18,7 +20,7 @@ internal static class SignedClient
             ActivityHeadersPropagator = null,
         };
         var signing = new SigningHandler(
-            new AwsCredentials(Loads.Credentials), new ServerClock(TimeProvider.System), Loads.Region, AwsService.TimestreamWrite.SigningName, sockets);
+            new AwsCredentials(Loads.Credentials), new ClockSkew(TimeProvider.System), Loads.Region, AwsService.TimestreamWrite.SigningName, sockets);
         return new HttpClient(signing);
     }
 

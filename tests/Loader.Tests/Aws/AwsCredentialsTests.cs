@@ -1,6 +1,6 @@
 using Amazon.Runtime;
 using Loader.Application.Results;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Configuration;
 
 namespace Loader.Tests.Aws;
 
@@ -14,7 +14,7 @@ public sealed class AwsCredentialsTests
     ];
 
     [TestCaseSource(nameof(Failures))]
-    public void Credentials_that_never_worked_are_a_wrong_configuration(Exception failure)
+    public void Credentials_that_never_worked_are_a_configuration_error(Exception failure)
     {
         var credentials = new AwsCredentials(new Scripted(() => throw failure));
 
@@ -24,7 +24,7 @@ public sealed class AwsCredentialsTests
     }
 
     [TestCaseSource(nameof(Failures))]
-    public async Task Credentials_that_cannot_be_renewed_may_be_so_later(Exception failure)
+    public async Task A_failed_refresh_of_credentials_is_transient(Exception failure)
     {
         bool isExpired = false;
         var credentials = new AwsCredentials(new Scripted(() => isExpired ? throw failure : Keys));
@@ -39,7 +39,7 @@ public sealed class AwsCredentialsTests
     }
 
     [Test]
-    public void A_caller_who_gives_up_is_not_told_of_credentials()
+    public void Cancelling_the_wait_for_credentials_throws_a_cancellation()
     {
         using var caller = new CancellationTokenSource();
         var never = new TaskCompletionSource<ImmutableCredentials>();

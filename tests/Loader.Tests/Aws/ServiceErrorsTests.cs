@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Json;
 
 namespace Loader.Tests.Aws;
 
@@ -20,7 +20,7 @@ public sealed class ServiceErrorsTests
     }
 
     [Test]
-    public void The_body_goes_before_the_header_and_the_header_before_a_plain_code()
+    public void The_type_in_the_body_overrides_the_header_and_the_header_overrides_the_code_in_the_body()
     {
         ServiceError typed = Read(400, """{"__type":"a#FromBody"}""", ("x-amzn-ErrorType", "FromHeader"));
         ServiceError untyped = Read(400, """{"code":"FromCode"}""", ("x-amzn-ErrorType", "FromHeader:http://x"));
@@ -29,14 +29,14 @@ public sealed class ServiceErrorsTests
     }
 
     [Test]
-    public void In_query_mode_the_documented_code_counts()
+    public void In_query_mode_the_documented_code_is_used()
     {
         ServiceError error = Read(400, """{"__type":"a#InvalidParameterValueException"}""", ("x-amzn-query-error", "Throttling;Sender"));
 
         Assert.That((error.Code, error.Kind), Is.EqualTo(("Throttling", ServiceErrorKind.Throttled)));
     }
 
-    // AWS's pages give 400 for errors whose model says otherwise, so only the code counts where there is one.
+    // The API reference documents 400 for errors with another status in the service model, so the code decides if there is one.
     [TestCase(400, "ThrottlingException", ServiceErrorKind.Throttled)]
     [TestCase(400, "ResourceNotFoundException", ServiceErrorKind.NotFound)]
     [TestCase(400, "RejectedRecordsException", ServiceErrorKind.RejectedRecords)]
@@ -71,7 +71,7 @@ public sealed class ServiceErrorsTests
     [TestCase("[1,2]")]
     [TestCase("""{"__type":5,"message":{}}""")]
     [TestCase("""{"message":"\ud800"}""")]
-    public void Bodies_that_make_no_sense_are_errors_all_the_same(string body)
+    public void Malformed_bodies_are_still_errors(string body)
     {
         ServiceError error = Read(500, body);
 
@@ -79,7 +79,7 @@ public sealed class ServiceErrorsTests
     }
 
     [Test]
-    public void Control_characters_do_not_reach_a_log()
+    public void Control_characters_in_messages_are_replaced()
     {
         ServiceError error = Read(400, """{"__type":"a#B","message":"one\r\nERROR forged\u001b[31m\u0085"}""");
 
@@ -87,7 +87,7 @@ public sealed class ServiceErrorsTests
     }
 
     [Test]
-    public void A_quoted_canonical_request_is_left_out_as_it_holds_the_session_token()
+    public void A_quoted_canonical_request_is_cut_off_because_it_contains_the_session_token()
     {
         ServiceError error = Read(403, """
             {"__type":"a#InvalidSignatureException","message":"The request signature we calculated does not match.\n\nThe Canonical String for this request should have been\n'POST\nx-amz-security-token:TOKEN'"}
@@ -99,7 +99,7 @@ public sealed class ServiceErrorsTests
     [TestCase("Retry-After", "7", 7_000)]
     [TestCase("Retry-After", "Mon, 01 Jan 2024 12:00:09 GMT", 9_000)]
     [TestCase("x-amz-retry-after", "1500", 1_500)]
-    public void The_wait_that_a_service_asks_for_is_read(string header, string value, int milliseconds)
+    public void The_requested_delay_before_a_retry_is_read(string header, string value, int milliseconds)
     {
         ServiceError error = Read(429, "{}", (header, value));
 
@@ -109,7 +109,7 @@ public sealed class ServiceErrorsTests
     [TestCase("soon")]
     [TestCase("-3")]
     [TestCase("Mon, 01 Jan 2024 11:00:00 GMT")]
-    public void A_wait_that_makes_no_sense_is_none(string value)
+    public void An_invalid_delay_is_ignored(string value)
     {
         Assert.That(Read(429, "{}", ("Retry-After", value)).RetryAfter, Is.Null);
     }

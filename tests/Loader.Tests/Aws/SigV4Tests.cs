@@ -1,9 +1,9 @@
 using System.Text;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Signing;
 
 namespace Loader.Tests.Aws;
 
-/// <summary>Facts from AWS's published test suite for Signature Version 4 and from its documentation.</summary>
+/// <summary>Signatures from the test suite and documentation that AWS published for Signature Version 4.</summary>
 public sealed class SigV4Tests
 {
     private const string Secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
@@ -11,7 +11,7 @@ public sealed class SigV4Tests
 
     [TestCase("20120215", "f4780e2d9f65fa895f9c67b32ce1baf0b0d8a43505a000a1a9e090d414db404d")]
     [TestCase("20150830", "c4afb1cc5771d871763a393e44b703571b55cc28424d1a5e86da6ed3c154a4b9")]
-    public void The_signing_key_is_that_of_the_documentation(string date, string expected)
+    public void The_signing_key_equals_the_documented_one(string date, string expected)
     {
         var key = new SigningKey("AKIDEXAMPLE", Secret, date, "us-east-1", "iam");
 
@@ -51,7 +51,7 @@ public sealed class SigV4Tests
         "85d96828115b5dc0cfc3bd16ad9e210dd772bbebba041836c64533a82be05ead");
 
     [Test]
-    public void Long_headers_do_not_fit_the_first_buffer_and_are_signed_all_the_same()
+    public void Headers_longer_than_the_first_buffer_are_signed_correctly()
     {
         string longToken = new('t', 5_000);
 

@@ -1,18 +1,20 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Signing;
 using Loader.LocalAws;
 using Loader.LocalAws.Http;
 
 namespace Loader.Tests.Aws;
 
-/// <summary>The <c>aws</c> command sends real requests to a server here; we sign the very same requests and must come to the same signatures.</summary>
+/// <summary>
+/// The <c>aws</c> command sends requests to a local server. Our code signs the same requests and must compute the same signatures.
+/// </summary>
 public sealed partial class SignatureByBotocoreTests
 {
     private const string Secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 
     [Test]
-    public async Task Timestream_requests_are_signed_as_the_aws_command_signs_them([Values] bool withToken)
+    public async Task Timestream_requests_get_the_same_signature_as_from_the_aws_command([Values] bool withToken)
     {
         await using LocalAwsServer server = await LocalAwsServer.StartAsync(new LocalAwsOptions { KeepBodies = true });
         server.Timestream.CreateEnergyTables();
@@ -26,7 +28,7 @@ public sealed partial class SignatureByBotocoreTests
     }
 
     [Test]
-    public async Task CloudWatch_requests_are_signed_as_the_aws_command_signs_them()
+    public async Task CloudWatch_requests_get_the_same_signature_as_from_the_aws_command()
     {
         await using LocalAwsServer server = await LocalAwsServer.StartAsync(new LocalAwsOptions { KeepBodies = true });
 
@@ -36,7 +38,7 @@ public sealed partial class SignatureByBotocoreTests
         Assert.That(SignatureOf(request, "monitoring"), Is.EqualTo(request.Header("Authorization")));
     }
 
-    /// <summary>Signs what arrived, with the headers that the other side chose to sign.</summary>
+    /// <summary>Signs the received request with the headers that the command signed.</summary>
     private static string SignatureOf(RecordedRequest request, string service)
     {
         string[] names = SignedHeaders().Match(request.Header("Authorization")!).Groups["names"].Value.Split(';');

@@ -1,4 +1,4 @@
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Json;
 
 namespace Loader.Tests.Aws;
 
@@ -11,7 +11,7 @@ public sealed class TimeLimitsTests : IDisposable
     private readonly CancellationTokenSource _caller = new();
 
     [Test]
-    public void A_caller_who_gives_up_ends_the_request()
+    public void Cancellation_by_the_caller_cancels_the_request()
     {
         using TimeLimits.Limit limit = _limits.Begin(Long, _caller.Token);
 
@@ -21,7 +21,7 @@ public sealed class TimeLimitsTests : IDisposable
     }
 
     [Test]
-    public void A_caller_who_gives_up_later_does_not_end_somebody_elses_request()
+    public void Cancellation_after_the_end_of_a_request_does_not_cancel_the_next_one()
     {
         TimeLimits.Limit first = _limits.Begin(Long, _caller.Token);
         first.Dispose();
@@ -33,7 +33,7 @@ public sealed class TimeLimitsTests : IDisposable
     }
 
     [Test]
-    public async Task A_limit_that_was_reached_is_not_used_again()
+    public async Task A_limit_that_expired_is_not_reused()
     {
         var reached = new TaskCompletionSource();
         using (TimeLimits.Limit first = _limits.Begin(TimeSpan.FromMilliseconds(1), CancellationToken.None))

@@ -6,12 +6,13 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Amazon.Runtime;
 using Amazon.S3;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Configuration;
+using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.S3;
 
 namespace Loader.Tests.Aws;
 
-/// <summary>A server that anybody could be: it speaks TLS with a certificate that it signed itself.</summary>
+/// <summary>Requests to a server with a self-signed certificate.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class TlsTests : IDisposable
 {
@@ -19,7 +20,7 @@ public sealed class TlsTests : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly X509Certificate2 _certificate = SelfSigned();
     private readonly AwsOptions _options;
-    private readonly Task<int> _said;
+    private readonly Task<int> _received;
 
     public TlsTests()
     {
@@ -32,32 +33,32 @@ public sealed class TlsTests : IDisposable
             TimestreamEndpoint = Address,
             S3Endpoint = Address,
         };
-        _said = ServeAsync();
+        _received = ServeAsync();
     }
 
     private Uri Address { get; }
 
     [Test]
-    public async Task Nothing_is_sent_to_a_server_whose_certificate_nobody_vouches_for()
+    public async Task Nothing_is_sent_to_a_service_with_an_untrusted_certificate()
     {
         var aws = new AwsConnection(_options, TimeProvider.System);
-        AwsEndpoint endpoint = aws.Endpoint(AwsService.TimestreamWrite, Address);
+        AwsEndpoint endpoint = aws.Endpoint(AwsService.TimestreamWrite);
         using JsonProtocolClient client = aws.Client(AwsService.TimestreamWrite, endpoint, connections: 1);
 
-        ServiceAnswer answer = await client.SendAsync(Address, "WriteRecords", "{}"u8.ToArray(), TimeSpan.FromSeconds(30), CancellationToken.None);
+        ServiceResponse answer = await client.SendAsync(Address, "WriteRecords", "{}"u8.ToArray(), TimeSpan.FromSeconds(30), CancellationToken.None);
 
-        Assert.That((answer.Error?.Kind, await SaidAsync()), Is.EqualTo((ServiceErrorKind.Unavailable, 0)));
+        Assert.That((answer.Error?.Kind, await StopAsync()), Is.EqualTo((ServiceErrorKind.Unavailable, 0)));
         Assert.That(answer.Error!.Cause?.InnerException, Is.InstanceOf<AuthenticationException>());
     }
 
     [Test]
-    public async Task Nothing_is_asked_of_an_object_store_whose_certificate_nobody_vouches_for()
+    public async Task Nothing_is_sent_to_an_object_store_with_an_untrusted_certificate()
     {
         using IAmazonS3 s3 = S3ClientFactory.Create(_options);
 
         Exception failure = Assert.CatchAsync(() => s3.GetObjectAsync("bucket", "key"))!;
 
-        Assert.That(await SaidAsync(), Is.Zero);
+        Assert.That(await StopAsync(), Is.Zero);
         Assert.That(failure.ToString(), Does.Contain(nameof(AuthenticationException)));
     }
 
@@ -78,16 +79,16 @@ public sealed class TlsTests : IDisposable
         return request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue.AddDays(-1));
     }
 
-    /// <summary>Ends the server and tells how many bytes it was sent once a connection was encrypted.</summary>
-    private async Task<int> SaidAsync()
+    /// <summary>Stops the server and returns how many bytes it received over encrypted connections.</summary>
+    private async Task<int> StopAsync()
     {
         await _stop.CancelAsync();
-        return await _said;
+        return await _received;
     }
 
     private async Task<int> ServeAsync()
     {
-        int said = 0;
+        int received = 0;
         while (!_stop.IsCancellationRequested)
         {
             try
@@ -95,18 +96,18 @@ public sealed class TlsTests : IDisposable
                 using TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
                 await using var stream = new SslStream(client.GetStream());
                 await stream.AuthenticateAsServerAsync(_certificate);
-                said += await stream.ReadAsync(new byte[1]);
+                received += await stream.ReadAsync(new byte[1]);
             }
             catch (Exception exception) when (exception is IOException or AuthenticationException)
             {
-                // The client hung up, as it should.
+                // The client closed the connection, as it should.
             }
             catch (OperationCanceledException)
             {
-                // The test has seen enough.
+                // The test is over.
             }
         }
 
-        return said;
+        return received;
     }
 }

@@ -2,7 +2,8 @@ using System.Text.Json;
 using Amazon.Runtime;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Configuration;
+using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.CloudWatch;
 using Loader.LocalAws;
 
@@ -55,7 +56,7 @@ public sealed class CloudWatchPublisherTests
     [TestCase(LoadStatus.Failed, 1)]
     public void Only_a_failed_load_is_a_processing_error(LoadStatus status, int errors)
     {
-        using JsonDocument body = JsonDocument.Parse(MetricData.Write("N", Report with { Status = status, Dataset = null }, DateTimeOffset.UnixEpoch));
+        using JsonDocument body = JsonDocument.Parse(MetricData.Serialize("N", Report with { Status = status, Dataset = null }, DateTimeOffset.UnixEpoch));
 
         JsonElement metric = body.RootElement.GetProperty("MetricData")[2];
         Assert.That(
@@ -64,7 +65,7 @@ public sealed class CloudWatchPublisherTests
     }
 
     [Test]
-    public async Task An_error_that_passes_is_retried()
+    public async Task A_transient_error_is_retried()
     {
         await using LocalAwsServer server = await LocalAwsServer.StartAsync();
         server.Faults.On(PutMetricData).Next(2).HtmlError();
@@ -76,7 +77,7 @@ public sealed class CloudWatchPublisherTests
     }
 
     [Test]
-    public async Task An_error_that_stays_is_thrown_after_three_tries()
+    public async Task A_persistent_error_is_thrown_after_three_attempts()
     {
         await using LocalAwsServer server = await LocalAwsServer.StartAsync();
         server.Faults.On(PutMetricData).Always().InternalError();
@@ -87,7 +88,7 @@ public sealed class CloudWatchPublisherTests
     }
 
     [Test]
-    public async Task A_denial_is_not_retried_and_names_the_permission()
+    public async Task Denied_access_is_not_retried_and_names_the_permission()
     {
         await using LocalAwsServer server = await LocalAwsServer.StartAsync();
         server.Faults.On(PutMetricData).Always().AccessDenied();

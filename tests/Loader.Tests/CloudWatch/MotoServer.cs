@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace Loader.Tests.CloudWatch;
 
-/// <summary>A <c>moto_server</c> of a test's own, on a free port; the test is skipped where the command is not installed.</summary>
+/// <summary>Starts a <c>moto_server</c> on a free port. The test is skipped if the command is not installed.</summary>
 internal sealed class MotoServer : IAsyncDisposable
 {
     private readonly Process _process;

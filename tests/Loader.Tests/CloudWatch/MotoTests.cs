@@ -2,7 +2,8 @@ using Amazon.Runtime;
 using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Configuration;
+using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.CloudWatch;
 using Loader.Infrastructure.Timestream;
 using Loader.Tests.Timestream;
@@ -14,7 +15,7 @@ namespace Loader.Tests.CloudWatch;
 public sealed class MotoTests
 {
     [Test]
-    public async Task Moto_takes_our_records_and_our_metrics()
+    public async Task Moto_accepts_our_records_and_metrics()
     {
         await using MotoServer moto = await MotoServer.StartAsync();
         var aws = new AwsConnection(
@@ -31,7 +32,7 @@ public sealed class MotoTests
         using var publisher = new CloudWatchPublisher(new MetricsOptions(), aws, TimeProvider.System);
 
         Assert.That(() => sink.OpenAsync(DatasetType.Generation, CancellationToken.None), Throws.TypeOf<DestinationMissingException>());
-        await CreateTable(aws, moto.Endpoint);
+        await CreateTable(aws);
         await using IRecordWriter writer = await sink.OpenAsync(DatasetType.Generation, CancellationToken.None);
         using MeasurementBatch batch = new SomeBatch().Rows(250).Build();
         WriteOutcome outcome = await writer.WriteAsync(batch, CancellationToken.None);
@@ -46,18 +47,19 @@ public sealed class MotoTests
         });
     }
 
-    private static async Task CreateTable(AwsConnection aws, Uri endpoint)
+    private static async Task CreateTable(AwsConnection aws)
     {
         AwsService service = AwsService.TimestreamWrite;
-        using JsonProtocolClient client = aws.Client(service, aws.Endpoint(service, endpoint), 1);
+        AwsEndpoint endpoint = aws.Endpoint(service);
+        using JsonProtocolClient client = aws.Client(service, endpoint, 1);
         foreach ((string operation, string body) in new[]
         {
             ("CreateDatabase", """{"DatabaseName":"energy"}"""),
             ("CreateTable", """{"DatabaseName":"energy","TableName":"generation"}"""),
         })
         {
-            ServiceAnswer answer = await client.SendAsync(
-                endpoint, operation, System.Text.Encoding.UTF8.GetBytes(body), TimeSpan.FromSeconds(20), CancellationToken.None);
+            ServiceResponse answer = await client.SendAsync(
+                endpoint.Address, operation, System.Text.Encoding.UTF8.GetBytes(body), TimeSpan.FromSeconds(20), CancellationToken.None);
             Assert.That(answer.Error?.ToString(), Is.Null);
         }
     }

@@ -1,5 +1,5 @@
 using Loader.Application.Results;
-using Loader.Infrastructure;
+using Loader.Infrastructure.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -17,7 +17,7 @@ public sealed class SettingsTests
     };
 
     [Test]
-    public void The_required_settings_are_enough_and_the_rest_has_defaults()
+    public void All_settings_but_the_required_ones_have_defaults()
     {
         LoaderOptions options = Read([]);
 
@@ -57,9 +57,9 @@ public sealed class SettingsTests
     }
 
     [Test]
-    public void The_batch_size_of_the_loader_before_this_one_has_its_own_message()
+    public void The_batch_size_of_the_previous_loader_has_its_own_message()
     {
-        Assert.That(FaultOf(("MAX_BATCH_SIZE", "1000")), Does.Contain("MAX_BATCH_SIZE is 1000").And.Contain("at most 100 records").And.Contain("before this one"));
+        Assert.That(ErrorOf(("MAX_BATCH_SIZE", "1000")), Does.Contain("MAX_BATCH_SIZE is 1000").And.Contain("at most 100 records").And.Contain("before this one"));
     }
 
     [TestCase("MAX_BATCH_SIZE", "0", "from 1 to 100")]
@@ -71,16 +71,16 @@ public sealed class SettingsTests
     [TestCase("MAX_INVALID_PERCENT", "101", "from 0 to 100")]
     [TestCase("MAX_INVALID_PERCENT", "NaN", "'NaN'")]
     [TestCase("SOURCE_TIME_ZONE", "Brasilia", "knows no such zone")]
-    [TestCase("REJECTED_ROWS_LOCATION", "s3://bucket", "a prefix is needed")]
-    [TestCase("METRICS_NAMESPACE", "AWS/Mine", "not beginning with")]
+    [TestCase("REJECTED_ROWS_LOCATION", "s3://bucket", "a prefix is required")]
+    [TestCase("METRICS_NAMESPACE", "AWS/Mine", "not starting with")]
     [TestCase("TIMESTREAM_DATABASE_NAME", "my db", "letters, digits")]
-    public void A_bad_value_is_named_with_what_is_allowed(string variable, string value, string expected)
+    public void A_wrong_value_is_reported_with_the_allowed_ones(string variable, string value, string expected)
     {
-        Assert.That(FaultOf((variable, value)), Does.Contain(variable).And.Contain(expected));
+        Assert.That(ErrorOf((variable, value)), Does.Contain(variable).And.Contain(expected));
     }
 
     [Test]
-    public void All_faults_are_in_one_message()
+    public void All_errors_are_in_one_message()
     {
         var failure = Assert.Throws<ConfigurationException>(() => Provide(new Dictionary<string, string?> { ["MAX_BATCH_SIZE"] = "1000", ["MAX_RETRIES"] = "x" }));
 
@@ -91,19 +91,19 @@ public sealed class SettingsTests
     }
 
     [Test]
-    public void An_empty_variable_is_not_set()
+    public void An_empty_variable_counts_as_not_set()
     {
         Assert.That(Read([("MAX_BATCH_SIZE", "")]).Timestream.MaxBatchSize, Is.EqualTo(100));
-        Assert.That(FaultOf(("GENERATION_TABLE_NAME", "")), Does.Contain("GENERATION_TABLE_NAME is not set"));
+        Assert.That(ErrorOf(("GENERATION_TABLE_NAME", "")), Does.Contain("GENERATION_TABLE_NAME is not set"));
     }
 
     [Test]
     public void A_value_with_control_characters_cannot_forge_a_line()
     {
-        Assert.That(FaultOf(("GENERATION_TABLE_NAME", "x\nINFO all is well")), Does.Not.Contain("\n"));
+        Assert.That(ErrorOf(("GENERATION_TABLE_NAME", "x\nINFO all is well")), Does.Not.Contain("\n"));
     }
 
-    private static string FaultOf((string Name, string Value) setting) => Assert.Throws<ConfigurationException>(() => Read([setting]))!.Message;
+    private static string ErrorOf((string Name, string Value) setting) => Assert.Throws<ConfigurationException>(() => Read([setting]))!.Message;
 
     private static LoaderOptions Read((string Name, string Value)[] settings)
     {

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Loader.Infrastructure;
+using Loader.Infrastructure.Configuration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

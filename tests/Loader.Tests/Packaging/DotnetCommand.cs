@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace Loader.Tests.Packaging;
 
-/// <summary>Runs the dotnet command with an environment of its own: nothing of the build or test run that started it shows.</summary>
+/// <summary>Runs the dotnet command with a clean environment, without the variables of the build or test run that started it.</summary>
 internal static class DotnetCommand
 {
     private static readonly string Root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
-    /// <summary>Runs to the end and returns what was written; anything but success ends the test.</summary>
+    /// <summary>Runs the command and returns its output. A non-zero exit code fails the test.</summary>
     public static async Task<string> RunAsync(string folder, IEnumerable<KeyValuePair<string, string>> variables, params string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(Root, "dotnet"), arguments)
@@ -27,7 +27,7 @@ internal static class DotnetCommand
             }
         }
 
-        // No build server outlives the test.
+        // Leave no build server running after the test.
         start.Environment["DOTNET_ROOT"] = Root;
         start.Environment["DOTNET_NOLOGO"] = "1";
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";

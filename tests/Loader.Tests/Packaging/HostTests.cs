@@ -13,7 +13,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Loader.Tests.Packaging;
 
-/// <summary>The library in a plain generic host, as a service that references it has it.</summary>
+/// <summary>The library in a generic host, as a service uses it.</summary>
 public sealed class HostTests
 {
     private const int Rows = 250;
@@ -60,7 +60,7 @@ public sealed class HostTests
     }
 
     [Test]
-    public async Task A_host_with_a_sink_of_its_own_needs_no_setting_of_Timestream()
+    public async Task A_host_with_a_custom_sink_needs_no_settings_of_Timestream()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Services.AddLoader<ScriptedSink>(builder.Configuration);
@@ -75,7 +75,7 @@ public sealed class HostTests
     }
 
     [Test]
-    public void A_host_whose_settings_are_wrong_does_not_start()
+    public void A_host_with_wrong_settings_does_not_start()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Configuration.AddInMemoryCollection([new("TIMESTREAM_DATABASE_NAME", "energy"), new("MAX_CONCURRENCY", "0")]);

@@ -1,13 +1,16 @@
 using System.IO.Compression;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Xml.Linq;
 using Loader.LocalAws;
 using Loader.LocalAws.Timestream;
 using Loader.Tests.Lambda;
 
 namespace Loader.Tests.Packaging;
 
-/// <summary>The packages of the library, made of what the tests were built with, and used by a project that knows nothing else of this one.</summary>
+/// <summary>
+/// The packages of the library, packed from the build under test and used by a project outside the repository.
+/// </summary>
 [Category("Packaging")]
 [Parallelizable(ParallelScope.Self)]
 public sealed class PackageTests
@@ -33,6 +36,7 @@ public sealed class PackageTests
 
     private const string Program = """
         using Loader.Application;
+        using Loader.Application.Results;
         using Loader.Domain;
         using Microsoft.Extensions.Configuration;
         using Microsoft.Extensions.DependencyInjection;
@@ -68,7 +72,7 @@ public sealed class PackageTests
     public void Delete() => Directory.Delete(_folder, recursive: true);
 
     [TestCaseSource(nameof(Libraries))]
-    public void A_package_holds_its_readme_license_and_documentation(string library)
+    public void A_package_contains_readme_license_and_documentation(string library)
     {
         using ZipArchive package = Open(library);
         using var nuspec = new StreamReader(package.GetEntry($"{library}.nuspec")!.Open());
@@ -81,8 +85,21 @@ public sealed class PackageTests
             Does.Contain("<license type=\"expression\">MIT</license>").And.Contains("<readme>README.md</readme>").And.Not.Contains("Package Description"));
     }
 
+    [Test]
+    public void A_host_can_use_a_newer_AWS_SDK_than_the_package_was_built_with()
+    {
+        using ZipArchive package = Open("Loader.Infrastructure");
+        using Stream nuspec = package.GetEntry("Loader.Infrastructure.nuspec")!.Open();
+
+        IEnumerable<string> versions = XDocument.Load(nuspec).Descendants()
+            .Where(element => element.Name.LocalName == "dependency" && element.Attribute("id")!.Value.StartsWith("AWSSDK.", StringComparison.Ordinal))
+            .Select(element => element.Attribute("version")!.Value);
+
+        Assert.That(versions, Is.Not.Empty.And.All.Matches<string>(version => !version.Contains('[', StringComparison.Ordinal)));
+    }
+
     [TestCaseSource(nameof(Libraries))]
-    public void The_sources_of_a_package_can_be_stepped_into(string library)
+    public void A_package_contains_its_sources_for_debugging(string library)
     {
         using ZipArchive package = Open(library);
         using var copy = new MemoryStream();
@@ -121,7 +138,9 @@ public sealed class PackageTests
         Assert.That(server.Timestream.Table(EnergyTables.Database, EnergyTables.Generation).Count, Is.EqualTo(Rows));
     }
 
-    /// <summary>The new packages come from their folder, all others from where this build took them: nothing is asked of a network.</summary>
+    /// <summary>
+    /// Our packages come from their folder and all others from the cache of this build, so the test needs no network.
+    /// </summary>
     private string NuGetConfig()
     {
         string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")

@@ -6,7 +6,7 @@ namespace Loader.Tests.RejectedRows;
 public sealed class RejectedRowKeyTests
 {
     [Test]
-    public void The_key_follows_from_source_etag_and_row_group()
+    public void The_key_is_composed_of_source_etag_and_row_group()
     {
         var source = SourceFile.InS3("data", "dataset=generation/year=2024/part-0.parquet");
 
@@ -16,7 +16,7 @@ public sealed class RejectedRowKeyTests
     }
 
     [Test]
-    public void The_dataset_of_a_file_of_rejected_rows_can_be_told_from_its_key()
+    public void The_dataset_can_be_read_from_the_key()
     {
         string key = RejectedRowKey.FolderOf(SourceFile.InS3("data", "dataset=consumption/x.parquet"), "abc") + RejectedRowKey.NameOf(DatasetType.Generation, 0);
 
@@ -30,7 +30,7 @@ public sealed class RejectedRowKeyTests
     [TestCase(@"..\..\windows.parquet")]
     [TestCase("a/\u0000/\u001b[2J/b.parquet")]
     [TestCase("./..//...")]
-    public void No_key_leads_out_of_the_folder(string key)
+    public void No_key_leaves_the_location(string key)
     {
         string folder = RejectedRowKey.FolderOf(SourceFile.InS3("..", key), "../..");
 
@@ -41,7 +41,7 @@ public sealed class RejectedRowKeyTests
     }
 
     [Test]
-    public void Long_names_are_cut_and_stay_apart()
+    public void Long_names_are_cut_and_stay_distinct()
     {
         string longName = new('x', 500);
 
@@ -55,7 +55,7 @@ public sealed class RejectedRowKeyTests
     }
 
     [Test]
-    public void Names_that_differ_only_in_escaped_characters_stay_apart()
+    public void Names_that_differ_only_in_escaped_characters_stay_distinct()
     {
         Assert.That(
             RejectedRowKey.FolderOf(SourceFile.InS3("data", "a:b.parquet"), "e"),

@@ -21,7 +21,9 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
     private const string Bucket = "lake";
     private const string Get = "s3:GetObject";
 
-    /// <summary>Keeps the five row groups of the large file apart: none fits the tail, and the ignored column lies between needed ones.</summary>
+    /// <summary>
+    /// Five row groups that do not fit the tail, with an ignored column between the needed ones.
+    /// </summary>
     private const string Large =
         """
         SELECT TIMESTAMP '2024-01-01' + INTERVAL (i) SECOND AS timestamp, 'R' || (i % 4) AS region, md5(i::VARCHAR) AS ignored, sqrt(i) AS value, 'MW' AS unit,
@@ -63,7 +65,7 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Of_a_large_object_little_more_than_footer_and_needed_chunks_is_fetched()
+    public async Task For_a_large_object_little_more_than_the_footer_and_the_needed_chunks_is_fetched()
     {
         string path = Put("large.parquet", Large, "ROW_GROUP_SIZE 20480, DICTIONARY_SIZE_LIMIT 100000");
         IReadOnlyList<Row> expected = await Reading.RowsAsync(path);
@@ -83,7 +85,7 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
     }
 
     [Test]
-    public async Task What_pins_the_object_is_known_once_it_is_open()
+    public async Task ETag_version_and_last_modified_time_are_known_after_opening()
     {
         var modified = new DateTimeOffset(2024, 5, 6, 7, 8, 9, TimeSpan.Zero);
         string path = _folder.Write("a.parquet", Large + " LIMIT 10");
@@ -111,7 +113,7 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
     }
 
     [Test]
-    public async Task The_next_row_group_is_fetched_while_this_one_is_used()
+    public async Task The_next_row_group_is_prefetched()
     {
         Put("large.parquet", Large, "ROW_GROUP_SIZE 20480");
         await using IParquetFile file = await OpenAsync("large.parquet");
@@ -130,7 +132,7 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Leaving_early_lets_go_of_the_fetch_ahead()
+    public async Task Stopping_early_cancels_the_prefetch()
     {
         Put("large.parquet", Large, "ROW_GROUP_SIZE 20480");
         await using IParquetFile file = await OpenAsync("large.parquet");
@@ -145,12 +147,12 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
             break;
         }
 
-        // That the loop ended at all is the point: the answer to the fetch ahead never came.
+        // The loop has ended although the prefetch never got a response.
         Assert.That(gate.Reached.IsCompletedSuccessfully, Is.True);
     }
 
     [Test]
-    public async Task An_object_that_is_replaced_in_the_middle_is_not_spliced()
+    public async Task An_object_that_is_replaced_while_it_is_read_fails_the_load()
     {
         Put("large.parquet", Large, "ROW_GROUP_SIZE 20480");
         byte[] other = File.ReadAllBytes(_folder.Write("other.parquet", Large.Replace("sqrt(i)", "cbrt(i)", StringComparison.Ordinal), "ROW_GROUP_SIZE 20480"));
@@ -166,7 +168,7 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
     [TestCase(0)]
     [TestCase(1)]
     [TestCase(50_000)]
-    public async Task A_body_that_breaks_off_is_read_on_from_where_it_stopped(int kept)
+    public async Task An_interrupted_body_is_continued_where_it_stopped(int kept)
     {
         string path = Put("large.parquet", Large, "ROW_GROUP_SIZE 20480");
         IReadOnlyList<Row> expected = await Reading.RowsAsync(path);
@@ -186,7 +188,7 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
     }
 
     [Test]
-    public async Task A_body_that_breaks_off_again_and_again_ends_the_load_for_now()
+    public async Task A_body_that_is_interrupted_repeatedly_is_a_transient_failure()
     {
         Put("large.parquet", Large, "ROW_GROUP_SIZE 20480");
         await using IParquetFile file = await OpenAsync("large.parquet");
@@ -194,12 +196,12 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
 
         UnavailableException failure = Assert.ThrowsAsync<UnavailableException>(() => RowsAsync(file))!;
 
-        Assert.That(failure.Message, Is.EqualTo("s3://lake/large.parquet could not be read: its download broke off 6 times."));
+        Assert.That(failure.Message, Is.EqualTo("s3://lake/large.parquet could not be read: the download was interrupted 6 times."));
         Assert.That(failure.IsTransient);
     }
 
     [Test]
-    public async Task A_server_error_is_tried_again()
+    public async Task A_server_error_is_retried()
     {
         string path = Put("small.parquet", Large + " LIMIT 1000");
         _server.Faults.On(Get).Calls(1).InternalError();
@@ -211,7 +213,7 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
     }
 
     [Test]
-    public void An_error_that_lasts_is_transient()
+    public void A_persistent_server_error_is_transient()
     {
         Put("small.parquet", Large + " LIMIT 1000");
         _server.Faults.On(Get).Always().Throttle();
@@ -223,7 +225,7 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
     }
 
     [Test]
-    public void A_connection_that_is_reset_is_transient()
+    public void A_reset_connection_is_transient()
     {
         Put("small.parquet", Large + " LIMIT 1000");
         _server.Faults.On(Get).Always().ResetBeforeStore();
@@ -233,7 +235,7 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
 
     [TestCase("lake", "none.parquet", "NoSuchKey")]
     [TestCase("pond", "none.parquet", "NoSuchBucket")]
-    public void What_is_not_there_is_named(string bucket, string key, string code)
+    public void A_missing_object_or_bucket_is_named(string bucket, string key, string code)
     {
         _server.S3.CreateBucket(Bucket);
 
@@ -244,7 +246,7 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
     }
 
     [Test]
-    public void A_version_that_is_not_there_is_named()
+    public void A_missing_version_is_named()
     {
         _server.S3.CreateBucket(Bucket, versioned: true);
         Put("small.parquet", Large + " LIMIT 1000");
@@ -256,18 +258,18 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
     }
 
     [Test]
-    public void What_may_not_be_read_is_named_with_the_permission_that_lacks()
+    public void A_denied_object_is_named_with_the_missing_permission()
     {
         Put("small.parquet", Large + " LIMIT 1000");
         _server.Faults.On(Get).Always().AccessDenied();
 
         SourceAccessDeniedException failure = Assert.ThrowsAsync<SourceAccessDeniedException>(() => OpenAsync("small.parquet"))!;
 
-        Assert.That(failure.Message, Does.StartWith("s3://lake/small.parquet may not be read").And.Contain("s3:GetObject"));
+        Assert.That(failure.Message, Does.StartWith("Access denied reading s3://lake/small.parquet").And.Contain("s3:GetObject"));
     }
 
     [Test]
-    public void An_empty_object_is_no_Parquet_file()
+    public void An_empty_object_is_corrupt()
     {
         _server.S3.Put(Bucket, "empty.parquet", Array.Empty<byte>());
 
@@ -277,7 +279,7 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Cancelling_is_no_failure()
+    public async Task Cancelling_is_not_a_failure()
     {
         Put("large.parquet", Large, "ROW_GROUP_SIZE 20480");
         await using IParquetFile file = await OpenAsync("large.parquet");
@@ -322,7 +324,7 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
             + layout.Footer.RowGroups.Sum(group => plan.Columns.Sum(column => group.Chunks[column.LeafIndex].CompressedSize));
     }
 
-    /// <summary>Where a range begins; -1 for a range from the end.</summary>
+    /// <summary>Returns the start of a range, or -1 for a range that counts from the end.</summary>
     private static long RangeOf(string? header) =>
         header is not null && long.TryParse(header["bytes=".Length..].Split('-')[0], System.Globalization.CultureInfo.InvariantCulture, out long offset) ? offset : -1;
 

@@ -1,7 +1,8 @@
 using Amazon.Runtime;
 using Loader.Application.Ports;
 using Loader.Domain;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Configuration;
+using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.Timestream;
 using Loader.LocalAws;
 using Loader.LocalAws.Timestream;

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Configuration;
+using Loader.Infrastructure.Aws.Json;
+using Loader.Infrastructure.Aws.Signing;
 using Loader.Infrastructure.Timestream;
 
 namespace Loader.Tests.Timestream;
@@ -27,7 +29,7 @@ public sealed class TimestreamClientTests
         using var sender = new ScriptedSender($$"""{"Endpoints":[{"Address":"{{address}}","CachePeriodInMinutes":1440}]}""");
         using TimestreamClient client = Client(sender);
 
-        ServiceAnswer answer = await client.SendAsync("WriteRecords", "{}"u8.ToArray(), CancellationToken.None);
+        ServiceResponse answer = await client.SendAsync("WriteRecords", "{}"u8.ToArray(), CancellationToken.None);
 
         Assert.That((answer.Error?.Code, sender.Addresses.Count), Is.EqualTo(("UnusableAnswer", 1)));
     }
@@ -42,7 +44,7 @@ public sealed class TimestreamClientTests
         using var sender = new ScriptedSender(body);
         using TimestreamClient client = Client(sender);
 
-        ServiceAnswer answer = await client.SendAsync("WriteRecords", "{}"u8.ToArray(), CancellationToken.None);
+        ServiceResponse answer = await client.SendAsync("WriteRecords", "{}"u8.ToArray(), CancellationToken.None);
 
         Assert.That(answer.Error?.Kind, Is.EqualTo(ServiceErrorKind.Unavailable));
     }
@@ -62,7 +64,7 @@ public sealed class TimestreamClientTests
     }
 
     private static TimestreamClient Client(ScriptedSender sender) => new(
-        new JsonProtocolClient(new HttpMessageInvoker(sender, disposeHandler: false), AwsService.TimestreamWrite, new ServerClock(TimeProvider.System), TimeProvider.System),
+        new JsonProtocolClient(new HttpMessageInvoker(sender, disposeHandler: false), AwsService.TimestreamWrite, new ClockSkew(TimeProvider.System), TimeProvider.System),
         new Uri("https://ingest.timestream.eu-west-1.amazonaws.com/"),
         discover: true,
         TimeSpan.FromSeconds(10),

@@ -1,6 +1,6 @@
 using Loader.Application.Ports;
 using Loader.Domain;
-using Loader.Infrastructure.Aws;
+using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.Timestream;
 using Loader.LocalAws.Faults;
 using Loader.LocalAws.Timestream;

@@ -1,5 +1,5 @@
-using Loader.Application.Results;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 using Loader.LocalAws;
 using Loader.LocalAws.Faults;

@@ -1,0 +1,61 @@
+namespace Loader.Infrastructure.Aws.Configuration;
+
+/// <summary>An AWS service: where its endpoint is configured, and what its requests carry.</summary>
+/// <param name="Name">The name in messages.</param>
+/// <param name="Id">The service ID in upper case with underscores, as in <c>AWS_ENDPOINT_URL_TIMESTREAM_WRITE</c>.</param>
+/// <param name="SigningName">The service name in the credential scope of a signature.</param>
+/// <param name="EndpointOption">Reads the endpoint from the options.</param>
+/// <remarks>Service IDs: https://docs.aws.amazon.com/sdkref/latest/guide/ss-endpoints-table.html.</remarks>
+internal sealed record AwsService(string Name, string Id, string SigningName, Func<AwsOptions, Uri?> EndpointOption)
+{
+    /// <summary>Gets Amazon S3. Its host names contain the bucket, so the S3 client of the SDK composes them.</summary>
+    public static AwsService S3 { get; } = new("S3", "S3", "s3", options => options.S3Endpoint);
+
+    /// <summary>Gets the write API of Timestream for LiveAnalytics.</summary>
+    /// <remarks>Hosts: the endpoint rules of the service model timestream-write-2018-11-01.</remarks>
+    public static AwsService TimestreamWrite { get; } = new(
+        "Timestream", "TIMESTREAM_WRITE", "timestream", options => options.TimestreamEndpoint)
+    {
+        TargetPrefix = "Timestream_20181101.",
+        Host = TimestreamHost,
+    };
+
+    /// <summary>Gets Amazon CloudWatch metrics.</summary>
+    /// <remarks>Hosts: the endpoint rules of the service model monitoring-2010-08-01.</remarks>
+    public static AwsService CloudWatch { get; } = new("CloudWatch", "CLOUDWATCH", "monitoring", options => options.CloudWatchEndpoint)
+    {
+        TargetPrefix = "GraniteServiceVersion20100801.",
+        Host = CloudWatchHost,
+        UsesQueryErrorCodes = true,
+    };
+
+    /// <summary>Gets the prefix of the operation in <c>X-Amz-Target</c>; empty for a service that does not use the JSON protocol.</summary>
+    public string TargetPrefix { get; private init; } = "";
+
+    /// <summary>
+    /// Gets the function that returns the host name in a region; <see langword="null"/> for a service that does not use the JSON protocol.
+    /// </summary>
+    public Func<AwsRegion, string>? Host { get; private init; }
+
+    /// <summary>
+    /// Gets a value indicating whether requests ask for the error codes of the older query protocol, which are the codes that the service
+    /// documents.
+    /// </summary>
+    public bool UsesQueryErrorCodes { get; private init; }
+
+    private static string TimestreamHost(AwsRegion region) => (region.UseFips, region.UseDualStack) switch
+    {
+        (false, false) => $"ingest.timestream.{region.Name}.{region.DnsSuffix}",
+        (true, false) when region.IsGovernment => $"ingest.timestream.{region.Name}.{region.DnsSuffix}",
+        (true, false) => $"ingest.timestream-fips.{region.Name}.{region.DnsSuffix}",
+        (true, true) when !region.IsGovernment => $"timestream-ingest-fips.{region.Name}.{region.DualStackDnsSuffix}",
+        _ when region.IsChina => $"ingest.timestream.{region.Name}.{region.DualStackDnsSuffix}",
+        _ => $"timestream-ingest.{region.Name}.{region.DualStackDnsSuffix}",
+    };
+
+    private static string CloudWatchHost(AwsRegion region)
+    {
+        string suffix = region.UseDualStack ? region.DualStackDnsSuffix : region.DnsSuffix;
+        return region.UseFips && !region.IsGovernment ? $"monitoring-fips.{region.Name}.{suffix}" : $"monitoring.{region.Name}.{suffix}";
+    }
+}

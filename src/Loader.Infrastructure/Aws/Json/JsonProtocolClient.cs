@@ -1,0 +1,134 @@
+using System.Buffers;
+using System.Net;
+using System.Runtime.CompilerServices;
+using Loader.Application.Results;
+using Loader.Infrastructure.Aws.Configuration;
+using Loader.Infrastructure.Aws.Signing;
+
+namespace Loader.Infrastructure.Aws.Json;
+
+/// <summary>Sends JSON protocol requests (<c>awsJson1_0</c>). Never retries, except once after correcting clock skew.</summary>
+/// <param name="http">Signs and sends. Disposed with the client.</param>
+/// <param name="service">The service.</param>
+/// <param name="clock">The clock of the signatures.</param>
+/// <param name="timeProvider">Measures the time limits.</param>
+internal sealed class JsonProtocolClient(HttpMessageInvoker http, AwsService service, ClockSkew clock, TimeProvider timeProvider)
+    : IDisposable
+{
+    /// <summary>The maximum length of a response in bytes. Responses of the operations used here are far shorter.</summary>
+    private const int MaxResponseBytes = 4 * 1024 * 1024;
+
+    private static readonly string UserAgent = $"loader/{typeof(JsonProtocolClient).Assembly.GetName().Version!.ToString(3)}";
+
+    private readonly TimeLimits _limits = new(timeProvider);
+
+    /// <summary>Sends a request.</summary>
+    /// <param name="endpoint">The address.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="body">The body, which must not change until the response has arrived.</param>
+    /// <param name="timeout">The maximum duration, including the response body.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <returns>The response. A request without response gives an error of kind <see cref="ServiceErrorKind.Unavailable"/>.</returns>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    /// <exception cref="ConfigurationException">No source has credentials.</exception>
+    /// <exception cref="UnavailableException">The credentials expired and could not be refreshed.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<ServiceResponse> SendAsync(
+        Uri endpoint, string operation, ReadOnlyMemory<byte> body, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        for (bool isCorrected = false; ; isCorrected = true)
+        {
+            using TimeLimits.Limit limit = _limits.Begin(timeout, cancellationToken);
+            try
+            {
+                using HttpRequestMessage request = CreateRequest(endpoint, operation, body);
+                using HttpResponseMessage response = await http.SendAsync(request, limit.Token).ConfigureAwait(false);
+                byte[] content = await ReadAsync(response.Content, limit.Token).ConfigureAwait(false);
+                if (response.StatusCode == HttpStatusCode.OK)
+                {
+                    return new ServiceResponse(content);
+                }
+
+                ServiceResponse failure = ServiceErrors.Read(response, content, timeProvider.GetUtcNow());
+                if (isCorrected || failure.Error is not { Kind: ServiceErrorKind.AccessDenied, Date: { } date } || !clock.TryCorrect(date))
+                {
+                    return failure;
+                }
+            }
+            catch (OperationCanceledException exception)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return ServiceError.NoAnswer(
+                    "Timeout", $"no answer from {endpoint.Authority} within {timeout.TotalSeconds:0.###} s", exception);
+            }
+            catch (Exception exception) when (exception is HttpRequestException or IOException)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return ServiceError.NoAnswer(
+                    "NoAnswer", $"no answer from {endpoint.Authority}: {ServiceErrors.Printable(exception.Message)}", exception);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        http.Dispose();
+        _limits.Dispose();
+    }
+
+    private HttpRequestMessage CreateRequest(Uri endpoint, string operation, ReadOnlyMemory<byte> body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new JsonBody(body), Version = HttpVersion.Version11 };
+        request.Headers.TryAddWithoutValidation(SigningHandler.TargetHeader, service.TargetPrefix + operation);
+        if (service.UsesQueryErrorCodes)
+        {
+            request.Headers.TryAddWithoutValidation(SigningHandler.QueryModeHeader, "true");
+        }
+
+        request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        return request;
+    }
+
+    /// <summary>Reads a response to its end. Throws if it ends before its <c>Content-Length</c>.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        if (content.Headers.ContentLength is { } length and >= 0 and <= MaxResponseBytes)
+        {
+            byte[] exact = length == 0 ? [] : new byte[length];
+            await stream.ReadExactlyAsync(exact, cancellationToken).ConfigureAwait(false);
+            return exact;
+        }
+
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(4096);
+        try
+        {
+            int count = 0;
+            int read;
+            while ((read = await stream.ReadAsync(buffer.AsMemory(count), cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                count += read;
+                if (count == buffer.Length)
+                {
+                    if (count >= MaxResponseBytes)
+                    {
+                        throw new IOException("the response is longer than 4 MiB");
+                    }
+
+                    byte[] larger = ArrayPool<byte>.Shared.Rent(count * 2);
+                    buffer.CopyTo(larger, 0);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = larger;
+                }
+            }
+
+            return buffer.AsSpan(0, count).ToArray();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

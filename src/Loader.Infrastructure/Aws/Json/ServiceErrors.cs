@@ -1,0 +1,172 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Loader.Infrastructure.Aws.Json;
+
+/// <summary>
+/// Reads JSON protocol errors. Classifies them by code, because services do not always send the HTTP status that their model states.
+/// </summary>
+internal static partial class ServiceErrors
+{
+    private const int MaxMessageLength = 1_000;
+
+    /// <summary>Reads an error response.</summary>
+    /// <param name="response">The response.</param>
+    /// <param name="body">The response body.</param>
+    /// <param name="now">The current time, for a date in <c>Retry-After</c>.</param>
+    /// <returns>The error.</returns>
+    public static ServiceError Read(HttpResponseMessage response, ReadOnlyMemory<byte> body, DateTimeOffset now)
+    {
+        int status = (int)response.StatusCode;
+        ErrorBody content = ReadBody(body.Span);
+        string name = SimpleName(Text(content.Type)) ?? SimpleName(Header(response, "x-amzn-errortype")) ?? SimpleName(Text(content.Code))
+            ?? string.Create(CultureInfo.InvariantCulture, $"HTTP {status}");
+
+        // In query mode this header has the documented code: "Code;Sender".
+        if (Header(response, "x-amzn-query-error") is { Length: > 0 } query)
+        {
+            name = query.Split(';')[0];
+        }
+
+        return new ServiceError
+        {
+            Kind = Classify(name, status),
+            Code = Printable(name),
+            Message = Text(content.Message) is { Length: > 0 } message
+                ? Printable(WithoutCanonicalRequest(message))
+                : $"the service answered with status {status} and no message",
+            Status = status,
+            RetryAfter = RetryAfterOf(response, now),
+            Date = response.Headers.Date,
+            Body = body,
+        };
+    }
+
+    /// <summary>Makes a service's message safe to log: replaces control characters by spaces and cuts it to 1,000 characters.</summary>
+    /// <param name="text">The message.</param>
+    /// <returns>The safe message.</returns>
+    public static string Printable(string text)
+    {
+        if (text.Length > MaxMessageLength)
+        {
+            text = string.Concat(text.AsSpan(0, MaxMessageLength), "…");
+        }
+
+        return text.Any(char.IsControl) ? string.Create(text.Length, text, static (span, source) =>
+        {
+            for (int i = 0; i < span.Length; i++)
+            {
+                span[i] = char.IsControl(source[i]) ? ' ' : source[i];
+            }
+        }) : text;
+    }
+
+    /// <summary>Cuts off the canonical request that a service quotes if a signature is wrong: it contains the session token.</summary>
+    private static string WithoutCanonicalRequest(string message)
+    {
+        int quote = message.IndexOf("The Canonical String", StringComparison.OrdinalIgnoreCase);
+        return quote < 0 ? message : message[..quote].TrimEnd();
+    }
+
+    private static ServiceErrorKind Classify(string code, int status) => code switch
+    {
+        "ThrottlingException" or "Throttling" or "ThrottledException" or "RequestThrottled" or "RequestThrottledException" or "SlowDown"
+            or "TooManyRequestsException" or "RequestLimitExceeded" or "LimitExceededException" or "BandwidthLimitExceeded"
+            => ServiceErrorKind.Throttled,
+        "InvalidEndpointException" => ServiceErrorKind.InvalidEndpoint,
+        "RejectedRecordsException" => ServiceErrorKind.RejectedRecords,
+        "ValidationException" => ServiceErrorKind.Validation,
+        "ResourceNotFoundException" => ServiceErrorKind.NotFound,
+        "AccessDeniedException" or "AccessDenied" or "UnrecognizedClientException" or "InvalidClientTokenId" or "MissingAuthenticationToken"
+            or "MissingAuthenticationTokenException" or "IncompleteSignature" or "IncompleteSignatureException"
+            or "InvalidSignatureException" or "SignatureDoesNotMatch" or "ExpiredToken" or "ExpiredTokenException" or "RequestExpired"
+            or "RequestInTheFuture"
+            or "RequestTimeTooSkewed" or "AuthFailure" or "NotAuthorized" or "OptInRequired"
+            => ServiceErrorKind.AccessDenied,
+        "InternalServerException" or "InternalServiceError" or "InternalFailure" or "InternalServerError" or "ServiceUnavailable"
+            or "ServiceUnavailableException" or "RequestTimeout" or "RequestTimeoutException"
+            => ServiceErrorKind.Unavailable,
+        _ => Classify(status),
+    };
+
+    /// <summary>Classifies responses without a known code: those of load balancers and proxies, and new codes.</summary>
+    private static ServiceErrorKind Classify(int status) => status switch
+    {
+        429 => ServiceErrorKind.Throttled,
+        421 => ServiceErrorKind.InvalidEndpoint,
+        401 or 403 => ServiceErrorKind.AccessDenied,
+        408 or >= 500 => ServiceErrorKind.Unavailable,
+        _ => ServiceErrorKind.Refused,
+    };
+
+    private static ErrorBody ReadBody(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, ErrorJson.Default.ErrorBody);
+        }
+        catch (JsonException)
+        {
+            // Not JSON, for example an HTML page of a proxy: headers and status must do.
+            return default;
+        }
+    }
+
+    /// <summary>Returns a member's text, or <see langword="null"/> for other JSON types and for invalid UTF-16.</summary>
+    private static string? Text(JsonElement member)
+    {
+        try
+        {
+            return member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Returns <c>Name</c> from <c>namespace#Name:address</c>.</summary>
+    private static string? SimpleName(string? code)
+    {
+        if (string.IsNullOrEmpty(code))
+        {
+            return null;
+        }
+
+        int end = code.IndexOf(':', StringComparison.Ordinal);
+        string name = end < 0 ? code : code[..end];
+        name = name[(name.LastIndexOf('#') + 1)..];
+        return name.Length > 0 ? name : null;
+    }
+
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.NonValidated.TryGetValues(name, out HeaderStringValues values) ? values.ToString() : null;
+
+    private static TimeSpan? RetryAfterOf(HttpResponseMessage response, DateTimeOffset now)
+    {
+        if (int.TryParse(Header(response, "x-amz-retry-after"), NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds))
+        {
+            return TimeSpan.FromMilliseconds(milliseconds);
+        }
+
+        TimeSpan? wait = response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - (response.Headers.Date ?? now),
+            _ => null,
+        };
+        return wait > TimeSpan.Zero ? wait : null;
+    }
+
+    /// <summary>
+    /// Members of any JSON type, so that one unexpected type does not hide the others. Services differ in the case of <c>message</c>.
+    /// </summary>
+    private readonly record struct ErrorBody(
+        [property: JsonPropertyName("__type")] JsonElement Type, JsonElement Code, JsonElement Message);
+
+    [JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true)]
+    [JsonSerializable(typeof(ErrorBody))]
+    private sealed partial class ErrorJson : JsonSerializerContext;
+}

@@ -1,0 +1,35 @@
+using Loader.Application;
+using Loader.Infrastructure.Aws.Configuration;
+using Loader.Infrastructure.CloudWatch;
+using Loader.Infrastructure.Parquet;
+using Loader.Infrastructure.RejectedRows;
+using Loader.Infrastructure.Timestream;
+
+namespace Loader.Infrastructure.Configuration;
+
+/// <summary>All settings of the loader.</summary>
+public sealed class LoaderOptions
+{
+    /// <summary>Gets the settings of loads.</summary>
+    public LoadOptions Load { get; } = new();
+
+    /// <summary>Gets the settings of source files.</summary>
+    public SourceOptions Source { get; } = new();
+
+    /// <summary>Gets the settings of Timestream.</summary>
+    public TimestreamOptions Timestream { get; } = new();
+
+    /// <summary>Gets the settings of the store of invalid and rejected rows.</summary>
+    public RejectedRowsOptions RejectedRows { get; } = new();
+
+    /// <summary>Gets the settings of metrics.</summary>
+    public MetricsOptions Metrics { get; } = new();
+
+    /// <summary>Gets the settings of AWS that do not come from environment and profile.</summary>
+    public AwsOptions Aws { get; } = new();
+
+    /// <summary>
+    /// Gets the messages about variables that could not be parsed. Validation adds its own and reports all of them at once.
+    /// </summary>
+    internal List<string> ParseErrors { get; } = [];
+}
