@@ -1,6 +1,6 @@
 locals {
   datasets      = ["generation", "consumption", "transmission"]
-  dataset_types = concat(local.datasets, ["unknown"]) # "unknown": the load failed before its dataset was known
+  dataset_types = concat(local.datasets, ["unknown"]) # "unknown": loads that failed before their dataset was known
   thresholds    = var.alarm_thresholds
 
   dead_letter_queues = merge(
@@ -8,18 +8,18 @@ locals {
     var.trigger == "sqs" ? { events = "${var.name}-events-dead-letters" } : {},
   )
 
-  # Every alarm is one entry: its metrics, and the expression over their ids when there is more than one. One resource
-  # below gives all of them the same actions, so that none can be without.
+  # Each entry is one alarm: its metrics, and an expression over their ids if there are several. One resource below gives
+  # all of them the same actions, so that no alarm lacks them.
   alarms = merge(
     {
       "processing-errors" = {
-        description = "Loads failed. The log of the function names file and reason."
+        description = "Loads failed. The log of the function names the file and the reason."
         threshold   = local.thresholds.processing_errors
         expression  = "SUM(METRICS())"
         metrics     = { for type in local.dataset_types : type => { name = "ProcessingErrors", stat = "Sum", dimensions = { DatasetType = type } } }
       }
       "throttled-requests" = {
-        description = "Timestream throttles. Loads go on more slowly; if it lasts, lower the concurrency of functions and backfill."
+        description = "Timestream throttles requests. Loads continue more slowly. If throttling continues, lower the concurrency of the functions and the backfill."
         threshold   = local.thresholds.throttled_requests
         expression  = "SUM(METRICS())"
         metrics     = { for type in local.dataset_types : type => { name = "ThrottledRequests", stat = "Sum", dimensions = { DatasetType = type } } }
@@ -27,7 +27,7 @@ locals {
     },
     {
       for dataset in local.datasets : "refused-rows-${dataset}" => {
-        description = "More than ${local.thresholds.refused_percent} percent of the ${dataset} rows were invalid or rejected. They are kept under ${local.rejected_rows}."
+        description = "More than ${local.thresholds.refused_percent} percent of the ${dataset} rows were invalid or rejected. They are kept below ${local.rejected_rows}."
         threshold   = local.thresholds.refused_percent
         expression  = "100 * (FILL(invalid, 0) + FILL(rejected, 0)) / (FILL(written, 0) + FILL(superseded, 0) + FILL(duplicate, 0) + FILL(invalid, 0) + FILL(rejected, 0))"
         metrics = {
@@ -37,7 +37,7 @@ locals {
     },
     {
       for key, function in local.functions : "duration-${replace(key, "_", "-")}" => {
-        description = "A call of ${function.name} ran longer than ${local.thresholds.duration_seconds} seconds; near ${var.timeout_seconds} it stops unfinished. Load such files by the state machine."
+        description = "A call of ${function.name} took longer than ${local.thresholds.duration_seconds} seconds. Shortly before ${var.timeout_seconds} seconds a load stops incomplete. Load such files with the state machine."
         threshold   = local.thresholds.duration_seconds * 1000
         expression  = null
         metrics     = { longest = { namespace = "AWS/Lambda", name = "Duration", stat = "Maximum", dimensions = { FunctionName = function.name } } }
@@ -53,7 +53,7 @@ locals {
     },
     {
       for key, function in local.functions : "function-throttles-${replace(key, "_", "-")}" => {
-        description = "Lambda refused calls of ${function.name} for want of concurrency."
+        description = "Lambda throttled calls of ${function.name} because no concurrency was available."
         threshold   = local.thresholds.function_throttles
         expression  = null
         metrics     = { throttles = { namespace = "AWS/Lambda", name = "Throttles", stat = "Sum", dimensions = { FunctionName = function.name } } }
@@ -61,7 +61,7 @@ locals {
     },
     {
       for key, queue in local.dead_letter_queues : "dead-letters-${key}" => {
-        description = "Objects that were not loaded after all retries wait in the queue ${queue}."
+        description = "The queue ${queue} contains events of objects that could not be loaded after all retries."
         threshold   = local.thresholds.dead_letter_messages
         expression  = null
         metrics     = { waiting = { namespace = "AWS/SQS", name = "ApproximateNumberOfMessagesVisible", stat = "Maximum", dimensions = { QueueName = queue } } }
@@ -132,12 +132,12 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   }
 }
 
-# Silence is no failure by itself, so this one is opt-in: missing data breaches.
+# The absence of loads is not a failure in itself, so this alarm is opt-in. Missing data counts as breaching.
 resource "aws_cloudwatch_metric_alarm" "quiet" {
   count = var.quiet_hours_alarm == null ? 0 : 1
 
   alarm_name          = "${var.name}-quiet"
-  alarm_description   = "Nothing was loaded for ${coalesce(var.quiet_hours_alarm, 0)} hours. Do objects arrive, and does the bucket send its events to EventBridge?"
+  alarm_description   = "Nothing was loaded for ${coalesce(var.quiet_hours_alarm, 0)} hours. Check whether objects arrive and whether the bucket sends its events to EventBridge."
   comparison_operator = "LessThanThreshold"
   threshold           = 1
   evaluation_periods  = 1

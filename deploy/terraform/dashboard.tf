@@ -1,5 +1,5 @@
 locals {
-  # One line a dataset of one of the loader's metrics, in the form that a dashboard takes.
+  # One line per dataset for each metric of the loader, in the format of a dashboard.
   dashboard_lines = {
     for name, stat in {
       RecordsProcessed = "Sum", BatchesProcessed = "Sum", BytesRead = "Sum", LoadDuration = "Maximum", ThrottledRequests = "Sum",
@@ -9,7 +9,7 @@ locals {
   }
 
   dashboard_rates = concat(
-    [for index, type in local.datasets : [{ expression = "r${index} / PERIOD(r${index})", label = "${type} rows a second" }]],
+    [for index, type in local.datasets : [{ expression = "r${index} / PERIOD(r${index})", label = "${type} rows per second" }]],
     [for index, type in local.datasets : [var.settings.metrics_namespace, "RecordsProcessed", "DatasetType", type, { stat = "Sum", id = "r${index}", visible = false }]],
   )
 
@@ -19,11 +19,11 @@ locals {
       options = { stacked = true }
     },
     {
-      title   = "How much? Totals over the time shown", width = 12,
+      title   = "How much? Totals of the time range", width = 12,
       metrics = concat(local.dashboard_lines.RecordsProcessed, local.dashboard_lines.BatchesProcessed, local.dashboard_lines.BytesRead),
       options = { view = "singleValue", setPeriodToTimeRange = true }
     },
-    { title = "How fast? Rows a second", width = 12, metrics = local.dashboard_rates, options = {} },
+    { title = "How fast? Rows per second", width = 12, metrics = local.dashboard_rates, options = {} },
     { title = "How fast? Longest load (ms)", width = 6, metrics = local.dashboard_lines.LoadDuration, options = {} },
     { title = "How fast? Throttled requests", width = 6, metrics = local.dashboard_lines.ThrottledRequests, options = {} },
     {
@@ -31,10 +31,10 @@ locals {
       metrics = concat(local.dashboard_lines.RowsInvalid, local.dashboard_lines.RowsRejected), options = { stacked = true }
     },
     {
-      title   = "What changed nothing? Rows superseded and duplicate", width = 6,
+      title   = "What changes nothing? Rows superseded and duplicate", width = 6,
       metrics = concat(local.dashboard_lines.RowsSuperseded, local.dashboard_lines.RowsDuplicate), options = {}
     },
-    { title = "What failed? Loads", width = 6, metrics = local.dashboard_lines.ProcessingErrors, options = {} },
+    { title = "What failed? Failed loads", width = 6, metrics = local.dashboard_lines.ProcessingErrors, options = {} },
     {
       title   = "Functions", width = 8, options = {},
       metrics = flatten([for function in local.functions : [for name in ["Invocations", "Errors", "Throttles"] : { line = ["AWS/Lambda", name, "FunctionName", function.name, { stat = "Sum" }] }]])[*].line
@@ -44,7 +44,7 @@ locals {
       metrics = flatten([for arn in local.state_machine_arns : [for name in ["ExecutionsStarted", "ExecutionsSucceeded", "ExecutionsFailed"] : { line = ["AWS/States", name, "StateMachineArn", arn, { stat = "Sum" }] }]])[*].line
     },
     {
-      title   = "Waiting in dead-letter queues", width = 8, options = {},
+      title   = "Messages in dead-letter queues", width = 8, options = {},
       metrics = [for queue in local.dead_letter_queues : ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", queue, { stat = "Maximum" }]]
     },
   ]

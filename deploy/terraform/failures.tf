@@ -1,4 +1,4 @@
-# What an asynchronous call could not load after its retries, and events that EventBridge could not deliver, end here with their cause.
+# This queue receives events that an asynchronous call could not load after its retries, and events that EventBridge could not deliver, with their cause.
 resource "aws_lambda_function_event_invoke_config" "s3_event" {
   function_name                = aws_lambda_function.this["s3_event"].function_name
   maximum_retry_attempts       = var.async_retry_attempts

@@ -2,7 +2,7 @@ locals {
   s3_through_region  = { StringEquals = { "kms:ViaService" = "s3.${local.region}.amazonaws.com" } }
   sqs_through_region = { StringEquals = { "kms:ViaService" = "sqs.${local.region}.amazonaws.com" } }
 
-  # What both functions need to load: read below the source prefix, write to three tables, keep rejected rows, tell metrics.
+  # Permissions that both functions need: read below the source prefix, write to three tables, keep rejected rows, publish metrics.
   load_statements = concat(
     [
       {
@@ -12,7 +12,7 @@ locals {
         Resource = values(local.table_arns)
       },
       {
-        # Endpoint discovery knows no resource.
+        # Endpoint discovery does not support resource-level permissions.
         Sid      = "DiscoverEndpoints"
         Effect   = "Allow"
         Action   = ["timestream:DescribeEndpoints"]
@@ -25,7 +25,7 @@ locals {
         Resource = ["${local.source_bucket_arn}/${var.source_prefix}*"]
       },
       {
-        # Without it a missing key answers 403, and nobody can tell it from a missing right.
+        # Without this permission S3 returns 403 for a missing key, which looks the same as access denied.
         Sid       = "TellMissingFromForbidden"
         Effect    = "Allow"
         Action    = ["s3:ListBucket"]
@@ -39,7 +39,7 @@ locals {
         Resource = ["${local.output_bucket_arn}/${var.rejected_rows_prefix}*"]
       },
       {
-        # Metrics know no resource; the namespace is the only bound there is.
+        # PutMetricData does not support resource-level permissions; the namespace is the only restriction.
         Sid       = "PublishMetrics"
         Effect    = "Allow"
         Action    = ["cloudwatch:PutMetricData"]
@@ -105,7 +105,7 @@ resource "aws_iam_role" "function" {
   for_each = local.functions
 
   name        = each.value.name
-  description = "What ${each.value.handler} may do"
+  description = "Permissions of ${each.value.handler}"
   tags        = var.tags
 
   assume_role_policy = jsonencode({

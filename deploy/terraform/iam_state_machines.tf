@@ -27,14 +27,14 @@ locals {
             Condition = { StringLike = { "s3:prefix" = ["${var.source_prefix}*"] } }
           },
           {
-            # A distributed map starts itself once an object.
+            # A distributed map starts one child execution of its own machine per object.
             Sid      = "StartChildren"
             Effect   = "Allow"
             Action   = ["states:StartExecution"]
             Resource = [local.state_machine_arns.backfill]
           },
           {
-            # Children are executions of the same machine, named below the map's label.
+            # Children are executions of the same machine; their names contain the label of the map.
             Sid      = "FollowChildren"
             Effect   = "Allow"
             Action   = ["states:DescribeExecution", "states:StopExecution"]
@@ -79,7 +79,7 @@ resource "aws_iam_role" "state_machine" {
   for_each = local.state_machines
 
   name        = each.value.name
-  description = "What the state machine ${each.value.name} may do"
+  description = "Permissions of the state machine ${each.value.name}"
   tags        = var.tags
 
   assume_role_policy = jsonencode({
@@ -104,7 +104,7 @@ resource "aws_iam_role_policy" "state_machine" {
   policy = jsonencode(local.state_machine_policies[each.key])
 }
 
-# The rule's own role, to start the machine that loads one object.
+# Role of the rule, which starts the state machine that loads one object.
 resource "aws_iam_role" "events" {
   count = var.trigger == "state_machine" ? 1 : 0
 

@@ -2,7 +2,7 @@ data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
-# ARNs are made from names and not taken from resources, so that every policy is known, and can be tested, before anything exists.
+# ARNs are built from names, not read from resources, so that every policy is known and testable before anything exists.
 locals {
   partition = data.aws_partition.current.partition
   region    = data.aws_region.current.name

@@ -4,7 +4,7 @@ output "function_arns" {
 }
 
 output "state_machine_arns" {
-  description = "ARNs of the state machines: load takes {\"bucket\", \"key\"}, backfill takes {\"prefix\"} or {}."
+  description = "ARNs of the state machines. The input of load is {\"bucket\", \"key\"}; the input of backfill is {\"prefix\"} or {}."
   value = {
     load     = aws_sfn_state_machine.load.arn
     backfill = aws_sfn_state_machine.backfill.arn
@@ -12,27 +12,27 @@ output "state_machine_arns" {
 }
 
 output "table_arns" {
-  description = "ARNs of the three tables, whether the module made them or not."
+  description = "ARNs of the three tables, whether or not the module created them."
   value       = local.table_arns
 }
 
 output "rejected_rows_location" {
-  description = "Where rows that could not be stored are kept."
+  description = "Location of rows that could not be stored."
   value       = local.rejected_rows
 }
 
 output "backfill_results_location" {
-  description = "Where the backfill writes which objects it loaded and which failed."
+  description = "Location where the backfill lists which objects it loaded and which failed."
   value       = "s3://${local.output_bucket}/${var.backfill_results_prefix}"
 }
 
 output "failures_queue_url" {
-  description = "Queue of what asynchronous calls could not load."
+  description = "URL of the queue with events that asynchronous calls could not load."
   value       = aws_sqs_queue.failures.url
 }
 
 output "events_queue_urls" {
-  description = "Queue that the function works off and its dead-letter queue; null without the trigger sqs."
+  description = "URLs of the queue that the function reads and of its dead-letter queue. Null without the trigger sqs."
   value = var.trigger != "sqs" ? null : {
     events       = aws_sqs_queue.events[0].url
     dead_letters = aws_sqs_queue.events_dead_letters[0].url
@@ -40,7 +40,7 @@ output "events_queue_urls" {
 }
 
 output "alarm_topic_arn" {
-  description = "Topic that every alarm goes to."
+  description = "ARN of the topic that every alarm notifies."
   value       = local.alarm_topic_arn
 }
 
@@ -55,7 +55,7 @@ output "dashboard_name" {
 }
 
 output "policies" {
-  description = "Policy documents as objects, for review and for policy checks: of the functions, of the state machines and of the rule's role."
+  description = "Policy documents as objects, for review and for policy checks: those of the functions, the state machines and the role of the rule."
   value = {
     functions      = local.function_policies
     state_machines = local.state_machine_policies
@@ -64,7 +64,7 @@ output "policies" {
 }
 
 output "kms_key_policy_statements" {
-  description = "What the policy of kms_key_arn must allow the services that write for the module; empty without a key."
+  description = "Statements that the policy of kms_key_arn needs, so that the services can use the key for the module. Empty without a key."
   value = [for statement in [
     {
       Sid       = "LogsOfTheFunctions"

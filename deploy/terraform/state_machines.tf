@@ -8,7 +8,7 @@ locals {
     resume_pause_seconds   = var.state_machines.resume_pause_seconds
   })
 
-  # Every child of the backfill is the load machine, state for state.
+  # Every child execution of the backfill has the states of the load machine.
   backfill_definition = templatefile("${path.module}/../statemachine/backfill.asl.json", {
     partition                    = local.partition
     source_bucket                = var.source_bucket

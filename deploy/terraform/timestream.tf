@@ -17,7 +17,7 @@ resource "aws_timestreamwrite_table" "this" {
     magnetic_store_retention_period_in_days = var.magnetic_store_retention_days
   }
 
-  # Rows older than the memory store go to the magnetic store, which judges versions later and reports refusals only here.
+  # Rows older than the memory store go to the magnetic store. It checks versions later and reports rejected rows only to this location.
   magnetic_store_write_properties {
     enable_magnetic_store_writes = true
 

@@ -21,7 +21,7 @@ resource "aws_cloudwatch_event_rule" "objects" {
   count = local.rule_wanted ? 1 : 0
 
   name          = "${var.name}-objects"
-  description   = "A Parquet object was created in ${var.source_bucket} below ${var.source_prefix == "" ? "its root" : var.source_prefix}"
+  description   = "A Parquet object was created in ${var.source_bucket} below ${var.source_prefix == "" ? "the root" : var.source_prefix}"
   event_pattern = jsonencode(local.event_pattern)
   tags          = var.tags
 }
@@ -32,7 +32,7 @@ resource "aws_cloudwatch_event_target" "objects" {
   rule = aws_cloudwatch_event_rule.objects[0].name
   arn  = local.rule_target_arn[var.trigger]
 
-  # The machine takes the event's detail whole. A template with the key in it would not do: EventBridge does not escape what it fills in.
+  # The machine receives the whole detail of the event. An input template with the key would be unsafe, because EventBridge does not escape the values that it inserts.
   input_path = var.trigger == "state_machine" ? "$.detail" : null
   role_arn   = var.trigger == "state_machine" ? aws_iam_role.events[0].arn : null
 

@@ -9,7 +9,7 @@ resource "aws_lambda_permission" "bucket" {
   source_account = local.account
 }
 
-# A bucket has one notification configuration: this resource replaces it whole, and a destroy leaves it empty.
+# A bucket has one notification configuration. This resource replaces all of it, and a destroy leaves it empty.
 resource "aws_s3_bucket_notification" "source" {
   count = var.trigger == "s3" ? 1 : 0
 
@@ -20,7 +20,7 @@ resource "aws_s3_bucket_notification" "source" {
     events              = ["s3:ObjectCreated:*"]
     filter_suffix       = ".parquet"
 
-    # S3 wants special characters in filters percent-encoded ("=" in Hive keys), but slashes as they are.
+    # S3 requires special characters in filters to be percent-encoded ("=" in Hive keys), except slashes.
     filter_prefix = replace(urlencode(var.source_prefix), "%2F", "/")
   }
 

@@ -17,7 +17,7 @@ resource "aws_sqs_queue" "events" {
 
   name = "${var.name}-events"
 
-  # Six times the function's timeout, as Lambda asks for: a message must not come back while its call still runs or is retried.
+  # Six times the timeout of the function, as Lambda recommends: a message must not become visible again while its call runs or is retried.
   visibility_timeout_seconds = 6 * var.timeout_seconds
   message_retention_seconds  = 1209600
   kms_master_key_id          = var.kms_key_arn
@@ -65,7 +65,7 @@ resource "aws_lambda_event_source_mapping" "events" {
   function_name    = aws_lambda_function.this["s3_event"].arn
   batch_size       = var.queue.batch_size
 
-  # The function answers which messages failed; the others are not delivered again.
+  # The function returns which messages failed; the others are not delivered again.
   function_response_types = ["ReportBatchItemFailures"]
 
   scaling_config {

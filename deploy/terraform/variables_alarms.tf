@@ -1,22 +1,22 @@
 variable "alarm_topic_arn" {
-  description = "Existing SNS topic that alarms go to. Null makes one."
+  description = "Existing SNS topic that alarms notify. Null creates one."
   type        = string
   default     = null
 }
 
 variable "alarm_emails" {
-  description = "Addresses subscribed to the topic that the module makes; each must confirm once."
+  description = "Email addresses that are subscribed to the topic that the module creates. Each address must confirm its subscription once."
   type        = list(string)
   default     = []
 
   validation {
     condition     = length(var.alarm_emails) == 0 || var.alarm_topic_arn == null
-    error_message = "alarm_emails belong to the topic that the module makes: leave alarm_topic_arn null, or subscribe them to that topic yourself."
+    error_message = "alarm_emails need the topic that the module creates. Leave alarm_topic_arn null, or subscribe the addresses to your topic yourself."
   }
 }
 
 variable "alarm_period_seconds" {
-  description = "Period over which the alarms look, a multiple of 60 up to 3600."
+  description = "Evaluation period of the alarms in seconds, a multiple of 60 from 60 to 3600."
   type        = number
   default     = 300
 
@@ -27,7 +27,7 @@ variable "alarm_period_seconds" {
 }
 
 variable "alarm_thresholds" {
-  description = "Each alarm sounds when its figure is greater than this within one period: failed loads, percent of a dataset's rows invalid or rejected, throttled requests to Timestream, seconds of the longest call, failed and throttled calls of a function, messages in a dead-letter queue, failed executions of a machine."
+  description = "Thresholds of the alarms. An alarm goes off when its value is greater than its threshold within one period: failed loads, invalid and rejected rows of a dataset in percent, throttled requests to Timestream, duration of the longest call in seconds, failed and throttled calls of a function, messages in a dead-letter queue, failed executions of a state machine."
   type = object({
     processing_errors    = optional(number, 0)
     refused_percent      = optional(number, 1)
@@ -47,12 +47,12 @@ variable "alarm_thresholds" {
 
   validation {
     condition     = var.alarm_thresholds.duration_seconds < var.timeout_seconds
-    error_message = "alarm_thresholds.duration_seconds must be less than timeout_seconds, or that alarm can never sound."
+    error_message = "alarm_thresholds.duration_seconds must be less than timeout_seconds. Otherwise the alarm can never go off."
   }
 }
 
 variable "quiet_hours_alarm" {
-  description = "Alarm when nothing at all was loaded for so many hours, 1 to 24. Null leaves it out; set it where files are known to arrive."
+  description = "Number of hours without any load after which an alarm goes off, 1 to 24. Null creates no such alarm. Set it if files arrive regularly."
   type        = number
   default     = null
 

@@ -1,15 +1,15 @@
 variable "package_path" {
-  description = "Zip with the executable bootstrap, as deploy/package.sh makes it, for the architecture chosen."
+  description = "Path of the zip with the executable bootstrap that deploy/package.sh builds for the chosen architecture."
   type        = string
 
   validation {
     condition     = fileexists(var.package_path)
-    error_message = "package_path names no file. Run deploy/package.sh first; it makes artifacts/lambda/loader-linux-x64.zip."
+    error_message = "package_path is not an existing file. Run deploy/package.sh first; it builds artifacts/lambda/loader-linux-x64.zip."
   }
 }
 
 variable "architecture" {
-  description = "x86_64 or arm64; the package must be built for it."
+  description = "Instruction set of the functions, x86_64 or arm64. The package must be built for it."
   type        = string
   default     = "x86_64"
 
@@ -20,7 +20,7 @@ variable "architecture" {
 }
 
 variable "memory_megabytes" {
-  description = "Memory of each function, 128 to 10240. 1769 is one whole processor."
+  description = "Memory of each function in MB, 128 to 10240. 1769 MB give one full vCPU."
   type        = number
   default     = 1769
 
@@ -31,7 +31,7 @@ variable "memory_megabytes" {
 }
 
 variable "timeout_seconds" {
-  description = "Time of one call, 60 to 900. A load stops in good order before it is over."
+  description = "Timeout of one call in seconds, 60 to 900. A load stops cleanly before the timeout."
   type        = number
   default     = 900
 
@@ -42,7 +42,7 @@ variable "timeout_seconds" {
 }
 
 variable "reserved_concurrency" {
-  description = "Concurrent calls reserved for, and at most allowed to, each function. Null reserves none and shares the account's."
+  description = "Reserved concurrency of each function, which is also its maximum. Null reserves none, and the function shares the concurrency of the account."
   type = object({
     s3_event       = optional(number)
     step_functions = optional(number)
@@ -51,12 +51,12 @@ variable "reserved_concurrency" {
 
   validation {
     condition     = alltrue([for calls in values(var.reserved_concurrency) : calls == null ? true : calls >= 1])
-    error_message = "reserved_concurrency must be at least 1: 0 would switch the function off."
+    error_message = "reserved_concurrency must be at least 1: 0 would disable the function."
   }
 }
 
 variable "settings" {
-  description = "Settings of the loader; null leaves the loader's default. Each becomes the environment variable of the same name in capitals."
+  description = "Settings of the loader. Each becomes the environment variable with the same name in upper case. Null uses the default of the loader."
   type = object({
     max_batch_size       = optional(number)
     max_retries          = optional(number)
@@ -70,7 +70,7 @@ variable "settings" {
 
   validation {
     condition     = var.settings.max_batch_size == null ? true : var.settings.max_batch_size >= 1 && var.settings.max_batch_size <= 100
-    error_message = "settings.max_batch_size must be from 1 to 100: Timestream takes no more records a request."
+    error_message = "settings.max_batch_size must be from 1 to 100: Timestream accepts at most 100 records in a request."
   }
 
   validation {
@@ -100,13 +100,13 @@ variable "settings" {
 }
 
 variable "environment" {
-  description = "Further environment variables of both functions, for example AWS_ENDPOINT_URL_TIMESTREAM_WRITE. They cannot replace those that the module sets."
+  description = "Additional environment variables of both functions, for example AWS_ENDPOINT_URL_TIMESTREAM_WRITE. They cannot override variables that the module sets."
   type        = map(string)
   default     = {}
 }
 
 variable "log_level" {
-  description = "Least level that is logged: TRACE, DEBUG, INFO, WARN, ERROR or FATAL."
+  description = "Minimum level of log entries: TRACE, DEBUG, INFO, WARN, ERROR or FATAL."
   type        = string
   default     = "INFO"
 
@@ -117,7 +117,7 @@ variable "log_level" {
 }
 
 variable "log_retention_days" {
-  description = "How long logs are kept, in days; one of the periods that CloudWatch Logs offers."
+  description = "Retention of logs in days, one of the values that CloudWatch Logs supports."
   type        = number
   default     = 30
 }

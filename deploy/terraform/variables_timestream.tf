@@ -1,5 +1,5 @@
 variable "database_name" {
-  description = "Timestream database, made by the module or there already (create_database)."
+  description = "Name of the Timestream database, which the module creates or which exists (create_database)."
   type        = string
   default     = "energy"
 
@@ -10,7 +10,7 @@ variable "database_name" {
 }
 
 variable "table_names" {
-  description = "One table a dataset, made by the module or there already (create_tables)."
+  description = "Names of the tables, one per dataset, which the module creates or which exist (create_tables)."
   type = object({
     generation   = optional(string, "generation")
     consumption  = optional(string, "consumption")
@@ -20,34 +20,34 @@ variable "table_names" {
 
   validation {
     condition     = alltrue([for table in values(var.table_names) : can(regex("^[A-Za-z0-9_.-]{3,256}$", table))])
-    error_message = "table_names must have 3 to 256 letters, digits and _ . - each."
+    error_message = "Each of table_names must have 3 to 256 letters, digits and _ . -."
   }
 
   validation {
     condition     = length(distinct(values(var.table_names))) == 3
-    error_message = "table_names must be three different tables: the datasets have different dimensions."
+    error_message = "table_names must be three different tables, because the datasets have different dimensions."
   }
 }
 
 variable "create_database" {
-  description = "Whether the module makes the database. False uses an existing one."
+  description = "Whether the module creates the database. False uses an existing one."
   type        = bool
   default     = true
 }
 
 variable "create_tables" {
-  description = "Whether the module makes the three tables. False uses existing ones. What the module makes, a destroy deletes with its data."
+  description = "Whether the module creates the three tables. False uses existing ones. A destroy deletes tables that the module created, with their data."
   type        = bool
   default     = true
 
   validation {
     condition     = var.create_tables || !var.create_database
-    error_message = "create_database without create_tables: a new database cannot hold existing tables. Set both to false to use existing ones."
+    error_message = "create_database needs create_tables: a new database cannot contain existing tables. Set both to false to use existing ones."
   }
 }
 
 variable "memory_store_retention_hours" {
-  description = "How far back, in hours, the memory store takes records; older ones go to the magnetic store."
+  description = "Retention of the memory store in hours, 1 to 8766. Older records go to the magnetic store."
   type        = number
   default     = 24
 
@@ -58,7 +58,7 @@ variable "memory_store_retention_hours" {
 }
 
 variable "magnetic_store_retention_days" {
-  description = "How long, in days, records are kept at all. Records older than that are refused."
+  description = "Retention of the magnetic store in days, 1 to 73000. Older records are rejected."
   type        = number
   default     = 3650
 

@@ -1,11 +1,11 @@
 variable "trigger" {
   description = <<-EOT
     What starts a load when an object arrives:
-    eventbridge    a rule calls the function (the bucket must send its events to EventBridge);
-    state_machine  a rule starts the machine that loads one object and resumes, for files that one call may not finish;
-    sqs            a rule fills a queue that the function works off, with a dead-letter queue;
-    s3             the bucket's own notification calls the function; it REPLACES every notification that the bucket has;
-    none           nothing does: loads are started by hand or by the backfill.
+    eventbridge    an EventBridge rule calls the function (the bucket must send its events to EventBridge);
+    state_machine  a rule starts the state machine that loads one object and resumes, for files that may need several calls;
+    sqs            a rule sends events to a queue that the function reads, with a dead-letter queue;
+    s3             a notification of the bucket calls the function; it REPLACES every existing notification of the bucket;
+    none           nothing: loads are started by hand or by the backfill.
   EOT
   type        = string
   default     = "eventbridge"
@@ -17,18 +17,18 @@ variable "trigger" {
 
   validation {
     condition     = var.trigger != "s3" || var.replace_bucket_notifications
-    error_message = "trigger s3 replaces every notification that the bucket has, EventBridge's included. Set replace_bucket_notifications = true if that is meant."
+    error_message = "trigger s3 replaces every existing notification of the bucket, including the one to EventBridge. Set replace_bucket_notifications = true to allow this."
   }
 }
 
 variable "replace_bucket_notifications" {
-  description = "Says that the trigger s3 may replace the notifications that the source bucket has."
+  description = "Whether the trigger s3 may replace the existing notifications of the source bucket."
   type        = bool
   default     = false
 }
 
 variable "async_retry_attempts" {
-  description = "How often Lambda tries an asynchronous call again before it goes to the failures queue, 0 to 2."
+  description = "Retries of a failed asynchronous call, 0 to 2. After the last one, Lambda sends the event to the failures queue."
   type        = number
   default     = 2
 
@@ -39,7 +39,7 @@ variable "async_retry_attempts" {
 }
 
 variable "queue" {
-  description = "The trigger sqs: messages a call (batch_size), calls at once (max_concurrency, 2 to 1000), tries before a message goes to the dead-letter queue (max_receives). A batch shares one call's time, so more than one message a call only suits small files."
+  description = "Settings of the trigger sqs: messages per call (batch_size, 1 to 10), concurrent calls (max_concurrency, 2 to 1000), and receives before a message goes to the dead-letter queue (max_receives, 1 to 1000). The messages of a batch share the timeout of one call, so use more than one message per call only for small files."
   type = object({
     batch_size      = optional(number, 1)
     max_concurrency = optional(number, 10)
@@ -64,7 +64,7 @@ variable "queue" {
 }
 
 variable "state_machines" {
-  description = "Retries of transient failures (first interval in seconds, doubled each time up to 15 minutes, with full jitter; attempts), the pause before a load is resumed, and the backfill: objects loaded at once, and the share of failed objects in percent beyond which it gives up."
+  description = "Settings of the state machines: retries of transient failures (first interval in seconds, doubled each time up to 15 minutes, with full jitter; number of retries), delay before a load is resumed in seconds, and for the backfill the number of objects that are loaded concurrently and the percentage of failed objects above which it stops."
   type = object({
     retry_interval_seconds                = optional(number, 30)
     retry_attempts                        = optional(number, 6)
@@ -91,7 +91,7 @@ variable "state_machines" {
 
   validation {
     condition     = var.state_machines.backfill_max_concurrency >= 1 && var.state_machines.backfill_max_concurrency <= 1000
-    error_message = "state_machines.backfill_max_concurrency must be from 1 to 1000: 0 would mean up to 10,000 calls at once."
+    error_message = "state_machines.backfill_max_concurrency must be from 1 to 1000: 0 would allow up to 10,000 concurrent calls."
   }
 
   validation {

@@ -1,5 +1,5 @@
 terraform {
-  # 1.9: validations that compare variables with each other. The tests need 1.11 (override_during).
+  # Validations that compare variables need 1.9. The tests need 1.11 (override_during).
   required_version = ">= 1.9"
 
   required_providers {

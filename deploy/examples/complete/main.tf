@@ -1,5 +1,5 @@
-# From an empty account to loading: a bucket that tells EventBridge of its objects, and the loader. Copy it, or point
-# source_bucket at a bucket that is there and leave out the rest.
+# A complete example for an empty account: a bucket that sends its events to EventBridge, and the loader. Copy it, or set
+# source_bucket to an existing bucket and remove the rest.
 terraform {
   required_version = ">= 1.9"
 
@@ -28,7 +28,7 @@ resource "aws_s3_bucket_public_access_block" "lake" {
   restrict_public_buckets = true
 }
 
-# With versions, an event loads the very object that it announced, also when that was replaced since.
+# With versioning, an event loads exactly the object version that it names, even if the object was replaced since.
 resource "aws_s3_bucket_versioning" "lake" {
   bucket = aws_s3_bucket.lake.id
 
@@ -67,7 +67,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "lake" {
   depends_on = [aws_s3_bucket_versioning.lake]
 }
 
-# This configuration replaces whatever notifications a bucket has; the bucket here is new and has none.
+# This resource replaces all notifications of a bucket. The bucket here is new and has none.
 resource "aws_s3_bucket_notification" "lake" {
   bucket      = aws_s3_bucket.lake.id
   eventbridge = true

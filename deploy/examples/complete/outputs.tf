@@ -1,29 +1,29 @@
 output "upload_to" {
-  description = "Files below this are loaded, for example …/dataset=generation/2024.parquet."
+  description = "Location whose files are loaded, for example …/dataset=generation/2024.parquet."
   value       = "s3://${aws_s3_bucket.lake.id}/processed/"
 }
 
 output "rejected_rows_location" {
-  description = "Rows that could not be stored."
+  description = "Location of rows that could not be stored."
   value       = module.loader.rejected_rows_location
 }
 
 output "state_machine_arns" {
-  description = "The machines: load one object, backfill a prefix."
+  description = "ARNs of the state machines: load one object, backfill a prefix."
   value       = module.loader.state_machine_arns
 }
 
 output "function_arns" {
-  description = "The functions."
+  description = "ARNs of the functions, by entry point."
   value       = module.loader.function_arns
 }
 
 output "failures_queue_url" {
-  description = "What could not be loaded after its retries."
+  description = "URL of the queue with events that could not be loaded after all retries."
   value       = module.loader.failures_queue_url
 }
 
 output "dashboard_name" {
-  description = "The dashboard."
+  description = "Name of the dashboard."
   value       = module.loader.dashboard_name
 }

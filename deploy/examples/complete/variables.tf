@@ -1,16 +1,16 @@
 variable "region" {
-  description = "Region of everything; one where Timestream for LiveAnalytics is offered."
+  description = "Region of all resources. Timestream for LiveAnalytics must be available there."
   type        = string
   default     = "eu-west-1"
 }
 
 variable "bucket" {
-  description = "Name of the bucket to make for source files, rejected rows and backfill results."
+  description = "Name of the bucket to create for source files, rejected rows and backfill results."
   type        = string
 }
 
 variable "package_path" {
-  description = "The functions' zip, as deploy/package.sh makes it."
+  description = "Path of the zip of the functions that deploy/package.sh builds."
   type        = string
   default     = "../../../artifacts/lambda/loader-linux-x64.zip"
 }
@@ -22,18 +22,18 @@ variable "trigger" {
 
   validation {
     condition     = var.trigger != "s3"
-    error_message = "This example configures the bucket's notifications itself; trigger s3 would replace them."
+    error_message = "This example configures the notifications of the bucket itself; trigger s3 would replace them."
   }
 }
 
 variable "alarm_emails" {
-  description = "Addresses that are told of alarms."
+  description = "Email addresses that receive alarms."
   type        = list(string)
   default     = []
 }
 
 variable "keep_rejected_rows_days" {
-  description = "How long rejected rows are kept."
+  description = "Retention of rejected rows in days."
   type        = number
   default     = 365
 }

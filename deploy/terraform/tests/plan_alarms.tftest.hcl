@@ -1,4 +1,4 @@
-# Alarms and the dashboard. Planned against a mock whose ARNs are known already then.
+# Alarms and the dashboard. The tests plan against a mock whose ARNs are known before an apply.
 mock_provider "aws" {
   override_during = plan
   source          = "./tests/mocks"
@@ -6,10 +6,10 @@ mock_provider "aws" {
 
 variables {
   source_bucket = "lake"
-  package_path  = "versions.tf" # any file: its content does not matter to a plan
+  package_path  = "versions.tf" # any file: a plan does not use its content
 }
 
-run "every_alarm_has_actions_and_bears_silence" {
+run "every_alarm_has_actions_and_treats_missing_data_as_documented" {
   command = plan
 
   variables {
@@ -33,29 +33,29 @@ run "every_alarm_has_actions_and_bears_silence" {
       alarm.alarm_actions == toset(["arn:aws:sns:eu-west-1:123456789012:energy-loader-alarms"]) && alarm.ok_actions == alarm.alarm_actions
       && alarm.actions_enabled != false && length(alarm.alarm_description) > 20
     )])
-    error_message = "Every alarm tells the topic when it sounds and when it is over, and says what it means."
+    error_message = "Every alarm notifies the topic when it starts and when it ends, and its description explains it."
   }
 
   assert {
     condition     = alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.treat_missing_data == "notBreaching" && alarm.comparison_operator == "GreaterThanThreshold"]) && aws_cloudwatch_metric_alarm.quiet[0].treat_missing_data == "breaching"
-    error_message = "No data is no failure, but for the alarm on silence."
+    error_message = "Missing data is not breaching, except for the alarm on missing loads."
   }
 
   assert {
     condition = alltrue([for alarm in concat(values(aws_cloudwatch_metric_alarm.this), aws_cloudwatch_metric_alarm.quiet) : (
       length([for query in alarm.metric_query : query if query.return_data == true]) == 1 && length(alarm.metric_query) <= 11
     )])
-    error_message = "An alarm returns one series and takes at most ten metrics."
+    error_message = "An alarm returns one time series and uses at most ten metrics."
   }
 
   assert {
     condition     = one([for query in aws_cloudwatch_metric_alarm.quiet[0].metric_query : query.metric[0].period if query.id == "generation"]) == 21600
-    error_message = "The alarm on silence looks over the hours asked for."
+    error_message = "The alarm on missing loads evaluates the configured number of hours."
   }
 
   assert {
     condition     = aws_sns_topic_subscription.emails["operators@example.com"].protocol == "email" && aws_sns_topic_subscription.emails["operators@example.com"].topic_arn == aws_sns_topic.alarms[0].arn
-    error_message = "Addresses are subscribed."
+    error_message = "The email addresses are subscribed."
   }
 
   assert {
@@ -66,11 +66,11 @@ run "every_alarm_has_actions_and_bears_silence" {
         ArnLike = { "aws:SourceArn" = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:energy-loader-*" }, StringEquals = { "aws:SourceAccount" = "123456789012" }
       },
     }])
-    error_message = "Only this module's alarms publish to the topic."
+    error_message = "Only alarms of this module may publish to the topic."
   }
 }
 
-run "alarms_watch_what_they_say" {
+run "alarms_watch_the_documented_metrics" {
   command = plan
 
   assert {
@@ -78,17 +78,17 @@ run "alarms_watch_what_they_say" {
       { alarm = [] },
       { for type in ["generation", "consumption", "transmission", "unknown"] : type => [["ONS/Timestream", "ProcessingErrors", { DatasetType = type }, "Sum", 300]] },
     ))
-    error_message = "Errors are summed over the dimension, with the loads that failed before their dataset was known."
+    error_message = "Errors are summed over all values of the dimension, including loads that failed before their dataset was known."
   }
 
   assert {
     condition     = alltrue([for name in ["processing-errors", "throttled-requests", "failed-executions-load"] : one([for query in aws_cloudwatch_metric_alarm.this[name].metric_query : query.expression if query.id == "alarm"]) == "SUM(METRICS())"])
-    error_message = "Sums are sums."
+    error_message = "Counts use the statistic Sum."
   }
 
   assert {
     condition     = toset([for query in aws_cloudwatch_metric_alarm.this["throttled-requests"].metric_query : query.metric[0].metric_name if query.id != "alarm"]) == toset(["ThrottledRequests"])
-    error_message = "Throttling by Timestream is watched."
+    error_message = "An alarm watches throttling by Timestream."
   }
 
   assert {
@@ -96,7 +96,7 @@ run "alarms_watch_what_they_say" {
       written = "RecordsProcessed consumption", superseded = "RowsSuperseded consumption", duplicate = "RowsDuplicate consumption",
       invalid = "RowsInvalid consumption", rejected = "RowsRejected consumption",
     }
-    error_message = "The share of refused rows is taken from all rows read of one dataset."
+    error_message = "The share of refused rows is computed from all rows read of one dataset."
   }
 
   assert {
@@ -116,14 +116,14 @@ run "alarms_watch_what_they_say" {
       ["function-throttles-step-functions", "AWS/Lambda", "Throttles", "Sum", { FunctionName = "energy-loader-step-functions" }],
       ["dead-letters-failures", "AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", { QueueName = "energy-loader-failures" }],
     ] : jsonencode([for query in aws_cloudwatch_metric_alarm.this[entry[0]].metric_query : [query.metric[0].namespace, query.metric[0].metric_name, query.metric[0].stat, query.metric[0].dimensions]]) == jsonencode([slice(entry, 1, 5)])])
-    error_message = "Functions and queues are watched by the services' own metrics."
+    error_message = "Alarms on functions and queues use the metrics of the services."
   }
 
   assert {
     condition = toset([for query in aws_cloudwatch_metric_alarm.this["failed-executions-backfill"].metric_query : "${query.metric[0].metric_name} ${query.metric[0].dimensions.StateMachineArn}" if query.id != "alarm"]) == toset([
       "ExecutionsFailed arn:aws:states:eu-west-1:123456789012:stateMachine:energy-loader-backfill", "ExecutionsTimedOut arn:aws:states:eu-west-1:123456789012:stateMachine:energy-loader-backfill",
     ])
-    error_message = "Failed and timed-out executions are watched."
+    error_message = "An alarm watches failed and timed-out executions."
   }
 
   assert {
@@ -132,12 +132,12 @@ run "alarms_watch_what_they_say" {
       duration-s3-event           = 600000, duration-step-functions = 600000, function-errors-s3-event = 0, function-errors-step-functions = 0
       function-throttles-s3-event = 0, function-throttles-step-functions = 0, dead-letters-failures = 0, failed-executions-load = 0, failed-executions-backfill = 0
     }
-    error_message = "The default thresholds are the documented ones; durations are milliseconds."
+    error_message = "The default thresholds are the documented ones; durations are in milliseconds."
   }
 
   assert {
     condition     = length(aws_cloudwatch_metric_alarm.quiet) == 0
-    error_message = "Silence alarms only where it was asked for."
+    error_message = "The alarm on missing loads exists only if it is configured."
   }
 }
 
@@ -168,11 +168,11 @@ run "thresholds_are_inputs" {
 
   assert {
     condition     = length(aws_sns_topic.alarms) == 0 && length(aws_sns_topic_policy.alarms) == 0 && alltrue([for alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_actions == toset(["arn:aws:sns:eu-west-1:123456789012:operators"])])
-    error_message = "An existing topic is used and left alone."
+    error_message = "An existing topic is used and not changed."
   }
 }
 
-run "the_dashboard_answers_its_questions" {
+run "the_dashboard_has_a_widget_for_each_question" {
   command = plan
 
   variables {
@@ -211,7 +211,7 @@ run "the_dashboard_answers_its_questions" {
   }
 }
 
-run "an_alarm_that_can_never_sound_is_refused" {
+run "an_alarm_that_can_never_go_off_is_refused" {
   command = plan
 
   variables {

@@ -1,4 +1,4 @@
-# The functions, their settings, and inputs that are refused. Planned against a mock whose ARNs are known already then.
+# The functions, their settings, and invalid inputs. The tests plan against a mock whose ARNs are known before an apply.
 mock_provider "aws" {
   override_during = plan
   source          = "./tests/mocks"
@@ -6,7 +6,7 @@ mock_provider "aws" {
 
 variables {
   source_bucket = "lake"
-  package_path  = "versions.tf" # any file: its content does not matter to a plan
+  package_path  = "versions.tf" # any file: a plan does not use its content
 }
 
 run "functions_run_the_same_package_with_their_own_entry_point" {
@@ -18,14 +18,14 @@ run "functions_run_the_same_package_with_their_own_entry_point" {
       && function.memory_size == 1769 && function.timeout == 900 && function.reserved_concurrent_executions == -1
       && function.source_code_hash == filebase64sha256("versions.tf")
     )])
-    error_message = "Runtime, architecture, package, memory, timeout or concurrency differ from the defaults that the documentation names."
+    error_message = "Runtime, architecture, package, memory, timeout or concurrency differ from the documented defaults."
   }
 
   assert {
     condition = { for key, function in aws_lambda_function.this : key => function.environment[0].variables.ANNOTATIONS_HANDLER } == {
       s3_event = "LoadFromS3Event", step_functions = "LoadFromStepFunctions"
     }
-    error_message = "Each function chooses its entry point by ANNOTATIONS_HANDLER."
+    error_message = "ANNOTATIONS_HANDLER selects the entry point of each function."
   }
 
   assert {
@@ -33,7 +33,7 @@ run "functions_run_the_same_package_with_their_own_entry_point" {
       TIMESTREAM_DATABASE_NAME = "energy", GENERATION_TABLE_NAME = "generation", CONSUMPTION_TABLE_NAME = "consumption",
       TRANSMISSION_TABLE_NAME  = "transmission", REJECTED_ROWS_LOCATION = "s3://lake/rejected/", METRICS_NAMESPACE = "ONS/Timestream",
     })])
-    error_message = "The environment holds what is required and nothing for settings left to the loader's defaults."
+    error_message = "The environment has the required variables, and none for settings that use the defaults of the loader."
   }
 
   assert {
@@ -41,12 +41,12 @@ run "functions_run_the_same_package_with_their_own_entry_point" {
       function.logging_config[0].log_format == "JSON" && function.logging_config[0].application_log_level == "INFO"
       && function.logging_config[0].log_group == "/aws/lambda/energy-loader-${replace(key, "_", "-")}"
     )])
-    error_message = "Logs are JSON and go to the group that the module made."
+    error_message = "Logs are JSON and go to the log group of the module."
   }
 
   assert {
     condition     = alltrue([for group in aws_cloudwatch_log_group.function : group.retention_in_days == 30])
-    error_message = "Logs are kept for the documented 30 days, not for ever."
+    error_message = "The retention of logs is the documented 30 days."
   }
 }
 
@@ -74,7 +74,7 @@ run "settings_become_environment_variables" {
       MAX_BATCH_SIZE           = "50", MAX_RETRIES = "4", MAX_CONCURRENCY = "8", ROW_GROUPS_IN_FLIGHT = "3", MAX_INVALID_PERCENT = "2.5",
       SOURCE_TIME_ZONE         = "America/Sao_Paulo", AWS_ENDPOINT_URL_TIMESTREAM_WRITE = "https://cell", ANNOTATIONS_HANDLER = "LoadFromS3Event",
     })
-    error_message = "Every setting has its variable, further variables are added, and they cannot replace the module's."
+    error_message = "Every setting has its variable; additional variables are added and cannot override those of the module."
   }
 
   assert {
@@ -86,7 +86,7 @@ run "settings_become_environment_variables" {
 
   assert {
     condition     = aws_lambda_function.this["s3_event"].reserved_concurrent_executions == 7 && aws_lambda_function.this["step_functions"].reserved_concurrent_executions == -1
-    error_message = "Concurrency is reserved by function."
+    error_message = "Concurrency is reserved per function."
   }
 
   assert {
@@ -96,16 +96,16 @@ run "settings_become_environment_variables" {
 
   assert {
     condition     = one([for statement in output.policies.functions.s3_event.Statement : statement.Condition.StringEquals["cloudwatch:namespace"] if statement.Sid == "PublishMetrics"]) == "Energy/Loads"
-    error_message = "The right to publish metrics follows the namespace."
+    error_message = "The permission to publish metrics uses the configured namespace."
   }
 
   assert {
     condition     = alltrue([for query in aws_cloudwatch_metric_alarm.this["processing-errors"].metric_query : length(query.metric) == 0 ? true : query.metric[0].namespace == "Energy/Loads"])
-    error_message = "The alarms follow the namespace."
+    error_message = "The alarms use the configured namespace."
   }
 }
 
-run "failed_asynchronous_calls_are_kept" {
+run "events_of_failed_asynchronous_calls_are_kept" {
   command = plan
 
   assert {
@@ -114,12 +114,12 @@ run "failed_asynchronous_calls_are_kept" {
       && aws_lambda_function_event_invoke_config.s3_event.maximum_retry_attempts == 2
       && aws_lambda_function_event_invoke_config.s3_event.destination_config[0].on_failure[0].destination == aws_sqs_queue.failures.arn
     )
-    error_message = "What fails after its retries goes to the failures queue."
+    error_message = "Events that fail after all retries go to the failures queue."
   }
 
   assert {
     condition     = aws_sqs_queue.failures.name == "energy-loader-failures" && aws_sqs_queue.failures.message_retention_seconds == 1209600 && aws_sqs_queue.failures.sqs_managed_sse_enabled
-    error_message = "Failures are kept, encrypted, for 14 days, which is the longest."
+    error_message = "The failures queue is encrypted and keeps messages for 14 days, the maximum."
   }
 
   assert {
@@ -133,11 +133,11 @@ run "failed_asynchronous_calls_are_kept" {
       Resource  = "arn:aws:sqs:eu-west-1:123456789012:energy-loader-failures",
       Condition = { ArnEquals = { "aws:SourceArn" = "arn:aws:events:eu-west-1:123456789012:rule/energy-loader-objects" } },
     }])
-    error_message = "Only the rule may send to the failures queue from outside."
+    error_message = "The queue policy lets only the rule send to the failures queue."
   }
 }
 
-run "a_missing_package_is_named" {
+run "a_missing_package_is_refused" {
   command = plan
 
   variables {
@@ -147,7 +147,7 @@ run "a_missing_package_is_named" {
   expect_failures = [var.package_path]
 }
 
-run "bad_inputs_are_refused_with_their_names" {
+run "invalid_inputs_are_refused_by_name" {
   command = plan
 
   variables {

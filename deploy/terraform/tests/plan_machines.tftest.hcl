@@ -1,4 +1,4 @@
-# The state machines as the module renders them. Planned against a mock whose ARNs are known already then.
+# The state machines as the module renders them. The tests plan against a mock whose ARNs are known before an apply.
 mock_provider "aws" {
   override_during = plan
   source          = "./tests/mocks"
@@ -6,7 +6,7 @@ mock_provider "aws" {
 
 variables {
   source_bucket = "lake"
-  package_path  = "versions.tf" # any file: its content does not matter to a plan
+  package_path  = "versions.tf" # any file: a plan does not use its content
 }
 
 run "the_load_machine_calls_its_function" {
@@ -23,7 +23,7 @@ run "the_load_machine_calls_its_function" {
       && jsondecode(aws_sfn_state_machine.load.definition).States.Load.Parameters.FunctionName == "arn:aws:lambda:eu-west-1:123456789012:function:energy-loader-step-functions"
       && jsondecode(aws_sfn_state_machine.load.definition).States.Load.TimeoutSeconds == 760
     )
-    error_message = "The task calls the function of the machines and outlasts its timeout."
+    error_message = "The task calls the function for Step Functions, and its timeout is longer than that of the function."
   }
 
   assert {
@@ -32,16 +32,16 @@ run "the_load_machine_calls_its_function" {
       && jsondecode(aws_sfn_state_machine.load.definition).States.Load.Retry[0].MaxAttempts == 4
       && jsondecode(aws_sfn_state_machine.load.definition).States.Pause.Seconds == 2
     )
-    error_message = "Retries and the pause before a load is resumed are inputs."
+    error_message = "Retries and the delay before a load is resumed are inputs."
   }
 
   assert {
     condition     = aws_sfn_state_machine.load.role_arn == aws_iam_role.state_machine["load"].arn && aws_sfn_state_machine.load.type != "EXPRESS"
-    error_message = "The machine is a standard one: a load can take longer than the five minutes of an express one."
+    error_message = "The machine is of type STANDARD: a load can take longer than the five minutes of an EXPRESS execution."
   }
 }
 
-run "the_backfill_maps_objects_to_loads" {
+run "the_backfill_starts_a_load_per_object" {
   command = plan
 
   variables {
@@ -64,7 +64,7 @@ run "the_backfill_maps_objects_to_loads" {
       && jsondecode(aws_sfn_state_machine.backfill.definition).States["Load objects"].ItemReader.Parameters.Bucket == "lake"
       && jsondecode(aws_sfn_state_machine.backfill.definition).States["Whole prefix"].Parameters.defaults.prefix == "clean/"
     )
-    error_message = "The backfill lists the source bucket, by default the whole prefix."
+    error_message = "The backfill lists the source bucket; the default is the whole prefix."
   }
 
   assert {
@@ -74,11 +74,11 @@ run "the_backfill_maps_objects_to_loads" {
 
   assert {
     condition     = jsondecode(aws_sfn_state_machine.backfill.definition).States["Load objects"].ItemProcessor.ProcessorConfig == { Mode = "DISTRIBUTED", ExecutionType = "STANDARD" }
-    error_message = "Each object is a standard execution of its own."
+    error_message = "Each object is a separate STANDARD execution."
   }
 
   assert {
     condition     = jsonencode(jsondecode(aws_sfn_state_machine.backfill.definition).States["Load objects"].ItemProcessor.States) == jsonencode(jsondecode(aws_sfn_state_machine.load.definition).States) && jsondecode(aws_sfn_state_machine.backfill.definition).States["Load objects"].ItemProcessor.StartAt == jsondecode(aws_sfn_state_machine.load.definition).StartAt
-    error_message = "Each child is the load machine, state for state."
+    error_message = "Each child execution has the states of the load machine."
   }
 }

@@ -1,4 +1,4 @@
-# What the roles may do. Planned against a mock whose ARNs are known already then.
+# Permissions of the roles. The tests plan against a mock whose ARNs are known before an apply.
 mock_provider "aws" {
   override_during = plan
   source          = "./tests/mocks"
@@ -6,7 +6,7 @@ mock_provider "aws" {
 
 variables {
   source_bucket = "lake"
-  package_path  = "versions.tf" # any file: its content does not matter to a plan
+  package_path  = "versions.tf" # any file: a plan does not use its content
 }
 
 run "policies_are_the_reviewed_ones" {
@@ -16,7 +16,7 @@ run "policies_are_the_reviewed_ones" {
     trigger = "sqs"
   }
 
-  # tests/policies.json is the reviewed text of what the roles may do, with the default names; a change of either shows here.
+  # tests/policies.json is the reviewed text of the policies with the default names. This run detects a change of either.
   assert {
     condition     = jsonencode(output.policies) == jsonencode(jsondecode(file("tests/policies.json")))
     error_message = "The policies differ from tests/policies.json: ${jsonencode(output.policies)}"
@@ -24,12 +24,12 @@ run "policies_are_the_reviewed_ones" {
 
   assert {
     condition     = alltrue([for key, policy in aws_iam_role_policy.function : jsonencode(jsondecode(policy.policy)) == jsonencode(output.policies.functions[key])])
-    error_message = "The functions' roles hold the policies that the module puts out."
+    error_message = "The roles of the functions have the policies in the outputs."
   }
 
   assert {
     condition     = alltrue([for key, policy in aws_iam_role_policy.state_machine : jsonencode(jsondecode(policy.policy)) == jsonencode(output.policies.state_machines[key])])
-    error_message = "The machines' roles hold the policies that the module puts out."
+    error_message = "The roles of the state machines have the policies in the outputs."
   }
 }
 
@@ -51,14 +51,14 @@ run "every_permission_is_scoped" {
     condition = alltrue(flatten([for policies in [output.policies.functions, output.policies.state_machines, { events = output.policies.events }] : [
       for policy in policies : [for statement in policy.Statement : statement.Effect == "Allow" && !anytrue([for action in statement.Action : strcontains(action, "*")])]
     ]]))
-    error_message = "No action is a pattern."
+    error_message = "No action contains a wildcard."
   }
 
   assert {
     condition = toset(flatten([for policies in [output.policies.functions, output.policies.state_machines, { events = output.policies.events }] : [
       for policy in policies : [for statement in policy.Statement : statement.Sid if contains(statement.Resource, "*")]
     ]])) == toset(["DiscoverEndpoints", "PublishMetrics"])
-    error_message = "Only endpoint discovery and metrics, which know no resources, are granted on all of them."
+    error_message = "Only endpoint discovery and metrics, which do not support resource-level permissions, are granted on all resources."
   }
 
   assert {
@@ -66,66 +66,66 @@ run "every_permission_is_scoped" {
       ["timestream:WriteRecords", "timestream:DescribeTable"],
       [for table in ["con", "gen", "tra"] : "arn:aws:timestream:eu-west-1:123456789012:database/grid/table/${table}"],
     ])])
-    error_message = "Records are written to the three tables only."
+    error_message = "Records may be written only to the three tables."
   }
 
   assert {
     condition = alltrue([for policy in output.policies.functions : one([for statement in policy.Statement : jsonencode([statement.Action, statement.Resource]) if statement.Sid == "ReadSource"]) == jsonencode([
       ["s3:GetObject", "s3:GetObjectVersion"], ["arn:aws:s3:::lake/clean/energy/*"],
     ])])
-    error_message = "Objects are read below the source prefix only."
+    error_message = "Objects may be read only below the source prefix."
   }
 
   assert {
     condition = alltrue([for policy in output.policies.functions : one([for statement in policy.Statement : jsonencode([statement.Action, statement.Resource, statement.Condition]) if statement.Sid == "TellMissingFromForbidden"]) == jsonencode([
       ["s3:ListBucket"], ["arn:aws:s3:::lake"], { StringLike = { "s3:prefix" = ["clean/energy/*"] } },
     ])])
-    error_message = "The bucket is listed below the source prefix only."
+    error_message = "The bucket may be listed only below the source prefix."
   }
 
   assert {
     condition = alltrue([for policy in output.policies.functions : jsonencode([for statement in policy.Statement : statement.Resource if contains(statement.Action, "s3:PutObject")]) == jsonencode([
       ["arn:aws:s3:::keep/refused/*"],
     ])])
-    error_message = "Objects are written below the rejected-rows prefix only."
+    error_message = "Objects may be written only below the rejected-rows prefix."
   }
 
   assert {
     condition = alltrue([for policy in output.policies.functions : one([for statement in policy.Statement : jsonencode(statement.Condition) if statement.Sid == "PublishMetrics"]) == jsonencode({
       StringEquals = { "cloudwatch:namespace" = "ONS/Timestream" }
     })])
-    error_message = "Metrics are published to the loader's namespace only."
+    error_message = "Metrics may be published only to the namespace of the loader."
   }
 
   assert {
     condition = alltrue([for key, policy in output.policies.functions : one([for statement in policy.Statement : jsonencode([statement.Action, statement.Resource]) if statement.Sid == "WriteLogs"]) == jsonencode([
       ["logs:CreateLogStream", "logs:PutLogEvents"], ["arn:aws:logs:eu-west-1:123456789012:log-group:/aws/lambda/grid-${replace(key, "_", "-")}:*"],
     ])])
-    error_message = "Each function writes to its own log streams only."
+    error_message = "Each function may write only to its own log streams."
   }
 
   assert {
     condition = jsonencode([for statement in output.policies.functions.s3_event.Statement : [statement.Action, statement.Resource] if startswith(statement.Action[0], "sqs:")]) == jsonencode([
       [["sqs:SendMessage"], ["arn:aws:sqs:eu-west-1:123456789012:grid-failures"]],
     ])
-    error_message = "Without a queue to work off, the event function may only send to the failures queue."
+    error_message = "Without the trigger sqs, the event function may only send to the failures queue."
   }
 
   assert {
     condition     = length([for statement in output.policies.functions.step_functions.Statement : statement if startswith(statement.Action[0], "sqs:")]) == 0
-    error_message = "The function of the machines has nothing to do with queues."
+    error_message = "The function for Step Functions has no permissions on queues."
   }
 
   assert {
     condition     = length(flatten([for policies in [output.policies.functions, output.policies.state_machines] : [for policy in policies : [for statement in policy.Statement : statement if startswith(statement.Action[0], "kms:")]]])) == 0
-    error_message = "No key, no rights on keys."
+    error_message = "Without keys there are no permissions on keys."
   }
 
   assert {
     condition = jsonencode(output.policies.state_machines.load.Statement) == jsonencode([{
       Sid = "Load", Effect = "Allow", Action = ["lambda:InvokeFunction"], Resource = ["arn:aws:lambda:eu-west-1:123456789012:function:grid-step-functions"],
     }])
-    error_message = "The load machine calls its function and nothing else."
+    error_message = "The load machine may call its function and nothing else."
   }
 
   assert {
@@ -137,12 +137,12 @@ run "every_permission_is_scoped" {
       RedriveChildren = ["arn:aws:states:eu-west-1:123456789012:execution:grid-backfill/*:*"]
       WriteResults    = ["arn:aws:s3:::keep/backfill-results/*"]
     })
-    error_message = "The backfill lists the source, starts and follows its own children, and writes its results."
+    error_message = "The backfill may list the source, start and monitor its own children, and write its results."
   }
 
   assert {
     condition     = one([for statement in output.policies.state_machines.backfill.Statement : statement.Condition.StringLike["s3:prefix"][0] if statement.Sid == "ListObjects"]) == "clean/energy/*"
-    error_message = "The backfill lists below the source prefix only."
+    error_message = "The backfill may list only below the source prefix."
   }
 
   assert {
@@ -162,7 +162,7 @@ run "roles_trust_one_service_each" {
 
   assert {
     condition     = alltrue([for role in aws_iam_role.function : jsondecode(role.assume_role_policy).Statement[0].Principal == { Service = "lambda.amazonaws.com" }])
-    error_message = "Only Lambda takes the functions' roles."
+    error_message = "Only Lambda may assume the roles of the functions."
   }
 
   assert {
@@ -170,7 +170,7 @@ run "roles_trust_one_service_each" {
       jsondecode(role.assume_role_policy).Statement[0].Principal == { Service = "states.amazonaws.com" }
       && jsondecode(role.assume_role_policy).Statement[0].Condition.StringEquals["aws:SourceAccount"] == "123456789012"
     )])
-    error_message = "Only Step Functions of this account takes the machines' roles."
+    error_message = "Only Step Functions of this account may assume the roles of the state machines."
   }
 
   assert {
@@ -178,11 +178,11 @@ run "roles_trust_one_service_each" {
       jsondecode(aws_iam_role.events[0].assume_role_policy).Statement[0].Principal == { Service = "events.amazonaws.com" }
       && jsondecode(aws_iam_role.events[0].assume_role_policy).Statement[0].Condition.ArnEquals["aws:SourceArn"] == "arn:aws:events:eu-west-1:123456789012:rule/energy-loader-objects"
     )
-    error_message = "Only this rule takes the role that starts the machine."
+    error_message = "Only this rule may assume the role that starts the state machine."
   }
 }
 
-run "a_key_is_used_everywhere_and_granted_narrowly" {
+run "keys_are_used_everywhere_with_minimal_permissions" {
   command = plan
 
   variables {
@@ -198,12 +198,12 @@ run "a_key_is_used_everywhere_and_granted_narrowly" {
       [["kms:GenerateDataKey", "kms:Decrypt"], ["arn:aws:kms:eu-west-1:123456789012:key/output"], "s3.eu-west-1.amazonaws.com"],
       [["kms:GenerateDataKey", "kms:Decrypt"], ["arn:aws:kms:eu-west-1:123456789012:key/module"], "sqs.eu-west-1.amazonaws.com"],
     ])
-    error_message = "Each key is granted for the one service that uses it."
+    error_message = "Each key may be used only through the service that needs it."
   }
 
   assert {
     condition     = length([for statement in output.policies.functions.step_functions.Statement : statement if startswith(statement.Action[0], "kms:")]) == 2
-    error_message = "The function of the machines has no right on the queues' key."
+    error_message = "The function for Step Functions has no permission on the key of the queues."
   }
 
   assert {
@@ -223,11 +223,11 @@ run "a_key_is_used_everywhere_and_granted_narrowly" {
   assert {
     condition = alltrue([for table in aws_timestreamwrite_table.this : alltrue([for location in table.magnetic_store_write_properties[0].magnetic_store_rejected_data_location :
     location.s3_configuration[0].encryption_option == "SSE_KMS" && location.s3_configuration[0].kms_key_id == var.output_kms_key_arn])])
-    error_message = "Timestream's reports are encrypted with the output key."
+    error_message = "The reports of Timestream are encrypted with the output key."
   }
 
   assert {
     condition     = [for statement in output.kms_key_policy_statements : statement.Sid] == ["LogsOfTheFunctions", "AlarmsAndEvents"]
-    error_message = "The module says what the key's policy must allow."
+    error_message = "The outputs contain the statements that the key policy needs."
   }
 }

@@ -1,4 +1,4 @@
-# Tables, and where objects come from and rejected rows go. Planned against a mock whose ARNs are known already then.
+# Tables, source prefixes and the prefix of rejected rows. The tests plan against a mock whose ARNs are known before an apply.
 mock_provider "aws" {
   override_during = plan
   source          = "./tests/mocks"
@@ -6,15 +6,15 @@ mock_provider "aws" {
 
 variables {
   source_bucket = "lake"
-  package_path  = "versions.tf" # any file: its content does not matter to a plan
+  package_path  = "versions.tf" # any file: a plan does not use its content
 }
 
-run "new_tables_take_late_records_and_say_where_refusals_go" {
+run "new_tables_accept_old_records_and_have_a_rejected_data_location" {
   command = plan
 
   assert {
     condition     = aws_timestreamwrite_database.this[0].database_name == "energy" && toset(keys(aws_timestreamwrite_table.this)) == toset(["generation", "consumption", "transmission"])
-    error_message = "By default the module makes the database and three tables."
+    error_message = "By default the module creates the database and three tables."
   }
 
   assert {
@@ -23,7 +23,7 @@ run "new_tables_take_late_records_and_say_where_refusals_go" {
       && table.retention_properties[0].memory_store_retention_period_in_hours == 24 && table.retention_properties[0].magnetic_store_retention_period_in_days == 3650
       && table.magnetic_store_write_properties[0].enable_magnetic_store_writes
     )])
-    error_message = "Retention is the documented one and records older than the memory store are taken."
+    error_message = "Retention is the documented one, and records older than the memory store are accepted."
   }
 
   assert {
@@ -63,7 +63,7 @@ run "existing_tables_are_used_by_name" {
 
   assert {
     condition     = length(aws_timestreamwrite_database.this) == 0 && length(aws_timestreamwrite_table.this) == 0
-    error_message = "Nothing is made that exists already."
+    error_message = "The module creates nothing that exists."
   }
 
   assert {
@@ -75,7 +75,7 @@ run "existing_tables_are_used_by_name" {
 
   assert {
     condition     = output.table_arns.generation == "arn:aws:timestream:eu-west-1:123456789012:database/existing/table/gen"
-    error_message = "Rights and outputs follow the names."
+    error_message = "Permissions and outputs use the configured names."
   }
 }
 
@@ -89,7 +89,7 @@ run "new_tables_in_an_existing_database" {
 
   assert {
     condition     = length(aws_timestreamwrite_database.this) == 0 && alltrue([for table in aws_timestreamwrite_table.this : table.database_name == "existing"])
-    error_message = "Tables can be made in a database that is there."
+    error_message = "Tables can be created in an existing database."
   }
 }
 
@@ -127,7 +127,7 @@ run "rejected_rows_at_the_source_are_refused_in_the_same_bucket_by_name" {
   expect_failures = [var.rejected_rows_prefix]
 }
 
-run "a_whole_bucket_needs_another_one_for_output" {
+run "a_whole_source_bucket_needs_another_output_bucket" {
   command = plan
 
   variables {
@@ -147,7 +147,7 @@ run "results_below_the_source_are_refused" {
   expect_failures = [var.backfill_results_prefix]
 }
 
-run "results_among_rejected_rows_are_refused" {
+run "results_below_rejected_rows_are_refused" {
   command = plan
 
   variables {
@@ -157,7 +157,7 @@ run "results_among_rejected_rows_are_refused" {
   expect_failures = [var.backfill_results_prefix]
 }
 
-run "another_bucket_needs_no_disjoint_prefixes" {
+run "prefixes_in_another_bucket_may_overlap" {
   command = plan
 
   variables {
@@ -173,7 +173,7 @@ run "another_bucket_needs_no_disjoint_prefixes" {
 
   assert {
     condition     = one([for statement in output.policies.functions.s3_event.Statement : statement.Resource[0] if statement.Sid == "ReadSource"]) == "arn:aws:s3:::lake/*"
-    error_message = "An empty prefix is the whole bucket."
+    error_message = "An empty prefix means the whole bucket."
   }
 
   assert {
@@ -192,7 +192,7 @@ run "prefixes_that_would_widen_a_policy_are_refused" {
   expect_failures = [var.source_prefix]
 }
 
-run "rejected_rows_need_a_folder" {
+run "rejected_rows_need_a_prefix" {
   command = plan
 
   variables {

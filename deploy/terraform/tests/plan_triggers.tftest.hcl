@@ -1,4 +1,4 @@
-# What starts a load. Planned against a mock whose ARNs are known already then.
+# What starts a load. The tests plan against a mock whose ARNs are known before an apply.
 mock_provider "aws" {
   override_during = plan
   source          = "./tests/mocks"
@@ -6,7 +6,7 @@ mock_provider "aws" {
 
 variables {
   source_bucket = "lake"
-  package_path  = "versions.tf" # any file: its content does not matter to a plan
+  package_path  = "versions.tf" # any file: a plan does not use its content
 }
 
 run "by_default_a_rule_calls_the_function" {
@@ -22,7 +22,7 @@ run "by_default_a_rule_calls_the_function" {
 
   assert {
     condition     = aws_cloudwatch_event_target.objects[0].arn == "arn:aws:lambda:eu-west-1:123456789012:function:energy-loader-s3-event" && aws_cloudwatch_event_target.objects[0].input_path == null && aws_cloudwatch_event_target.objects[0].role_arn == null
-    error_message = "The rule calls the event function with the event as it is."
+    error_message = "The rule calls the event function with the unchanged event."
   }
 
   assert {
@@ -30,12 +30,12 @@ run "by_default_a_rule_calls_the_function" {
       aws_lambda_permission.events[0].principal == "events.amazonaws.com" && aws_lambda_permission.events[0].source_arn == aws_cloudwatch_event_rule.objects[0].arn
       && aws_lambda_permission.events[0].source_account == "123456789012" && aws_lambda_permission.events[0].function_name == "energy-loader-s3-event"
     )
-    error_message = "The rule, and no other, may call the function."
+    error_message = "Only the rule may call the function."
   }
 
   assert {
     condition     = length(aws_s3_bucket_notification.source) == 0 && length(aws_sqs_queue.events) == 0 && length(aws_lambda_event_source_mapping.events) == 0 && length(aws_iam_role.events) == 0
-    error_message = "The bucket's notifications stay as they are, and nothing of the other triggers is made."
+    error_message = "The notifications of the bucket do not change, and no resource of the other triggers is created."
   }
 }
 
@@ -51,12 +51,12 @@ run "a_rule_can_start_the_load_machine" {
       aws_cloudwatch_event_target.objects[0].arn == "arn:aws:states:eu-west-1:123456789012:stateMachine:energy-loader-load"
       && aws_cloudwatch_event_target.objects[0].role_arn == aws_iam_role.events[0].arn && aws_cloudwatch_event_target.objects[0].input_path == "$.detail"
     )
-    error_message = "The rule starts the load machine with the event's detail, in a role of its own."
+    error_message = "The rule starts the load machine with the detail of the event, with its own role."
   }
 
   assert {
     condition     = jsonencode(jsondecode(aws_iam_role_policy.events[0].policy)) == jsonencode(output.policies.events)
-    error_message = "The rule's role holds the policy that the module puts out."
+    error_message = "The role of the rule has the policy in the outputs."
   }
 
   assert {
@@ -66,11 +66,11 @@ run "a_rule_can_start_the_load_machine" {
 
   assert {
     condition     = length(aws_lambda_permission.events) == 0 && length(aws_sqs_queue.events) == 0 && length(aws_s3_bucket_notification.source) == 0
-    error_message = "Nothing of the other triggers is made."
+    error_message = "No resource of the other triggers is created."
   }
 }
 
-run "a_queue_is_worked_off_with_partial_answers" {
+run "the_function_reads_a_queue_and_reports_failed_messages" {
   command = plan
 
   variables {
@@ -81,7 +81,7 @@ run "a_queue_is_worked_off_with_partial_answers" {
 
   assert {
     condition     = aws_cloudwatch_event_target.objects[0].arn == "arn:aws:sqs:eu-west-1:123456789012:energy-loader-events"
-    error_message = "The rule fills the queue."
+    error_message = "The rule sends events to the queue."
   }
 
   assert {
@@ -90,12 +90,12 @@ run "a_queue_is_worked_off_with_partial_answers" {
       Resource  = "arn:aws:sqs:eu-west-1:123456789012:energy-loader-events",
       Condition = { ArnEquals = { "aws:SourceArn" = "arn:aws:events:eu-west-1:123456789012:rule/energy-loader-objects" } },
     }])
-    error_message = "Only the rule may fill the queue."
+    error_message = "Only the rule may send to the queue."
   }
 
   assert {
     condition     = aws_sqs_queue.events[0].visibility_timeout_seconds == 5040
-    error_message = "Messages stay invisible for six times the function's timeout."
+    error_message = "Messages stay invisible for six times the timeout of the function."
   }
 
   assert {
@@ -104,7 +104,7 @@ run "a_queue_is_worked_off_with_partial_answers" {
       && jsondecode(aws_sqs_queue.events[0].redrive_policy).deadLetterTargetArn == aws_sqs_queue.events_dead_letters[0].arn
       && aws_sqs_queue.events_dead_letters[0].message_retention_seconds == 1209600
     )
-    error_message = "Messages that keep failing go to the dead-letter queue, which keeps them 14 days."
+    error_message = "Messages that fail repeatedly go to the dead-letter queue, which keeps them for 14 days."
   }
 
   assert {
@@ -118,28 +118,28 @@ run "a_queue_is_worked_off_with_partial_answers" {
       && aws_lambda_event_source_mapping.events[0].function_response_types == toset(["ReportBatchItemFailures"])
       && aws_lambda_event_source_mapping.events[0].batch_size == 4 && aws_lambda_event_source_mapping.events[0].scaling_config[0].maximum_concurrency == 12
     )
-    error_message = "The function works the queue off, answers which messages failed, and is bounded."
+    error_message = "The function reads the queue, reports failed messages, and has a concurrency limit."
   }
 
   assert {
     condition = jsonencode([for statement in output.policies.functions.s3_event.Statement : [statement.Action, statement.Resource] if statement.Sid == "TakeEvents"]) == jsonencode([
       [["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], ["arn:aws:sqs:eu-west-1:123456789012:energy-loader-events"]],
     ])
-    error_message = "The function may take messages from its queue only."
+    error_message = "The function may receive messages only from its queue."
   }
 
   assert {
     condition     = length(aws_lambda_permission.events) == 0 && length(aws_iam_role.events) == 0 && length(aws_s3_bucket_notification.source) == 0
-    error_message = "Nothing of the other triggers is made."
+    error_message = "No resource of the other triggers is created."
   }
 
   assert {
     condition     = contains(output.alarm_names, "energy-loader-dead-letters-events") && contains(output.alarm_names, "energy-loader-dead-letters-failures")
-    error_message = "Both queues of failures have an alarm."
+    error_message = "The failures queue and the dead-letter queue each have an alarm."
   }
 }
 
-run "the_bucket_can_notify_the_function_itself" {
+run "the_bucket_can_notify_the_function_directly" {
   command = plan
 
   variables {
@@ -161,16 +161,16 @@ run "the_bucket_can_notify_the_function_itself" {
     condition = (
       aws_lambda_permission.bucket[0].principal == "s3.amazonaws.com" && aws_lambda_permission.bucket[0].source_arn == "arn:aws:s3:::lake" && aws_lambda_permission.bucket[0].source_account == "123456789012"
     )
-    error_message = "The bucket, and no other, may call the function."
+    error_message = "Only the bucket may call the function."
   }
 
   assert {
     condition     = length(aws_cloudwatch_event_rule.objects) == 0 && length(aws_cloudwatch_event_target.objects) == 0 && length(aws_sqs_queue.events) == 0 && length(aws_sqs_queue_policy.failures) == 0
-    error_message = "Nothing of the other triggers is made."
+    error_message = "No resource of the other triggers is created."
   }
 }
 
-run "replacing_notifications_must_be_asked_for" {
+run "replacing_notifications_must_be_allowed" {
   command = plan
 
   variables {

@@ -1,4 +1,4 @@
-# An account that is not there, and ARNs in the form that the provider checks.
+# A fictitious account, and ARNs in the form that the provider validates.
 mock_data "aws_caller_identity" {
   defaults = { account_id = "123456789012" }
 }
