@@ -1,4 +1,4 @@
-namespace Loader.Infrastructure.Timestream;
+namespace Loader.Infrastructure.Timestream.Sending;
 
 /// <summary>Knows since when the service has throttled everything, over all loads of a process.</summary>
 /// <param name="budget">How long that may go on.</param>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 
-namespace Loader.Infrastructure.Timestream;
+namespace Loader.Infrastructure.Timestream.Sending;
 
 /// <summary>
 /// The only layer that sends requests again. Errors of the service and of the way there count against a number of retries; throttling does not, while any
@@ -26,7 +26,7 @@ internal sealed class RequestRetries
     /// <summary>The upper end of all waits.</summary>
     internal static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
-    private static readonly ResiliencePropertyKey<Attempts> AttemptsKey = new("Loader.Attempts");
+    private static readonly ResiliencePropertyKey<RetryCounts> AttemptsKey = new("Loader.Attempts");
 
     private readonly ResiliencePipeline<ServiceAnswer> _pipeline;
     private readonly int _maxRetries;
@@ -66,7 +66,7 @@ internal sealed class RequestRetries
     /// <param name="error">The error.</param>
     /// <returns>Whether the error names the partitions of the magnetic store.</returns>
     /// <remarks>https://docs.aws.amazon.com/timestream/latest/developerguide/troubleshooting.html, active magnetic store partitions.</remarks>
-    public static bool IsOfMagneticStore(ServiceError error) =>
+    public static bool IsMagneticStoreThrottle(ServiceError error) =>
         error.Kind == ServiceErrorKind.Throttled
         && error.Message.Contains("magnetic", StringComparison.OrdinalIgnoreCase)
         && error.Message.Contains("partition", StringComparison.OrdinalIgnoreCase);
@@ -81,9 +81,9 @@ internal sealed class RequestRetries
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ServiceAnswer> SendAsync<TState>(
-        Func<TState, CancellationToken, ValueTask<ServiceAnswer>> send, TState state, Attempts attempts, CancellationToken cancellationToken)
+        Func<TState, CancellationToken, ValueTask<ServiceAnswer>> send, TState state, RetryCounts attempts, CancellationToken cancellationToken)
     {
-        attempts.Clear();
+        attempts.Reset();
         ServiceAnswer first = await send(state, cancellationToken).ConfigureAwait(false);
         if (!IsToBeRetried(first.Error, attempts))
         {
@@ -116,7 +116,7 @@ internal sealed class RequestRetries
             return false;
         }
 
-        Attempts attempts = AttemptsOf(context);
+        RetryCounts attempts = AttemptsOf(context);
         if (attempts.First is not null)
         {
             attempts.First = null;
@@ -126,7 +126,7 @@ internal sealed class RequestRetries
         return IsToBeRetried(outcome.Result.Error, attempts);
     }
 
-    private bool IsToBeRetried(ServiceError? error, Attempts attempts)
+    private bool IsToBeRetried(ServiceError? error, RetryCounts attempts)
     {
         switch (error?.Kind)
         {
@@ -136,7 +136,7 @@ internal sealed class RequestRetries
 
             case ServiceErrorKind.Throttled:
                 attempts.Throttles++;
-                return _throttles.Throttled() && !IsOfMagneticStore(error) && !AsksForMoreThanTheBudget(error);
+                return _throttles.Throttled() && !IsMagneticStoreThrottle(error) && !AsksForMoreThanTheBudget(error);
 
             case ServiceErrorKind.Unavailable or ServiceErrorKind.InvalidEndpoint:
                 attempts.Errors++;
@@ -158,14 +158,14 @@ internal sealed class RequestRetries
 
     private TimeSpan? Wait(ServiceError error, ResilienceContext context)
     {
-        Attempts attempts = AttemptsOf(context);
+        RetryCounts attempts = AttemptsOf(context);
         TimeSpan wait = error.Kind == ServiceErrorKind.Throttled
             ? Jittered(FirstThrottleWait, attempts.Throttles)
             : Jittered(FirstErrorWait, attempts.Errors);
         return error.RetryAfter is { } asked ? asked + wait : wait;
     }
 
-    private static Attempts AttemptsOf(ResilienceContext context) => context.Properties.GetValue(AttemptsKey, null!);
+    private static RetryCounts AttemptsOf(ResilienceContext context) => context.Properties.GetValue(AttemptsKey, null!);
 
     private TimeSpan Jittered(TimeSpan first, int times)
     {

@@ -5,28 +5,29 @@ using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Loader.Domain;
+using Loader.Infrastructure.Timestream.Planning;
 
-namespace Loader.Infrastructure.Timestream;
+namespace Loader.Infrastructure.Timestream.Encoding;
 
-/// <summary>Writes the bodies of WriteRecords requests: straight to UTF-8, into one pooled buffer that is used again.</summary>
+/// <summary>Encodes WriteRecords request bodies as UTF-8 JSON in a pooled buffer that is reused for every request.</summary>
 /// <remarks>
-/// What all records of a request share stands once, in its common attributes: measure name and type, time unit, version, and every dimension that
-/// does not vary. Not safe for concurrent use: each lane of requests has its own.
+/// Everything that all records of a request share is written once, in <c>CommonAttributes</c>: measure name and type, time unit, version, and the dimensions
+/// with equal values. Not thread-safe: each request worker has its own encoder.
 /// </remarks>
-internal sealed class RequestEncoder : IDisposable
+internal sealed class TimestreamEncoder : IDisposable
 {
-    /// <summary>Everything in a record besides its dimensions, at its longest: names and punctuation, time, value and version.</summary>
-    private const int MaxRecordBytes = 96 + DigitText.MaxBytes + DoubleText.MaxBytes + DigitText.MaxBytes;
+    /// <summary>The maximum length of a record without its dimensions: names and punctuation, time, value and version.</summary>
+    private const int MaxRecordBytes = 96 + IntegerText.MaxBytes + DoubleText.MaxBytes + IntegerText.MaxBytes;
 
     private readonly byte[] _opening;
     private byte[] _buffer = [];
     private long[] _times = [];
     private double[] _values = [];
 
-    /// <summary>Initializes a new instance of the <see cref="RequestEncoder"/> class.</summary>
+    /// <summary>Initializes a new instance of the <see cref="TimestreamEncoder"/> class.</summary>
     /// <param name="databaseName">The database.</param>
     /// <param name="tableName">The table.</param>
-    public RequestEncoder(string databaseName, string tableName)
+    public TimestreamEncoder(string databaseName, string tableName)
     {
         var opening = new MemoryStream();
         opening.Write("{\"DatabaseName\":\""u8);
@@ -39,21 +40,21 @@ internal sealed class RequestEncoder : IDisposable
 
     /// <summary>Encodes a slice of a plan as one request.</summary>
     /// <param name="plan">The plan.</param>
-    /// <param name="start">The slice's first place in the plan.</param>
-    /// <param name="count">The rows in the slice, at least one.</param>
+    /// <param name="start">The position of the slice's first row in <see cref="WritePlan.RowIndices"/>.</param>
+    /// <param name="count">The number of rows in the slice, at least 1.</param>
     /// <returns>The request.</returns>
     public EncodedRequest Encode(WritePlan plan, int start, int count)
     {
-        Gather(plan.Batch, plan.Rows.Slice(start, count));
+        GatherColumns(plan.Batch, plan.RowIndices.Slice(start, count));
         int firstRun = plan.RunAt(start);
-        Shared shared = Survey(plan, firstRun, start, count);
+        SharedAttributes shared = FindShared(plan, firstRun, start, count);
         Reserve(shared.MaxBytes);
 
-        int position = WriteOpening(plan.Series[plan.RunSeries[firstRun]], shared);
+        int position = WriteOpening(plan.PreparedSeries[plan.RunSeriesIds[firstRun]], shared);
         position = WriteRecords(plan, firstRun, start, count, shared, position);
         "]}"u8.CopyTo(_buffer.AsSpan(position));
         return new EncodedRequest(
-            _buffer.AsMemory(0, position + 2), RecordLayout.WriteUnits(shared.MeteredBytes), RecordLayout.WriteUnits(shared.PlainBytes));
+            _buffer.AsMemory(0, position + 2), RecordMetering.WriteUnits(shared.MeteredBytes), RecordMetering.WriteUnits(shared.PlainBytes));
     }
 
     /// <inheritdoc/>
@@ -67,48 +68,48 @@ internal sealed class RequestEncoder : IDisposable
     }
 
     /// <summary>
-    /// Copies the times and values of a slice side by side. Ordered rows lie far apart in the columns; a loop that does nothing but fetch them waits for
-    /// many at once, where the encoding loop would wait for each.
+    /// Copies the times and values of a slice into contiguous arrays. Sorted rows are far apart in the columns, so every access is a cache miss. In this short
+    /// loop the processor overlaps the misses; in the encoding loop it would wait for each.
     /// </summary>
-    private void Gather(MeasurementBatch batch, ReadOnlySpan<int> rows)
+    private void GatherColumns(MeasurementBatch batch, ReadOnlySpan<int> rowIndices)
     {
-        if (_times.Length < rows.Length)
+        if (_times.Length < rowIndices.Length)
         {
-            _times = new long[rows.Length];
-            _values = new double[rows.Length];
+            _times = new long[rowIndices.Length];
+            _values = new double[rowIndices.Length];
         }
 
         ReadOnlySpan<long> times = batch.Times;
         ReadOnlySpan<double> values = batch.Values;
-        Span<long> ownTimes = _times.AsSpan(0, rows.Length);
-        Span<double> ownValues = _values.AsSpan(0, rows.Length);
-        for (int i = 0; i < rows.Length; i++)
+        Span<long> gatheredTimes = _times.AsSpan(0, rowIndices.Length);
+        Span<double> gatheredValues = _values.AsSpan(0, rowIndices.Length);
+        for (int i = 0; i < rowIndices.Length; i++)
         {
-            int row = rows[i];
-            ownTimes[i] = times[row];
-            ownValues[i] = values[row];
+            int row = rowIndices[i];
+            gatheredTimes[i] = times[row];
+            gatheredValues[i] = values[row];
         }
     }
 
-    /// <summary>Looks at the series of a slice, not at its rows: what they share, and how large the request can get.</summary>
-    private Shared Survey(WritePlan plan, int firstRun, int start, int count)
+    /// <summary>Finds what the records of a slice share and how large the request can be. Dimensions are compared per series, not per row.</summary>
+    private SharedAttributes FindShared(WritePlan plan, int firstRun, int start, int count)
     {
-        PreparedSeries first = plan.Series[plan.RunSeries[firstRun]];
-        ReadOnlySpan<int> rows = plan.Rows.Slice(start, count);
-        var shared = new Shared
+        PreparedSeries first = plan.PreparedSeries[plan.RunSeriesIds[firstRun]];
+        ReadOnlySpan<int> rowIndices = plan.RowIndices.Slice(start, count);
+        var shared = new SharedAttributes
         {
             Slots = first.Present,
             MaxBytes = _opening.Length + 256 + first.MaxBytes + (count * MaxRecordBytes),
-            Divisor = DivisorOf(plan.Batch.TimeUnit, _times.AsSpan(0, count), out TimeUnit unit),
+            Divisor = FindDivisor(plan.Batch.TimeUnit, _times.AsSpan(0, count), out TimeUnit unit),
             TimeUnit = unit,
-            HasOneVersion = HasOneVersion(plan.Batch.Versions, rows),
-            Version = plan.Batch.VersionOf(rows[0]),
+            HasOneVersion = HasOneVersion(plan.Batch.Versions, rowIndices),
+            Version = plan.Batch.VersionOf(rowIndices[0]),
         };
 
         int end = start + count;
         for (int run = firstRun, from = start; from < end; run++)
         {
-            PreparedSeries series = plan.Series[plan.RunSeries[run]];
+            PreparedSeries series = plan.PreparedSeries[plan.RunSeriesIds[run]];
             for (int slot = 0; slot < SeriesTable.MaxSlots; slot++)
             {
                 if (series.ValueIds[slot] != first.ValueIds[slot])
@@ -120,15 +121,15 @@ internal sealed class RequestEncoder : IDisposable
             from = plan.RunEnds[run];
         }
 
-        shared.MeteredBytes = first.Metered(shared.Slots) + RecordLayout.MeasureNameBytes;
+        shared.MeteredBytes = first.MeteredBytesIn(shared.Slots) + RecordMetering.MeasureNameBytes;
         for (int run = firstRun, from = start; from < end; run++)
         {
-            PreparedSeries series = plan.Series[plan.RunSeries[run]];
+            PreparedSeries series = plan.PreparedSeries[plan.RunSeriesIds[run]];
             int to = Math.Min(plan.RunEnds[run], end);
-            int ofRun = to - from;
-            shared.MaxBytes += ofRun * series.MaxBytes;
-            shared.MeteredBytes += ofRun * (RecordLayout.TimeBytes + RecordLayout.ValueBytes + series.Metered(series.Present & ~shared.Slots));
-            shared.PlainBytes += ofRun * (RecordLayout.FixedBytes + series.Series.DimensionBytes);
+            int runRows = to - from;
+            shared.MaxBytes += runRows * series.MaxBytes;
+            shared.MeteredBytes += runRows * (RecordMetering.TimeBytes + RecordMetering.ValueBytes + series.MeteredBytesIn(series.Present & ~shared.Slots));
+            shared.PlainBytes += runRows * (RecordMetering.FixedBytes + series.Series.DimensionBytes);
             from = to;
         }
 
@@ -144,7 +145,7 @@ internal sealed class RequestEncoder : IDisposable
         }
     }
 
-    private int WriteOpening(PreparedSeries first, in Shared shared)
+    private int WriteOpening(PreparedSeries first, in SharedAttributes shared)
     {
         Span<byte> buffer = _buffer;
         int position = Append(_opening, buffer, 0);
@@ -167,48 +168,48 @@ internal sealed class RequestEncoder : IDisposable
         return Append("},\"Records\":["u8, buffer, position);
     }
 
-    private int WriteRecords(WritePlan plan, int firstRun, int start, int count, in Shared shared, int position)
+    private int WriteRecords(WritePlan plan, int firstRun, int start, int count, in SharedAttributes shared, int position)
     {
         int end = start + count;
         for (int run = firstRun, from = start; from < end; run++)
         {
             int to = Math.Min(plan.RunEnds[run], end);
-            int beginning = position;
-            position = WriteBeginning(plan.Series[plan.RunSeries[run]], shared.Slots, _buffer, position);
-            position = WriteRun(plan.Batch, plan.Rows[from..to], from - start, shared, position - beginning, position);
+            int prefix = position;
+            position = WriteRecordPrefix(plan.PreparedSeries[plan.RunSeriesIds[run]], shared.Slots, _buffer, position);
+            position = WriteRun(plan.Batch, plan.RowIndices[from..to], from - start, shared, position - prefix, position);
             from = to;
         }
 
-        // The last record has no comma after it.
+        // Drops the comma after the last record.
         return position - 1;
     }
 
     /// <summary>
-    /// Writes the records of one series. The beginning of the first is there already, and the others copy theirs from it. The loop writes without bounds
-    /// checks: <see cref="Reserve"/> made room for the longest record that each row can give.
+    /// Writes the records of one series. The prefix of the first record is already in the buffer; the other records copy it. The loop writes without bounds
+    /// checks: <see cref="Reserve"/> has made room for the longest possible records.
     /// </summary>
-    private int WriteRun(MeasurementBatch batch, ReadOnlySpan<int> rows, int offset, in Shared shared, int beginningLength, int position)
+    private int WriteRun(MeasurementBatch batch, ReadOnlySpan<int> rowIndices, int offset, in SharedAttributes shared, int prefixLength, int position)
     {
-        ReadOnlySpan<long> times = _times.AsSpan(offset, rows.Length);
-        ReadOnlySpan<double> values = _values.AsSpan(offset, rows.Length);
+        ReadOnlySpan<long> times = _times.AsSpan(offset, rowIndices.Length);
+        ReadOnlySpan<double> values = _values.AsSpan(offset, rowIndices.Length);
         long divisor = shared.Divisor;
         bool hasOneVersion = shared.HasOneVersion;
         ref byte at = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_buffer), position);
-        ref byte beginning = ref Unsafe.Subtract(ref at, beginningLength);
+        ref byte prefix = ref Unsafe.Subtract(ref at, prefixLength);
         ref byte first = ref at;
-        for (int i = 0; i < rows.Length; i++)
+        for (int i = 0; i < rowIndices.Length; i++)
         {
             if (i > 0)
             {
-                Unsafe.CopyBlockUnaligned(ref at, ref beginning, (uint)beginningLength);
-                at = ref Unsafe.Add(ref at, beginningLength);
+                Unsafe.CopyBlockUnaligned(ref at, ref prefix, (uint)prefixLength);
+                at = ref Unsafe.Add(ref at, prefixLength);
             }
 
             long time = times[i];
-            at = ref Unsafe.Add(ref at, DigitText.Write(ref at, divisor == 1 ? time : time / divisor));
+            at = ref Unsafe.Add(ref at, IntegerText.Write(ref at, divisor == 1 ? time : time / divisor));
             at = ref Append("\",\"MeasureValue\":\""u8, ref at);
             at = ref Unsafe.Add(ref at, DoubleText.Write(ref at, values[i]));
-            at = ref hasOneVersion ? ref Append("\"},"u8, ref at) : ref AppendVersion(batch.VersionOf(rows[i]), ref at);
+            at = ref hasOneVersion ? ref Append("\"},"u8, ref at) : ref AppendVersion(batch.VersionOf(rowIndices[i]), ref at);
         }
 
         return position + (int)Unsafe.ByteOffset(ref first, ref at);
@@ -217,7 +218,7 @@ internal sealed class RequestEncoder : IDisposable
     private static ref byte AppendVersion(long version, ref byte at)
     {
         at = ref Append("\",\"Version\":"u8, ref at);
-        at = ref Unsafe.Add(ref at, DigitText.Write(ref at, version));
+        at = ref Unsafe.Add(ref at, IntegerText.Write(ref at, version));
         return ref Append("},"u8, ref at);
     }
 
@@ -228,16 +229,16 @@ internal sealed class RequestEncoder : IDisposable
         return ref Unsafe.Add(ref at, text.Length);
     }
 
-    private static int WriteBeginning(PreparedSeries series, uint sharedSlots, Span<byte> buffer, int position)
+    private static int WriteRecordPrefix(PreparedSeries series, uint sharedSlots, Span<byte> buffer, int position)
     {
-        uint own = series.Present & ~sharedSlots;
-        if (own == 0)
+        uint unsharedSlots = series.Present & ~sharedSlots;
+        if (unsharedSlots == 0)
         {
             return Append("{\"Time\":\""u8, buffer, position);
         }
 
         position = Append("{\"Dimensions\":["u8, buffer, position);
-        position += series.WriteDimensions(own, buffer[position..]);
+        position += series.WriteDimensions(unsharedSlots, buffer[position..]);
         return Append("],\"Time\":\""u8, buffer, position);
     }
 
@@ -260,12 +261,12 @@ internal sealed class RequestEncoder : IDisposable
         _ => "NANOSECONDS"u8,
     };
 
-    /// <summary>Finds the coarsest unit that holds the times of a request exactly.</summary>
-    private static long DivisorOf(TimeUnit own, ReadOnlySpan<long> times, out TimeUnit unit)
+    /// <summary>Finds the coarsest unit that represents all times of a request exactly.</summary>
+    private static long FindDivisor(TimeUnit batchUnit, ReadOnlySpan<long> times, out TimeUnit unit)
     {
-        for (unit = TimeUnit.Milliseconds; unit < own; unit++)
+        for (unit = TimeUnit.Milliseconds; unit < batchUnit; unit++)
         {
-            long divisor = own.PerSecond() / unit.PerSecond();
+            long divisor = batchUnit.PerSecond() / unit.PerSecond();
             if (AllDivisible(times, divisor))
             {
                 return divisor;
@@ -288,15 +289,15 @@ internal sealed class RequestEncoder : IDisposable
         return true;
     }
 
-    private static bool HasOneVersion(ReadOnlySpan<long> versions, ReadOnlySpan<int> rows)
+    private static bool HasOneVersion(ReadOnlySpan<long> versions, ReadOnlySpan<int> rowIndices)
     {
         if (versions.IsEmpty)
         {
             return true;
         }
 
-        long first = versions[rows[0]];
-        foreach (int row in rows)
+        long first = versions[rowIndices[0]];
+        foreach (int row in rowIndices)
         {
             if (versions[row] != first)
             {
@@ -307,8 +308,8 @@ internal sealed class RequestEncoder : IDisposable
         return true;
     }
 
-    /// <summary>What the records of a request have in common, and the request's size.</summary>
-    private struct Shared
+    /// <summary>What the records of a request share, and the size of the request.</summary>
+    private struct SharedAttributes
     {
         public uint Slots;
         public int MaxBytes;
@@ -320,3 +321,9 @@ internal sealed class RequestEncoder : IDisposable
         public long PlainBytes;
     }
 }
+
+/// <summary>The body of one WriteRecords request.</summary>
+/// <param name="Body">The body; valid until the encoder's next call.</param>
+/// <param name="WriteUnits">The write units that the service meters for the request.</param>
+/// <param name="WriteUnitsPlain">The write units that it would meter without common attributes.</param>
+internal readonly record struct EncodedRequest(ReadOnlyMemory<byte> Body, long WriteUnits, long WriteUnitsPlain);
