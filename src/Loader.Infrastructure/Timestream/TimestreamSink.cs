@@ -92,7 +92,7 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
             {
                 WriteRecords = (body, cancellationToken) => _client.SendAsync("WriteRecords", body, cancellationToken),
                 Limiter = new RequestLimiter(options.MaxConcurrency),
-                Retries = new RequestRetries(options.MaxRetries, new ThrottleWatch(options.ThrottleBudget, timeProvider), random, logger, timeProvider),
+                Retries = new RetryLoop(new RetryPolicy(options.MaxRetries, options.ThrottleBudget), random, logger, timeProvider),
                 MaxConcurrency = options.MaxConcurrency,
                 MaxBatchSize = options.MaxBatchSize,
                 Logger = logger,

@@ -20,7 +20,7 @@ internal sealed class BatchSender
     public required RequestLimiter Limiter { get; init; }
 
     /// <summary>Gets the retry loop.</summary>
-    public required RequestRetries Retries { get; init; }
+    public required RetryLoop Retries { get; init; }
 
     /// <summary>Gets the maximum number of requests in flight.</summary>
     public required int MaxConcurrency { get; init; }

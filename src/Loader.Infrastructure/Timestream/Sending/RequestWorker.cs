@@ -118,7 +118,7 @@ internal sealed partial class RequestWorker : IDisposable
         _request = _encoder.Encode(_queue.Plan, _start, _count);
         Effort += new WriteEffort { BytesSent = _request.Body.Length };
         ServiceAnswer answer = Check(await _sender.WriteRecords(_request.Body, cancellationToken).ConfigureAwait(false));
-        if (answer.Error is { Kind: ServiceErrorKind.Throttled or ServiceErrorKind.Unavailable or ServiceErrorKind.InvalidEndpoint })
+        if (answer.Error is { } error && RetryPolicy.IsRetryable(error.Kind))
         {
             // Other requests use the permit while this one waits for its retry.
             ReleasePermit();
