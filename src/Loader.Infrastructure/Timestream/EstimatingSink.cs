@@ -1,16 +1,21 @@
 using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
+using Loader.Infrastructure.Timestream.Encoding;
+using Loader.Infrastructure.Timestream.Planning;
 
 namespace Loader.Infrastructure.Timestream;
 
-/// <summary>A sink that plans and encodes as for Timestream but sends nothing: it counts every record as written, and what writing would take.</summary>
-/// <param name="options">The database and tables, which need not exist and may be empty, and the records in a request.</param>
-/// <param name="capture">Who is shown each body, in the order of requests, or <see langword="null"/>. The memory is valid for the call only.</param>
+/// <summary>
+/// A sink that encodes requests for Timestream but sends nothing. It counts every record as written, and the requests, bytes and write units that a real load
+/// would need.
+/// </summary>
+/// <param name="options">The database and tables, which need not exist and may be empty, and the maximum number of records in a request.</param>
+/// <param name="capture">Called with each request body, in order; may be <see langword="null"/>. The memory is valid only during the call.</param>
 public sealed class EstimatingSink(TimestreamOptions options, Action<ReadOnlyMemory<byte>>? capture = null) : IRecordSink
 {
     /// <inheritdoc/>
-    /// <remarks>The service's limits on dimensions hold; limits on times do not, as they belong to a table.</remarks>
+    /// <remarks>The limits on dimensions are those of the service. Times are not limited, because their limits depend on the table.</remarks>
     public Task<IRecordWriter> OpenAsync(DatasetType dataset, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -21,13 +26,13 @@ public sealed class EstimatingSink(TimestreamOptions options, Action<ReadOnlyMem
     {
         private readonly SeriesTable _series = new();
 
-        public DestinationLimits Limits { get; } = new() { MaxDimensionBytes = RecordLayout.MaxDimensionBytes };
+        public DestinationLimits Limits { get; } = new() { MaxDimensionBytes = RecordMetering.MaxDimensionBytes };
 
         public Task<WriteOutcome> WriteAsync(MeasurementBatch batch, CancellationToken cancellationToken)
         {
             ArgumentNullException.ThrowIfNull(batch);
-            using WritePlan plan = WritePlan.Make(batch, _series);
-            using var encoder = new RequestEncoder(options.DatabaseName, table);
+            using WritePlan plan = WritePlan.Create(batch, _series);
+            using var encoder = new TimestreamEncoder(options.DatabaseName, table);
             var effort = default(WriteEffort);
             int written = 0;
             while (written < plan.Count && !cancellationToken.IsCancellationRequested)

@@ -4,7 +4,7 @@ using Loader.Infrastructure.Aws.Json;
 
 namespace Loader.Infrastructure.Timestream;
 
-/// <summary>Sends Timestream's operations to the endpoint that the service wants them at.</summary>
+/// <summary>Sends requests to Timestream, to the endpoint that endpoint discovery returns. Does not retry.</summary>
 internal sealed class TimestreamClient : IDisposable
 {
     private readonly JsonProtocolClient _client;
@@ -13,11 +13,11 @@ internal sealed class TimestreamClient : IDisposable
     private readonly EndpointDiscovery? _discovery;
 
     /// <summary>Initializes a new instance of the <see cref="TimestreamClient"/> class.</summary>
-    /// <param name="client">What sends; disposed with this.</param>
-    /// <param name="address">The endpoint of the region, or that which the user set.</param>
-    /// <param name="discover">Whether the endpoint is asked for the one to use.</param>
-    /// <param name="timeout">How long one request may take.</param>
-    /// <param name="timeProvider">Tells when to ask again.</param>
+    /// <param name="client">The protocol client; disposed with this instance.</param>
+    /// <param name="address">The endpoint of the region, or the endpoint from the settings.</param>
+    /// <param name="discover">Whether to use endpoint discovery.</param>
+    /// <param name="timeout">The time limit of one request.</param>
+    /// <param name="timeProvider">The clock.</param>
     public TimestreamClient(JsonProtocolClient client, Uri address, bool discover, TimeSpan timeout, TimeProvider timeProvider)
     {
         _client = client;
@@ -26,11 +26,11 @@ internal sealed class TimestreamClient : IDisposable
         _discovery = discover ? new EndpointDiscovery(DescribeEndpointsAsync, timeProvider) : null;
     }
 
-    /// <summary>Sends a request; where the endpoint is refused, once more to a newly discovered one.</summary>
-    /// <param name="operation">The operation.</param>
-    /// <param name="body">The body; it must stay as it is until the answer is there.</param>
-    /// <param name="cancellationToken">Abandons the request.</param>
-    /// <returns>The answer.</returns>
+    /// <summary>Sends a request. If the service rejects the endpoint, discovers it again and sends the request once more.</summary>
+    /// <param name="operation">The name of the operation, such as <c>WriteRecords</c>.</param>
+    /// <param name="body">The body as JSON; it must not change until the call completes.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <returns>The response or error.</returns>
     public ValueTask<ServiceResponse> SendAsync(string operation, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
         _discovery is null
             ? _client.SendAsync(_address, operation, body, _timeout, cancellationToken)
@@ -68,10 +68,10 @@ internal sealed class TimestreamClient : IDisposable
     private async Task<EndpointDiscovery.Result> DescribeEndpointsAsync()
     {
         ServiceResponse answer = await _client.SendAsync(_address, "DescribeEndpoints", "{}"u8.ToArray(), _timeout, CancellationToken.None).ConfigureAwait(false);
-        return answer.Error is { } error ? new EndpointDiscovery.Result(null, default, error) : Read(answer.Body);
+        return answer.Error is { } error ? new EndpointDiscovery.Result(null, default, error) : ParseEndpoint(answer.Body);
     }
 
-    private EndpointDiscovery.Result Read(ReadOnlyMemory<byte> body)
+    private EndpointDiscovery.Result ParseEndpoint(ReadOnlyMemory<byte> body)
     {
         try
         {
@@ -85,7 +85,7 @@ internal sealed class TimestreamClient : IDisposable
 
             var endpoint = new Uri(address, UriKind.Absolute);
 
-            // Encryption is given up only where the user did, by setting a plain endpoint.
+            // Plain HTTP is used only if the endpoint from the settings is plain HTTP.
             if (endpoint.Scheme == Uri.UriSchemeHttps || (endpoint.Scheme == Uri.UriSchemeHttp && _address.Scheme == Uri.UriSchemeHttp))
             {
                 long minutes = Math.Clamp(first.GetProperty("CachePeriodInMinutes").GetInt64(), 1, 60 * 24 * 365);
@@ -102,5 +102,5 @@ internal sealed class TimestreamClient : IDisposable
     }
 
     private EndpointDiscovery.Result Unusable(Exception? cause) =>
-        new(null, default, ServiceError.NoAnswer("UnusableAnswer", $"{_address.Authority} names no usable endpoint", cause));
+        new(null, default, ServiceError.NoAnswer("UnusableAnswer", $"{_address.Authority} returned no usable endpoint", cause));
 }

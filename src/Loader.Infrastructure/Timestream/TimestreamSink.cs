@@ -1,58 +1,162 @@
+using System.Buffers;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Loader.Application.Ports;
 using Loader.Domain;
+using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Json;
+using Loader.Infrastructure.Concurrency;
+using Loader.Infrastructure.Timestream.Sending;
+using Loader.Infrastructure.Timestream.Tables;
 using Microsoft.Extensions.Logging;
 
 namespace Loader.Infrastructure.Timestream;
 
-/// <summary>Writes records to Amazon Timestream for LiveAnalytics. One instance serves all loads of a process, which share its permits and connections.</summary>
-public sealed class TimestreamSink : IRecordSink, IDisposable
+/// <summary>Writes records to Amazon Timestream for LiveAnalytics. All loads of a process share one instance, its connections and its request limit.</summary>
+public sealed partial class TimestreamSink : IRecordSink, IDisposable
 {
     private readonly TimestreamOptions _options;
     private readonly TimeProvider _timeProvider;
-    private readonly Lazy<TimestreamSession> _session;
+    private readonly Lazy<Shared> _shared;
 
-    /// <summary>Initializes a new instance of the <see cref="TimestreamSink"/> class. Region and endpoint are looked for when the first load opens it.</summary>
-    /// <param name="options">Where and how records are written.</param>
-    /// <param name="aws">How AWS is reached.</param>
-    /// <param name="timeProvider">The time.</param>
+    /// <summary>Initializes a new instance of the <see cref="TimestreamSink"/> class. Region and endpoint are resolved by the first load.</summary>
+    /// <param name="options">The database, the tables and the limits of requests.</param>
+    /// <param name="aws">The AWS settings and credentials.</param>
+    /// <param name="timeProvider">The clock.</param>
     /// <param name="logger">The log.</param>
     public TimestreamSink(TimestreamOptions options, AwsConnection aws, TimeProvider timeProvider, ILogger<TimestreamSink> logger)
         : this(options, aws, timeProvider, logger, NextRandom)
     {
     }
 
-    /// <summary>Initializes a new instance of the <see cref="TimestreamSink"/> class with a source of chance of one's own.</summary>
-    /// <param name="options">Where and how records are written.</param>
-    /// <param name="aws">How AWS is reached.</param>
-    /// <param name="timeProvider">The time.</param>
+    /// <summary>Initializes a new instance of the <see cref="TimestreamSink"/> class with a custom random-number source.</summary>
+    /// <param name="options">The database, the tables and the limits of requests.</param>
+    /// <param name="aws">The AWS settings and credentials.</param>
+    /// <param name="timeProvider">The clock.</param>
     /// <param name="logger">The log.</param>
-    /// <param name="random">Gives numbers from 0 to 1, for the waits before a request is sent again. Called from many threads.</param>
+    /// <param name="random">Returns random numbers from 0 to 1 for the jitter of retry delays. Called from several threads.</param>
     internal TimestreamSink(TimestreamOptions options, AwsConnection aws, TimeProvider timeProvider, ILogger logger, Func<double> random)
     {
         _options = options;
         _timeProvider = timeProvider;
-        _session = new Lazy<TimestreamSession>(() => new TimestreamSession(options, aws, random, logger, timeProvider));
+        _shared = new Lazy<Shared>(() => new Shared(options, aws, random, logger, timeProvider));
     }
 
     /// <inheritdoc/>
     public async Task<IRecordWriter> OpenAsync(DatasetType dataset, CancellationToken cancellationToken)
     {
-        TimestreamSession session = _session.Value;
-        var table = new TableName(_options.DatabaseName, _options.TableOf(dataset), session.Region);
-        TableDescription description = await session.Tables.GetAsync(table, cancellationToken).ConfigureAwait(false);
-        return new TimestreamWriter(session, table, description, _timeProvider);
+        Shared shared = _shared.Value;
+        var table = new TableName(_options.DatabaseName, _options.TableOf(dataset), shared.Region);
+        TableDescription description = await shared.Tables.GetAsync(table, cancellationToken).ConfigureAwait(false);
+        return new TimestreamWriter(shared.Batches, table, description, _timeProvider);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_session.IsValueCreated)
+        if (_shared.IsValueCreated)
         {
-            _session.Value.Dispose();
+            _shared.Value.Dispose();
         }
     }
 
     private static double NextRandom() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
+
+    [LoggerMessage(2003, LogLevel.Warning,
+        "Access denied describing table {Table} ({Message}). Its retention is unknown, so rows outside it are found only when the service rejects them.")]
+    private static partial void LogRetentionUnknown(ILogger logger, string table, string message);
+
+    [LoggerMessage(2004, LogLevel.Warning,
+        "Table {Table} accepts rows older than its memory store but has no location for rejected data: rows that the magnetic store rejects later are lost "
+        + "without notice. Set MagneticStoreRejectedDataLocation on the table.")]
+    private static partial void LogNoRejectedDataLocation(ILogger logger, string table);
+
+    /// <summary>What all loads of a process share.</summary>
+    private sealed class Shared : IDisposable
+    {
+        private readonly TimestreamClient _client;
+        private readonly ILogger _logger;
+
+        public Shared(TimestreamOptions options, AwsConnection aws, Func<double> random, ILogger logger, TimeProvider timeProvider)
+        {
+            AwsService service = AwsService.TimestreamWrite;
+            AwsEndpoint endpoint = aws.Endpoint(service);
+            Region = endpoint.Region.Name;
+            _logger = logger;
+            _client = new TimestreamClient(
+                aws.Client(service, endpoint, options.MaxConcurrency + 1),
+                endpoint.Address,
+                aws.Options.DiscoverTimestreamEndpoint ?? !endpoint.IsCustom,
+                options.RequestTimeout,
+                timeProvider);
+            Batches = new BatchSender
+            {
+                WriteRecords = (body, cancellationToken) => _client.SendAsync("WriteRecords", body, cancellationToken),
+                Limiter = new RequestLimiter(options.MaxConcurrency),
+                Retries = new RetryLoop(new RetryPolicy(options.MaxRetries, options.ThrottleBudget), random, logger, timeProvider),
+                MaxConcurrency = options.MaxConcurrency,
+                MaxBatchSize = options.MaxBatchSize,
+                Logger = logger,
+            };
+            Tables = new TableDescriptionCache(DescribeTableAsync, timeProvider);
+        }
+
+        public string Region { get; }
+
+        public BatchSender Batches { get; }
+
+        public TableDescriptionCache Tables { get; }
+
+        public void Dispose()
+        {
+            Tables.Dispose();
+            _client.Dispose();
+        }
+
+        /// <summary>Describes a table. The table is written without a known retention if the credentials cannot describe it.</summary>
+        private async Task<TableDescription> DescribeTableAsync(TableName table, CancellationToken cancellationToken)
+        {
+            var counts = new RetryCounts();
+            ServiceResponse answer = await Batches.Retries.SendAsync(
+                static (call, token) => call.Client.SendAsync("DescribeTable", call.Body, token),
+                (Client: _client, Body: DescribeTableBody(table)),
+                counts,
+                cancellationToken).ConfigureAwait(false);
+            if (answer.Error is { } error)
+            {
+                if (error.Kind != ServiceErrorKind.AccessDenied || TimestreamErrors.IsClosedService(error))
+                {
+                    throw TimestreamErrors.ToException(error, table, counts);
+                }
+
+                LogRetentionUnknown(_logger, table.ToString(), error.ToString());
+                return TableDescription.Unknown;
+            }
+
+            if (TableDescription.Parse(answer.Body) is not { } description)
+            {
+                throw TimestreamErrors.ToException(
+                    ServiceError.NoAnswer("UnusableAnswer", "the response is not a table description"), table, counts);
+            }
+
+            if (description.LacksRejectedDataLocation)
+            {
+                LogNoRejectedDataLocation(_logger, table.ToString());
+            }
+
+            return description;
+        }
+
+        private static ReadOnlyMemory<byte> DescribeTableBody(in TableName table)
+        {
+            var body = new ArrayBufferWriter<byte>();
+            using var writer = new Utf8JsonWriter(body);
+            writer.WriteStartObject();
+            writer.WriteString("DatabaseName"u8, table.Database);
+            writer.WriteString("TableName"u8, table.Table);
+            writer.WriteEndObject();
+            writer.Flush();
+            return body.WrittenMemory;
+        }
+    }
 }

@@ -1,20 +1,28 @@
 using Loader.Application.Ports;
 using Loader.Domain;
+using Loader.Infrastructure.Timestream.Encoding;
+using Loader.Infrastructure.Timestream.Planning;
+using Loader.Infrastructure.Timestream.Sending;
+using Loader.Infrastructure.Timestream.Tables;
+using Microsoft.Extensions.Logging;
 
 namespace Loader.Infrastructure.Timestream;
 
 /// <summary>Writes the batches of one load of one file to one table.</summary>
-/// <param name="session">What all loads share.</param>
+/// <param name="batches">Sends batches; shared by all loads.</param>
 /// <param name="table">The table.</param>
-/// <param name="description">What is known of it.</param>
-/// <param name="timeProvider">The time.</param>
-internal sealed class TimestreamWriter(TimestreamSession session, TableName table, TableDescription description, TimeProvider timeProvider) : IRecordWriter
+/// <param name="description">The description of the table.</param>
+/// <param name="timeProvider">The clock.</param>
+internal sealed partial class TimestreamWriter(BatchSender batches, TableName table, TableDescription description, TimeProvider timeProvider) : IRecordWriter
 {
+    /// <summary>How far in the future a record's time may be: https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html.</summary>
+    private static readonly TimeSpan MaxFuture = TimeSpan.FromMinutes(15);
+
     private readonly SeriesTable _series = new();
-    private readonly LoadFate _fate = new();
+    private readonly LoadAbortState _abortState = new(table, (error, counts) => TimestreamErrors.ToException(error, table, counts));
 
     /// <inheritdoc/>
-    /// <remarks>The bounds of time move on: they are those of the moment at which they are asked for.</remarks>
+    /// <remarks>The time limits are relative to the current time.</remarks>
     public DestinationLimits Limits
     {
         get
@@ -22,9 +30,9 @@ internal sealed class TimestreamWriter(TimestreamSession session, TableName tabl
             DateTimeOffset now = timeProvider.GetUtcNow();
             return new DestinationLimits
             {
-                MaxDimensionBytes = RecordLayout.MaxDimensionBytes,
+                MaxDimensionBytes = RecordMetering.MaxDimensionBytes,
                 Earliest = now - description.Retention,
-                Latest = now + RecordLayout.FutureWindow,
+                Latest = now + MaxFuture,
             };
         }
     }
@@ -33,12 +41,15 @@ internal sealed class TimestreamWriter(TimestreamSession session, TableName tabl
     public async Task<WriteOutcome> WriteAsync(MeasurementBatch batch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        using WritePlan plan = WritePlan.Make(batch, _series);
-        WriteOutcome outcome = await new BatchWrite(session, _fate, table, plan).RunAsync(cancellationToken).ConfigureAwait(false);
-        session.Logger.BatchWritten(batch.RowGroup, outcome.Written, batch.Count, outcome.Effort.Requests);
+        using WritePlan plan = WritePlan.Create(batch, _series);
+        WriteOutcome outcome = await batches.SendAsync(plan, _abortState, cancellationToken).ConfigureAwait(false);
+        LogBatchWritten(batches.Logger, batch.RowGroup, outcome.Written, batch.Count, outcome.Effort.Requests);
         return outcome;
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [LoggerMessage(2005, LogLevel.Debug, "Row group {RowGroup}: {Written} of {Rows} rows written with {Requests} requests.")]
+    private static partial void LogBatchWritten(ILogger logger, int rowGroup, int written, int rows, long requests);
 }

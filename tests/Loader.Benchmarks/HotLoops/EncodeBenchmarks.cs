@@ -4,7 +4,9 @@ using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using Loader.Benchmarks.Input;
 using Loader.Domain;
-using Loader.Infrastructure.Timestream;
+using Loader.Infrastructure.Timestream.Encoding;
+using Loader.Infrastructure.Timestream.Planning;
+using Loader.Infrastructure.Timestream.Tables;
 
 namespace Loader.Benchmarks.HotLoops;
 
@@ -13,7 +15,7 @@ public class EncodeBenchmarks
 {
     private const int RecordsPerRequest = 100;
 
-    private readonly RequestEncoder _encoder = new("energy", "generation");
+    private readonly TimestreamEncoder _encoder = new("energy", "generation");
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private MeasurementBatch _batch = null!;
     private WritePlan _plan = null!;
@@ -27,7 +29,7 @@ public class EncodeBenchmarks
         await using RowGroupSample sample = await RowGroupSample.CreateAsync(Shape == ShapeName.Interleaved ? InputShape.Interleaved : InputShape.ShortSeries);
         _batch = sample.Batch();
         MeasurementRules.Judge(_batch, DestinationLimits.None);
-        _plan = WritePlan.Make(_batch, new SeriesTable());
+        _plan = WritePlan.Create(_batch, new SeriesTable());
     }
 
     [GlobalCleanup]
@@ -63,7 +65,7 @@ public class EncodeBenchmarks
             json.WriteString("DatabaseName"u8, "energy"u8);
             json.WriteString("TableName"u8, "generation"u8);
             json.WriteStartArray("Records"u8);
-            foreach (int row in _plan.Rows.Slice(start, Math.Min(RecordsPerRequest, _plan.Count - start)))
+            foreach (int row in _plan.RowIndices.Slice(start, Math.Min(RecordsPerRequest, _plan.Count - start)))
             {
                 WriteRecord(json, row);
             }
@@ -85,7 +87,7 @@ public class EncodeBenchmarks
         for (int start = 0; start < _plan.Count; start += RecordsPerRequest)
         {
             var records = new List<object>(RecordsPerRequest);
-            foreach (int row in _plan.Rows.Slice(start, Math.Min(RecordsPerRequest, _plan.Count - start)))
+            foreach (int row in _plan.RowIndices.Slice(start, Math.Min(RecordsPerRequest, _plan.Count - start)))
             {
                 records.Add(RecordOf(_batch[row]));
             }

@@ -2,7 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Attributes;
 using Loader.Benchmarks.Input;
 using Loader.Domain;
-using Loader.Infrastructure.Timestream;
+using Loader.Infrastructure.Timestream.Encoding;
 
 namespace Loader.Benchmarks.HotLoops;
 
@@ -53,7 +53,7 @@ public class NumberTextBenchmarks
         int written = 0;
         foreach (long time in _milliseconds)
         {
-            written += DigitText.Write(ref _text[0], time);
+            written += IntegerText.Write(ref _text[0], time);
         }
 
         return written;

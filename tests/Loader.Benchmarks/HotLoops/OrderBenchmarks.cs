@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Loader.Benchmarks.Input;
 using Loader.Domain;
-using Loader.Infrastructure.Timestream;
+using Loader.Infrastructure.Timestream.Planning;
 
 namespace Loader.Benchmarks.HotLoops;
 
@@ -35,7 +35,7 @@ public class OrderBenchmarks
     [Benchmark(Baseline = true, OperationsPerInvoke = RowGroupSample.Rows, Description = "loader: counting sort")]
     public int Loader()
     {
-        using WritePlan plan = WritePlan.Make(_batch, _series);
+        using WritePlan plan = WritePlan.Create(_batch, _series);
         return plan.Count;
     }
 

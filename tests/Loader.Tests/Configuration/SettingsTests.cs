@@ -57,9 +57,9 @@ public sealed class SettingsTests
     }
 
     [Test]
-    public void The_batch_size_of_the_previous_loader_has_its_own_message()
+    public void The_default_batch_size_of_the_previous_loader_has_its_own_message()
     {
-        Assert.That(ErrorOf(("MAX_BATCH_SIZE", "1000")), Does.Contain("MAX_BATCH_SIZE is 1000").And.Contain("at most 100 records").And.Contain("before this one"));
+        Assert.That(ErrorOf(("MAX_BATCH_SIZE", "1000")), Does.Contain("MAX_BATCH_SIZE is 1000").And.Contain("at most 100 records").And.Contain("previous loader"));
     }
 
     [TestCase("MAX_BATCH_SIZE", "0", "from 1 to 100")]

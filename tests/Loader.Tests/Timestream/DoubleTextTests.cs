@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Loader.Infrastructure.Timestream;
+using Loader.Infrastructure.Timestream.Encoding;
 
 namespace Loader.Tests.Timestream;
 
@@ -28,7 +28,7 @@ public sealed class DoubleTextTests
     }
 
     [Test]
-    public void Values_of_every_kind_are_written_as_the_framework_writes_them()
+    public void Values_of_every_kind_are_formatted_as_ToString_does()
     {
         var random = new Random(1);
         for (int i = 0; i < 200_000; i++)
@@ -48,7 +48,7 @@ public sealed class DoubleTextTests
     }
 
     [Test]
-    public void Neighbours_of_round_values_are_told_apart()
+    public void Neighbours_of_round_values_have_different_text()
     {
         for (int i = 1; i < 20_000; i++)
         {
@@ -68,25 +68,25 @@ public sealed class DoubleTextTests
     [TestCase(10000000000000000L, "10000000000000000")]
     [TestCase(long.MaxValue, "9223372036854775807")]
     [TestCase(long.MinValue, "-9223372036854775808")]
-    public void Whole_numbers(long number, string text)
+    public void Integers(long number, string text)
     {
-        byte[] buffer = new byte[DigitText.MaxBytes];
+        byte[] buffer = new byte[IntegerText.MaxBytes];
 
-        int length = DigitText.Write(ref buffer[0], number);
+        int length = IntegerText.Write(ref buffer[0], number);
 
         Assert.That(Encoding.ASCII.GetString(buffer, 0, length), Is.EqualTo(text));
     }
 
     [Test]
-    public void Whole_numbers_of_every_length()
+    public void Integers_of_every_length()
     {
         var random = new Random(2);
-        byte[] buffer = new byte[DigitText.MaxBytes];
+        byte[] buffer = new byte[IntegerText.MaxBytes];
         for (int i = 0; i < 100_000; i++)
         {
             long number = random.NextInt64() >> random.Next(0, 63);
 
-            int length = DigitText.Write(ref buffer[0], number);
+            int length = IntegerText.Write(ref buffer[0], number);
 
             Assert.That(Encoding.ASCII.GetString(buffer, 0, length), Is.EqualTo(number.ToString(CultureInfo.InvariantCulture)));
         }

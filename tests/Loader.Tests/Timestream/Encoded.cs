@@ -1,16 +1,17 @@
 using System.Text;
 using Loader.Domain;
-using Loader.Infrastructure.Timestream;
+using Loader.Infrastructure.Timestream.Encoding;
+using Loader.Infrastructure.Timestream.Planning;
 
 namespace Loader.Tests.Timestream;
 
-/// <summary>Plans and encodes a batch as a sink would.</summary>
+/// <summary>Plans and encodes a batch as the sink does.</summary>
 internal static class Encoded
 {
     public static List<string> Bodies(MeasurementBatch batch, int maxBatchSize = 100)
     {
-        using WritePlan plan = WritePlan.Make(batch, new SeriesTable());
-        using var encoder = new RequestEncoder("energy", "generation");
+        using WritePlan plan = WritePlan.Create(batch, new SeriesTable());
+        using var encoder = new TimestreamEncoder("energy", "generation");
         var bodies = new List<string>();
         for (int start = 0; start < plan.Count; start += maxBatchSize)
         {

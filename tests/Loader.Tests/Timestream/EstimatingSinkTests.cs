@@ -8,7 +8,7 @@ namespace Loader.Tests.Timestream;
 public sealed class EstimatingSinkTests
 {
     [Test]
-    public async Task Every_record_counts_as_written_and_every_request_is_shown()
+    public async Task Every_record_counts_as_written_and_every_body_is_captured()
     {
         var bodies = new List<string>();
         var sink = new EstimatingSink(new TimestreamOptions { MaxBatchSize = 50 }, body => bodies.Add(Encoding.UTF8.GetString(body.Span)));
@@ -29,7 +29,7 @@ public sealed class EstimatingSinkTests
     }
 
     [Test]
-    public async Task Text_that_was_not_UTF_8_fails_its_own_rows_alone()
+    public async Task Invalid_UTF_8_affects_only_its_own_rows()
     {
         var bodies = new List<string>();
         var sink = new EstimatingSink(new TimestreamOptions(), body => bodies.Add(Encoding.UTF8.GetString(body.Span)));
@@ -44,7 +44,7 @@ public sealed class EstimatingSinkTests
     }
 
     [Test]
-    public async Task Dimensions_are_limited_as_by_the_service_and_times_are_not()
+    public async Task Dimensions_have_the_services_limit_and_times_have_none()
     {
         await using IRecordWriter writer = await new EstimatingSink(new TimestreamOptions()).OpenAsync(DatasetType.Generation, CancellationToken.None);
 
@@ -52,7 +52,7 @@ public sealed class EstimatingSinkTests
     }
 
     [Test]
-    public async Task An_abandoned_batch_is_unsettled()
+    public async Task A_cancelled_batch_is_unsettled()
     {
         await using IRecordWriter writer = await new EstimatingSink(new TimestreamOptions()).OpenAsync(DatasetType.Generation, CancellationToken.None);
         using MeasurementBatch batch = new SomeBatch().Rows(10).Build();

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Loader.Tests.Timestream;
 
-/// <summary>A Timestream sink and a server of its own on a free loopback port. Waits between retries are nil.</summary>
+/// <summary>A Timestream sink with its own local server on a free loopback port. Retry delays are zero unless a test sets them.</summary>
 internal sealed class LocalSink : IAsyncDisposable
 {
     private LocalSink(LocalAwsServer server, TimestreamSink sink)

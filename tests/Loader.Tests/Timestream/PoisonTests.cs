@@ -1,7 +1,8 @@
 using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.Infrastructure.Timestream;
+using Loader.Infrastructure.Timestream.Sending;
+using Loader.Infrastructure.Timestream.Tables;
 
 namespace Loader.Tests.Timestream;
 
@@ -12,27 +13,27 @@ public sealed class PoisonTests
     [TestCase(1)]
     [TestCase(3)]
     [TestCase(10)]
-    public async Task Bad_rows_are_isolated_by_halving_and_all_others_written(int bad)
+    public async Task Rejected_requests_are_halved_until_the_bad_rows_are_found_and_all_others_are_written(int bad)
     {
         await using LocalSink local = await LocalSink.StartAsync();
-        var guilty = new Random(bad).GetItems(Enumerable.Range(0, 100).ToArray(), bad).ToHashSet();
-        local.Server.Faults.On(WriteRecords).Always().RefuseRequestsWith(r => guilty.Contains((int)r.DoubleValue), "It cannot be.");
+        var badRows = new Random(bad).GetItems(Enumerable.Range(0, 100).ToArray(), bad).ToHashSet();
+        local.Server.Faults.On(WriteRecords).Always().RefuseRequestsWith(r => badRows.Contains((int)r.DoubleValue), "Cannot be stored.");
 
         WriteOutcome outcome = await Write(local, new SomeBatch().Rows(100));
 
         Assert.Multiple(() =>
         {
-            Assert.That(outcome.Rejected.Select(r => r.Row), Is.EqualTo(guilty.Order()));
-            Assert.That(outcome.Rejected, Has.All.Matches<RejectedRow>(r => r.Reason == RejectionReason.Refused && r.Detail == "It cannot be."));
-            Assert.That((outcome.Written, outcome.Unsettled, local.Table.Count), Is.EqualTo((100 - guilty.Count, 0, 100 - guilty.Count)));
+            Assert.That(outcome.Rejected.Select(r => r.Row), Is.EqualTo(badRows.Order()));
+            Assert.That(outcome.Rejected, Has.All.Matches<RejectedRow>(r => r.Reason == RejectionReason.Refused && r.Detail == "Cannot be stored."));
+            Assert.That((outcome.Written, outcome.Unsettled, local.Table.Count), Is.EqualTo((100 - badRows.Count, 0, 100 - badRows.Count)));
 
-            // A guilty row is found by a path of at most seven halvings, each of two requests.
-            Assert.That(local.Server.Requests.Count(WriteRecords), Is.LessThanOrEqualTo(1 + (2 * 7 * guilty.Count)));
+            // At most seven halvings isolate a bad row, and each halving sends two requests.
+            Assert.That(local.Server.Requests.Count(WriteRecords), Is.LessThanOrEqualTo(1 + (2 * 7 * badRows.Count)));
         });
     }
 
     [Test]
-    public async Task One_bad_row_in_many_requests_costs_only_its_own_request()
+    public async Task A_bad_row_affects_only_its_own_request()
     {
         await using LocalSink local = await LocalSink.StartAsync();
         local.Server.Faults.On(WriteRecords).Always().RefuseRequestsWith(r => r.DoubleValue is 777);
@@ -43,7 +44,7 @@ public sealed class PoisonTests
     }
 
     [Test]
-    public async Task When_everything_is_refused_for_one_reason_the_load_stops()
+    public async Task A_load_whose_rows_are_all_rejected_with_the_same_message_is_aborted()
     {
         await using LocalSink local = await LocalSink.StartAsync(o => o.MaxConcurrency = 1);
         local.Server.Faults.On(WriteRecords).Always().RefuseRequestsWith(_ => true, "Wrong table.");
@@ -53,14 +54,14 @@ public sealed class PoisonTests
         Assert.Multiple(() =>
         {
             Assert.That(outcome.Failure, Is.TypeOf<DestinationRefusedException>().With.Message.Contains("Wrong table."));
-            Assert.That(outcome.Rejected, Has.Count.EqualTo(LoadFate.MaxIdenticalRefusals));
-            Assert.That(outcome.Unsettled, Is.EqualTo(5_000 - LoadFate.MaxIdenticalRefusals));
+            Assert.That(outcome.Rejected, Has.Count.EqualTo(LoadAbortState.MaxIdenticalRejections));
+            Assert.That(outcome.Unsettled, Is.EqualTo(5_000 - LoadAbortState.MaxIdenticalRejections));
             Assert.That(local.Server.Requests.Count(WriteRecords), Is.LessThan(50));
         });
     }
 
     [Test]
-    public async Task Refusals_after_a_success_do_not_stop_the_load()
+    public async Task Rejections_after_a_success_do_not_abort_the_load()
     {
         await using LocalSink local = await LocalSink.StartAsync(o => o.MaxConcurrency = 1);
         local.Server.Faults.On(WriteRecords).Always().RefuseRequestsWith(r => r.DoubleValue >= 100);
@@ -71,17 +72,17 @@ public sealed class PoisonTests
     }
 
     [Test]
-    public void Refusals_in_ever_other_words_stop_the_load_too()
+    public void Rejections_with_different_messages_abort_the_load_too()
     {
-        var fate = new LoadFate();
-        int refusals = 0;
+        var abortState = new LoadAbortState(new TableName("energy", "generation", "eu-west-1"), (_, _) => throw new NotSupportedException());
+        int rejections = 0;
 
-        while (fate.Failure is null)
+        while (abortState.Failure is null)
         {
-            fate.Refused($"reason {refusals++}", new TableName("energy", "generation", "eu-west-1"));
+            abortState.RowRejected($"message {rejections++}");
         }
 
-        Assert.That(refusals, Is.EqualTo(LoadFate.MaxRefusals));
+        Assert.That(rejections, Is.EqualTo(LoadAbortState.MaxRejections));
     }
 
     private static async Task<WriteOutcome> Write(LocalSink local, SomeBatch some)

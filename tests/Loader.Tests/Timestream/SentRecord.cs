@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Loader.Tests.Timestream;
 
-/// <summary>A record as the service sees it: what the request's common attributes say merged into what the record says.</summary>
+/// <summary>A record as the service sees it: the record merged with the common attributes of its request.</summary>
 internal sealed record SentRecord(string Dimensions, string Time, string TimeUnit, string MeasureName, string MeasureValue, string MeasureValueType, long Version)
 {
     public static List<SentRecord> AllIn(ReadOnlyMemory<byte> body)
@@ -15,7 +15,7 @@ internal sealed record SentRecord(string Dimensions, string Time, string TimeUni
     private static SentRecord Merge(JsonElement common, JsonElement record)
     {
         var dimensions = DimensionsOf(common).Concat(DimensionsOf(record)).ToList();
-        Assert.That(dimensions.Select(d => d.Name), Is.Unique, "The service refuses a dimension that stands in both places.");
+        Assert.That(dimensions.Select(d => d.Name), Is.Unique, "The service rejects a dimension that is in both places.");
         return new SentRecord(
             string.Join(';', dimensions.OrderBy(d => d.Name, StringComparer.Ordinal).Select(d => $"{d.Name}={d.Value}")),
             Text("Time"),
@@ -29,7 +29,7 @@ internal sealed record SentRecord(string Dimensions, string Time, string TimeUni
         {
             bool inCommon = common.TryGetProperty(name, out JsonElement fromCommon);
             bool inRecord = record.TryGetProperty(name, out JsonElement fromRecord);
-            Assert.That(inCommon ^ inRecord, Is.True, $"{name} belongs in exactly one place.");
+            Assert.That(inCommon ^ inRecord, Is.True, $"{name} must be in exactly one place.");
             return inCommon ? fromCommon : fromRecord;
         }
 

@@ -2,7 +2,7 @@ using Loader.Domain;
 
 namespace Loader.Tests.Timestream;
 
-/// <summary>Makes batches row by row; what a test does not name does not matter to it.</summary>
+/// <summary>Builds batches row by row. Everything that a test does not set has a valid default.</summary>
 internal sealed class SomeBatch
 {
     public const long Noon = 1_704_110_400_000;
@@ -45,7 +45,7 @@ internal sealed class SomeBatch
         return this;
     }
 
-    /// <summary>Builds the batch and judges it, so that rows which are not fit to be sent have their verdicts.</summary>
+    /// <summary>Builds the batch and validates it, so that invalid rows have their verdicts.</summary>
     public MeasurementBatch Build()
     {
         using var builder = new MeasurementBatchBuilder(_catalog, RowGroup, 0, _rows.Count, TimeUnit, Version);

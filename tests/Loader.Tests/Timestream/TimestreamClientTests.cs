@@ -11,7 +11,7 @@ public sealed class TimestreamClientTests
 {
     [TestCase("ingest-cell2.timestream.eu-west-1.amazonaws.com", "https://ingest-cell2.timestream.eu-west-1.amazonaws.com/")]
     [TestCase("https://cell.example:444", "https://cell.example:444/")]
-    public async Task Requests_go_to_the_endpoint_that_the_service_names(string address, string expected)
+    public async Task Requests_go_to_the_discovered_endpoint(string address, string expected)
     {
         using var sender = new ScriptedSender($$"""{"Endpoints":[{"Address":"{{address}}","CachePeriodInMinutes":1440}]}""");
         using TimestreamClient client = Client(sender);
@@ -24,7 +24,7 @@ public sealed class TimestreamClientTests
     [TestCase("http://cell.example")]
     [TestCase("ftp://cell.example")]
     [TestCase("not an address")]
-    public async Task An_endpoint_without_encryption_is_not_used_where_the_user_set_none(string address)
+    public async Task An_unencrypted_endpoint_is_not_used_unless_the_settings_have_one(string address)
     {
         using var sender = new ScriptedSender($$"""{"Endpoints":[{"Address":"{{address}}","CachePeriodInMinutes":1440}]}""");
         using TimestreamClient client = Client(sender);
@@ -39,7 +39,7 @@ public sealed class TimestreamClientTests
     [TestCase("""{"Endpoints":[{"Address":"a.example"}]}""")]
     [TestCase("""{"Endpoints":[{"Address":5,"CachePeriodInMinutes":1}]}""")]
     [TestCase("<html>")]
-    public async Task An_answer_without_endpoints_is_an_error(string body)
+    public async Task A_discovery_response_without_endpoints_is_an_error(string body)
     {
         using var sender = new ScriptedSender(body);
         using TimestreamClient client = Client(sender);
@@ -50,7 +50,7 @@ public sealed class TimestreamClientTests
     }
 
     [Test]
-    public async Task Each_operation_has_its_target_and_the_media_type_of_the_protocol()
+    public async Task Each_request_has_its_operation_as_target_and_the_media_type_of_the_protocol()
     {
         using var sender = new ScriptedSender("""{"Endpoints":[{"Address":"a.example","CachePeriodInMinutes":1}]}""");
         using TimestreamClient client = Client(sender);

@@ -13,7 +13,7 @@ public sealed class TimestreamDiscoveryTests
     private static LocalAwsOptions Cells => new() { ExtraCells = 2, RequireDiscovery = true };
 
     [Test]
-    public async Task The_endpoint_is_asked_for_once_however_many_loads_begin()
+    public async Task Concurrent_loads_discover_the_endpoint_once()
     {
         await using LocalSink local = await LocalSink.StartAsync(server: Cells, discover: true);
 
@@ -23,7 +23,7 @@ public sealed class TimestreamDiscoveryTests
     }
 
     [Test]
-    public async Task A_cell_that_moved_is_discovered_anew_and_costs_no_retry()
+    public async Task A_moved_cell_is_discovered_again_and_does_not_count_as_a_retry()
     {
         await using LocalSink local = await LocalSink.StartAsync(o => o.MaxRetries = 0, Cells, discover: true);
         local.Server.Faults.On("timestream:WriteRecords").Calls(2).MovedCell(local.Server.Timestream, local.Server.Cells[1]);
@@ -34,7 +34,7 @@ public sealed class TimestreamDiscoveryTests
     }
 
     [Test]
-    public async Task After_the_cache_period_the_endpoint_is_asked_for_again()
+    public async Task After_the_cache_period_the_endpoint_is_discovered_again()
     {
         var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(SomeBatch.Noon));
         await using LocalSink local = await LocalSink.StartAsync(server: Cells, time: time, discover: true);
@@ -51,7 +51,7 @@ public sealed class TimestreamDiscoveryTests
     }
 
     [Test]
-    public async Task The_old_endpoint_is_used_while_no_new_one_can_be_had()
+    public async Task The_old_endpoint_is_used_while_discovery_fails()
     {
         var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(SomeBatch.Noon));
         await using LocalSink local = await LocalSink.StartAsync(server: Cells, time: time, discover: true);
@@ -66,7 +66,7 @@ public sealed class TimestreamDiscoveryTests
     }
 
     [Test]
-    public async Task A_discovery_that_fails_at_first_is_tried_again()
+    public async Task A_failed_first_discovery_is_retried()
     {
         await using LocalSink local = await LocalSink.StartAsync(server: Cells, discover: true);
         local.Server.Faults.On(DescribeEndpoints).Next(2).HtmlError();
@@ -77,7 +77,7 @@ public sealed class TimestreamDiscoveryTests
     }
 
     [Test]
-    public async Task A_discovery_that_is_denied_names_the_permission()
+    public async Task Denied_discovery_names_the_missing_permission()
     {
         await using LocalSink local = await LocalSink.StartAsync(server: Cells, discover: true);
         local.Server.Faults.On(DescribeEndpoints).Always().AccessDenied();
@@ -90,7 +90,7 @@ public sealed class TimestreamDiscoveryTests
     }
 
     [Test]
-    public async Task An_endpoint_that_is_refused_again_and_again_is_an_error()
+    public async Task An_endpoint_that_is_rejected_every_time_is_an_error()
     {
         await using LocalSink local = await LocalSink.StartAsync(o => o.MaxRetries = 1, Cells, discover: true);
         local.Server.Faults.On("timestream:WriteRecords").Always().InvalidEndpoint();
@@ -101,7 +101,7 @@ public sealed class TimestreamDiscoveryTests
     }
 
     [Test]
-    public async Task Where_the_user_set_an_endpoint_none_is_asked_for()
+    public async Task An_endpoint_from_the_settings_is_not_discovered()
     {
         await using LocalSink local = await LocalSink.StartAsync();
 

@@ -1,7 +1,8 @@
+using Loader.Application;
 using Loader.Application.Ports;
 using Loader.Domain;
 using Loader.Infrastructure.Aws.Json;
-using Loader.Infrastructure.Timestream;
+using Loader.Infrastructure.Timestream.Sending;
 using Loader.LocalAws.Faults;
 using Loader.LocalAws.Timestream;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,7 @@ namespace Loader.Tests.Timestream;
 public sealed class TimestreamLogTests
 {
     [Test]
-    public void A_burst_of_retries_is_one_warning()
+    public void Many_retries_in_a_row_log_one_warning()
     {
         var time = new FakeTimeProvider();
         var logger = new LineLogger();
@@ -27,11 +28,11 @@ public sealed class TimestreamLogTests
         log.Retrying(ServiceError.NoAnswer("NoAnswer", "nobody there"), TimeSpan.FromSeconds(1));
 
         Assert.That(logger.Warnings, Has.Count.EqualTo(2));
-        Assert.That(logger.Warnings[1], Does.Contain("100 since"));
+        Assert.That(logger.Warnings[1], Does.Contain("since the last warning: 100"));
     }
 
     [Test]
-    public async Task A_table_whose_late_rejections_would_vanish_is_warned_of()
+    public async Task A_table_without_a_location_for_rejected_data_logs_a_warning()
     {
         var logger = new LineLogger();
         await using LocalSink local = await LocalSink.StartAsync(logger: logger, table: new TableSettings { MagneticStoreWrites = true });
@@ -42,7 +43,7 @@ public sealed class TimestreamLogTests
     }
 
     [Test]
-    public async Task A_table_with_a_place_for_them_is_not()
+    public async Task A_table_with_a_location_for_rejected_data_logs_no_warning()
     {
         var logger = new LineLogger();
         await using LocalSink local = await LocalSink.StartAsync(
@@ -54,7 +55,7 @@ public sealed class TimestreamLogTests
     }
 
     [Test]
-    public async Task Neither_log_nor_failure_holds_credentials_or_headers()
+    public async Task Neither_logs_nor_failures_contain_credentials_or_headers()
     {
         var logger = new LineLogger();
         await using LocalSink local = await LocalSink.StartAsync(o => o.MaxRetries = 1, logger: logger);

@@ -12,19 +12,19 @@ public sealed class TimestreamRetryTests
 {
     private const string WriteRecords = "timestream:WriteRecords";
 
-    private static IEnumerable<TestCaseData> PassingErrors()
+    private static IEnumerable<TestCaseData> TransientErrors()
     {
         yield return new TestCaseData((Action<FaultEffect>)(f => f.InternalError())).SetArgDisplayNames("internal error");
-        yield return new TestCaseData((Action<FaultEffect>)(f => f.HtmlError())).SetArgDisplayNames("a page of HTML");
-        yield return new TestCaseData((Action<FaultEffect>)(f => f.HtmlError(502))).SetArgDisplayNames("a bad gateway");
+        yield return new TestCaseData((Action<FaultEffect>)(f => f.HtmlError())).SetArgDisplayNames("HTML error page");
+        yield return new TestCaseData((Action<FaultEffect>)(f => f.HtmlError(502))).SetArgDisplayNames("bad gateway");
         yield return new TestCaseData((Action<FaultEffect>)(f => f.ResetBeforeStore())).SetArgDisplayNames("reset before storing");
         yield return new TestCaseData((Action<FaultEffect>)(f => f.ResetAfterStore())).SetArgDisplayNames("reset after storing");
-        yield return new TestCaseData((Action<FaultEffect>)(f => f.Truncate())).SetArgDisplayNames("truncated answer");
-        yield return new TestCaseData((Action<FaultEffect>)(f => f.Truncate(0))).SetArgDisplayNames("empty answer");
+        yield return new TestCaseData((Action<FaultEffect>)(f => f.Truncate())).SetArgDisplayNames("truncated response");
+        yield return new TestCaseData((Action<FaultEffect>)(f => f.Truncate(0))).SetArgDisplayNames("empty response");
     }
 
-    [TestCaseSource(nameof(PassingErrors))]
-    public async Task An_error_that_passes_costs_a_retry_and_no_row(Action<FaultEffect> fault)
+    [TestCaseSource(nameof(TransientErrors))]
+    public async Task A_transient_error_causes_a_retry_and_loses_no_row(Action<FaultEffect> fault)
     {
         await using LocalSink local = await LocalSink.StartAsync();
         fault(local.Server.Faults.On(WriteRecords).Calls(1, 4));
@@ -39,8 +39,8 @@ public sealed class TimestreamRetryTests
         });
     }
 
-    [TestCaseSource(nameof(PassingErrors))]
-    public async Task An_error_that_stays_leaves_its_rows_unsettled_and_says_so(Action<FaultEffect> fault)
+    [TestCaseSource(nameof(TransientErrors))]
+    public async Task A_permanent_error_leaves_its_rows_unsettled_and_is_reported(Action<FaultEffect> fault)
     {
         await using LocalSink local = await LocalSink.StartAsync(o => o.MaxRetries = 2);
         fault(local.Server.Faults.On(WriteRecords).Always());
@@ -57,7 +57,7 @@ public sealed class TimestreamRetryTests
     }
 
     [Test]
-    public async Task No_retries_means_one_try()
+    public async Task Without_retries_a_request_is_sent_once()
     {
         await using LocalSink local = await LocalSink.StartAsync(o => o.MaxRetries = 0);
         local.Server.Faults.On(WriteRecords).Always().InternalError();
@@ -68,7 +68,7 @@ public sealed class TimestreamRetryTests
     }
 
     [Test]
-    public async Task A_request_that_takes_too_long_is_given_up_and_sent_again()
+    public async Task A_request_that_exceeds_the_time_limit_is_sent_again()
     {
         await using LocalSink local = await LocalSink.StartAsync(o => o.RequestTimeout = TimeSpan.FromMilliseconds(300));
         var gate = new FaultGate();
@@ -81,7 +81,7 @@ public sealed class TimestreamRetryTests
     }
 
     [Test]
-    public async Task A_server_that_is_not_there_is_a_failure_and_not_an_exception()
+    public async Task An_unreachable_server_is_a_failure_and_not_an_exception()
     {
         LocalSink local = await LocalSink.StartAsync(o => o.MaxRetries = 1);
         await using IRecordWriter writer = await local.OpenAsync();
@@ -95,7 +95,7 @@ public sealed class TimestreamRetryTests
     }
 
     [Test]
-    public async Task Throttling_costs_no_retries_while_other_requests_succeed()
+    public async Task Throttling_does_not_count_as_a_retry_while_other_requests_succeed()
     {
         await using LocalSink local = await LocalSink.StartAsync(o => o.MaxRetries = 0);
         FaultRule rule = local.Server.Faults.On(WriteRecords).WithProbability(0.5, 1).Throttle();
@@ -111,9 +111,9 @@ public sealed class TimestreamRetryTests
     }
 
     [Test]
-    public async Task Throttling_without_any_success_ends_with_the_budget()
+    public async Task Throttling_without_any_success_ends_the_load_after_the_budget()
     {
-        // Each look at the clock takes a second of it.
+        // Every read of the clock advances it by a second.
         var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(SomeBatch.Noon)) { AutoAdvanceAmount = TimeSpan.FromSeconds(1) };
         await using LocalSink local = await LocalSink.StartAsync(
             o =>
@@ -150,7 +150,7 @@ public sealed class TimestreamRetryTests
     }
 
     [Test]
-    public async Task Retry_after_is_honoured()
+    public async Task The_retry_delay_that_the_service_asks_for_is_honoured()
     {
         var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(SomeBatch.Noon));
         var logger = new WaitingLogger();
@@ -166,7 +166,7 @@ public sealed class TimestreamRetryTests
     }
 
     [Test]
-    public async Task A_wait_beyond_the_budget_is_not_begun()
+    public async Task A_requested_delay_above_the_budget_ends_the_load()
     {
         await using LocalSink local = await LocalSink.StartAsync();
         local.Server.Faults.On(WriteRecords).Always().Throttle(retryAfter: TimeSpan.FromHours(1));
@@ -177,23 +177,23 @@ public sealed class TimestreamRetryTests
     }
 
     [Test]
-    public async Task An_abandoned_load_does_not_wait_for_its_retries()
+    public async Task A_cancelled_load_does_not_wait_for_its_retries()
     {
         var logger = new WaitingLogger();
         await using LocalSink local = await LocalSink.StartAsync(o => o.ThrottleBudget = TimeSpan.FromHours(2), logger: logger);
         local.Server.Faults.On(WriteRecords).Always().Throttle(retryAfter: TimeSpan.FromHours(1));
-        using var abandon = new CancellationTokenSource();
+        using var cancel = new CancellationTokenSource();
 
-        Task<WriteOutcome> writing = Write(local, 10, abandon.Token);
+        Task<WriteOutcome> writing = Write(local, 10, cancel.Token);
         await logger.Retrying;
-        await abandon.CancelAsync();
+        await cancel.CancelAsync();
         WriteOutcome outcome = await writing;
 
         Assert.That((outcome.Unsettled, outcome.Failure, outcome.Effort.Throttles), Is.EqualTo((10, (LoadException?)null, 1L)));
     }
 
     [Test]
-    public async Task Access_denied_ends_the_load_at_once()
+    public async Task Access_denied_aborts_the_load_at_once()
     {
         await using LocalSink local = await LocalSink.StartAsync(o => o.MaxConcurrency = 1);
         local.Server.Faults.On(WriteRecords).Always().AccessDenied();
@@ -209,7 +209,7 @@ public sealed class TimestreamRetryTests
     }
 
     [Test]
-    public async Task A_table_that_disappears_ends_the_load_at_once()
+    public async Task A_deleted_table_aborts_the_load_at_once()
     {
         await using LocalSink local = await LocalSink.StartAsync();
         local.Server.Faults.On(WriteRecords).Always().ResourceNotFound();
@@ -220,7 +220,7 @@ public sealed class TimestreamRetryTests
     }
 
     [Test]
-    public async Task After_a_failure_nothing_more_of_the_load_is_sent()
+    public async Task After_a_failure_the_load_sends_no_more_requests()
     {
         await using LocalSink local = await LocalSink.StartAsync();
         local.Server.Faults.On(WriteRecords).Next().AccessDenied();
@@ -234,7 +234,7 @@ public sealed class TimestreamRetryTests
     }
 
     [Test]
-    public async Task An_answer_that_does_not_say_which_records_it_rejects_blames_none()
+    public async Task A_rejection_that_does_not_identify_records_rejects_none()
     {
         await using LocalSink local = await LocalSink.StartAsync(o => o.MaxRetries = 1);
         local.Server.Faults.On(WriteRecords).Always().Error(419, "RejectedRecordsException", "One or more records have been rejected.");
@@ -249,7 +249,7 @@ public sealed class TimestreamRetryTests
     }
 
     [Test]
-    public async Task A_wrong_clock_is_corrected_once_from_the_servers_date()
+    public async Task Clock_skew_is_corrected_once_from_the_servers_date()
     {
         var serverTime = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(SomeBatch.Noon));
         var ownTime = new FakeTimeProvider(serverTime.GetUtcNow().AddHours(-3));
@@ -264,7 +264,7 @@ public sealed class TimestreamRetryTests
     }
 
     [Test]
-    public async Task A_right_clock_is_not_blamed_for_a_bad_signature()
+    public async Task A_bad_signature_without_clock_skew_is_not_retried()
     {
         await using LocalSink local = await LocalSink.StartAsync();
         local.Server.Faults.On(WriteRecords).Always().Error(403, "InvalidSignatureException", "The signature does not match. The Canonical String was secret.");
@@ -285,7 +285,7 @@ public sealed class TimestreamRetryTests
         return await writer.WriteAsync(batch, cancellationToken);
     }
 
-    /// <summary>The delay is registered a moment after it is logged, so the clock is moved on until it has struck.</summary>
+    /// <summary>The delay starts shortly after it is logged, so the clock advances until the task completes.</summary>
     private static async Task<T> Advance<T>(FakeTimeProvider time, TimeSpan step, Task<T> task)
     {
         while (!task.IsCompleted)
@@ -297,7 +297,7 @@ public sealed class TimestreamRetryTests
         return await task;
     }
 
-    /// <summary>Tells when a request begins to wait.</summary>
+    /// <summary>Signals the first retry and keeps its delay.</summary>
     private sealed class WaitingLogger : ILogger
     {
         private readonly TaskCompletionSource _retrying = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -47,7 +47,7 @@ public sealed class TimestreamSinkTests
     }
 
     [Test]
-    public async Task Existing_versions_tell_superseded_duplicate_and_conflict_apart()
+    public async Task The_existing_version_decides_between_superseded_duplicate_and_conflict()
     {
         var time = new FakeTimeProvider(Noon.AddHours(10));
         await using LocalSink local = await LocalSink.StartAsync(
@@ -70,10 +70,10 @@ public sealed class TimestreamSinkTests
     }
 
     [Test]
-    public async Task Rows_that_the_service_rejects_are_named_with_its_reason_and_the_others_stored()
+    public async Task Rejected_rows_are_reported_with_the_services_reason_and_the_others_are_stored()
     {
         await using LocalSink local = await LocalSink.StartAsync();
-        local.Server.Faults.On("timestream:WriteRecords").Always().RejectRecords(r => r.DoubleValue is 7 or 120, "Not to my taste.\nReally.");
+        local.Server.Faults.On("timestream:WriteRecords").Always().RejectRecords(r => r.DoubleValue is 7 or 120, "Not accepted.\nReally.");
 
         WriteOutcome outcome = await Write(local, new SomeBatch().Rows(150));
 
@@ -81,14 +81,14 @@ public sealed class TimestreamSinkTests
         {
             Assert.That(outcome.Rejected, Is.EqualTo(new[]
             {
-                new RejectedRow(7, RejectionReason.Refused, "Not to my taste. Really."), new RejectedRow(120, RejectionReason.Refused, "Not to my taste. Really."),
+                new RejectedRow(7, RejectionReason.Refused, "Not accepted. Really."), new RejectedRow(120, RejectionReason.Refused, "Not accepted. Really."),
             }));
             Assert.That((outcome.Written, local.Table.Count), Is.EqualTo((148, 148)));
         });
     }
 
     [Test]
-    public async Task A_missing_table_fails_the_opening_and_is_named_with_database_and_region()
+    public async Task Opening_a_missing_table_fails_and_names_table_database_and_region()
     {
         await using LocalSink local = await LocalSink.StartAsync(o => o.GenerationTableName = "elsewhere");
 
@@ -97,7 +97,7 @@ public sealed class TimestreamSinkTests
     }
 
     [Test]
-    public async Task A_table_that_may_not_be_described_is_written_without_knowing_its_retention()
+    public async Task A_table_that_cannot_be_described_is_written_with_unknown_retention()
     {
         await using LocalSink local = await LocalSink.StartAsync();
         local.Server.Faults.On("timestream:DescribeTable").Always().AccessDenied();
@@ -115,7 +115,7 @@ public sealed class TimestreamSinkTests
     }
 
     [Test]
-    public async Task An_account_without_the_service_is_told_so()
+    public async Task An_account_without_access_to_the_service_gets_its_own_message()
     {
         await using LocalSink local = await LocalSink.StartAsync();
         local.Server.Faults.On("timestream:DescribeTable").Always()
@@ -125,7 +125,7 @@ public sealed class TimestreamSinkTests
     }
 
     [Test]
-    public async Task A_table_is_described_once_for_many_loads_within_some_minutes()
+    public async Task A_table_description_is_cached_for_some_minutes()
     {
         var time = new FakeTimeProvider(Noon);
         await using LocalSink local = await LocalSink.StartAsync(server: new LocalAwsOptions { TimeProvider = time }, time: time);
@@ -140,7 +140,7 @@ public sealed class TimestreamSinkTests
 
     [TestCase(true, 200, 6)]
     [TestCase(false, 200, 6)]
-    public async Task Limits_follow_from_the_tables_retention(bool magneticWrites, int days, int hours)
+    public async Task The_limits_follow_from_the_retention_of_the_table(bool magneticWrites, int days, int hours)
     {
         var time = new FakeTimeProvider(Noon);
         await using LocalSink local = await LocalSink.StartAsync(
@@ -158,7 +158,7 @@ public sealed class TimestreamSinkTests
     }
 
     [Test]
-    public async Task The_longest_dimensions_that_the_limits_allow_are_taken_by_the_service()
+    public async Task The_service_accepts_the_longest_dimensions_that_the_limits_allow()
     {
         await using LocalSink local = await LocalSink.StartAsync();
         await using IRecordWriter writer = await local.OpenAsync();
@@ -172,7 +172,7 @@ public sealed class TimestreamSinkTests
     }
 
     [Test]
-    public async Task Times_finer_than_milliseconds_are_stored_as_they_are()
+    public async Task Times_finer_than_milliseconds_are_stored_exactly()
     {
         await using LocalSink local = await LocalSink.StartAsync();
         long[] times = [SomeBatch.Noon * 1_000_000, (SomeBatch.Noon * 1_000_000) + 1, (SomeBatch.Noon * 1_000_000) + 1_000];
@@ -183,18 +183,18 @@ public sealed class TimestreamSinkTests
     }
 
     [Test]
-    public async Task An_abandoned_write_leaves_its_rows_unsettled_and_throws_nothing()
+    public async Task A_cancelled_write_leaves_its_rows_unsettled_and_does_not_throw()
     {
         await using LocalSink local = await LocalSink.StartAsync(o => o.MaxConcurrency = 2);
         var gate = new FaultGate();
         local.Server.Faults.On("timestream:WriteRecords").Calls(2).HoldBefore(gate);
         await using IRecordWriter writer = await local.OpenAsync();
         using MeasurementBatch batch = new SomeBatch().Rows(1_000).Build();
-        using var abandon = new CancellationTokenSource();
+        using var cancel = new CancellationTokenSource();
 
-        Task<WriteOutcome> writing = writer.WriteAsync(batch, abandon.Token);
+        Task<WriteOutcome> writing = writer.WriteAsync(batch, cancel.Token);
         await gate.Reached;
-        await abandon.CancelAsync();
+        await cancel.CancelAsync();
         WriteOutcome outcome = await writing;
 
         Assert.Multiple(() =>
@@ -206,7 +206,7 @@ public sealed class TimestreamSinkTests
     }
 
     [Test]
-    public async Task Batches_of_one_load_may_be_written_at_once()
+    public async Task Batches_of_one_load_can_be_written_concurrently()
     {
         await using LocalSink local = await LocalSink.StartAsync(o => o.MaxConcurrency = 4);
         await using IRecordWriter writer = await local.OpenAsync();

@@ -1,5 +1,5 @@
 using Loader.Domain;
-using Loader.Infrastructure.Timestream;
+using Loader.Infrastructure.Timestream.Planning;
 
 namespace Loader.Tests.Timestream;
 
@@ -11,48 +11,48 @@ public sealed class WritePlanTests
         using MeasurementBatch batch = new SomeBatch()
             .Row("S", time: 3).Row("N", time: 2).Row("S", time: 1).Row("N", time: 1).Row("S", time: 2).Build();
 
-        using WritePlan plan = WritePlan.Make(batch, new SeriesTable());
+        using WritePlan plan = WritePlan.Create(batch, new SeriesTable());
 
-        Assert.That(plan.Rows.ToArray(), Is.EqualTo(new[] { 2, 4, 0, 3, 1 }));
+        Assert.That(plan.RowIndices.ToArray(), Is.EqualTo(new[] { 2, 4, 0, 3, 1 }));
     }
 
     [Test]
-    public void Of_rows_with_one_series_and_time_the_last_in_the_file_stays()
+    public void Of_rows_with_the_same_series_and_time_the_last_one_is_kept()
     {
         using MeasurementBatch batch = new SomeBatch().Row(time: 2).Row(time: 1).Row(time: 2).Row(time: 1).Row(time: 2).Row(time: 3).Build();
 
-        using WritePlan plan = WritePlan.Make(batch, new SeriesTable());
+        using WritePlan plan = WritePlan.Create(batch, new SeriesTable());
 
         Assert.Multiple(() =>
         {
-            Assert.That(plan.Rows.ToArray(), Is.EqualTo(new[] { 3, 4, 5 }));
+            Assert.That(plan.RowIndices.ToArray(), Is.EqualTo(new[] { 3, 4, 5 }));
             Assert.That(plan.Duplicates, Is.EqualTo(3));
         });
     }
 
     [Test]
-    public void Of_rows_with_versions_the_highest_stays_and_of_equal_ones_the_last()
+    public void Of_rows_with_versions_the_highest_version_is_kept_and_of_equal_versions_the_last_row()
     {
         using MeasurementBatch batch = new SomeBatch { HasVersions = true }
             .Row(time: 1, version: 9).Row(time: 1, version: 8).Row(time: 2, version: 4).Row(time: 2, version: 4).Build();
 
-        using WritePlan plan = WritePlan.Make(batch, new SeriesTable());
+        using WritePlan plan = WritePlan.Create(batch, new SeriesTable());
 
-        Assert.That(plan.Rows.ToArray(), Is.EqualTo(new[] { 0, 3 }));
+        Assert.That(plan.RowIndices.ToArray(), Is.EqualTo(new[] { 0, 3 }));
     }
 
     [Test]
-    public void An_invalid_row_is_no_duplicate()
+    public void An_invalid_row_is_not_a_duplicate()
     {
         using MeasurementBatch batch = new SomeBatch().Row(time: 1).Row(time: 1, value: double.NaN).Build();
 
-        using WritePlan plan = WritePlan.Make(batch, new SeriesTable());
+        using WritePlan plan = WritePlan.Create(batch, new SeriesTable());
 
-        Assert.That((plan.Count, plan.Duplicates, plan.Rows[0]), Is.EqualTo((1, 0, 0)));
+        Assert.That((plan.Count, plan.Duplicates, plan.RowIndices[0]), Is.EqualTo((1, 0, 0)));
     }
 
     [Test]
-    public void Neighbouring_series_share_the_dimensions_that_vary_least()
+    public void Consecutive_series_share_the_dimensions_with_the_fewest_values()
     {
         var some = new SomeBatch();
         foreach (string subject in new[] { "a", "b", "c", "d", "e" })
@@ -64,47 +64,47 @@ public sealed class WritePlanTests
         }
 
         using MeasurementBatch batch = some.Build();
-        using WritePlan plan = WritePlan.Make(batch, new SeriesTable());
-        int[] rows = plan.Rows.ToArray();
+        using WritePlan plan = WritePlan.Create(batch, new SeriesTable());
+        int[] rows = plan.RowIndices.ToArray();
 
         Assert.That(rows.Select(row => batch[row].Series.Key.Region), Is.EqualTo("NNNNNSSSSS".Select(c => c.ToString())));
     }
 
     [Test]
-    public void An_empty_batch_and_one_without_valid_rows_give_nothing_to_send()
+    public void An_empty_batch_and_a_batch_without_valid_rows_have_nothing_to_send()
     {
         using MeasurementBatch empty = new SomeBatch().Build();
         using MeasurementBatch invalid = new SomeBatch().Row(value: double.NaN).Build();
 
-        using WritePlan first = WritePlan.Make(empty, new SeriesTable());
-        using WritePlan second = WritePlan.Make(invalid, new SeriesTable());
+        using WritePlan first = WritePlan.Create(empty, new SeriesTable());
+        using WritePlan second = WritePlan.Create(invalid, new SeriesTable());
 
         Assert.That((first.Count, second.Count), Is.EqualTo((0, 0)));
     }
 
     [Test]
-    public void Series_that_a_later_row_group_brings_are_added()
+    public void Series_that_first_appear_in_a_later_row_group_are_added()
     {
         var catalog = new SeriesCatalog(DatasetType.Generation);
         var series = new SeriesTable();
         using MeasurementBatch first = new SomeBatch(catalog: catalog).Row("N").Build();
         using MeasurementBatch second = new SomeBatch(catalog: catalog).Row("S").Row("N").Build();
 
-        using WritePlan later = WritePlan.Make(second, series);
-        using WritePlan earlier = WritePlan.Make(first, series);
+        using WritePlan later = WritePlan.Create(second, series);
+        using WritePlan earlier = WritePlan.Create(first, series);
 
         Assert.That((earlier.Count, later.Count), Is.EqualTo((1, 2)));
     }
 
     [Test]
-    public void Batches_of_two_files_do_not_go_through_one_writer()
+    public void Batches_of_two_files_cannot_share_a_writer()
     {
         var series = new SeriesTable();
         using MeasurementBatch first = new SomeBatch().Row("N").Build();
         using MeasurementBatch second = new SomeBatch().Row("N").Build();
-        WritePlan.Make(first, series).Dispose();
+        WritePlan.Create(first, series).Dispose();
 
-        Assert.That(() => WritePlan.Make(second, series), Throws.ArgumentException);
+        Assert.That(() => WritePlan.Create(second, series), Throws.ArgumentException);
     }
 
     [Test]
@@ -119,12 +119,12 @@ public sealed class WritePlanTests
         }
 
         using MeasurementBatch batch = some.Build();
-        using WritePlan plan = WritePlan.Make(batch, new SeriesTable());
+        using WritePlan plan = WritePlan.Create(batch, new SeriesTable());
 
         var expected = Enumerable.Range(0, batch.Count).Select(row => batch[row]).Where(m => m.Verdict == RejectionReason.None)
             .GroupBy(m => (m.Series.Id, m.Time))
             .Select(g => g.OrderBy(m => m.Version).ThenBy(m => m.Row).Last().Row);
-        int[] rows = plan.Rows.ToArray();
+        int[] rows = plan.RowIndices.ToArray();
         Assert.Multiple(() =>
         {
             Assert.That(rows, Is.EquivalentTo(expected));

@@ -7,7 +7,7 @@ using Loader.LocalAws.Timestream;
 
 namespace Loader.Tests.Timestream;
 
-/// <summary>However rows are ordered, cut, encoded and sent, the table holds what writing them one by one would have left there.</summary>
+/// <summary>Writing a batch stores the same records as writing its rows one by one.</summary>
 public sealed class WritePropertyTests
 {
     private static readonly Gen<(int Region, int Subject, int Quality, int Time, int Value, int Version)> Row =
@@ -17,7 +17,7 @@ public sealed class WritePropertyTests
         Gen.Select(Row.Array[0, 400], Gen.Bool, Gen.Enum<TimeUnit>(), Gen.Int[1, 100]);
 
     [Test]
-    public async Task What_is_stored_is_what_one_by_one_writing_stores()
+    public async Task A_batch_stores_the_same_records_as_its_rows_written_one_by_one()
     {
         await using LocalAwsServer server = await LocalAwsServer.StartAsync(new LocalAwsOptions { KeepRequests = false });
         int table = 0;
@@ -63,7 +63,7 @@ public sealed class WritePropertyTests
         long noon = SomeBatch.Noon * (unit.PerSecond() / 1_000);
         foreach ((int region, int subject, int quality, int time, int value, int version) in rows)
         {
-            // A few values are missing, some times are finer than a millisecond, and values have none to many decimals.
+            // A few values are missing, some times are finer than a millisecond, and the values have from none to many decimals.
             some.Row(
                 $"r{region}", $"s{subject}", quality: quality == 0 ? null : $"q{quality}", time: noon + (time % 2 == 0 ? time * 1_000_000L : time),
                 value: value < 0 ? double.NaN : value % 3 == 0 ? value : value / (value % 3 == 1 ? 1_000.0 : 7.0), version: version);
@@ -72,7 +72,7 @@ public sealed class WritePropertyTests
         return some.Build();
     }
 
-    /// <summary>The service's rule: a higher version replaces; an equal one of the same file, written later, stands for the row that comes last.</summary>
+    /// <summary>The rule of the service: a higher version replaces the value. Of equal versions in one file, the last row counts.</summary>
     private static List<(string Identity, double Value, long Version)> OneByOne(MeasurementBatch batch)
     {
         var stored = new Dictionary<string, (double Value, long Version)>(StringComparer.Ordinal);

@@ -1,11 +1,11 @@
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Loader.Domain;
 
-namespace Loader.Infrastructure.Timestream;
+namespace Loader.Infrastructure.Timestream.Planning;
 
-/// <summary>A series as the encoder needs it: each dimension escaped and laid out as JSON once.</summary>
+/// <summary>A series with its dimensions already encoded as JSON, so that the encoder only copies bytes.</summary>
+/// <remarks>A slot is the index of a dimension name; all series of a load use the same slots. Sets of slots are bit masks.</remarks>
 internal sealed class PreparedSeries
 {
     private readonly byte[] _json;
@@ -14,8 +14,8 @@ internal sealed class PreparedSeries
 
     /// <summary>Initializes a new instance of the <see cref="PreparedSeries"/> class.</summary>
     /// <param name="series">The series.</param>
-    /// <param name="slots">The slot of each of its dimensions: one slot for each dimension name.</param>
-    /// <param name="valueIds">The number of each of its values in its slot: equal numbers are equal values.</param>
+    /// <param name="slots">The slot of each dimension of the series.</param>
+    /// <param name="valueIds">The id of each dimension's value within its slot: equal ids mean equal values.</param>
     public PreparedSeries(Series series, int[] slots, int[] valueIds)
     {
         Series = series;
@@ -30,7 +30,7 @@ internal sealed class PreparedSeries
         {
             Dimension dimension = series.Dimensions[i];
 
-            // No row of a series with a fault is ever sent, and its text may be none that JSON can hold.
+            // Rows of a series with a fault are never sent, and its text may be invalid UTF-16, which JSON cannot represent.
             if (series.Fault == RejectionReason.None)
             {
                 json.Write("{\"Name\":\""u8);
@@ -43,7 +43,7 @@ internal sealed class PreparedSeries
             _ends[i] = (int)json.Length;
             ValueIds[slots[i]] = valueIds[i];
             Present |= 1u << slots[i];
-            MeteredBytes[slots[i]] = Encoding.UTF8.GetByteCount(dimension.Name) + Encoding.UTF8.GetByteCount(dimension.Value);
+            MeteredBytes[slots[i]] = System.Text.Encoding.UTF8.GetByteCount(dimension.Name) + System.Text.Encoding.UTF8.GetByteCount(dimension.Value);
         }
 
         _json = json.ToArray();
@@ -52,22 +52,22 @@ internal sealed class PreparedSeries
     /// <summary>Gets the series.</summary>
     public Series Series { get; }
 
-    /// <summary>Gets the number of its value in each slot, or <see cref="SeriesTable.Absent"/>.</summary>
+    /// <summary>Gets the value id in each slot, or <see cref="SeriesTable.Absent"/>.</summary>
     public int[] ValueIds { get; }
 
-    /// <summary>Gets the slots that the series has a dimension in, as bits.</summary>
+    /// <summary>Gets the set of slots in which the series has a dimension.</summary>
     public uint Present { get; }
 
-    /// <summary>Gets the UTF-8 bytes of name and value in each slot; 0 where absent.</summary>
+    /// <summary>Gets the length of name and value in each slot, in UTF-8 bytes; 0 where absent.</summary>
     public int[] MeteredBytes { get; }
 
-    /// <summary>Gets the bytes that <see cref="WriteDimensions"/> takes at most.</summary>
+    /// <summary>Gets the maximum number of bytes that <see cref="WriteDimensions"/> writes.</summary>
     public int MaxBytes => _json.Length + _ends.Length;
 
-    /// <summary>Writes some of the dimensions, separated by commas.</summary>
-    /// <param name="slots">The slots to write, as bits.</param>
-    /// <param name="destination">At least <see cref="MaxBytes"/> long.</param>
-    /// <returns>The bytes written.</returns>
+    /// <summary>Writes some of the dimensions as JSON objects separated by commas.</summary>
+    /// <param name="slots">The set of slots to write.</param>
+    /// <param name="destination">The destination, at least <see cref="MaxBytes"/> long.</param>
+    /// <returns>The number of bytes written.</returns>
     public int WriteDimensions(uint slots, Span<byte> destination)
     {
         int written = 0;
@@ -92,10 +92,10 @@ internal sealed class PreparedSeries
         return written;
     }
 
-    /// <summary>Returns the metered bytes of some of the dimensions.</summary>
-    /// <param name="slots">The slots to count, as bits.</param>
-    /// <returns>The bytes.</returns>
-    public int Metered(uint slots)
+    /// <summary>Sums <see cref="MeteredBytes"/> over some of the dimensions.</summary>
+    /// <param name="slots">The set of slots to count.</param>
+    /// <returns>The number of bytes.</returns>
+    public int MeteredBytesIn(uint slots)
     {
         int bytes = 0;
         for (int i = 0; i < _slots.Length; i++)
@@ -109,7 +109,7 @@ internal sealed class PreparedSeries
         return bytes;
     }
 
-    /// <summary>Only what JSON itself demands is escaped; the default encoder would spell every letter beyond ASCII as six bytes.</summary>
+    /// <summary>Escapes only what JSON requires. The default encoder would turn every non-ASCII letter into a six-byte escape.</summary>
     private static ReadOnlySpan<byte> Escape(string text) =>
         JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes;
 }

@@ -1,15 +1,16 @@
 using System.Text;
-using Loader.Infrastructure.Timestream;
+using Loader.Infrastructure.Timestream.Sending;
+using Loader.Infrastructure.Timestream.Tables;
 
 namespace Loader.Tests.Timestream;
 
-/// <summary>What the service's answers are taken to mean, also those that it should never give.</summary>
-public sealed class AnswerTests
+/// <summary>How responses are interpreted, including responses that the service should never send.</summary>
+public sealed class ResponseTests
 {
     [Test]
     public void Rejected_records_are_read_with_reason_and_existing_version()
     {
-        var records = RejectedRecord.ReadAll(Utf8("""
+        var records = WriteRecordsResponse.ParseRejectedRecords(Utf8("""
             {"RejectedRecords":[{"RecordIndex":2,"Reason":"old","ExistingVersion":200},{"RecordIndex":0,"Reason":"bad","ExistingVersion":null},{"RecordIndex":1}]}
             """), 3);
 
@@ -20,9 +21,9 @@ public sealed class AnswerTests
     }
 
     [Test]
-    public void A_record_that_is_named_twice_is_rejected_once()
+    public void A_record_that_is_listed_twice_is_rejected_once()
     {
-        var records = RejectedRecord.ReadAll(Utf8("""{"RejectedRecords":[{"RecordIndex":1,"Reason":"a"},{"RecordIndex":1,"Reason":"b"}]}"""), 3);
+        var records = WriteRecordsResponse.ParseRejectedRecords(Utf8("""{"RejectedRecords":[{"RecordIndex":1,"Reason":"a"},{"RecordIndex":1,"Reason":"b"}]}"""), 3);
 
         Assert.That(records, Is.EqualTo(new[] { new RejectedRecord(1, "a", null) }));
     }
@@ -39,9 +40,9 @@ public sealed class AnswerTests
     [TestCase("""[]""")]
     [TestCase("""{"RejectedRecords":[{"RecordIndex":0""")]
     [TestCase("<html>")]
-    public void An_answer_that_does_not_say_clearly_which_records_is_not_used(string body)
+    public void A_response_that_does_not_identify_the_rejected_records_is_invalid(string body)
     {
-        Assert.That(RejectedRecord.ReadAll(Utf8(body), 3), Is.Null);
+        Assert.That(WriteRecordsResponse.ParseRejectedRecords(Utf8(body), 3), Is.Null);
     }
 
     [TestCase("""{"RecordsIngested":{"Total":100,"MemoryStore":60,"MagneticStore":40}}""", true)]
@@ -52,9 +53,9 @@ public sealed class AnswerTests
     [TestCase("<html></html>", false)]
     [TestCase("", false)]
     [TestCase("null", false)]
-    public void A_success_is_one_only_if_it_is_whole_and_names_no_fewer_records(string body, bool confirms)
+    public void A_success_counts_only_if_it_is_complete_and_its_total_is_not_too_low(string body, bool confirms)
     {
-        Assert.That(IngestedRecords.Confirms(Encoding.UTF8.GetBytes(body), 100), Is.EqualTo(confirms));
+        Assert.That(WriteRecordsResponse.ConfirmsAll(Encoding.UTF8.GetBytes(body), 100), Is.EqualTo(confirms));
     }
 
     [TestCase("""{"Table":{"RetentionProperties":{"MemoryStoreRetentionPeriodInHours":6,"MagneticStoreRetentionPeriodInDays":10},"MagneticStoreWriteProperties":{"EnableMagneticStoreWrites":true}}}""", 240, true)]
@@ -64,9 +65,9 @@ public sealed class AnswerTests
     [TestCase("""{"Table":{"RetentionProperties":{"MemoryStoreRetentionPeriodInHours":6,"MagneticStoreRetentionPeriodInDays":10}}}""", 240, false)]
     [TestCase("""{"Table":{}}""", null, false)]
     [TestCase("""{"Table":{"RetentionProperties":{"MagneticStoreRetentionPeriodInDays":999999}}}""", null, false)]
-    public void A_tables_retention_follows_from_where_old_rows_may_go(string body, int? hours, bool lacksLocation)
+    public void The_retention_depends_on_whether_magnetic_store_writes_are_enabled(string body, int? hours, bool lacksLocation)
     {
-        TableDescription? description = TableDescription.Read(Utf8(body));
+        TableDescription? description = TableDescription.Parse(Utf8(body));
 
         Assert.That(
             description,
@@ -76,9 +77,9 @@ public sealed class AnswerTests
     [TestCase("""{"Database":{}}""")]
     [TestCase("[]")]
     [TestCase("")]
-    public void What_is_no_description_is_told_apart(string body)
+    public void A_response_that_is_not_a_table_description_is_null(string body)
     {
-        Assert.That(TableDescription.Read(Utf8(body)), Is.Null);
+        Assert.That(TableDescription.Parse(Utf8(body)), Is.Null);
     }
 
     private static ReadOnlyMemory<byte> Utf8(string text) => Encoding.UTF8.GetBytes(text);

@@ -1,12 +1,15 @@
 using Loader.Domain;
-using Loader.Infrastructure.Timestream;
+using Loader.Infrastructure.Timestream.Encoding;
+using Loader.Infrastructure.Timestream.Planning;
+using Loader.Infrastructure.Timestream.Tables;
+using Loader.LocalAws.Timestream;
 
 namespace Loader.Tests.Timestream;
 
-public sealed class RequestEncoderTests
+public sealed class TimestreamEncoderTests
 {
     [Test]
-    public void A_record_is_the_one_that_the_original_document_shows()
+    public void A_record_equals_the_example_of_the_original_document()
     {
         using MeasurementBatch batch = new SomeBatch { Version = 7 }.Row("SE", "hydro", "power", "good", 1_704_067_200_000, 100.5).Build();
 
@@ -18,7 +21,7 @@ public sealed class RequestEncoderTests
     }
 
     [Test]
-    public void A_body_has_in_common_attributes_what_its_records_share()
+    public void Common_attributes_contain_what_all_records_share()
     {
         using MeasurementBatch batch = new SomeBatch { Version = 7 }
             .Row(time: 1_704_067_200_000, value: 100.5).Row(time: 1_704_070_800_000, value: -2).Row(region: "N", time: 1_704_067_200_000, value: 0).Build();
@@ -36,7 +39,7 @@ public sealed class RequestEncoderTests
     }
 
     [Test]
-    public void A_dimension_that_one_record_lacks_is_not_common()
+    public void A_dimension_that_one_record_lacks_is_not_in_common_attributes()
     {
         using MeasurementBatch batch = new SomeBatch().Row(quality: null).Row(quality: "good").Build();
 
@@ -50,7 +53,7 @@ public sealed class RequestEncoderTests
     }
 
     [Test]
-    public void Requests_are_full_even_across_series()
+    public void A_request_can_contain_several_series()
     {
         var some = new SomeBatch();
         for (int i = 0; i < 70; i++)
@@ -69,7 +72,7 @@ public sealed class RequestEncoderTests
     [TestCase(1_704_067_200_000_000_001, "1704067200000000001", "NANOSECONDS")]
     [TestCase(-1_000_000, "-1", "MILLISECONDS")]
     [TestCase(-1, "-1", "NANOSECONDS")]
-    public void A_request_uses_the_coarsest_unit_that_holds_its_times(long nanoseconds, string time, string unit)
+    public void A_request_uses_the_coarsest_unit_that_represents_its_times_exactly(long nanoseconds, string time, string unit)
     {
         using MeasurementBatch batch = new SomeBatch { TimeUnit = TimeUnit.Nanoseconds }.Row(time: nanoseconds).Build();
 
@@ -79,7 +82,7 @@ public sealed class RequestEncoderTests
     }
 
     [Test]
-    public void One_finer_time_decides_the_unit_of_its_request()
+    public void The_finest_time_of_a_request_determines_its_unit()
     {
         using MeasurementBatch batch = new SomeBatch { TimeUnit = TimeUnit.Microseconds }.Row(time: 5_000).Row(time: 6_001).Build();
 
@@ -89,7 +92,7 @@ public sealed class RequestEncoderTests
     }
 
     [Test]
-    public void Versions_that_differ_stand_in_the_records_and_equal_ones_in_common()
+    public void Different_versions_are_in_the_records_and_equal_ones_in_common_attributes()
     {
         using MeasurementBatch differing = new SomeBatch { HasVersions = true }.Row(time: 1, version: 5).Row(time: 2, version: 6).Build();
         using MeasurementBatch equal = new SomeBatch { HasVersions = true }.Row(time: 1, version: 5).Row(time: 2, version: 5).Build();
@@ -110,7 +113,7 @@ public sealed class RequestEncoderTests
     [TestCase("\"},{\"Name\":\"region\",\"Value\":\"N")]
     [TestCase("back\\slash and \u0000 and \n and \u001b[31m")]
     [TestCase("São Paulo ⚡ 電力 😀 <&'>")]
-    public void Text_of_any_kind_arrives_as_it_is(string region)
+    public void Any_text_is_decoded_unchanged(string region)
     {
         using MeasurementBatch batch = new SomeBatch().Row(region: region).Row(region: "N").Build();
 
@@ -120,21 +123,21 @@ public sealed class RequestEncoderTests
     }
 
     [Test]
-    public void Letters_beyond_ascii_are_not_escaped()
+    public void Non_ascii_letters_are_not_escaped()
     {
         using MeasurementBatch batch = new SomeBatch().Row(region: "São Paulo").Build();
 
         Assert.That(Encoded.Bodies(batch).Single(), Does.Contain("São Paulo"));
     }
 
-    // The sizes are the service's own way of counting: 106 bytes for the record of the original document.
+    // The service counts 106 bytes for the record of the original document.
     [TestCase(1, 1, 1)]
     [TestCase(100, 2, 11)]
-    public void Write_units_are_those_of_the_metering_rule(int rows, int units, int plain)
+    public void Write_units_follow_the_metering_rule(int rows, int units, int plain)
     {
         using MeasurementBatch batch = new SomeBatch().Rows(rows).Build();
-        using WritePlan plan = WritePlan.Make(batch, new SeriesTable());
-        using var encoder = new RequestEncoder("energy", "generation");
+        using WritePlan plan = WritePlan.Create(batch, new SeriesTable());
+        using var encoder = new TimestreamEncoder("energy", "generation");
 
         EncodedRequest request = encoder.Encode(plan, 0, rows);
 
@@ -142,7 +145,7 @@ public sealed class RequestEncoderTests
     }
 
     [Test]
-    public void Dimensions_that_vary_are_metered_with_each_record()
+    public void Dimensions_that_vary_are_metered_for_each_record()
     {
         var some = new SomeBatch();
         for (int i = 0; i < 100; i++)
@@ -151,17 +154,17 @@ public sealed class RequestEncoderTests
         }
 
         using MeasurementBatch batch = some.Build();
-        using WritePlan plan = WritePlan.Make(batch, new SeriesTable());
-        using var encoder = new RequestEncoder("energy", "generation");
+        using WritePlan plan = WritePlan.Create(batch, new SeriesTable());
+        using var encoder = new TimestreamEncoder("energy", "generation");
         EncodedRequest request = encoder.Encode(plan, 0, 100);
 
-        // Common: dataset_type=generation (22) and the measure's name (5). A record: 16, and names 6+13+16+12 with values 11+11+9+9.
+        // Common attributes: dataset_type=generation (22) and the measure name (5). Each record: 16, names 6+13+16+12, values 11+11+9+9.
         long bytes = 22 + 5 + (100 * (16 + 47 + 40));
         Assert.That(request.WriteUnits, Is.EqualTo((bytes + 1023) / 1024));
     }
 
     [Test]
-    public void Rows_that_were_judged_bad_are_not_encoded()
+    public void Invalid_rows_are_not_encoded()
     {
         using MeasurementBatch batch = new SomeBatch().Row(value: double.NaN).Row(time: 2).Row(region: "", time: 3).Row(time: MeasurementBatch.MissingTime).Build();
 

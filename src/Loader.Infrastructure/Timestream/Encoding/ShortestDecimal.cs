@@ -1,11 +1,12 @@
 using System.Numerics;
 
-namespace Loader.Infrastructure.Timestream;
+namespace Loader.Infrastructure.Timestream.Encoding;
 
-/// <summary>Finds the shortest decimal that reads back as a double; of several that nearest to it.</summary>
+/// <summary>Finds the shortest decimal that rounds to a double; if there are several, the one closest to the double.</summary>
 /// <remarks>
-/// After R. Giulietti, "The Schubfach way to render doubles" (2021). All decimals that round to a double c·2^q lie between its neighbours' midpoints. Scaled by
-/// a power of ten that makes this interval one to ten wide, at most one multiple of ten and few whole numbers lie in it: one of those is the answer.
+/// Implements R. Giulietti, "The Schubfach way to render doubles" (2021). The decimals that round to a double c·2^q lie between the midpoints to its neighbours.
+/// The interval is scaled by a power of ten so that its width is between 1 and 10. It then contains at most one multiple of ten and a few integers; one of them
+/// is the result.
 /// </remarks>
 internal static class ShortestDecimal
 {
@@ -14,40 +15,40 @@ internal static class ShortestDecimal
     private const int LeastPower = -324;
     private const int GreatestPower = 324;
 
-    /// <summary>The leading 128 bits of powers of ten, rounded up, each computed when it is first needed; 0 where it was not.</summary>
+    /// <summary>The leading 128 bits of each power of ten, rounded up. Computed on first use; 0 before that.</summary>
     private static readonly ulong[] High = new ulong[GreatestPower - LeastPower + 1];
     private static readonly ulong[] Low = new ulong[GreatestPower - LeastPower + 1];
 
-    /// <summary>Finds the decimal of a value.</summary>
-    /// <param name="value">A finite value above 0, and not subnormal.</param>
+    /// <summary>Converts a value.</summary>
+    /// <param name="value">A finite value greater than 0 that is not subnormal.</param>
     /// <param name="exponent">The power of ten of the last digit.</param>
-    /// <returns>The digits as a whole number, without closing zeros.</returns>
-    public static ulong Of(double value, out int exponent)
+    /// <returns>The digits as an integer, without trailing zeros.</returns>
+    public static ulong From(double value, out int exponent)
     {
         ulong bits = BitConverter.DoubleToUInt64Bits(value);
         ulong fraction = bits & ((1UL << MantissaBits) - 1);
         ulong mantissa = fraction | (1UL << MantissaBits);
         int q = (int)(bits >> MantissaBits) - ExponentBias;
 
-        // Below a power of two the neighbour is only half as far away.
+        // The lower neighbour of a power of two is only half as far away as the upper one.
         bool isPowerOfTwo = fraction == 0;
         int k = isPowerOfTwo ? FloorLog10OfThreeQuarters(q) : FloorLog10(q);
         int shift = q + FloorLog2OfPower(-k) + 1;
         (ulong high, ulong low) = Power(-k);
 
-        // Times four, so that the midpoints are whole numbers; the interval's ends belong to it where the mantissa is even.
+        // Multiplied by 4 so that the midpoints are integers. If the mantissa is even, the interval includes its end points.
         ulong middle = Scale(high, low, (mantissa * 4) << shift);
         ulong lower = Scale(high, low, ((mantissa * 4) - (isPowerOfTwo ? 1UL : 2UL)) << shift) + (mantissa & 1);
         ulong upper = Scale(high, low, ((mantissa * 4) + 2) << shift) - (mantissa & 1);
 
         ulong digits = middle / 4;
         ulong tens = digits / 10;
-        bool isTensBelow = lower <= tens * 40;
-        bool isTensAbove = (tens * 40) + 40 <= upper;
-        if (isTensBelow != isTensAbove)
+        bool isTensInside = lower <= tens * 40;
+        bool isNextTensInside = (tens * 40) + 40 <= upper;
+        if (isTensInside != isNextTensInside)
         {
             exponent = k + 1;
-            return WithoutZeros(tens + (isTensAbove ? 1UL : 0), ref exponent);
+            return WithoutTrailingZeros(tens + (isNextTensInside ? 1UL : 0), ref exponent);
         }
 
         exponent = k;
@@ -56,10 +57,10 @@ internal static class ShortestDecimal
         bool roundsUp = isBelow != isAbove
             ? isAbove
             : middle > (digits * 4) + 2 || (middle == (digits * 4) + 2 && (digits & 1) != 0);
-        return WithoutZeros(digits + (roundsUp ? 1UL : 0), ref exponent);
+        return WithoutTrailingZeros(digits + (roundsUp ? 1UL : 0), ref exponent);
     }
 
-    private static ulong WithoutZeros(ulong digits, ref int exponent)
+    private static ulong WithoutTrailingZeros(ulong digits, ref int exponent)
     {
         while (true)
         {
@@ -74,7 +75,7 @@ internal static class ShortestDecimal
         }
     }
 
-    /// <summary>Multiplies by a power of ten and keeps the whole part; its lowest bit is set where the rest is not nothing ("rounding to odd").</summary>
+    /// <summary>Multiplies by a power of ten and keeps the integer part. Its lowest bit is set if the remainder is not zero ("rounding to odd").</summary>
     private static ulong Scale(ulong high, ulong low, ulong factor)
     {
         ulong carry = Math.BigMul(low, factor, out _);
@@ -110,7 +111,7 @@ internal static class ShortestDecimal
         ulong low = (ulong)(scaled & ulong.MaxValue);
         ulong high = (ulong)(scaled >> 64);
 
-        // Another thread may do the same and writes the same. The high half goes last: it says that both are there.
+        // Another thread may compute the same power at the same time; both write the same value. Readers check the high half, so it is written last.
         Low[power - LeastPower] = low;
         Volatile.Write(ref High[power - LeastPower], high);
         return (high, low);

@@ -1,27 +1,27 @@
 using Loader.Domain;
 
-namespace Loader.Infrastructure.Timestream;
+namespace Loader.Infrastructure.Timestream.Planning;
 
-/// <summary>The prepared series of one load, and the order in which neighbours share the most dimensions.</summary>
-/// <remarks>Safe for concurrent use: batches of one load may be planned at once. All batches must come from one <see cref="SeriesCatalog"/>.</remarks>
+/// <summary>The prepared series of one load, in an order in which neighbours share as many dimensions as possible.</summary>
+/// <remarks>Thread-safe: batches of one load can be planned concurrently. All batches must come from one <see cref="SeriesCatalog"/>.</remarks>
 internal sealed class SeriesTable
 {
-    /// <summary>Dimension names that one dataset's series can have: five, with room.</summary>
+    /// <summary>The maximum number of distinct dimension names in one dataset. The datasets have five today.</summary>
     public const int MaxSlots = 8;
 
-    /// <summary>The value number of a dimension that a series does not have.</summary>
+    /// <summary>The value id of a dimension that a series does not have.</summary>
     public const int Absent = -1;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _slots = new(StringComparer.Ordinal);
-    private readonly Dictionary<(int Slot, string Value), int> _values = [];
+    private readonly Dictionary<(int Slot, string Value), int> _valueIds = [];
     private readonly int[] _cardinality = new int[MaxSlots];
     private Snapshot _snapshot = new([], []);
 
-    /// <summary>Returns the table with at least the series of a batch in it.</summary>
-    /// <param name="series">The series of a batch, by id.</param>
-    /// <returns>The table as it is now; it does not change.</returns>
-    /// <exception cref="ArgumentException">The series are not those of the catalog that the table began with.</exception>
+    /// <summary>Adds the series of a batch that are new and returns the table.</summary>
+    /// <param name="series">The series of a batch, indexed by id.</param>
+    /// <returns>An immutable snapshot that contains at least these series.</returns>
+    /// <exception cref="ArgumentException">The series come from another catalog than those already in the table.</exception>
     public Snapshot Prepare(ReadOnlySpan<Series> series)
     {
         Snapshot known = Volatile.Read(ref _snapshot);
@@ -33,7 +33,7 @@ internal sealed class SeriesTable
         if (series.Length > 0
             && !(ReferenceEquals(known.ById[0].Series, series[0]) && ReferenceEquals(known.ById[series.Length - 1].Series, series[^1])))
         {
-            throw new ArgumentException("A writer takes the batches of one file: these series are of another catalog.", nameof(series));
+            throw new ArgumentException("All batches of a writer must come from the same file: these series belong to another catalog.", nameof(series));
         }
 
         return known;
@@ -71,9 +71,9 @@ internal sealed class SeriesTable
                 _slots.Add(name, slots[i] = _slots.Count);
             }
 
-            if (!_values.TryGetValue((slots[i], value), out valueIds[i]))
+            if (!_valueIds.TryGetValue((slots[i], value), out valueIds[i]))
             {
-                _values.Add((slots[i], value), valueIds[i] = _cardinality[slots[i]]++);
+                _valueIds.Add((slots[i], value), valueIds[i] = _cardinality[slots[i]]++);
             }
         }
 
@@ -81,7 +81,8 @@ internal sealed class SeriesTable
     }
 
     /// <summary>
-    /// Orders series by their dimensions, that with the fewest values first: then only the dimensions with many values change from one series to the next.
+    /// Sorts series by their dimensions, starting with the dimension of lowest cardinality, so that only high-cardinality dimensions change from one series to
+    /// the next.
     /// </summary>
     private int[] Order(PreparedSeries[] byId)
     {
@@ -114,8 +115,8 @@ internal sealed class SeriesTable
         return order;
     }
 
-    /// <summary>Series prepared so far.</summary>
-    /// <param name="ById">The series, by id.</param>
-    /// <param name="Order">Their ids, in the order in which they are written.</param>
+    /// <summary>The series prepared so far.</summary>
+    /// <param name="ById">The series, indexed by id.</param>
+    /// <param name="Order">The series ids in writing order.</param>
     internal sealed record Snapshot(PreparedSeries[] ById, int[] Order);
 }

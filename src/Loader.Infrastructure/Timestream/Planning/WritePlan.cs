@@ -1,0 +1,165 @@
+using System.Buffers;
+using Loader.Domain;
+
+namespace Loader.Infrastructure.Timestream.Planning;
+
+/// <summary>The rows of a batch to send: ordered by series, then by time, with one row for each series and time.</summary>
+/// <remarks>
+/// A run is a sequence of consecutive rows of one series. The plan owns pooled arrays until <see cref="Dispose"/> and borrows the batch, so dispose it
+/// before the batch.
+/// </remarks>
+internal sealed class WritePlan : IDisposable
+{
+    private readonly int[] _runSeriesIds;
+    private readonly int[] _runEnds;
+    private readonly int _runCount;
+    private int[]? _rowIndices;
+
+    private WritePlan(
+        MeasurementBatch batch, PreparedSeries[] preparedSeries, int[] rowIndices, int count, int duplicates, int[] runSeriesIds, int[] runEnds, int runCount)
+    {
+        Batch = batch;
+        PreparedSeries = preparedSeries;
+        _rowIndices = rowIndices;
+        Count = count;
+        Duplicates = duplicates;
+        _runSeriesIds = runSeriesIds;
+        _runEnds = runEnds;
+        _runCount = runCount;
+    }
+
+    /// <summary>Gets the batch.</summary>
+    public MeasurementBatch Batch { get; }
+
+    /// <summary>Gets the prepared series, indexed by series id.</summary>
+    public PreparedSeries[] PreparedSeries { get; }
+
+    /// <summary>Gets the number of rows to send.</summary>
+    public int Count { get; }
+
+    /// <summary>Gets the number of valid rows that are not sent because another row of the batch has the same series and time.</summary>
+    public int Duplicates { get; }
+
+    /// <summary>Gets the rows to send, as indices into the batch, in sending order.</summary>
+    public ReadOnlySpan<int> RowIndices
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_rowIndices is null, this);
+            return _rowIndices.AsSpan(0, Count);
+        }
+    }
+
+    /// <summary>Gets the series id of each run.</summary>
+    public ReadOnlySpan<int> RunSeriesIds => _runSeriesIds.AsSpan(0, _runCount);
+
+    /// <summary>Gets the position in <see cref="RowIndices"/> where each run ends, exclusive.</summary>
+    public ReadOnlySpan<int> RunEnds => _runEnds.AsSpan(0, _runCount);
+
+    /// <summary>Plans a batch. Costs a few nanoseconds a row if the rows of every series are already in time order, which is the common case.</summary>
+    /// <param name="batch">The batch, after validation: rows with a verdict other than <see cref="RejectionReason.None"/> are left out.</param>
+    /// <param name="series">The series of the load.</param>
+    /// <returns>The plan; the caller disposes it before the batch.</returns>
+    /// <exception cref="ArgumentException">The batch belongs to another load than <paramref name="series"/>.</exception>
+    public static WritePlan Create(MeasurementBatch batch, SeriesTable series)
+    {
+        SeriesTable.Snapshot snapshot = series.Prepare(batch.Series);
+        int[] positions = ArrayPool<int>.Shared.Rent(batch.Series.Length + 1);
+        int[] rowIndices = ArrayPool<int>.Shared.Rent(batch.Count);
+        try
+        {
+            int valid = CountValidRows(batch, positions);
+            int[] runSeriesIds = ArrayPool<int>.Shared.Rent(snapshot.Order.Length + 1);
+            int[] runEnds = ArrayPool<int>.Shared.Rent(snapshot.Order.Length + 1);
+            int runCount = LayOutRuns(snapshot.Order, batch.Series.Length, positions, runSeriesIds, runEnds);
+            GroupBySeries(batch, positions, rowIndices);
+            int count = new RunOrder(batch).OrderRuns(rowIndices, runEnds.AsSpan(0, runCount));
+            return new WritePlan(batch, snapshot.ById, rowIndices, count, valid - count, runSeriesIds, runEnds, runCount);
+        }
+        catch
+        {
+            ArrayPool<int>.Shared.Return(rowIndices);
+            throw;
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(positions);
+        }
+    }
+
+    /// <summary>Finds the run that contains a position in <see cref="RowIndices"/>.</summary>
+    /// <param name="position">The position.</param>
+    /// <returns>The index of the run.</returns>
+    public int RunAt(int position)
+    {
+        int run = RunEnds.BinarySearch(position + 1);
+        return run < 0 ? ~run : run;
+    }
+
+    /// <summary>Returns the pooled arrays. Can be called more than once.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _rowIndices, null) is { } rowIndices)
+        {
+            ArrayPool<int>.Shared.Return(rowIndices);
+            ArrayPool<int>.Shared.Return(_runSeriesIds);
+            ArrayPool<int>.Shared.Return(_runEnds);
+        }
+    }
+
+    /// <summary>Counts the valid rows of each series.</summary>
+    private static int CountValidRows(MeasurementBatch batch, int[] counts)
+    {
+        Array.Clear(counts, 0, batch.Series.Length);
+        ReadOnlySpan<int> ids = batch.SeriesIds;
+        ReadOnlySpan<RejectionReason> verdicts = batch.Verdicts;
+        int valid = 0;
+        for (int row = 0; row < ids.Length; row++)
+        {
+            if (verdicts[row] == RejectionReason.None)
+            {
+                counts[ids[row]]++;
+                valid++;
+            }
+        }
+
+        return valid;
+    }
+
+    /// <summary>Replaces the row count of each series by the position where its run starts.</summary>
+    private static int LayOutRuns(int[] order, int seriesCount, int[] positions, int[] runSeriesIds, int[] runEnds)
+    {
+        int next = 0;
+        int runCount = 0;
+        foreach (int id in order)
+        {
+            // The order may contain series that only later row groups use.
+            int count = id < seriesCount ? positions[id] : 0;
+            if (count == 0)
+            {
+                continue;
+            }
+
+            positions[id] = next;
+            next += count;
+            runSeriesIds[runCount] = id;
+            runEnds[runCount++] = next;
+        }
+
+        return runCount;
+    }
+
+    /// <summary>Appends each valid row to the run of its series. Within a run, rows stay in file order.</summary>
+    private static void GroupBySeries(MeasurementBatch batch, int[] positions, int[] rowIndices)
+    {
+        ReadOnlySpan<int> ids = batch.SeriesIds;
+        ReadOnlySpan<RejectionReason> verdicts = batch.Verdicts;
+        for (int row = 0; row < ids.Length; row++)
+        {
+            if (verdicts[row] == RejectionReason.None)
+            {
+                rowIndices[positions[ids[row]]++] = row;
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using Loader.Infrastructure.Concurrency;
+
+namespace Loader.Tests.Concurrency;
+
+public sealed class RequestLimiterTests
+{
+    [Test]
+    public void Permits_are_granted_until_none_are_left()
+    {
+        var limiter = new RequestLimiter(2);
+
+        Task[] waits = [.. Enumerable.Range(0, 3).Select(_ => limiter.AcquireAsync(First(0), CancellationToken.None))];
+
+        Assert.That(waits.Select(w => w.IsCompleted), Is.EqualTo(new[] { true, true, false }));
+    }
+
+    [Test]
+    public async Task Earlier_row_groups_go_first_and_within_a_row_group_the_first_to_wait()
+    {
+        var limiter = new RequestLimiter(1);
+        await limiter.AcquireAsync(First(9), CancellationToken.None);
+        Task late = limiter.AcquireAsync(First(2), CancellationToken.None);
+        Task early = limiter.AcquireAsync(First(1), CancellationToken.None);
+        Task secondEarly = limiter.AcquireAsync(First(1), CancellationToken.None);
+
+        limiter.Release();
+        await early;
+        limiter.Release();
+        await secondEarly;
+
+        Assert.That(late.IsCompleted, Is.False);
+        limiter.Release();
+        await late;
+    }
+
+    [Test]
+    public async Task A_cancelled_wait_holds_no_permit()
+    {
+        var limiter = new RequestLimiter(1);
+        await limiter.AcquireAsync(First(0), CancellationToken.None);
+        using var cancel = new CancellationTokenSource();
+        Task first = limiter.AcquireAsync(First(0), cancel.Token);
+        Task second = limiter.AcquireAsync(First(1), CancellationToken.None);
+
+        await cancel.CancelAsync();
+        Assert.That(async () => await first, Throws.InstanceOf<OperationCanceledException>());
+        limiter.Release();
+
+        await second;
+    }
+
+    [Test]
+    public async Task Within_a_row_group_retries_go_first()
+    {
+        var limiter = new RequestLimiter(1);
+        await limiter.AcquireAsync(First(0), CancellationToken.None);
+        Task firstAttempt = limiter.AcquireAsync(First(1), CancellationToken.None);
+        Task retry = limiter.AcquireAsync(RequestLimiter.PriorityOf(1, isRetry: true), CancellationToken.None);
+
+        limiter.Release();
+        await retry;
+
+        Assert.That(firstAttempt.IsCompleted, Is.False);
+    }
+
+    [Test]
+    public async Task A_permit_can_be_kept_unless_a_request_of_higher_priority_waits()
+    {
+        var limiter = new RequestLimiter(1);
+        await limiter.AcquireAsync(First(1), CancellationToken.None);
+        bool nobodyWaits = limiter.CanKeep(First(1));
+        _ = limiter.AcquireAsync(First(1), CancellationToken.None);
+        bool equalWaits = limiter.CanKeep(First(1));
+        _ = limiter.AcquireAsync(First(0), CancellationToken.None);
+
+        bool earlierWaits = limiter.CanKeep(First(1));
+
+        Assert.That((nobodyWaits, equalWaits, earlierWaits), Is.EqualTo((true, true, false)));
+    }
+
+    private static long First(int rowGroup) => RequestLimiter.PriorityOf(rowGroup, isRetry: false);
+}
