@@ -18,7 +18,7 @@ internal sealed class RowGroupSettling(SourceFile source, string etag, IRecordWr
     {
         try
         {
-            int invalid = MeasurementRules.Judge(batch, writer.Limits);
+            int invalid = MeasurementRules.Validate(batch, writer.Limits);
             WriteOutcome written = invalid == batch.Count
                 ? new WriteOutcome()
                 : await writer.WriteAsync(batch, abandon).ConfigureAwait(false);

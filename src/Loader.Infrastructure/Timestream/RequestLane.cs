@@ -205,18 +205,18 @@ internal sealed class RequestLane : IDisposable
     private void Settle(in RejectedRecord record)
     {
         int row = _write.Plan.Rows[_start + record.Index];
-        VersionConflict? conflict = record.ExistingVersion is { } existing
-            ? VersionConflicts.Judge(_write.Plan.Batch.VersionOf(row), existing)
+        StoredVersion? stored = record.ExistingVersion is { } existing
+            ? ObjectVersion.CompareStored(_write.Plan.Batch.VersionOf(row), existing)
             : null;
-        switch (conflict)
+        switch (stored)
         {
-            case VersionConflict.Superseded:
+            case StoredVersion.NewerObject:
                 Tally.Superseded++;
                 break;
-            case VersionConflict.Duplicate:
+            case StoredVersion.LaterRowGroup:
                 Tally.Duplicate++;
                 break;
-            case VersionConflict.Conflict:
+            case StoredVersion.Same:
                 Tally.Rejected.Add(new RejectedRow(row, RejectionReason.VersionConflict, record.Reason));
                 break;
             default:

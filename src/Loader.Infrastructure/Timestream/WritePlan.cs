@@ -58,15 +58,15 @@ internal sealed class WritePlan : IDisposable
     /// <returns>The plan; the caller disposes it before the batch.</returns>
     public static WritePlan Make(MeasurementBatch batch, SeriesTable series)
     {
-        SeriesTable.Snapshot snapshot = series.Prepare(batch.Series);
-        int[] places = ArrayPool<int>.Shared.Rent(batch.Series.Length + 1);
+        SeriesTable.Snapshot snapshot = series.Prepare(batch.SeriesById);
+        int[] places = ArrayPool<int>.Shared.Rent(batch.SeriesById.Length + 1);
         int[] rows = ArrayPool<int>.Shared.Rent(batch.Count);
         try
         {
             int valid = CountRows(batch, places);
             int[] runSeries = ArrayPool<int>.Shared.Rent(snapshot.Order.Length + 1);
             int[] runEnds = ArrayPool<int>.Shared.Rent(snapshot.Order.Length + 1);
-            int runs = LayOutRuns(snapshot.Order, batch.Series.Length, places, runSeries, runEnds);
+            int runs = LayOutRuns(snapshot.Order, batch.SeriesById.Length, places, runSeries, runEnds);
             Scatter(batch, places, rows);
             int count = new RunOrder(batch).OrderRuns(rows, runEnds.AsSpan(0, runs));
             return new WritePlan(batch, snapshot, rows, count, valid - count, runSeries, runEnds, runs);
@@ -105,7 +105,7 @@ internal sealed class WritePlan : IDisposable
     /// <summary>Counts the valid rows of each series.</summary>
     private static int CountRows(MeasurementBatch batch, int[] counts)
     {
-        Array.Clear(counts, 0, batch.Series.Length);
+        Array.Clear(counts, 0, batch.SeriesById.Length);
         ReadOnlySpan<int> ids = batch.SeriesIds;
         ReadOnlySpan<RejectionReason> verdicts = batch.Verdicts;
         int valid = 0;

@@ -10,9 +10,9 @@ public sealed class MeasurementRulesTests
     {
         using MeasurementBatch batch = Some.GoodBatch(2);
 
-        int bad = MeasurementRules.Judge(batch, DestinationLimits.None);
+        int invalid = MeasurementRules.Validate(batch, DestinationLimits.None);
 
-        Assert.That(bad, Is.Zero);
+        Assert.That(invalid, Is.Zero);
         Assert.That(batch.Verdicts.ToArray(), Is.All.EqualTo(RejectionReason.None));
     }
 
@@ -92,17 +92,17 @@ public sealed class MeasurementRulesTests
         builder.Verdicts[0] = RejectionReason.NonexistentLocalTime;
         using MeasurementBatch batch = builder.Build();
 
-        int bad = MeasurementRules.Judge(batch, DestinationLimits.None);
+        int invalid = MeasurementRules.Validate(batch, DestinationLimits.None);
 
-        Assert.That(bad, Is.EqualTo(1));
+        Assert.That(invalid, Is.EqualTo(1));
         Assert.That(batch.Verdicts[0], Is.EqualTo(RejectionReason.NonexistentLocalTime));
     }
 
     private static RejectionReason VerdictOn((long Time, double Value, SeriesKey Key) row, DestinationLimits? limits = null)
     {
         using MeasurementBatch batch = Some.Batch([row]);
-        int bad = MeasurementRules.Judge(batch, limits ?? DestinationLimits.None);
-        Assert.That(bad, Is.EqualTo(batch.Verdicts[0] == RejectionReason.None ? 0 : 1));
+        int invalid = MeasurementRules.Validate(batch, limits ?? DestinationLimits.None);
+        Assert.That(invalid, Is.EqualTo(batch.Verdicts[0] == RejectionReason.None ? 0 : 1));
         return batch.Verdicts[0];
     }
 }

@@ -66,12 +66,12 @@ public sealed class ObjectVersionTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(VersionConflicts.Judge(own.ForRowGroup(3), own.ForRowGroup(2)), Is.Null);
-            Assert.That(VersionConflicts.Judge(own.ForRowGroup(3), own.ForRowGroup(3)), Is.EqualTo(VersionConflict.Conflict));
-            Assert.That(VersionConflicts.Judge(own.ForRowGroup(3), own.ForRowGroup(4)), Is.EqualTo(VersionConflict.Duplicate));
+            Assert.That(ObjectVersion.CompareStored(own.ForRowGroup(3), own.ForRowGroup(2)), Is.Null);
+            Assert.That(ObjectVersion.CompareStored(own.ForRowGroup(3), own.ForRowGroup(3)), Is.EqualTo(StoredVersion.Same));
+            Assert.That(ObjectVersion.CompareStored(own.ForRowGroup(3), own.ForRowGroup(4)), Is.EqualTo(StoredVersion.LaterRowGroup));
             Assert.That(
-                VersionConflicts.Judge(own.ForRowGroup(3), own.ForRowGroup(ObjectVersion.MaxRowGroups - 1)), Is.EqualTo(VersionConflict.Duplicate));
-            Assert.That(VersionConflicts.Judge(own.ForRowGroup(3), new ObjectVersion(1_001).ForRowGroup(0)), Is.EqualTo(VersionConflict.Superseded));
+                ObjectVersion.CompareStored(own.ForRowGroup(3), own.ForRowGroup(ObjectVersion.MaxRowGroups - 1)), Is.EqualTo(StoredVersion.LaterRowGroup));
+            Assert.That(ObjectVersion.CompareStored(own.ForRowGroup(3), new ObjectVersion(1_001).ForRowGroup(0)), Is.EqualTo(StoredVersion.NewerObject));
         });
     }
 }

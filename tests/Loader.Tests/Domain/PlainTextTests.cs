@@ -1,6 +1,6 @@
 using Loader.Domain;
 
-namespace Loader.Tests.Application;
+namespace Loader.Tests.Domain;
 
 public sealed class PlainTextTests
 {
