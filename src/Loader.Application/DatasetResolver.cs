@@ -3,18 +3,18 @@ using Loader.Domain;
 
 namespace Loader.Application;
 
-/// <summary>Tells which dataset a file belongs to, by the Hive segment <c>dataset=</c> of its key.</summary>
-internal static class DatasetInKey
+/// <summary>Finds the dataset of a file: the one that the request names, or else the Hive segment <c>dataset=</c> of the file's key.</summary>
+internal static class DatasetResolver
 {
-    /// <summary>Returns the dataset that a request names, or else the one in its file's key.</summary>
+    /// <summary>Returns the dataset of the requested file.</summary>
     /// <param name="request">The request.</param>
     /// <returns>The dataset.</returns>
-    /// <exception cref="UnknownDatasetException">Neither says one.</exception>
-    public static DatasetType Of(LoadRequest request)
+    /// <exception cref="UnknownDatasetException">Neither the request nor the key names a dataset.</exception>
+    public static DatasetType Resolve(LoadRequest request)
     {
-        if (request.Dataset is { } known)
+        if (request.Dataset is { } requested)
         {
-            return known;
+            return requested;
         }
 
         string key = request.File.Key;
@@ -25,12 +25,12 @@ internal static class DatasetInKey
         }
 
         string expected = string.Join('|', DatasetType.All.Select(d => d.Name));
-        string found = name is null ? "has no 'dataset=' segment" : $"says dataset '{name}'";
+        string found = name is null ? "has no 'dataset=' segment" : $"has the unknown dataset '{name}'";
         string hint = name is null && key.Contains("dataset%3D", StringComparison.OrdinalIgnoreCase)
-            ? " The key looks URL-encoded ('%3D' stands for '='): decode it once before it is used."
+            ? " The key looks URL-encoded ('%3D' stands for '='): decode it first."
             : "";
         throw new UnknownDatasetException(PlainText.Escape(
-            $"Cannot tell the dataset of {request.File}: its key {found}. Expected is a segment 'dataset={expected}', or a dataset named in the request.{hint}"))
+            $"Cannot tell the dataset of {request.File}: its key {found}. Name the dataset in the request, or use a key with a segment 'dataset={expected}'.{hint}"))
         {
             File = request.File,
         };

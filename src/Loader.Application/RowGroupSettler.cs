@@ -5,44 +5,52 @@ using Microsoft.Extensions.Logging;
 
 namespace Loader.Application;
 
-/// <summary>Takes the row groups of one load to their outcome: judged, written, and what is not stored kept.</summary>
-internal sealed class RowGroupSettling(SourceFile source, string etag, IRecordWriter writer, IRejectedRowStore rejectedRows, ILogger logger)
+/// <summary>Settles the row groups of one load: validates and writes their rows, and keeps those that are not stored.</summary>
+/// <param name="source">The file that the rows come from.</param>
+/// <param name="etag">The file's ETag.</param>
+/// <param name="writer">Writes valid rows.</param>
+/// <param name="rejectedRows">Keeps invalid and rejected rows.</param>
+/// <param name="logger">Logs invalid rows if they are not kept, up to 100 a load.</param>
+internal sealed class RowGroupSettler(SourceFile source, string etag, IRecordWriter writer, IRejectedRowStore rejectedRows, ILogger logger)
 {
-    private const int InvalidRowsLogged = 100;
+    private const int MaxInvalidRowsLogged = 100;
 
     private readonly string _name = PlainText.Escape(source.ToString());
     private int _invalidRowsLogged;
 
-    /// <summary>Settles one row group. Never throws for a failure of the destination or for being abandoned: both are outcomes.</summary>
-    public async Task<RowGroupOutcome> SettleAsync(MeasurementBatch batch, CancellationToken abandon)
+    /// <summary>Settles one row group.</summary>
+    /// <param name="batch">The row group; borrowed for the call.</param>
+    /// <param name="cancellationToken">Cancels the write. The rows without an outcome are then unsettled.</param>
+    /// <returns>The outcome. A failure of the destination and a cancellation are part of it and are not thrown.</returns>
+    public async Task<RowGroupOutcome> SettleAsync(MeasurementBatch batch, CancellationToken cancellationToken)
     {
         try
         {
             int invalid = MeasurementRules.Validate(batch, writer.Limits);
             WriteOutcome written = invalid == batch.Count
                 ? new WriteOutcome()
-                : await writer.WriteAsync(batch, abandon).ConfigureAwait(false);
-            var outcome = new RowGroupOutcome(LedgerOf(batch, invalid, written), written.Effort)
+                : await writer.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
+            var outcome = new RowGroupOutcome(CreateLedger(batch, invalid, written), written.Effort)
             {
                 InvalidByReason = invalid == 0 ? null : CountReasons(batch),
-                Failure = written.Failure ?? (written.Unsettled > 0 && !abandon.IsCancellationRequested ? Unexplained(batch, written) : null),
+                Failure = written.Failure ?? (written.Unsettled > 0 && !cancellationToken.IsCancellationRequested ? MissingOutcomes(batch, written) : null),
             };
-            return await KeepAsync(batch, written.Rejected, invalid, outcome, abandon).ConfigureAwait(false);
+            return await KeepAsync(batch, written.Rejected, invalid, outcome, cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (abandon.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return RowGroupOutcome.Abandoned(batch);
+            return RowGroupOutcome.Unsettled(batch.Count);
         }
         catch (LoadException failure)
         {
-            return RowGroupOutcome.Abandoned(batch, failure);
+            return RowGroupOutcome.Unsettled(batch.Count, failure);
         }
     }
 
-    private LedgerImbalanceException Unexplained(MeasurementBatch batch, WriteOutcome written) =>
-        new($"{written.Unsettled} rows of row group {batch.RowGroup} of {_name} have no outcome, and nothing says why. This is a defect of the sink.") { File = source };
+    private LedgerImbalanceException MissingOutcomes(MeasurementBatch batch, WriteOutcome written) =>
+        new($"{written.Unsettled} rows of row group {batch.RowGroup} of {_name} have no outcome, and the sink reported no failure. This is a defect of the sink.") { File = source };
 
-    private static Ledger LedgerOf(MeasurementBatch batch, int invalid, WriteOutcome written) => new()
+    private static Ledger CreateLedger(MeasurementBatch batch, int invalid, WriteOutcome written) => new()
     {
         Read = batch.Count,
         Written = written.Written,
@@ -55,7 +63,7 @@ internal sealed class RowGroupSettling(SourceFile source, string etag, IRecordWr
 
     private static long[] CountReasons(MeasurementBatch batch)
     {
-        long[] counts = new long[(int)RejectionReason.Refused + 1];
+        long[] counts = new long[RowGroupOutcome.ReasonCount];
         foreach (RejectionReason verdict in batch.Verdicts)
         {
             counts[(int)verdict]++;
@@ -67,7 +75,7 @@ internal sealed class RowGroupSettling(SourceFile source, string etag, IRecordWr
 
     /// <summary>Keeps the rows that are not stored, before their outcome is reported.</summary>
     private async Task<RowGroupOutcome> KeepAsync(
-        MeasurementBatch batch, IReadOnlyList<RejectedRow> rejected, int invalid, RowGroupOutcome outcome, CancellationToken abandon)
+        MeasurementBatch batch, IReadOnlyList<RejectedRow> rejected, int invalid, RowGroupOutcome outcome, CancellationToken cancellationToken)
     {
         if (invalid + rejected.Count == 0)
         {
@@ -77,13 +85,13 @@ internal sealed class RowGroupSettling(SourceFile source, string etag, IRecordWr
         if (rejectedRows.Location is null)
         {
             LogInvalidRows(batch);
-            return rejected.Count == 0 ? outcome : outcome with { Failure = outcome.Failure ?? NowhereToKeep(batch, rejected) };
+            return rejected.Count == 0 ? outcome : outcome with { Failure = outcome.Failure ?? NoLocation(batch, rejected) };
         }
 
         try
         {
-            string place = await rejectedRows.SaveAsync(source, etag, batch, InRowOrder(batch, rejected, invalid), abandon).ConfigureAwait(false);
-            return outcome with { RejectedRows = place };
+            string location = await rejectedRows.SaveAsync(source, etag, batch, MergeByRow(batch, rejected, invalid), cancellationToken).ConfigureAwait(false);
+            return outcome with { RejectedRowsLocation = location };
         }
         catch (RejectedRowsNotKeptException failure)
         {
@@ -91,10 +99,10 @@ internal sealed class RowGroupSettling(SourceFile source, string etag, IRecordWr
         }
     }
 
-    private RejectedRowsNotKeptException NowhereToKeep(MeasurementBatch batch, IReadOnlyList<RejectedRow> rejected) =>
+    private RejectedRowsNotKeptException NoLocation(MeasurementBatch batch, IReadOnlyList<RejectedRow> rejected) =>
         new(
-            $"{rejected.Count} rows of row group {batch.RowGroup} of {_name} were rejected, the first (row {rejected[0].Row}) because: {PlainText.Escape(rejected[0].Detail ?? rejected[0].Reason.ToString())} " +
-            "There is no place to keep them: set REJECTED_ROWS_LOCATION and run the load again.",
+            $"{rejected.Count} rows of row group {batch.RowGroup} of {_name} were rejected and cannot be kept: set REJECTED_ROWS_LOCATION and run the load again. " +
+            $"The reason for the first one, row {rejected[0].Row}: {PlainText.Escape(rejected[0].Detail ?? rejected[0].Reason.ToString())}",
             isTransient: false)
         {
             File = source,
@@ -103,16 +111,16 @@ internal sealed class RowGroupSettling(SourceFile source, string etag, IRecordWr
     private void LogInvalidRows(MeasurementBatch batch)
     {
         Span<RejectionReason> verdicts = batch.Verdicts;
-        for (int row = 0; row < verdicts.Length && Volatile.Read(ref _invalidRowsLogged) < InvalidRowsLogged; row++)
+        for (int row = 0; row < verdicts.Length && Volatile.Read(ref _invalidRowsLogged) < MaxInvalidRowsLogged; row++)
         {
-            if (verdicts[row] != RejectionReason.None && Interlocked.Increment(ref _invalidRowsLogged) <= InvalidRowsLogged)
+            if (verdicts[row] != RejectionReason.None && Interlocked.Increment(ref _invalidRowsLogged) <= MaxInvalidRowsLogged)
             {
                 logger.InvalidRow(_name, batch.RowGroup, row, verdicts[row]);
             }
         }
     }
 
-    private static List<RejectedRow> InRowOrder(MeasurementBatch batch, IReadOnlyList<RejectedRow> rejected, int invalid)
+    private static List<RejectedRow> MergeByRow(MeasurementBatch batch, IReadOnlyList<RejectedRow> rejected, int invalid)
     {
         var rows = new List<RejectedRow>(invalid + rejected.Count);
         rows.AddRange(rejected);

@@ -63,7 +63,7 @@ public sealed class LoadParquetFileTests
     }
 
     [TestCase("other/part-0.parquet", "has no 'dataset=' segment")]
-    [TestCase("dataset=solar/part-0.parquet", "says dataset 'solar'")]
+    [TestCase("dataset=solar/part-0.parquet", "has the unknown dataset 'solar'")]
     [TestCase("dataset%3Dgeneration/part-0.parquet", "looks URL-encoded")]
     public void A_key_without_a_known_dataset_is_refused_by_name(string key, string expected)
     {
@@ -92,7 +92,7 @@ public sealed class LoadParquetFileTests
             [RejectionReason.MissingTime] = 1,
         }));
         Assert.That(kept, Is.EqualTo(new[] { new RejectedRow(1, RejectionReason.MissingValue), new RejectedRow(2, RejectionReason.MissingTime) }));
-        Assert.That(report.RejectedRows, Is.EqualTo("rejected/part-0"));
+        Assert.That(report.RejectedRowsLocation, Is.EqualTo("rejected/part-0"));
     }
 
     [Test]
@@ -261,7 +261,7 @@ public sealed class LoadParquetFileTests
             }
         };
 
-        var incomplete = Fails<IncompleteLoadException>(file, new LoadRequest(File) { StopPulling = stop.Token });
+        var incomplete = Fails<IncompleteLoadException>(file, new LoadRequest(File) { StopRequested = stop.Token });
         LoadReport rest = await Load(file).LoadAsync(new LoadRequest(File) { Resume = incomplete.Resume }, default);
 
         Assert.That(incomplete.Report!.Status, Is.EqualTo(LoadStatus.Incomplete));
@@ -293,7 +293,7 @@ public sealed class LoadParquetFileTests
             return _sink.Accept(batch);
         };
 
-        var canceled = Assert.ThrowsAsync<LoadCanceledException>(() => Load(file).LoadAsync(new LoadRequest(File) { StopPulling = stop.Token }, abandon.Token));
+        var canceled = Assert.ThrowsAsync<LoadCanceledException>(() => Load(file).LoadAsync(new LoadRequest(File) { StopRequested = stop.Token }, abandon.Token));
 
         Assert.That(canceled!.Report.Ledger, Is.EqualTo(new Ledger { Read = 3, Written = 3 }));
         Assert.That(canceled.Report.Resume!.RowGroup, Is.EqualTo(1));

@@ -192,7 +192,7 @@ public sealed class FaultSuite
                 FaultRule rule = rig.Server.Faults.On("timestream:WriteRecords").Calls(after).Do(stop.Cancel, "Stop");
                 try
                 {
-                    sum += (await rig.Load.LoadAsync(request with { StopPulling = stop.Token }, CancellationToken.None)).Ledger;
+                    sum += (await rig.Load.LoadAsync(request with { StopRequested = stop.Token }, CancellationToken.None)).Ledger;
                     isDone = true;
                 }
                 catch (IncompleteLoadException incomplete)
