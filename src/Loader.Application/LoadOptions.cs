@@ -2,40 +2,40 @@ using FluentValidation;
 
 namespace Loader.Application;
 
-/// <summary>How loads behave, whatever the source and the destination.</summary>
+/// <summary>The options of all loads, independent of source and destination.</summary>
 public sealed class LoadOptions
 {
-    /// <summary>Gets or sets how many row groups of one file are decoded and written at once.</summary>
+    /// <summary>Gets or sets the number of row groups of one file that are decoded and written at once.</summary>
     /// <value>From 1 to 64. Default: 2, so that one is decoded while another is written.</value>
-    /// <remarks>Lowered by the load itself where the row groups of a file would not fit <see cref="MemoryLimitBytes"/>.</remarks>
+    /// <remarks>A load uses fewer if that many row groups would not fit <see cref="MemoryLimitBytes"/>.</remarks>
     public int RowGroupsInFlight { get; set; } = 2;
 
     /// <summary>Gets or sets the share of a file's rows, in percent, that may be invalid or rejected before the load counts as failed.</summary>
     /// <value>From 0 to 100. Default: 10.</value>
     public double MaxInvalidPercent { get; set; } = 10;
 
-    /// <summary>Gets or sets how many bytes the row groups in flight may take.</summary>
-    /// <value>Default: <see langword="null"/>, 60 % of the memory that the process may use.</value>
+    /// <summary>Gets or sets the memory, in bytes, that the row groups in flight may use together.</summary>
+    /// <value>Above 0. Default: <see langword="null"/>, which means 60 % of the memory available to the process.</value>
     public long? MemoryLimitBytes { get; set; }
 
-    /// <summary>Gets or sets the time that is kept free before a deadline, besides twice the slowest row group.</summary>
-    /// <value>Default: 5 s.</value>
+    /// <summary>Gets or sets the time to keep free before a deadline, in addition to twice the time of the slowest row group.</summary>
+    /// <value>0 or more. Default: 5 s.</value>
     public TimeSpan DeadlineGrace { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Checks <see cref="LoadOptions"/>; messages name the environment variable.</summary>
+    /// <summary>Validates <see cref="LoadOptions"/>. Its messages name the environment variables.</summary>
     public sealed class Validator : AbstractValidator<LoadOptions>
     {
         /// <summary>Initializes a new instance of the <see cref="Validator"/> class.</summary>
         public Validator()
         {
             RuleFor(o => o.RowGroupsInFlight).InclusiveBetween(1, 64)
-                .WithMessage("ROW_GROUPS_IN_FLIGHT is {PropertyValue}; allowed is a whole number from 1 to 64.");
+                .WithMessage("ROW_GROUPS_IN_FLIGHT is {PropertyValue}; it must be a whole number from 1 to 64.");
             RuleFor(o => o.MaxInvalidPercent).InclusiveBetween(0, 100)
-                .WithMessage("MAX_INVALID_PERCENT is {PropertyValue}; allowed is a number from 0 to 100.");
+                .WithMessage("MAX_INVALID_PERCENT is {PropertyValue}; it must be a number from 0 to 100.");
             RuleFor(o => o.MemoryLimitBytes).GreaterThan(0).When(o => o.MemoryLimitBytes is not null)
-                .WithMessage("MemoryLimitBytes is {PropertyValue}; allowed is a number of bytes above 0.");
+                .WithMessage("MemoryLimitBytes is {PropertyValue}; it must be a number of bytes above 0.");
             RuleFor(o => o.DeadlineGrace).GreaterThanOrEqualTo(TimeSpan.Zero)
-                .WithMessage("DeadlineGrace is {PropertyValue}; allowed is a time of 0 or more.");
+                .WithMessage("DeadlineGrace is {PropertyValue}; it must be a time of 0 or more.");
         }
     }
 }

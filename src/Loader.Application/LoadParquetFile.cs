@@ -7,15 +7,17 @@ using Microsoft.Extensions.Options;
 
 namespace Loader.Application;
 
-/// <summary>The use case: moves one Parquet file into the sink and accounts for every row.</summary>
-/// <remarks>Safe to share; loads run side by side. Running the same load again is always safe: records carry the version of their source object.</remarks>
-/// <param name="source">Where files are read.</param>
-/// <param name="sink">Where records are written.</param>
-/// <param name="rejectedRows">Where invalid and rejected rows are kept.</param>
-/// <param name="metrics">Who is told how loads went.</param>
-/// <param name="options">How loads behave.</param>
+/// <summary>Loads one Parquet file into the sink and accounts for every row.</summary>
+/// <remarks>
+/// Thread-safe; loads can run side by side. Running the same load again is always safe, because records carry the version of their source object.
+/// </remarks>
+/// <param name="source">Opens the files.</param>
+/// <param name="sink">Writes the records.</param>
+/// <param name="rejectedRows">Keeps invalid and rejected rows.</param>
+/// <param name="metrics">Publishes the report of every load.</param>
+/// <param name="options">The options of all loads.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Told twice per file, and of invalid rows that are kept nowhere.</param>
+/// <param name="logger">Logs two entries a file, and invalid rows if they are not kept.</param>
 public sealed class LoadParquetFile(
     IParquetSource source,
     IRecordSink sink,
@@ -28,9 +30,9 @@ public sealed class LoadParquetFile(
     /// <summary>Loads one file.</summary>
     /// <param name="request">What to load and how.</param>
     /// <param name="cancellationToken">
-    /// Abandons the load: what is in flight is cancelled. For a clean stop use <see cref="LoadRequest.StopPulling"/>.
+    /// Cancels the load at once, including row groups in flight. To stop cleanly, use <see cref="LoadRequest.StopRequested"/>.
     /// </param>
-    /// <returns>The report of a load that succeeded. A load that did not never returns, so that it cannot be taken for one that did.</returns>
+    /// <returns>The report. Returns only on success; every other result throws.</returns>
     /// <exception cref="LoadException">The load failed or was stopped; <see cref="LoadException.Report"/> says what was done.</exception>
     /// <exception cref="LoadCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<LoadReport> LoadAsync(LoadRequest request, CancellationToken cancellationToken)
@@ -38,11 +40,8 @@ public sealed class LoadParquetFile(
         ArgumentNullException.ThrowIfNull(request);
 
         using var run = new LoadRun(request, source, sink, rejectedRows, options.Value, time, logger, cancellationToken);
-        LoadReport report = Audited(await run.ExecuteAsync().ConfigureAwait(false));
-        Ledger ledger = report.Ledger;
-        logger.Ended(
-            PlainText.Escape(request.File.ToString()), report.Status, ledger.Read, ledger.Written, ledger.Superseded, ledger.Duplicate, ledger.Invalid,
-            ledger.Rejected, ledger.Unsettled, (long)report.Elapsed.TotalMilliseconds);
+        LoadReport report = await run.ExecuteAsync().ConfigureAwait(false);
+        logger.Ended(report);
         await PublishAsync(report).ConfigureAwait(false);
 
         if (report.Status == LoadStatus.Succeeded)
@@ -59,25 +58,12 @@ public sealed class LoadParquetFile(
         throw failure;
     }
 
-    /// <summary>A report that does not balance is a defect, and whoever reads it must not take it for a load that succeeded.</summary>
-    private static LoadReport Audited(LoadReport report) =>
-        report.Ledger.IsBalanced && (report.Status != LoadStatus.Succeeded || report.Ledger.Unsettled == 0)
-            ? report
-            : report with
-            {
-                Status = LoadStatus.Failed,
-                Resume = null,
-                Failure = new LedgerImbalanceException(
-                    $"The outcomes of {PlainText.Escape(report.File.ToString())} do not add up to the rows read: {report.Ledger}. This is a defect of the loader; please report it.",
-                    report.Failure),
-            };
-
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A failure to publish never fails a load; it is logged.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A failure to publish is logged and never fails a load.")]
     private async Task PublishAsync(LoadReport report)
     {
         try
         {
-            // Not the caller's token: a load that was abandoned is still told of. The publisher limits its own time.
+            // The caller's token is not passed on, so that a cancelled load is published too. The publisher limits its own time.
             await metrics.PublishAsync(report, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception exception)

@@ -10,21 +10,26 @@ public sealed record LoadRequest(SourceFile File)
     /// <summary>Gets the dataset, or <see langword="null"/> to take it from the <c>dataset=</c> segment of the key.</summary>
     public DatasetType? Dataset { get; init; }
 
-    /// <summary>Gets the object version, or <see langword="null"/> to take the time at which the object was last modified.</summary>
+    /// <summary>Gets the object version, or <see langword="null"/> to use the time at which the object was last modified.</summary>
     public ObjectVersion? Version { get; init; }
 
-    /// <summary>Gets where to go on, or <see langword="null"/> to begin at the first row group.</summary>
+    /// <summary>Gets the token of an incomplete load to resume, or <see langword="null"/> to begin at the first row group.</summary>
     public ResumeToken? Resume { get; init; }
 
-    /// <summary>Gets the time by which the load must have ended; it stops early enough. <see langword="null"/>: none.</summary>
+    /// <summary>Gets the time by which the load must have ended, or <see langword="null"/> for none. The load stops early enough.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
     /// <summary>
-    /// Gets the signal to stop cleanly: no further row group is begun, what is in flight settles, and the load ends as
-    /// <see cref="Results.IncompleteLoadException"/>.
+    /// Gets the signal to stop cleanly: no further row group begins, those in flight settle, and the load ends with an
+    /// <see cref="IncompleteLoadException"/> that can be resumed.
     /// </summary>
-    public CancellationToken StopPulling { get; init; }
+    public CancellationToken StopRequested { get; init; }
 
-    /// <summary>Gets who is told after each row group, or <see langword="null"/>. Called from many threads.</summary>
+    /// <summary>Gets the receiver of progress after each row group, or <see langword="null"/>. It is called from several threads.</summary>
     public IProgress<LoadProgress>? Progress { get; init; }
 }
+
+/// <summary>The progress of a load.</summary>
+/// <param name="RowsSettled">The number of rows whose outcome is known, in the row groups to load.</param>
+/// <param name="RowsTotal">The number of rows in the row groups to load.</param>
+public readonly record struct LoadProgress(long RowsSettled, long RowsTotal);

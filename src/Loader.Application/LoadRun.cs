@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Loader.Application;
 
-/// <summary>One load of one file, from opening it to its report.</summary>
+/// <summary>Runs one load of one file: pulls row groups, settles several at once, and records what happened. <see cref="LoadConclusion"/> decides what it means.</summary>
 /// <remarks>
-/// Stopping is not crashing. Bodies return outcomes and never throw, for a throwing body would cancel its siblings. <c>_stop</c> ends the pulling
-/// of row groups (clean stop, deadline near, failure); <c>_abandon</c> cancels what is in flight (caller, deadline reached).
+/// There are two signals. <c>_stop</c> ends the pulling of row groups (stop requested, deadline near, failure), and those in flight settle. <c>_abandon</c>
+/// cancels those in flight (caller, deadline reached). Settling returns an outcome and never throws, because an exception would cancel the other row groups.
 /// </remarks>
 internal sealed class LoadRun : IDisposable
 {
@@ -20,24 +20,14 @@ internal sealed class LoadRun : IDisposable
     private readonly LoadOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly LoadState _load;
+    private readonly LoadDeadline _deadline;
     private readonly CancellationToken _caller;
-    private readonly CancellationTokenSource? _deadline;
+    private readonly CancellationTokenSource? _timeout;
     private readonly CancellationTokenSource _abandon;
     private readonly CancellationTokenSource _stop;
     private readonly long _started;
-    private readonly string _name;
-
-    private DatasetType? _dataset;
-    private ObjectVersion? _version;
-    private string? _etag;
-    private RowGroupOutcome?[] _outcomes = [];
-    private int _from;
-    private long _rowsTotal;
     private long _rowsSettled;
-    private long _bytesRead;
-    private long _slowestPullTicks;
-    private long _slowestSettleTicks;
-    private LoadException? _readFailure;
 
     public LoadRun(
         LoadRequest request, IParquetSource source, IRecordSink sink, IRejectedRowStore rejectedRows, LoadOptions options, TimeProvider time, ILogger logger, CancellationToken caller)
@@ -51,114 +41,85 @@ internal sealed class LoadRun : IDisposable
         _logger = logger;
         _caller = caller;
         _started = time.GetTimestamp();
-        _name = PlainText.Escape(request.File.ToString());
-        if (request.Deadline is { } deadline)
-        {
-            // Half of the grace is left for keeping rejected rows, metrics and the answer.
-            TimeSpan left = deadline - time.GetUtcNow() - (options.DeadlineGrace / 2);
-            _deadline = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
-        }
-
-        _abandon = CancellationTokenSource.CreateLinkedTokenSource(caller, _deadline?.Token ?? CancellationToken.None);
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(request.StopPulling, _abandon.Token);
+        _load = new LoadState(request);
+        _deadline = new LoadDeadline(request.Deadline, options.DeadlineGrace);
+        _timeout = _deadline.GetTimeUntilCancel(time.GetUtcNow()) is { } left ? new CancellationTokenSource(left, time) : null;
+        _abandon = CancellationTokenSource.CreateLinkedTokenSource(caller, _timeout?.Token ?? CancellationToken.None);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(request.StopRequested, _abandon.Token);
     }
 
     public void Dispose()
     {
         _stop.Dispose();
         _abandon.Dispose();
-        _deadline?.Dispose();
+        _timeout?.Dispose();
     }
 
+    /// <summary>Runs the load. Call it once.</summary>
+    /// <returns>The report, regardless of how the load ended.</returns>
     public async Task<LoadReport> ExecuteAsync()
     {
         try
         {
-            _dataset = DatasetInKey.Of(_request);
-            IParquetFile file = await _source.OpenAsync(_request.File, _dataset, _abandon.Token).ConfigureAwait(false);
+            DatasetType dataset = DatasetResolver.Resolve(_request);
+            _load.Dataset = dataset;
+            IParquetFile file = await _source.OpenAsync(_request.File, dataset, _abandon.Token).ConfigureAwait(false);
             await using (file.ConfigureAwait(false))
             {
-                return await ExecuteAsync(file, _dataset).ConfigureAwait(false);
+                _load.Open(file);
+                await LoadRowGroupsAsync(file, dataset).ConfigureAwait(false);
+                _load.BytesRead = file.BytesRead;
             }
         }
         catch (LoadException failure)
         {
-            return Report(LoadStatus.Failed, _from, _outcomes.Length, failure);
+            return LoadConclusion.Fail(End(), failure);
         }
         catch (OperationCanceledException) when (_abandon.IsCancellationRequested)
         {
-            // Before the first row group: nothing was done, and without a footer there is no token to go on with.
-            return Report(LoadStatus.Failed, _from, _from, _caller.IsCancellationRequested ? null : NoProgress());
+            return LoadConclusion.Cancel(End());
         }
+
+        return LoadConclusion.Conclude(End(), _options.MaxInvalidPercent);
     }
 
-    private async Task<LoadReport> ExecuteAsync(IParquetFile file, DatasetType dataset)
+    private async Task LoadRowGroupsAsync(IParquetFile file, DatasetType dataset)
     {
-        _etag = file.ETag;
-        CheckUnchanged(file);
-        _from = _request.Resume?.RowGroup ?? 0;
-        _version = _request.Resume?.Version ?? _request.Version ?? ObjectVersion.FromLastModified(file.LastModified);
-        _outcomes = new RowGroupOutcome?[file.RowGroups.Count];
-        for (int rowGroup = _from; rowGroup < _outcomes.Length; rowGroup++)
-        {
-            _rowsTotal += file.RowGroups[rowGroup].Rows;
-            if (file.RowGroups[rowGroup].Rows == 0)
-            {
-                _outcomes[rowGroup] = new RowGroupOutcome(default, default);
-            }
-        }
-
-        int inFlight = MemoryBudget.RowGroupsInFlight(_request.File, file.RowGroups, _from, _options, _logger);
+        int inFlight = PlanRowGroupsInFlight(file);
         IRecordWriter writer = await _sink.OpenAsync(dataset, _abandon.Token).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
-            _logger.Loading(_name, dataset.Name, _rowsTotal, _outcomes.Length, _from, _version.Value);
-            var settling = new RowGroupSettling(_request.File, file.ETag, writer, _rejectedRows, _logger);
+            ObjectVersion version = _load.Version!.Value;
+            _logger.Loading(_load.Name, dataset.Name, _load.RowCount, file.RowGroups.Count, _load.FromRowGroup, version);
+            var settler = new RowGroupSettler(_request.File, file.ETag, writer, _rejectedRows, _logger);
             await Parallel.ForEachAsync(
-                PullAsync(file, _version.Value),
+                PullAsync(file, version),
                 new ParallelOptions { MaxDegreeOfParallelism = inFlight },
-                async (batch, _) => await SettleAsync(settling, batch).ConfigureAwait(false)).ConfigureAwait(false);
+                async (batch, _) => await SettleAsync(settler, batch).ConfigureAwait(false)).ConfigureAwait(false);
         }
-
-        _bytesRead = file.BytesRead;
-        return Conclude(file);
     }
 
-    private void CheckUnchanged(IParquetFile file)
+    private int PlanRowGroupsInFlight(IParquetFile file)
     {
-        if (_request.Resume is not { } resume)
+        int wanted = _options.RowGroupsInFlight;
+        long limitBytes = _options.MemoryLimitBytes ?? (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * 0.6);
+        var budget = MemoryBudget.Plan(_request.File, file.RowGroups, _load.FromRowGroup, wanted, limitBytes);
+        if (budget.RowGroupsInFlight < wanted)
         {
-            return;
+            _logger.FewerRowGroupsInFlight(_load.Name, budget.LargestRowGroupBytes, budget.RowGroupsInFlight, wanted, limitBytes);
         }
 
-        if (!string.Equals(resume.ETag, file.ETag, StringComparison.Ordinal)
-            || (resume.VersionId is not null && !string.Equals(resume.VersionId, file.VersionId, StringComparison.Ordinal)))
-        {
-            throw new SourceChangedException(
-                $"{_name} was replaced since the load that is to be resumed (ETag {PlainText.Escape(resume.ETag)} then, {PlainText.Escape(file.ETag)} now). Load it anew, without the resume token.")
-            {
-                File = _request.File,
-            };
-        }
-
-        if (resume.RowGroup < 0 || resume.RowGroup > file.RowGroups.Count)
-        {
-            throw new SourceChangedException(
-                $"The resume token says row group {resume.RowGroup}, but {_name} has {file.RowGroups.Count}. Load it anew, without the resume token.")
-            {
-                File = _request.File,
-            };
-        }
+        return budget.RowGroupsInFlight;
     }
 
-    /// <summary>Gives the row groups to whoever has a free slot, until the file ends, reading fails, or the load is to stop.</summary>
+    /// <summary>Reads a row group each time a slot is free, until the file ends, reading fails, or the load should stop.</summary>
     private async IAsyncEnumerable<MeasurementBatch> PullAsync(IParquetFile file, ObjectVersion version, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, cancellationToken);
-        IAsyncEnumerator<MeasurementBatch> batches = file.ReadAsync(_from, version, reading.Token).GetAsyncEnumerator(reading.Token);
+        IAsyncEnumerator<MeasurementBatch> batches = file.ReadAsync(_load.FromRowGroup, version, reading.Token).GetAsyncEnumerator(reading.Token);
         await using (batches.ConfigureAwait(false))
         {
-            while (!IsToStop())
+            while (!_stop.IsCancellationRequested && !_deadline.IsNear(_time.GetUtcNow()))
             {
                 long begun = _time.GetTimestamp();
                 try
@@ -170,7 +131,7 @@ internal sealed class LoadRun : IDisposable
                 }
                 catch (LoadException failure)
                 {
-                    _readFailure = failure;
+                    _load.ReadFailure = failure;
                     yield break;
                 }
                 catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -178,157 +139,38 @@ internal sealed class LoadRun : IDisposable
                     yield break;
                 }
 
-                _slowestPullTicks = Math.Max(_slowestPullTicks, _time.GetTimestamp() - begun);
+                _deadline.AddRead(_time.GetElapsedTime(begun));
                 yield return batches.Current;
             }
         }
     }
 
-    private bool IsToStop()
-    {
-        if (_stop.IsCancellationRequested)
-        {
-            return true;
-        }
-
-        if (_request.Deadline is not { } deadline)
-        {
-            return false;
-        }
-
-        TimeSpan slowest = _time.GetElapsedTime(0, _slowestPullTicks + Volatile.Read(ref _slowestSettleTicks));
-        return deadline - _time.GetUtcNow() < (2 * slowest) + _options.DeadlineGrace;
-    }
-
-    private async Task SettleAsync(RowGroupSettling settling, MeasurementBatch batch)
+    private async Task SettleAsync(RowGroupSettler settler, MeasurementBatch batch)
     {
         using (batch)
         {
             long begun = _time.GetTimestamp();
-            RowGroupOutcome outcome = await settling.SettleAsync(batch, _abandon.Token).ConfigureAwait(false);
-            _outcomes[batch.RowGroup] = outcome;
-            long ticks = _time.GetTimestamp() - begun;
-            RaiseSlowestSettle(ticks);
+            RowGroupOutcome outcome = await settler.SettleAsync(batch, _abandon.Token).ConfigureAwait(false);
+            _load.Outcomes[batch.RowGroup] = outcome;
+            TimeSpan elapsed = _time.GetElapsedTime(begun);
+            _deadline.AddSettle(elapsed);
             if (outcome.IsSettled)
             {
-                _logger.Settled(_name, batch.RowGroup, batch.Count, (long)_time.GetElapsedTime(0, ticks).TotalMilliseconds);
-                _request.Progress?.Report(new LoadProgress(Interlocked.Add(ref _rowsSettled, batch.Count), _rowsTotal));
+                _logger.Settled(_load.Name, batch.RowGroup, batch.Count, (long)elapsed.TotalMilliseconds);
+                _request.Progress?.Report(new LoadProgress(Interlocked.Add(ref _rowsSettled, batch.Count), _load.RowCount));
             }
             else
             {
-                // What is in flight settles; nothing more is begun.
                 await _stop.CancelAsync().ConfigureAwait(false);
             }
         }
     }
 
-    private void RaiseSlowestSettle(long ticks)
+    private LoadState End()
     {
-        long seen;
-        while ((seen = Volatile.Read(ref _slowestSettleTicks)) < ticks && Interlocked.CompareExchange(ref _slowestSettleTicks, ticks, seen) != seen)
-        {
-        }
-    }
-
-    private LoadReport Conclude(IParquetFile file)
-    {
-        int settled = _from;
-        while (settled < _outcomes.Length && _outcomes[settled] is { IsSettled: true })
-        {
-            settled++;
-        }
-
-        LoadException? failure = FirstFailure();
-        if (failure is null && settled == _outcomes.Length)
-        {
-            LoadReport report = Report(LoadStatus.Succeeded, _from, settled, failure: null);
-            return InvalidRowsLimit.Exceeded(report, _options) is { } tooMany ? report with { Status = LoadStatus.Failed, Failure = tooMany } : report;
-        }
-
-        // A throttle that lasts for hours is not worth waiting for: what is settled stays settled, and the rest is resumed later.
-        if (failure is not null && !(failure is ThrottledException { LastsForHours: true } && settled > _from))
-        {
-            return Report(LoadStatus.Failed, _from, _outcomes.Length, failure);
-        }
-
-        if (_caller.IsCancellationRequested)
-        {
-            return Report(LoadStatus.Incomplete, _from, settled, failure: null) with { Resume = TokenAt(file, settled) };
-        }
-
-        if (settled == _from && !_request.StopPulling.IsCancellationRequested)
-        {
-            return Report(LoadStatus.Failed, _from, settled, NoProgress());
-        }
-
-        ResumeToken token = TokenAt(file, settled);
-        string why = failure is not null ? "The destination throttles for hours" : _request.StopPulling.IsCancellationRequested ? "It was stopped" : "Its deadline is near";
-        return Report(
-            LoadStatus.Incomplete,
-            _from,
-            settled,
-            new IncompleteLoadException($"{_name} is loaded up to row group {settled} of {_outcomes.Length}. {why}; resume it from there.", token, failure) { File = _request.File })
-            with
-        { Resume = token };
-    }
-
-    private ResumeToken TokenAt(IParquetFile file, int rowGroup) => new(rowGroup, file.ETag, file.VersionId, _version!.Value);
-
-    /// <summary>The failure to report: a permanent one before a transient one, the earliest row group first.</summary>
-    private LoadException? FirstFailure()
-    {
-        LoadException? first = null;
-        foreach (RowGroupOutcome? outcome in _outcomes)
-        {
-            if (outcome?.Failure is { } failure && (first is null || (first.IsTransient && !failure.IsTransient)))
-            {
-                first = failure;
-            }
-        }
-
-        return _readFailure is { } read && (first is null || (first.IsTransient && !read.IsTransient)) ? read : first;
-    }
-
-    private NoProgressException NoProgress() =>
-        new($"Not one row group of {_name} could be settled before the deadline. Give the load more time, or write the file with smaller row groups.") { File = _request.File };
-
-    private LoadReport Report(LoadStatus status, int from, int to, LoadException? failure)
-    {
-        Ledger ledger = default;
-        WriteEffort effort = default;
-        string? rejectedRows = null;
-        long[] reasons = new long[(int)RejectionReason.Refused + 1];
-        for (int rowGroup = from; rowGroup < to; rowGroup++)
-        {
-            if (_outcomes[rowGroup] is not { } outcome)
-            {
-                continue;
-            }
-
-            ledger += outcome.Ledger;
-            effort += outcome.Effort;
-            rejectedRows ??= outcome.RejectedRows;
-            for (int reason = 0; reason < reasons.Length && outcome.InvalidByReason is not null; reason++)
-            {
-                reasons[reason] += outcome.InvalidByReason[reason];
-            }
-        }
-
-        return new LoadReport
-        {
-            File = _request.File,
-            Dataset = _dataset,
-            Version = _version,
-            ETag = _etag,
-            FromRowGroup = from,
-            Status = status,
-            Ledger = ledger,
-            Effort = effort,
-            InvalidByReason = reasons.Index().Where(pair => pair.Item > 0).ToDictionary(pair => (RejectionReason)pair.Index, pair => pair.Item),
-            BytesRead = _bytesRead,
-            Elapsed = _time.GetElapsedTime(_started),
-            RejectedRows = rejectedRows,
-            Failure = failure,
-        };
+        _load.IsStopRequested = _request.StopRequested.IsCancellationRequested;
+        _load.IsCancelled = _caller.IsCancellationRequested;
+        _load.Elapsed = _time.GetElapsedTime(_started);
+        return _load;
     }
 }

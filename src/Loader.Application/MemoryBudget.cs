@@ -1,28 +1,27 @@
 using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
-using Microsoft.Extensions.Logging;
 
 namespace Loader.Application;
 
-/// <summary>Bounds memory by bytes: fewer row groups at once, before a row group that cannot fit is refused.</summary>
-internal static class MemoryBudget
+/// <summary>Limits how many row groups of a file are in memory at once.</summary>
+/// <param name="RowGroupsInFlight">The number of row groups to read and write at once, from 1 to the number wanted.</param>
+/// <param name="LargestRowGroupBytes">The estimated memory of the largest row group to load.</param>
+internal readonly record struct MemoryBudget(int RowGroupsInFlight, long LargestRowGroupBytes)
 {
-    /// <summary>Says how many row groups of a file are read and written at once.</summary>
+    /// <summary>Lowers the number of row groups in flight until they fit the memory limit.</summary>
     /// <param name="file">The file, for messages.</param>
-    /// <param name="rowGroups">Its row groups.</param>
-    /// <param name="from">The first of them that is loaded.</param>
-    /// <param name="options">The number wanted, and the memory that may be used.</param>
-    /// <param name="logger">Is told where it is fewer than wanted.</param>
-    /// <returns>The number, from 1 to what is wanted.</returns>
-    /// <exception cref="RowGroupTooLargeException">One of them alone would take more memory than the load may use.</exception>
-    public static int RowGroupsInFlight(SourceFile file, IReadOnlyList<RowGroupInfo> rowGroups, int from, LoadOptions options, ILogger logger)
+    /// <param name="rowGroups">The row groups of the file.</param>
+    /// <param name="fromRowGroup">The index of the first row group to load.</param>
+    /// <param name="wanted">The number of row groups wanted in flight, at least 1.</param>
+    /// <param name="limitBytes">The memory that the row groups in flight may use together.</param>
+    /// <returns>The budget.</returns>
+    /// <exception cref="RowGroupTooLargeException">One row group alone needs more memory than the limit.</exception>
+    public static MemoryBudget Plan(SourceFile file, IReadOnlyList<RowGroupInfo> rowGroups, int fromRowGroup, int wanted, long limitBytes)
     {
-        string name = PlainText.Escape(file.ToString());
-        long limit = options.MemoryLimitBytes ?? (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * 0.6);
         long largest = 0;
-        int largestIndex = from;
-        for (int rowGroup = from; rowGroup < rowGroups.Count; rowGroup++)
+        int largestIndex = fromRowGroup;
+        for (int rowGroup = fromRowGroup; rowGroup < rowGroups.Count; rowGroup++)
         {
             if (rowGroups[rowGroup].MemoryBytes > largest)
             {
@@ -31,23 +30,16 @@ internal static class MemoryBudget
             }
         }
 
-        if (largest > limit)
+        if (largest > limitBytes)
         {
             throw new RowGroupTooLargeException(
-                $"Row group {largestIndex} of {name} has {rowGroups[largestIndex].Rows} rows and would take about {largest} bytes of memory; the load may use {limit}. " +
-                "Give it more memory, or write the file with smaller row groups (122,880 rows are enough).")
+                $"Row group {largestIndex} of {PlainText.Escape(file.ToString())} has {rowGroups[largestIndex].Rows} rows and needs about {largest} bytes of memory, " +
+                $"but the load may use {limitBytes} bytes. Give it more memory, or write the file with smaller row groups (122,880 rows are enough).")
             {
                 File = file,
             };
         }
 
-        int wanted = options.RowGroupsInFlight;
-        int inFlight = largest == 0 ? wanted : (int)Math.Clamp(limit / largest, 1, wanted);
-        if (inFlight < wanted)
-        {
-            logger.FewerRowGroupsInFlight(name, largest, inFlight, wanted, limit);
-        }
-
-        return inFlight;
+        return new MemoryBudget(largest == 0 ? wanted : (int)Math.Clamp(limitBytes / largest, 1, wanted), largest);
     }
 }

@@ -3,22 +3,30 @@ using Loader.Domain;
 
 namespace Loader.Application;
 
-/// <summary>What became of one row group.</summary>
+/// <summary>The outcome of one row group.</summary>
+/// <param name="Ledger">The outcomes of its rows.</param>
+/// <param name="Effort">The requests that it took to write them.</param>
 internal sealed record RowGroupOutcome(Ledger Ledger, WriteEffort Effort)
 {
-    /// <summary>Gets the invalid rows by reason, indexed by the reason's number; <see langword="null"/> where there are none.</summary>
+    /// <summary>The length of <see cref="InvalidByReason"/>: one count for each <see cref="RejectionReason"/>.</summary>
+    public const int ReasonCount = (int)RejectionReason.Refused + 1;
+
+    /// <summary>Gets the number of invalid rows by reason, indexed by <see cref="RejectionReason"/>; <see langword="null"/> if there are none.</summary>
     public long[]? InvalidByReason { get; init; }
 
-    /// <summary>Gets where its rejected rows are, if there are any.</summary>
-    public string? RejectedRows { get; init; }
+    /// <summary>Gets the folder or S3 prefix where invalid and rejected rows were kept; <see langword="null"/> if none were.</summary>
+    public string? RejectedRowsLocation { get; init; }
 
-    /// <summary>Gets why the load cannot go on.</summary>
+    /// <summary>Gets why the load cannot go on; <see langword="null"/> if it can.</summary>
     public LoadException? Failure { get; init; }
 
-    /// <summary>Gets a value indicating whether every row has an outcome, and rows that are not stored are kept.</summary>
+    /// <summary>Gets a value indicating whether the outcome of every row is known, and rows that are not stored were kept.</summary>
     public bool IsSettled => Ledger.Unsettled == 0 && Failure is null;
 
-    /// <summary>The outcome of a row group that was begun and given up.</summary>
-    public static RowGroupOutcome Abandoned(MeasurementBatch batch, LoadException? failure = null) =>
-        new(new Ledger { Read = batch.Count, Unsettled = batch.Count }, default) { Failure = failure };
+    /// <summary>Creates the outcome of a row group of which no row has a known outcome.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="failure">The failure, or <see langword="null"/> if the row group was cancelled.</param>
+    /// <returns>The outcome.</returns>
+    public static RowGroupOutcome Unsettled(int rows, LoadException? failure = null) =>
+        new(new Ledger { Read = rows, Unsettled = rows }, default) { Failure = failure };
 }

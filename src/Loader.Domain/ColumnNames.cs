@@ -1,9 +1,9 @@
 namespace Loader.Domain;
 
-/// <summary>The column names that processed files of every dataset share.</summary>
+/// <summary>The column names that files of every dataset have in common.</summary>
 public static class ColumnNames
 {
-    /// <summary>When the measured interval begins.</summary>
+    /// <summary>The beginning of the measured interval.</summary>
     public const string Timestamp = "timestamp";
 
     /// <summary>The grid region or subsystem, such as <c>SE</c>.</summary>
@@ -18,9 +18,9 @@ public static class ColumnNames
     /// <summary>What was measured, such as <c>power</c> or <c>demand</c>.</summary>
     public const string MeasurementType = "measurement_type";
 
-    /// <summary>The optional mark of quality, such as <c>good</c>.</summary>
+    /// <summary>The optional quality flag, such as <c>good</c>.</summary>
     public const string QualityFlag = "quality_flag";
 
-    /// <summary>The dimension of a stored record that names its dataset; never a column of a file.</summary>
+    /// <summary>The dimension of a stored record that holds the name of its dataset. Files have no such column.</summary>
     public const string DatasetType = "dataset_type";
 }

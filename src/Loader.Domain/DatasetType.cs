@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Loader.Domain;
 
-/// <summary>One of the three datasets, with the columns that its files have.</summary>
-/// <remarks>There are exactly three instances; equality is identity.</remarks>
+/// <summary>One of the three datasets, with the columns of its files.</summary>
+/// <remarks>There are exactly three instances; they are compared by reference.</remarks>
 public sealed class DatasetType
 {
     private DatasetType(string name, string subjectColumn)
@@ -34,19 +34,19 @@ public sealed class DatasetType
     /// <summary>Gets all datasets.</summary>
     public static ImmutableArray<DatasetType> All { get; } = [Generation, Consumption, Transmission];
 
-    /// <summary>Gets the name as keys, metrics and the <c>dataset_type</c> dimension spell it: lower case.</summary>
+    /// <summary>Gets the name in lower case, as in keys, metrics and the <c>dataset_type</c> dimension.</summary>
     public string Name { get; }
 
     /// <summary>Gets the column that only this dataset has: <c>energy_source</c>, <c>consumer_type</c> or <c>line_id</c>.</summary>
     public string SubjectColumn { get; }
 
-    /// <summary>Gets the columns that a file of this dataset must have. <c>quality_flag</c> is optional and not among them.</summary>
+    /// <summary>Gets the columns that a file of this dataset must have, without the optional <c>quality_flag</c>.</summary>
     public ImmutableArray<string> RequiredColumns { get; }
 
-    /// <summary>Finds the dataset of a name.</summary>
-    /// <param name="name">A name; upper and lower case are the same.</param>
-    /// <param name="dataset">The dataset, when there is one of that name.</param>
-    /// <returns>Whether the name is a dataset's.</returns>
+    /// <summary>Finds a dataset by name.</summary>
+    /// <param name="name">The name; case is ignored.</param>
+    /// <param name="dataset">The dataset, or <see langword="null"/> if no dataset has this name.</param>
+    /// <returns><see langword="true"/> if a dataset has this name.</returns>
     public static bool TryParse(string? name, [NotNullWhen(true)] out DatasetType? dataset)
     {
         foreach (DatasetType candidate in All)

@@ -1,17 +1,17 @@
 namespace Loader.Domain;
 
-/// <summary>Reads the <c>name=value</c> segments that writers which partition put into a key: <c>dataset=generation/region=SE/part-0.parquet</c>.</summary>
+/// <summary>Reads the <c>name=value</c> segments of a Hive-partitioned key, such as <c>dataset=generation/region=SE/part-0.parquet</c>.</summary>
 public static class HiveKey
 {
-    /// <summary>What Hive writes for a null partition value.</summary>
+    /// <summary>The text that Hive writes for a null value.</summary>
     private const string NullPartition = "__HIVE_DEFAULT_PARTITION__";
 
-    /// <summary>Finds the value of a segment; of several with one name the last, nearest to the file, counts.</summary>
-    /// <param name="key">A key or path; both kinds of slash separate.</param>
-    /// <param name="name">The segment's name; upper and lower case are the same.</param>
+    /// <summary>Finds the value of a segment. If several segments have the same name, the last one counts.</summary>
+    /// <param name="key">A key or path, separated by slashes or backslashes.</param>
+    /// <param name="name">The segment's name; case is ignored.</param>
     /// <returns>
-    /// The value with percent escapes decoded, as Hive and Spark escape it, or <see langword="null"/> where there is no such segment
-    /// or it holds Hive's mark for null. The last segment is the file's own name and never counts.
+    /// The value with percent escapes (as written by Hive and Spark) decoded, or <see langword="null"/> if there is no such segment or it holds Hive's text for
+    /// null. The file name at the end is never a segment.
     /// </returns>
     public static string? Find(string key, string name)
     {

@@ -4,12 +4,12 @@ namespace Loader.Domain;
 
 /// <summary>The rows of one row group as columns: time, value, series id, verdict; row <c>i</c> is element <c>i</c> of each.</summary>
 /// <remarks>
-/// Owns pooled arrays until <see cref="Dispose"/>; using a batch after that throws. A batch has one owner at a time; whoever borrows it
-/// (a rule, a sink) keeps no reference after its call. Nothing is ever removed, so a row's index is its number in the row group.
+/// Owns pooled arrays until <see cref="Dispose"/>; using a batch after that throws <see cref="ObjectDisposedException"/>. A batch has one owner at a time. A
+/// method that receives a batch keeps no reference to it after it returns. Rows are never removed, so a row's index is its position in the row group.
 /// </remarks>
 public sealed class MeasurementBatch : IDisposable
 {
-    /// <summary>Stands in <see cref="Times"/> for a time that is null or could not be read.</summary>
+    /// <summary>The value in <see cref="Times"/> of a time that is null or could not be read.</summary>
     public const long MissingTime = long.MinValue;
 
     private readonly ReadOnlyMemory<Series> _series;
@@ -51,46 +51,46 @@ public sealed class MeasurementBatch : IDisposable
     /// <summary>Gets the unit of <see cref="Times"/>.</summary>
     public TimeUnit TimeUnit { get; }
 
-    /// <summary>Gets the version of every record, unless <see cref="Versions"/> says otherwise.</summary>
+    /// <summary>Gets the version of every record, unless <see cref="Versions"/> holds one for each row.</summary>
     public long Version { get; }
 
-    /// <summary>Gets the number of rows, invalid ones included.</summary>
+    /// <summary>Gets the number of rows, including invalid ones.</summary>
     public int Count => _count;
 
-    /// <summary>Gets the times in <see cref="TimeUnit"/> since 1970-01-01T00:00:00Z; <see cref="MissingTime"/> where there is none.</summary>
+    /// <summary>Gets the times in <see cref="TimeUnit"/> since 1970-01-01T00:00:00Z; <see cref="MissingTime"/> if missing.</summary>
     public ReadOnlySpan<long> Times => Owned(_times);
 
-    /// <summary>Gets the values in the unit of their series; NaN where there is none.</summary>
+    /// <summary>Gets the values in the unit of their series; NaN if missing.</summary>
     public ReadOnlySpan<double> Values => Owned(_values);
 
-    /// <summary>Gets the series of each row: an index into <see cref="Series"/>.</summary>
+    /// <summary>Gets the series of each row: an index into <see cref="SeriesById"/>.</summary>
     public ReadOnlySpan<int> SeriesIds => Owned(_seriesIds);
 
-    /// <summary>Gets the verdict on each row: why it is not stored, or <see cref="RejectionReason.None"/>. Rules write here.</summary>
+    /// <summary>Gets the verdict on each row: why it is not stored, or <see cref="RejectionReason.None"/>. <see cref="MeasurementRules"/> writes to it.</summary>
     public Span<RejectionReason> Verdicts => Owned(_verdicts);
 
-    /// <summary>Gets the version of each record where rows have versions of their own (replayed rows); otherwise empty.</summary>
+    /// <summary>Gets the version of each record, or an empty span if all have <see cref="Version"/>. Only replayed rows have versions of their own.</summary>
     public ReadOnlySpan<long> Versions => _versions is null ? default : Owned(_versions);
 
-    /// <summary>Gets the series of the file so far, by id; it covers every id in <see cref="SeriesIds"/>.</summary>
-    public ReadOnlySpan<Series> Series => _series.Span;
+    /// <summary>Gets the series of the file so far, by id. It contains every id in <see cref="SeriesIds"/>.</summary>
+    public ReadOnlySpan<Series> SeriesById => _series.Span;
 
     /// <summary>Gets one row as a value.</summary>
     /// <param name="row">The row's index, from 0 to <see cref="Count"/> - 1.</param>
     public EnergyMeasurement this[int row] =>
-        new(row, Times[row], TimeUnit, Values[row], Series[SeriesIds[row]], VersionOf(row), Verdicts[row]);
+        new(row, Times[row], TimeUnit, Values[row], SeriesById[SeriesIds[row]], VersionOf(row), Verdicts[row]);
 
     /// <summary>Returns the version of one record.</summary>
     /// <param name="row">The row's index.</param>
     /// <returns>The version.</returns>
     public long VersionOf(int row) => _versions is null ? Version : Owned(_versions)[row];
 
-    /// <summary>Returns the text that stood in the file for a time that could not be read.</summary>
+    /// <summary>Returns the text of a time that could not be read.</summary>
     /// <param name="row">The row's index.</param>
-    /// <returns>The text, or <see langword="null"/> where the time could be read or was null.</returns>
+    /// <returns>The text as in the file, or <see langword="null"/> if the time was null or could be read.</returns>
     public string? OriginalTimeOf(int row) => _originalTimes?.GetValueOrDefault(row);
 
-    /// <summary>Gives the pooled arrays back. Safe to call again.</summary>
+    /// <summary>Returns the arrays to the pool. Later calls have no effect.</summary>
     public void Dispose()
     {
         Return(ref _times);
@@ -114,3 +114,14 @@ public sealed class MeasurementBatch : IDisposable
         return array.AsSpan(0, _count);
     }
 }
+
+/// <summary>One row of a batch as a value. It suits messages and tests; loops over many rows use the columns of <see cref="MeasurementBatch"/>.</summary>
+/// <param name="Row">The row's index in its row group, from 0.</param>
+/// <param name="Time">The time in <paramref name="TimeUnit"/> since 1970-01-01T00:00:00Z, or <see cref="MeasurementBatch.MissingTime"/>.</param>
+/// <param name="TimeUnit">The unit of <paramref name="Time"/>.</param>
+/// <param name="Value">The value in the unit of the series; NaN if missing.</param>
+/// <param name="Series">The series.</param>
+/// <param name="Version">The version of the record.</param>
+/// <param name="Verdict">Why the row is not stored, or <see cref="RejectionReason.None"/>.</param>
+public readonly record struct EnergyMeasurement(
+    int Row, long Time, TimeUnit TimeUnit, double Value, Series Series, long Version, RejectionReason Verdict);

@@ -4,8 +4,8 @@ namespace Loader.Domain;
 
 /// <summary>Fills the columns of one <see cref="MeasurementBatch"/>.</summary>
 /// <remarks>
-/// Owns pooled arrays until <see cref="Build"/> moves them into the batch; <see cref="Dispose"/> gives back what was not moved. Spans start
-/// with undefined content, except <see cref="Verdicts"/>, which starts as <see cref="RejectionReason.None"/>.
+/// Owns pooled arrays until <see cref="Build"/> moves them into the batch; <see cref="Dispose"/> returns to the pool what was not moved. The content of the
+/// spans is undefined at first, except <see cref="Verdicts"/>, which starts as <see cref="RejectionReason.None"/>.
 /// </remarks>
 public sealed class MeasurementBatchBuilder : IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class MeasurementBatchBuilder : IDisposable
 
     /// <summary>Initializes a new instance of the <see cref="MeasurementBatchBuilder"/> class.</summary>
     /// <param name="catalog">The file's series; ids in <see cref="SeriesIds"/> refer to it.</param>
-    /// <param name="rowGroup">The row group's index in the file, from 0.</param>
+    /// <param name="rowGroup">The index of the row group in the file, from 0.</param>
     /// <param name="firstRow">The number of rows in the file before this row group.</param>
     /// <param name="count">The number of rows.</param>
     /// <param name="timeUnit">The unit of the times.</param>
@@ -42,7 +42,7 @@ public sealed class MeasurementBatchBuilder : IDisposable
     /// <summary>Gets the file's series.</summary>
     public SeriesCatalog Catalog { get; }
 
-    /// <summary>Gets the row group's index in the file.</summary>
+    /// <summary>Gets the index of the row group in the file, from 0.</summary>
     public int RowGroup { get; }
 
     /// <summary>Gets the number of rows in the file before this row group.</summary>
@@ -57,29 +57,29 @@ public sealed class MeasurementBatchBuilder : IDisposable
     /// <summary>Gets the version of every record.</summary>
     public long Version { get; }
 
-    /// <summary>Gets the times to fill; <see cref="MeasurementBatch.MissingTime"/> where there is none.</summary>
+    /// <summary>Gets the times to fill; <see cref="MeasurementBatch.MissingTime"/> if missing.</summary>
     public Span<long> Times => Owned(_times);
 
-    /// <summary>Gets the values to fill; NaN where there is none.</summary>
+    /// <summary>Gets the values to fill; NaN if missing.</summary>
     public Span<double> Values => Owned(_values);
 
     /// <summary>Gets the series ids to fill.</summary>
     public Span<int> SeriesIds => Owned(_seriesIds);
 
-    /// <summary>Gets the verdicts that only the reader can give, such as <see cref="RejectionReason.UnreadableTime"/>.</summary>
+    /// <summary>Gets the verdicts to fill where only the reader can tell, such as <see cref="RejectionReason.UnreadableTime"/>.</summary>
     public Span<RejectionReason> Verdicts => Owned(_verdicts);
 
-    /// <summary>Gets the versions to fill where rows have versions of their own; the first get makes them count.</summary>
+    /// <summary>Gets the versions to fill if rows have versions of their own. Reading the property once makes the batch use them.</summary>
     public Span<long> Versions => Owned(_versions ??= ArrayPool<long>.Shared.Rent(Count));
 
     internal Dictionary<int, string>? OriginalTimes { get; private set; }
 
     /// <summary>Keeps the text of a time that could not be read.</summary>
     /// <param name="row">The row's index.</param>
-    /// <param name="text">The text as it stands in the file.</param>
+    /// <param name="text">The text as in the file.</param>
     public void KeepOriginalTime(int row, string text) => (OriginalTimes ??= []).Add(row, text);
 
-    /// <summary>Moves the columns into a batch. The builder is empty afterwards.</summary>
+    /// <summary>Moves the columns into a batch. The builder cannot be used afterwards.</summary>
     /// <returns>The batch; the caller owns it.</returns>
     public MeasurementBatch Build()
     {

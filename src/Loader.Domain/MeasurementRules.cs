@@ -2,30 +2,28 @@ using System.Buffers;
 
 namespace Loader.Domain;
 
-/// <summary>Judges rows: one verdict each, before anything is sent. Nothing is removed.</summary>
+/// <summary>Checks rows before anything is sent: each gets a verdict, and none is removed.</summary>
 public static class MeasurementRules
 {
-    /// <summary>
-    /// Gives a verdict to every row that has none yet. Where several reasons hold, the first of time, value and series is given.
-    /// </summary>
+    /// <summary>Gives a verdict to every row that has none yet. If a row has several faults, a fault of the time comes first, then the value, then the series.</summary>
     /// <param name="batch">The rows; their <see cref="MeasurementBatch.Verdicts"/> are written.</param>
-    /// <param name="limits">What the destination takes.</param>
-    /// <returns>The number of rows that are not good, those that the reader had judged included.</returns>
-    public static int Judge(MeasurementBatch batch, DestinationLimits limits)
+    /// <param name="limits">The limits of the destination.</param>
+    /// <returns>The number of invalid rows, including those that the reader had already marked.</returns>
+    public static int Validate(MeasurementBatch batch, DestinationLimits limits)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(limits);
 
-        ReadOnlySpan<Series> series = batch.Series;
+        ReadOnlySpan<Series> series = batch.SeriesById;
         RejectionReason[] faults = ArrayPool<RejectionReason>.Shared.Rent(series.Length);
         try
         {
             for (int id = 0; id < series.Length; id++)
             {
-                faults[id] = Judge(series[id], limits);
+                faults[id] = FindFault(series[id], limits);
             }
 
-            return JudgeRows(batch, limits, faults.AsSpan(0, series.Length));
+            return ValidateRows(batch, limits, faults.AsSpan(0, series.Length));
         }
         finally
         {
@@ -33,21 +31,21 @@ public static class MeasurementRules
         }
     }
 
-    private static RejectionReason Judge(Series series, DestinationLimits limits) =>
+    private static RejectionReason FindFault(Series series, DestinationLimits limits) =>
         series.Fault != RejectionReason.None ? series.Fault
         : series.DimensionBytes > limits.MaxDimensionBytes ? RejectionReason.DimensionsTooLong
         : RejectionReason.None;
 
-    private static int JudgeRows(MeasurementBatch batch, DestinationLimits limits, ReadOnlySpan<RejectionReason> faults)
+    private static int ValidateRows(MeasurementBatch batch, DestinationLimits limits, ReadOnlySpan<RejectionReason> faults)
     {
         ReadOnlySpan<long> times = batch.Times;
         ReadOnlySpan<double> values = batch.Values;
         ReadOnlySpan<int> ids = batch.SeriesIds;
         Span<RejectionReason> verdicts = batch.Verdicts;
-        long earliest = limits.Earliest is { } first ? CeilingOf(batch.TimeUnit, first) : long.MinValue + 1;
+        long earliest = limits.Earliest is { } first ? RoundUp(batch.TimeUnit, first) : long.MinValue + 1;
         long latest = limits.Latest is { } last ? batch.TimeUnit.FromInstant(last) : long.MaxValue;
 
-        int bad = 0;
+        int invalid = 0;
         for (int row = 0; row < verdicts.Length; row++)
         {
             RejectionReason verdict = verdicts[row];
@@ -57,28 +55,28 @@ public static class MeasurementRules
                 double value = values[row];
                 verdict = time >= earliest && time <= latest && double.IsFinite(value)
                     ? faults[ids[row]]
-                    : JudgeTimeAndValue(time, value, earliest, latest);
+                    : FindFault(time, value, earliest, latest);
                 verdicts[row] = verdict;
             }
 
             if (verdict != RejectionReason.None)
             {
-                bad++;
+                invalid++;
             }
         }
 
-        return bad;
+        return invalid;
     }
 
-    private static RejectionReason JudgeTimeAndValue(long time, double value, long earliest, long latest) =>
+    private static RejectionReason FindFault(long time, double value, long earliest, long latest) =>
         time == MeasurementBatch.MissingTime ? RejectionReason.MissingTime
         : time < earliest ? RejectionReason.TimeTooOld
         : time > latest ? RejectionReason.TimeInFuture
         : double.IsNaN(value) ? RejectionReason.MissingValue
         : RejectionReason.InfiniteValue;
 
-    /// <summary>A bound between two counts excludes the lower one, so an inclusive lower bound is rounded up.</summary>
-    private static long CeilingOf(TimeUnit unit, DateTimeOffset instant)
+    /// <summary>Rounds an inclusive lower bound up: if it lies between two counts of the unit, the lower count is too early.</summary>
+    private static long RoundUp(TimeUnit unit, DateTimeOffset instant)
     {
         long floor = unit.FromInstant(instant);
         return unit.ToInstant(floor) is { } exact && exact < instant ? floor + 1 : floor;

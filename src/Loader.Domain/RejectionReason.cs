@@ -1,33 +1,33 @@
 namespace Loader.Domain;
 
-/// <summary>Why a row is not stored. The names are kept in rejected-row files: do not rename them.</summary>
+/// <summary>Why a row is not stored. The names are written to files of rejected rows: do not rename them.</summary>
 public enum RejectionReason : byte
 {
-    /// <summary>The row is good.</summary>
+    /// <summary>The row can be stored.</summary>
     None = 0,
 
     /// <summary>The time is null.</summary>
     MissingTime,
 
-    /// <summary>The time is text that is no ISO 8601 time.</summary>
+    /// <summary>The time is text, but not in ISO 8601 format.</summary>
     UnreadableTime,
 
-    /// <summary>The time does not exist in the source's time zone: clocks were set forward over it.</summary>
+    /// <summary>The local time does not exist in the source's time zone: clocks were set forward past it.</summary>
     NonexistentLocalTime,
 
-    /// <summary>The time is outside what a 64-bit count of its unit holds.</summary>
+    /// <summary>The time overflows a 64-bit count of its unit.</summary>
     TimeOutOfRange,
 
-    /// <summary>The time is before what the destination takes.</summary>
+    /// <summary>The time is earlier than the destination accepts.</summary>
     TimeTooOld,
 
-    /// <summary>The time is after what the destination takes.</summary>
+    /// <summary>The time is later than the destination accepts.</summary>
     TimeInFuture,
 
     /// <summary>The value is null or NaN.</summary>
     MissingValue,
 
-    /// <summary>The value is infinite, or beyond a double's range.</summary>
+    /// <summary>The value is infinite or overflows a double.</summary>
     InfiniteValue,
 
     /// <summary>A required dimension is null or empty.</summary>
@@ -36,18 +36,18 @@ public enum RejectionReason : byte
     /// <summary>The unit is null or empty.</summary>
     MissingUnit,
 
-    /// <summary>A text is not valid UTF-8.</summary>
+    /// <summary>A dimension or the unit is not valid UTF-8.</summary>
     InvalidText,
 
-    /// <summary>The dimensions take more bytes than the destination allows.</summary>
+    /// <summary>The dimensions have more bytes than the destination accepts.</summary>
     DimensionsTooLong,
 
-    /// <summary>The series has another unit elsewhere in the file; the unit that came first counts.</summary>
+    /// <summary>The series has another unit earlier in the file, and the first unit counts.</summary>
     SecondUnit,
 
-    /// <summary>The destination holds another value under the very same version.</summary>
+    /// <summary>The destination holds another value with the same version.</summary>
     VersionConflict,
 
-    /// <summary>The destination refused the record; its own words are kept beside this reason.</summary>
+    /// <summary>The destination refused the record; its message is kept beside this reason.</summary>
     Refused,
 }

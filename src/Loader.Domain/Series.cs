@@ -3,49 +3,52 @@ using System.Text;
 
 namespace Loader.Domain;
 
-/// <summary>A set of dimensions that rows share, with the unit of their values. Work on dimensions is done here, once, and not per row.</summary>
-/// <remarks>Immutable and safe to share between threads. Identity is by <see cref="Id"/> within one <see cref="SeriesCatalog"/>.</remarks>
+/// <summary>A set of dimensions that rows share, with the unit of their values.</summary>
+/// <remarks>
+/// Work on dimensions is done here once a series instead of once a row. Immutable and safe to share between threads. Within one <see cref="SeriesCatalog"/>,
+/// a series is identified by <see cref="Id"/>.
+/// </remarks>
 public sealed class Series
 {
+    /// <summary>A reader stores this text in place of a value whose bytes are not valid UTF-8.</summary>
+    /// <remarks>It is an unpaired surrogate, so no valid text equals it.</remarks>
+    public const string InvalidText = "\uDC80";
+
     internal Series(int id, DatasetType dataset, in SeriesKey key, bool hasSecondUnit)
     {
         Id = id;
         Dataset = dataset;
         Key = key;
-        Dimensions = DimensionsOf(dataset, key);
+        Dimensions = CreateDimensions(dataset, key);
         DimensionBytes = Dimensions.Sum(d => Encoding.UTF8.GetByteCount(d.Name) + Encoding.UTF8.GetByteCount(d.Value));
-        Fault = Judge(key, hasSecondUnit);
+        Fault = FindFault(key, hasSecondUnit);
     }
 
-    /// <summary>Gets the series' place in its catalog, from 0.</summary>
+    /// <summary>Gets the index of the series in its catalog, from 0.</summary>
     public int Id { get; }
 
     /// <summary>Gets the dataset.</summary>
     public DatasetType Dataset { get; }
 
-    /// <summary>Gets what the file's columns said.</summary>
+    /// <summary>Gets the values of the file's columns that identify the series.</summary>
     public SeriesKey Key { get; }
 
     /// <summary>Gets the unit of the values.</summary>
     public string? Unit => Key.Unit;
 
     /// <summary>
-    /// Gets the dimensions of every record of the series, in the order <c>region, dataset_type, subject, measurement_type, quality_flag</c>;
-    /// those whose value is null are left out.
+    /// Gets the dimensions of every record of the series, in the order <c>region, dataset_type, subject, measurement_type, quality_flag</c>, without those
+    /// that are null.
     /// </summary>
     public ImmutableArray<Dimension> Dimensions { get; }
 
-    /// <summary>Gets the UTF-8 bytes of all names and values in <see cref="Dimensions"/>.</summary>
+    /// <summary>Gets the number of UTF-8 bytes of all names and values in <see cref="Dimensions"/>.</summary>
     public int DimensionBytes { get; }
 
-    /// <summary>Gets why no row of the series can be stored anywhere, or <see cref="RejectionReason.None"/>.</summary>
+    /// <summary>Gets why no destination can store a row of this series, or <see cref="RejectionReason.None"/>.</summary>
     public RejectionReason Fault { get; }
 
-    /// <summary>The text that stands for bytes that are not valid UTF-8; a reader gives it in place of such a value.</summary>
-    /// <remarks>An unpaired surrogate, so that no valid text equals it.</remarks>
-    public const string InvalidText = "\uDC80";
-
-    private static ImmutableArray<Dimension> DimensionsOf(DatasetType dataset, in SeriesKey key)
+    private static ImmutableArray<Dimension> CreateDimensions(DatasetType dataset, in SeriesKey key)
     {
         var dimensions = ImmutableArray.CreateBuilder<Dimension>(5);
         Add(ColumnNames.Region, key.Region);
@@ -64,7 +67,7 @@ public sealed class Series
         }
     }
 
-    private static RejectionReason Judge(in SeriesKey key, bool hasSecondUnit)
+    private static RejectionReason FindFault(in SeriesKey key, bool hasSecondUnit)
     {
         if (string.IsNullOrEmpty(key.Region) || string.IsNullOrEmpty(key.Subject) || string.IsNullOrEmpty(key.MeasurementType))
         {
@@ -85,3 +88,16 @@ public sealed class Series
         return hasSecondUnit ? RejectionReason.SecondUnit : RejectionReason.None;
     }
 }
+
+/// <summary>The values of a row's columns that identify its series.</summary>
+/// <param name="Region">The region.</param>
+/// <param name="Subject">The value of the dataset's <see cref="DatasetType.SubjectColumn"/>.</param>
+/// <param name="MeasurementType">What was measured.</param>
+/// <param name="QualityFlag">The quality flag; null and empty both mean that there is none.</param>
+/// <param name="Unit">The unit of the values. It is not a dimension: two units with the same dimensions are a data error.</param>
+public readonly record struct SeriesKey(string? Region, string? Subject, string? MeasurementType, string? QualityFlag, string? Unit);
+
+/// <summary>A name and a value that, together with others, identify the series of a record.</summary>
+/// <param name="Name">The name, at least one character.</param>
+/// <param name="Value">The value.</param>
+public readonly record struct Dimension(string Name, string Value);

@@ -1,10 +1,11 @@
 namespace Loader.Domain;
 
-/// <summary>The distinct series of one file, numbered as they are met.</summary>
+/// <summary>The distinct series of one file, numbered in the order in which they first occur.</summary>
 /// <remarks>
-/// One thread interns; others may read the <see cref="Snapshot"/> that they were given: series are only ever added, and a snapshot covers every
-/// id that was given out before it was taken.
+/// One thread calls <see cref="Intern"/>; others may read a <see cref="Snapshot"/> at the same time. Series are only added, and a snapshot covers every id
+/// that was returned before it was taken.
 /// </remarks>
+/// <param name="dataset">The dataset that every series belongs to.</param>
 public sealed class SeriesCatalog(DatasetType dataset)
 {
     private readonly Dictionary<SeriesKey, int> _ids = [];
@@ -17,11 +18,11 @@ public sealed class SeriesCatalog(DatasetType dataset)
     /// <summary>Gets the number of series.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Gets the series so far, by id. What is added later does not show in it.</summary>
+    /// <summary>Gets the series so far, by id. Series that are added later do not appear in it.</summary>
     public ReadOnlyMemory<Series> Snapshot => new(_series, 0, Count);
 
-    /// <summary>Returns the id of a series, adding it when it is new.</summary>
-    /// <param name="key">What the row says of its series.</param>
+    /// <summary>Returns the id of a series, and adds the series if it is new.</summary>
+    /// <param name="key">The values of a row's columns that identify its series.</param>
     /// <returns>The id, from 0 to <see cref="Count"/> - 1.</returns>
     public int Intern(SeriesKey key)
     {
@@ -40,7 +41,7 @@ public sealed class SeriesCatalog(DatasetType dataset)
 
     private int Add(in SeriesKey key)
     {
-        // The unit that a set of dimensions has first is its unit. A missing one is a fault of its own and decides nothing.
+        // The first unit of a set of dimensions is the right one. A missing unit is another fault and does not count as the first.
         bool hasSecondUnit = false;
         if (!string.IsNullOrEmpty(key.Unit))
         {
@@ -57,7 +58,7 @@ public sealed class SeriesCatalog(DatasetType dataset)
 
         if (Count == _series.Length)
         {
-            // A new array, not Array.Resize of a shared one: snapshots keep the old.
+            // Existing snapshots keep the old array.
             var grown = new Series[Count * 2];
             _series.AsSpan().CopyTo(grown);
             _series = grown;

@@ -1,7 +1,7 @@
 namespace Loader.Domain;
 
-/// <summary>Where one Parquet file is: an object in S3, perhaps at one version, or a file on disk.</summary>
-/// <remarks>Two values are equal when bucket, key and version id are.</remarks>
+/// <summary>The location of one Parquet file: an S3 object, optionally at one version, or a file on disk.</summary>
+/// <remarks>Two values are equal if bucket, key and version id are equal.</remarks>
 public sealed record SourceFile
 {
     private SourceFile(string? bucket, string key, string? versionId)
@@ -14,20 +14,20 @@ public sealed record SourceFile
     /// <summary>Gets the S3 bucket, or <see langword="null"/> for a file on disk.</summary>
     public string? Bucket { get; }
 
-    /// <summary>Gets the object's key, not URL-encoded, or the path on disk.</summary>
+    /// <summary>Gets the object's key (not URL-encoded), or the path on disk.</summary>
     public string Key { get; }
 
-    /// <summary>Gets the S3 version to read, or <see langword="null"/> for the newest.</summary>
+    /// <summary>Gets the id of the S3 version to read, or <see langword="null"/> for the newest.</summary>
     public string? VersionId { get; }
 
     /// <summary>Gets a value indicating whether the file is on disk.</summary>
     public bool IsLocal => Bucket is null;
 
-    /// <summary>Names an object in S3.</summary>
+    /// <summary>Creates the location of an S3 object.</summary>
     /// <param name="bucket">The bucket.</param>
     /// <param name="key">The key as S3 stores it, not URL-encoded.</param>
-    /// <param name="versionId">The version to read; the newest when <see langword="null"/>.</param>
-    /// <returns>The file.</returns>
+    /// <param name="versionId">The id of the version to read, or <see langword="null"/> for the newest.</param>
+    /// <returns>The location.</returns>
     public static SourceFile InS3(string bucket, string key, string? versionId = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(bucket);
@@ -35,9 +35,9 @@ public sealed record SourceFile
         return new SourceFile(bucket, key, versionId);
     }
 
-    /// <summary>Names a file on disk.</summary>
-    /// <param name="path">A path, absolute or relative.</param>
-    /// <returns>The file.</returns>
+    /// <summary>Creates the location of a file on disk.</summary>
+    /// <param name="path">The path, absolute or relative.</param>
+    /// <returns>The location.</returns>
     public static SourceFile OnDisk(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -45,6 +45,6 @@ public sealed record SourceFile
     }
 
     /// <summary>Returns <c>s3://bucket/key</c>, or the path.</summary>
-    /// <returns>The text that messages and reports name the file by.</returns>
+    /// <returns>The name of the file in messages and reports.</returns>
     public override string ToString() => IsLocal ? Key : $"s3://{Bucket}/{Key}";
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Loader.Tests.Support;
 
 namespace Loader.Tests;
 
@@ -7,7 +8,7 @@ public sealed class LayeringTests
     private static readonly string[] Layers = ["Loader.Domain", "Loader.Application", "Loader.Infrastructure"];
 
     [Test]
-    public void The_domain_refers_to_the_runtime_alone()
+    public void The_domain_references_only_the_runtime()
     {
         Assert.That(ReferencesOf("Loader.Domain").Where(name => !name.StartsWith("System.", StringComparison.Ordinal)), Is.Empty);
     }
@@ -15,13 +16,13 @@ public sealed class LayeringTests
     [TestCase("Loader.Domain", new string[0])]
     [TestCase("Loader.Application", new[] { "Loader.Domain" })]
     [TestCase("Loader.Infrastructure", new[] { "Loader.Domain", "Loader.Application" })]
-    public void A_layer_refers_only_to_the_layers_below(string layer, string[] below)
+    public void A_layer_references_only_the_layers_below(string layer, string[] below)
     {
         Assert.That(ReferencesOf(layer).Where(name => name.StartsWith("Loader.", StringComparison.OrdinalIgnoreCase)), Is.SubsetOf(below));
     }
 
     [Test]
-    public void Aws_and_parquet_packages_stop_in_the_infrastructure()
+    public void Only_the_infrastructure_references_aws_and_parquet_packages()
     {
         string[] kept = ["AWSSDK.", "Parquet", "Amazon."];
 
@@ -31,7 +32,7 @@ public sealed class LayeringTests
     }
 
     [Test]
-    public void Types_of_aws_do_not_show_in_signatures_of_the_ports()
+    public void Signatures_of_the_application_contain_no_aws_types()
     {
         IEnumerable<Type> shown = Assembly.Load("Loader.Application").GetExportedTypes()
             .SelectMany(type => type.GetMethods()).SelectMany(method => method.GetParameters().Select(p => p.ParameterType).Append(method.ReturnType));
@@ -46,6 +47,18 @@ public sealed class LayeringTests
             .Where(type => type.IsInterface && type.Namespace?.StartsWith("Loader.", StringComparison.Ordinal) == true);
 
         Assert.That(interfaces.Select(type => type.Namespace), Is.All.EqualTo("Loader.Application.Ports"));
+    }
+
+    [TestCase("Loader.Domain")]
+    [TestCase("Loader.Application")]
+    [TestCase("Loader.Infrastructure")]
+    [TestCase("loader")]
+    [TestCase("bootstrap")]
+    public void Namespaces_do_not_depend_on_each_other_in_a_circle(string assembly)
+    {
+        IEnumerable<string> circles = NamespaceGraph.Read(File.OpenRead(Assembly.Load(assembly).Location)).FindCircles();
+
+        Assert.That(string.Join(Environment.NewLine + Environment.NewLine, circles), Is.Empty);
     }
 
     private static IEnumerable<string> ReferencesOf(string assembly) =>

@@ -2,12 +2,12 @@ using Loader.Application.Results;
 
 namespace Loader.Application.Ports;
 
-/// <summary>Tells how loads went.</summary>
+/// <summary>Publishes metrics about loads.</summary>
 public interface IMetricsPublisher
 {
-    /// <summary>Publishes one report. Called once per load, also after a failure; a failure to publish is logged by the caller and fails nothing.</summary>
+    /// <summary>Publishes the report of a load. It is called once a load, also after a failure; the caller logs exceptions and ignores them otherwise.</summary>
     /// <param name="report">The report.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>A task that ends when the metrics are handed over.</returns>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A task that completes when the metrics were sent.</returns>
     Task PublishAsync(LoadReport report, CancellationToken cancellationToken);
 }

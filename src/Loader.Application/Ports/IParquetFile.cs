@@ -2,29 +2,34 @@ using Loader.Domain;
 
 namespace Loader.Application.Ports;
 
-/// <summary>An open Parquet file, pinned: if it is replaced while it is read, reading fails and never splices.</summary>
+/// <summary>An open Parquet file. If it is replaced while it is read, reading fails instead of mixing old and new content.</summary>
 public interface IParquetFile : IAsyncDisposable
 {
     /// <summary>Gets the row groups, in file order.</summary>
     IReadOnlyList<RowGroupInfo> RowGroups { get; }
 
-    /// <summary>Gets when the file was last modified.</summary>
+    /// <summary>Gets the time at which the file was last modified.</summary>
     DateTimeOffset LastModified { get; }
 
-    /// <summary>Gets the ETag without quotes; for a file on disk a mark made of its size and time.</summary>
+    /// <summary>Gets the ETag without quotes; for a file on disk, a value derived from its size and time.</summary>
     string ETag { get; }
 
-    /// <summary>Gets the S3 version id, where the bucket has versions.</summary>
+    /// <summary>Gets the S3 version id, if the bucket has versions.</summary>
     string? VersionId { get; }
 
-    /// <summary>Gets the bytes read from the source so far.</summary>
+    /// <summary>Gets the number of bytes read from the source so far.</summary>
     long BytesRead { get; }
 
-    /// <summary>Decodes row groups in file order, each when it is asked for; empty ones give no batch.</summary>
-    /// <param name="fromRowGroup">The first row group to give. The units of series in earlier ones are still known.</param>
-    /// <param name="version">The object version from which record versions follow. Files of rejected rows bring versions of their own.</param>
-    /// <param name="cancellationToken">Ends reading, also a download that is under way.</param>
-    /// <returns>The batches; whoever takes one disposes it.</returns>
-    /// <exception cref="Results.LoadException">The file is damaged, was replaced, or cannot be reached any more.</exception>
+    /// <summary>Reads row groups in file order, each when the caller asks for it. Empty row groups are left out.</summary>
+    /// <param name="fromRowGroup">The index of the first row group to return. Units of series in earlier row groups still count.</param>
+    /// <param name="version">The object version that determines record versions. Files of rejected rows contain record versions of their own.</param>
+    /// <param name="cancellationToken">Cancels reading, including a download in progress.</param>
+    /// <returns>The batches; the caller disposes each.</returns>
+    /// <exception cref="Results.LoadException">The file is damaged, was replaced, or can no longer be reached.</exception>
     IAsyncEnumerable<MeasurementBatch> ReadAsync(int fromRowGroup, ObjectVersion version, CancellationToken cancellationToken);
 }
+
+/// <summary>What the footer says about one row group.</summary>
+/// <param name="Rows">The number of rows; may be 0.</param>
+/// <param name="MemoryBytes">An upper estimate of the memory that reading and writing it needs: compressed chunks, decoded columns and their order.</param>
+public readonly record struct RowGroupInfo(long Rows, long MemoryBytes);

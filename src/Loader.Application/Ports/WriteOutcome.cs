@@ -2,27 +2,27 @@ using Loader.Application.Results;
 
 namespace Loader.Application.Ports;
 
-/// <summary>What became of the valid rows of one batch. Every one of them is in exactly one of the counts.</summary>
+/// <summary>The outcomes of the valid rows of one batch. Every valid row is in exactly one of the counts.</summary>
 public sealed record WriteOutcome
 {
-    /// <summary>Gets the rows that were accepted.</summary>
+    /// <inheritdoc cref="Ledger.Written"/>
     public int Written { get; init; }
 
-    /// <summary>Gets the rows for which the destination holds the value of a newer object.</summary>
+    /// <inheritdoc cref="Ledger.Superseded"/>
     public int Superseded { get; init; }
 
-    /// <summary>Gets the rows whose series and time come again later in the same file.</summary>
+    /// <inheritdoc cref="Ledger.Duplicate"/>
     public int Duplicate { get; init; }
 
-    /// <summary>Gets the rows that the destination refused, in the order of their numbers. Never invalid ones: those are not sent.</summary>
+    /// <summary>Gets the rows that the destination refused, in ascending order. Invalid rows are never among them, because they are not sent.</summary>
     public IReadOnlyList<RejectedRow> Rejected { get; init; } = [];
 
-    /// <summary>Gets the rows whose outcome is not known, because of <see cref="Failure"/> or because the write was abandoned.</summary>
+    /// <summary>Gets the number of rows whose outcome is unknown, because of <see cref="Failure"/> or because the write was cancelled.</summary>
     public int Unsettled { get; init; }
 
-    /// <summary>Gets what writing took.</summary>
+    /// <summary>Gets the requests that it took to write the rows.</summary>
     public WriteEffort Effort { get; init; }
 
-    /// <summary>Gets why rows are unsettled; <see langword="null"/> when none is, or when the caller abandoned the write.</summary>
+    /// <summary>Gets why rows are unsettled, or <see langword="null"/> if none is or the write was cancelled.</summary>
     public LoadException? Failure { get; init; }
 }

@@ -1,44 +1,44 @@
 namespace Loader.Application.Results;
 
-/// <summary>The event or input that started a function has none of the known shapes, or asks for something that is not there.</summary>
-/// <param name="message">What happened and what can be done.</param>
-/// <param name="innerException">The cause, where there is one.</param>
+/// <summary>The event or input of a function has none of the known shapes, or names something that does not exist.</summary>
+/// <param name="message">What happened and what to do.</param>
+/// <param name="innerException">The cause, or <see langword="null"/>.</param>
 public sealed class InvalidEventException(string message, Exception? innerException = null) : LoadException(message, innerException)
 {
     /// <inheritdoc/>
     public override bool IsTransient => false;
 }
 
-/// <summary>Settings are missing or wrong. The message names each, its value and what is allowed.</summary>
-/// <param name="message">What happened and what can be done.</param>
-/// <param name="innerException">The cause, where there is one.</param>
+/// <summary>Settings are missing or invalid. The message names each of them, its value and what is allowed.</summary>
+/// <param name="message">What happened and what to do.</param>
+/// <param name="innerException">The cause, or <see langword="null"/>.</param>
 public sealed class ConfigurationException(string message, Exception? innerException = null) : LoadException(message, innerException)
 {
     /// <inheritdoc/>
     public override bool IsTransient => false;
 }
 
-/// <summary>The source or the destination could not be reached, or kept answering with errors of its own.</summary>
-/// <param name="message">What happened and what can be done.</param>
-/// <param name="innerException">The cause, where there is one.</param>
+/// <summary>The source or the destination could not be reached, or kept failing.</summary>
+/// <param name="message">What happened and what to do.</param>
+/// <param name="innerException">The cause, or <see langword="null"/>.</param>
 public sealed class UnavailableException(string message, Exception? innerException = null) : LoadException(message, innerException)
 {
     /// <inheritdoc/>
     public override bool IsTransient => true;
 }
 
-/// <summary>A row group does not fit the memory that the load may use.</summary>
-/// <param name="message">What happened and what can be done.</param>
-/// <param name="innerException">The cause, where there is one.</param>
+/// <summary>A row group needs more memory than the load may use.</summary>
+/// <param name="message">What happened and what to do.</param>
+/// <param name="innerException">The cause, or <see langword="null"/>.</param>
 public sealed class RowGroupTooLargeException(string message, Exception? innerException = null) : LoadException(message, innerException)
 {
     /// <inheritdoc/>
     public override bool IsTransient => false;
 }
 
-/// <summary>Not one row group could be finished before the deadline: calling again would never end.</summary>
-/// <param name="message">What happened and what can be done.</param>
-/// <param name="innerException">The cause, where there is one.</param>
+/// <summary>No row group was settled before the deadline, so running the load again in the same time would not help.</summary>
+/// <param name="message">What happened and what to do.</param>
+/// <param name="innerException">The cause, or <see langword="null"/>.</param>
 public sealed class NoProgressException(string message, Exception? innerException = null) : LoadException(message, innerException)
 {
     /// <inheritdoc/>
@@ -46,8 +46,8 @@ public sealed class NoProgressException(string message, Exception? innerExceptio
 }
 
 /// <summary>More rows than allowed are invalid or rejected. All other rows are stored.</summary>
-/// <param name="message">What happened and what can be done.</param>
-/// <param name="innerException">The cause, where there is one.</param>
+/// <param name="message">What happened and what to do.</param>
+/// <param name="innerException">The cause, or <see langword="null"/>.</param>
 public sealed class TooManyInvalidRowsException(string message, Exception? innerException = null) : LoadException(message, innerException)
 {
     /// <inheritdoc/>
@@ -55,10 +55,24 @@ public sealed class TooManyInvalidRowsException(string message, Exception? inner
 }
 
 /// <summary>The outcomes of a load do not add up to the rows that it read. This is a defect of the loader.</summary>
-/// <param name="message">What happened and what can be done.</param>
-/// <param name="innerException">The cause, where there is one.</param>
+/// <param name="message">What happened and what to do.</param>
+/// <param name="innerException">The cause, or <see langword="null"/>.</param>
 public sealed class LedgerImbalanceException(string message, Exception? innerException = null) : LoadException(message, innerException)
 {
     /// <inheritdoc/>
     public override bool IsTransient => false;
+}
+
+/// <summary>The load stopped before its end (stop requested, deadline near, long throttling). Everything that its report covers is settled.</summary>
+/// <param name="message">What happened and what to do.</param>
+/// <param name="resume">The token to resume with, or <see langword="null"/> if the load did not begin.</param>
+/// <param name="innerException">The cause, or <see langword="null"/>.</param>
+public sealed class IncompleteLoadException(string message, ResumeToken? resume, Exception? innerException = null)
+    : LoadException(message, innerException)
+{
+    /// <inheritdoc/>
+    public override bool IsTransient => true;
+
+    /// <summary>Gets the token to resume with, or <see langword="null"/> if the load did not begin and the next one starts from the first row group.</summary>
+    public ResumeToken? Resume { get; } = resume;
 }

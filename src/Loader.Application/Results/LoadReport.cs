@@ -2,52 +2,65 @@ using Loader.Domain;
 
 namespace Loader.Application.Results;
 
-/// <summary>What one load of one file did.</summary>
+/// <summary>The report of one load of one file.</summary>
 /// <remarks>
-/// An incomplete load's report covers exactly the row groups from <see cref="FromRowGroup"/> to <see cref="ResumeToken.RowGroup"/> - 1, so that the reports of a
-/// load and of those that resume it add up to the file. A failed load's report covers every row group that it began.
+/// The report of an incomplete load covers exactly the row groups from <see cref="FromRowGroup"/> to <see cref="ResumeToken.RowGroup"/> - 1, so the reports of a
+/// load and of those that resume it add up to the file. The report of a failed load covers every row group that it began.
 /// </remarks>
 public sealed record LoadReport
 {
     /// <summary>Gets the file.</summary>
     public required SourceFile File { get; init; }
 
-    /// <summary>Gets the dataset, or <see langword="null"/> when the load failed before it was known.</summary>
+    /// <summary>Gets the dataset, or <see langword="null"/> if the load ended before it was known.</summary>
     public DatasetType? Dataset { get; init; }
 
-    /// <summary>Gets the object version that records were written with, or <see langword="null"/> when the load failed before it was known.</summary>
+    /// <summary>Gets the object version that records were written with, or <see langword="null"/> if the load ended before it was known.</summary>
     public ObjectVersion? Version { get; init; }
 
-    /// <summary>Gets the ETag of the object that was read, or <see langword="null"/> when the load failed before it was known.</summary>
+    /// <summary>Gets the ETag of the object that was read, or <see langword="null"/> if the load ended before it was known.</summary>
     public string? ETag { get; init; }
 
-    /// <summary>Gets the first row group that the report covers.</summary>
+    /// <summary>Gets the index of the first row group that the report covers.</summary>
     public int FromRowGroup { get; init; }
 
     /// <summary>Gets how the load ended.</summary>
     public LoadStatus Status { get; init; }
 
-    /// <summary>Gets what became of every row.</summary>
+    /// <summary>Gets the outcomes of all rows.</summary>
     public Ledger Ledger { get; init; }
 
-    /// <summary>Gets what writing took.</summary>
+    /// <summary>Gets the requests that it took to write the rows.</summary>
     public WriteEffort Effort { get; init; }
 
-    /// <summary>Gets the invalid rows by reason; they add up to <see cref="Ledger.Invalid"/>.</summary>
+    /// <summary>Gets the number of invalid rows by reason; they add up to <see cref="Ledger.Invalid"/>.</summary>
     public IReadOnlyDictionary<RejectionReason, long> InvalidByReason { get; init; } = new Dictionary<RejectionReason, long>();
 
-    /// <summary>Gets the bytes read from the source.</summary>
+    /// <summary>Gets the number of bytes read from the source.</summary>
     public long BytesRead { get; init; }
 
-    /// <summary>Gets how long the load took.</summary>
+    /// <summary>Gets the time that the load took.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>Gets the folder or S3 prefix under which invalid and rejected rows of this load were kept, or <see langword="null"/> where there were none.</summary>
-    public string? RejectedRows { get; init; }
+    /// <summary>Gets the folder or S3 prefix where invalid and rejected rows of this load were kept, or <see langword="null"/> if none were.</summary>
+    public string? RejectedRowsLocation { get; init; }
 
-    /// <summary>Gets where to go on when <see cref="Status"/> is <see cref="LoadStatus.Incomplete"/>.</summary>
+    /// <summary>Gets the token to resume the load with, or <see langword="null"/> unless <see cref="Status"/> is <see cref="LoadStatus.Incomplete"/>.</summary>
     public ResumeToken? Resume { get; init; }
 
-    /// <summary>Gets the failure, unless the load succeeded.</summary>
+    /// <summary>Gets the failure, or <see langword="null"/> if the load succeeded or was cancelled by its caller.</summary>
     public LoadException? Failure { get; init; }
+}
+
+/// <summary>How a load ended.</summary>
+public enum LoadStatus
+{
+    /// <summary>The outcome of every row is known, and no more rows are invalid or rejected than allowed.</summary>
+    Succeeded,
+
+    /// <summary>The load failed.</summary>
+    Failed,
+
+    /// <summary>The load stopped before its end and can be resumed.</summary>
+    Incomplete,
 }

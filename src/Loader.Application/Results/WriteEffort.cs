@@ -1,29 +1,29 @@
 namespace Loader.Application.Results;
 
-/// <summary>What writing took, besides the outcomes of rows.</summary>
+/// <summary>The requests that it took to write rows.</summary>
 public readonly record struct WriteEffort
 {
-    /// <summary>Gets the requests that the destination accepted, wholly or in part.</summary>
+    /// <summary>Gets the number of requests that the destination accepted, completely or in part.</summary>
     public long Requests { get; init; }
 
-    /// <summary>Gets the bytes of request bodies that were sent, resent ones included.</summary>
+    /// <summary>Gets the number of bytes of request bodies that were sent, including those sent again.</summary>
     public long BytesSent { get; init; }
 
-    /// <summary>Gets the write units that the destination meters for the accepted requests, as far as is known; 0 where nothing is metered.</summary>
+    /// <summary>Gets the estimated number of write units that the destination meters for the accepted requests; 0 if it meters none.</summary>
     public long WriteUnits { get; init; }
 
-    /// <summary>Gets the write units that the same requests would take with nothing in common attributes.</summary>
+    /// <summary>Gets the number of write units that the same requests would take without common attributes.</summary>
     public long WriteUnitsPlain { get; init; }
 
-    /// <summary>Gets the requests that were throttled.</summary>
+    /// <summary>Gets the number of requests that were throttled.</summary>
     public long Throttles { get; init; }
 
-    /// <summary>Gets the requests that were sent again for any other reason.</summary>
+    /// <summary>Gets the number of requests that were sent again for another reason.</summary>
     public long Retries { get; init; }
 
-    /// <summary>Adds two efforts.</summary>
-    /// <param name="left">One.</param>
-    /// <param name="right">The other.</param>
+    /// <summary>Adds two values, count by count.</summary>
+    /// <param name="left">The first value.</param>
+    /// <param name="right">The second value.</param>
     /// <returns>The sum.</returns>
     public static WriteEffort operator +(WriteEffort left, WriteEffort right) => new()
     {

@@ -104,7 +104,7 @@ internal sealed class DuckDbRecordWriter : IRecordWriter
     private StagedRows Stage(MeasurementBatch batch)
     {
         _connection.Execute(DatasetTable.EmptyStaging);
-        StageSeries(batch.Series);
+        StageSeries(batch.SeriesById);
         using var appender = new ChunkAppender(
             _connection, DatasetTable.Staging, [DuckDBType.Integer, DuckDBType.Integer, DuckDBType.TimestampNs, DuckDBType.Double, DuckDBType.BigInt]);
         StagedRows staged = StagedRows.Append(batch, appender);

@@ -34,7 +34,7 @@ internal readonly record struct JudgedRows
     {
         bool same = sameValue && sameUnit;
         TableChanges change = same ? new TableChanges(0, 0, count) : new TableChanges(0, count, 0);
-        return VersionConflicts.Judge(version, existing) switch
+        return ObjectVersion.CompareStored(version, existing) switch
         {
             null => this with
             {
@@ -42,8 +42,8 @@ internal readonly record struct JudgedRows
                 ToUpdate = ToUpdate + count,
                 UnitsToUpdate = UnitsToUpdate + (sameUnit ? 0 : count),
             },
-            VersionConflict.Superseded => this with { Superseded = Superseded + count },
-            VersionConflict.Duplicate => this with { Duplicates = Duplicates + count },
+            StoredVersion.NewerObject => this with { Superseded = Superseded + count },
+            StoredVersion.LaterRowGroup => this with { Duplicates = Duplicates + count },
             _ when same => this with { Changes = Changes + change },
             _ => this with { Conflicts = Conflicts + count },
         };

@@ -13,8 +13,8 @@ internal readonly record struct StagedRows(int Count, long Earliest, long Latest
     /// <summary>Appends the valid rows as <c>row, series, time, value, version</c>.</summary>
     public static StagedRows Append(MeasurementBatch batch, ChunkAppender appender)
     {
-        long[] lastTimes = ArrayPool<long>.Shared.Rent(batch.Series.Length);
-        lastTimes.AsSpan(0, batch.Series.Length).Fill(long.MinValue);
+        long[] lastTimes = ArrayPool<long>.Shared.Rent(batch.SeriesById.Length);
+        lastTimes.AsSpan(0, batch.SeriesById.Length).Fill(long.MinValue);
         try
         {
             return Append(batch, appender, lastTimes);

@@ -52,9 +52,9 @@ internal sealed class ContentSummary
 
     private void Add(MeasurementBatch batch)
     {
-        MeasurementRules.Judge(batch, DestinationLimits.None);
+        MeasurementRules.Validate(batch, DestinationLimits.None);
         Rows += batch.Count;
-        Series = batch.Series.Length;
+        Series = batch.SeriesById.Length;
         ReadOnlySpan<RejectionReason> verdicts = batch.Verdicts;
         ReadOnlySpan<long> times = batch.Times;
         long earliest = long.MaxValue;

@@ -121,7 +121,7 @@ internal sealed class LoadRunner(SourceListing listing, LoadParquetFile load, Do
             Dataset = settings.Dataset,
             Version = settings.Version,
             Resume = journal.TokenOf(listed.File),
-            StopPulling = signals.Stop,
+            StopRequested = signals.Stop,
             Progress = display,
         };
         FileResult result = await LoadAsync(listed, request, signals).ConfigureAwait(false);

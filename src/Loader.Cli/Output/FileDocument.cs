@@ -62,7 +62,7 @@ internal sealed record FileDocument
         Batches = result.Report?.Effort.Requests ?? 0,
         BytesRead = result.Report?.BytesRead ?? 0,
         ElapsedMs = (long)(result.Report?.Elapsed ?? TimeSpan.Zero).TotalMilliseconds,
-        RejectedRows = result.Report?.RejectedRows,
+        RejectedRows = result.Report?.RejectedRowsLocation,
         Error = result.Failure?.Message,
         ErrorType = result.Failure?.GetType().Name,
         InvalidByReason = result.Report?.InvalidByReason.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value) ?? [],

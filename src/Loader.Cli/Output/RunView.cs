@@ -94,7 +94,7 @@ internal static class RunView
             output.MarkupLine($"Invalid: {reasons}.");
         }
 
-        string[] places = [.. result.Files.Select(file => file.Report?.RejectedRows).OfType<string>().Distinct()];
+        string[] places = [.. result.Files.Select(file => file.Report?.RejectedRowsLocation).OfType<string>().Distinct()];
         if (places.Length > 0)
         {
             string more = places.Length > 1 ? $" and {Words.Of(places.Length - 1, "place")} more" : "";

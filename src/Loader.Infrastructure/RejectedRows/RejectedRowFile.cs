@@ -83,7 +83,7 @@ internal static class RejectedRowFile
         }
     }
 
-    private static SeriesKey KeyOf(MeasurementBatch batch, int row) => batch.Series[batch.SeriesIds[row]].Key;
+    private static SeriesKey KeyOf(MeasurementBatch batch, int row) => batch.SeriesById[batch.SeriesIds[row]].Key;
 
     private static double? ValueOf(MeasurementBatch batch, int row) => double.IsNaN(batch.Values[row]) ? null : batch.Values[row];
 

@@ -74,7 +74,7 @@ public record LoadCounts
         Invalid = report.Ledger.Invalid,
         Rejected = report.Ledger.Rejected,
         Unsettled = report.Ledger.Unsettled,
-        RejectedRows = report.RejectedRows,
+        RejectedRows = report.RejectedRowsLocation,
         Version = report.Version?.Value,
         BytesRead = report.BytesRead,
         Throttles = report.Effort.Throttles,

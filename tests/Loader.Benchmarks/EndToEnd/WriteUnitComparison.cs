@@ -55,11 +55,11 @@ internal static class WriteUnitComparison
 
     private static WriteUnitResult Count(MeasurementBatch batch)
     {
-        MeasurementRules.Judge(batch, DestinationLimits.None);
+        MeasurementRules.Validate(batch, DestinationLimits.None);
         RejectionReason[] verdicts = batch.Verdicts.ToArray();
         int[] ids = batch.SeriesIds.ToArray();
         long[] times = batch.Times.ToArray();
-        Dictionary<string, string>[] series = [.. batch.Series.ToArray().Select(s => s.Dimensions.ToDictionary(d => d.Name, d => d.Value))];
+        Dictionary<string, string>[] series = [.. batch.SeriesById.ToArray().Select(s => s.Dimensions.ToDictionary(d => d.Name, d => d.Value))];
         int[] file = [.. Enumerable.Range(0, batch.Count).Where(row => verdicts[row] == RejectionReason.None)];
         return new WriteUnitResult
         {

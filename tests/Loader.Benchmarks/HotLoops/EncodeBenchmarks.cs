@@ -28,7 +28,7 @@ public class EncodeBenchmarks
     {
         await using RowGroupSample sample = await RowGroupSample.CreateAsync(Shape == ShapeName.Interleaved ? InputShape.Interleaved : InputShape.ShortSeries);
         _batch = sample.Batch();
-        MeasurementRules.Judge(_batch, DestinationLimits.None);
+        MeasurementRules.Validate(_batch, DestinationLimits.None);
         _plan = WritePlan.Create(_batch, new SeriesTable());
     }
 
@@ -114,7 +114,7 @@ public class EncodeBenchmarks
         Span<byte> text = stackalloc byte[32];
         json.WriteStartObject();
         json.WriteStartArray("Dimensions"u8);
-        foreach (Dimension dimension in _batch.Series[_batch.SeriesIds[row]].Dimensions)
+        foreach (Dimension dimension in _batch.SeriesById[_batch.SeriesIds[row]].Dimensions)
         {
             json.WriteStartObject();
             json.WriteString("Name"u8, dimension.Name);

@@ -29,7 +29,7 @@ public class JudgeBenchmarks
     public void CleanUp() => _batch.Dispose();
 
     [Benchmark(Baseline = true, OperationsPerInvoke = RowGroupSample.Rows, Description = "loader: row by row")]
-    public int Loader() => MeasurementRules.Judge(_batch, _limits);
+    public int Loader() => MeasurementRules.Validate(_batch, _limits);
 
     /// <summary>Blocks of rows at once, where no series has a fault; a block with anything to say would be judged row by row.</summary>
     [Benchmark(OperationsPerInvoke = RowGroupSample.Rows, Description = "alternative: vectors")]

@@ -47,7 +47,7 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
-    public async Task A_version_in_the_request_takes_the_place_of_the_time()
+    public async Task A_version_in_the_request_replaces_the_time_of_the_object()
     {
         await Load(ScriptedFile.WithGoodRowGroups(1)).LoadAsync(new LoadRequest(File) { Version = new ObjectVersion(42) }, default);
 
@@ -55,7 +55,7 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
-    public async Task An_empty_file_is_a_load_that_succeeded()
+    public async Task An_empty_file_loads_successfully()
     {
         LoadReport report = await Load(new ScriptedFile().Add([])).LoadAsync(new LoadRequest(File), default);
 
@@ -63,9 +63,9 @@ public sealed class LoadParquetFileTests
     }
 
     [TestCase("other/part-0.parquet", "has no 'dataset=' segment")]
-    [TestCase("dataset=solar/part-0.parquet", "says dataset 'solar'")]
+    [TestCase("dataset=solar/part-0.parquet", "has the unknown dataset 'solar'")]
     [TestCase("dataset%3Dgeneration/part-0.parquet", "looks URL-encoded")]
-    public void A_key_without_a_known_dataset_is_refused_by_name(string key, string expected)
+    public void A_key_without_a_known_dataset_is_refused_with_the_key_in_the_message(string key, string expected)
     {
         var failure = Fails<UnknownDatasetException>(ScriptedFile.WithGoodRowGroups(1), new LoadRequest(SourceFile.InS3("data", key)));
 
@@ -92,11 +92,11 @@ public sealed class LoadParquetFileTests
             [RejectionReason.MissingTime] = 1,
         }));
         Assert.That(kept, Is.EqualTo(new[] { new RejectedRow(1, RejectionReason.MissingValue), new RejectedRow(2, RejectionReason.MissingTime) }));
-        Assert.That(report.RejectedRows, Is.EqualTo("rejected/part-0"));
+        Assert.That(report.RejectedRowsLocation, Is.EqualTo("rejected/part-0"));
     }
 
     [Test]
-    public async Task Invalid_rows_without_a_place_are_logged_up_to_a_hundred_and_counted()
+    public async Task Invalid_rows_that_cannot_be_kept_are_counted_and_the_first_hundred_logged()
     {
         _rejectedRows.Location.Returns((string?)null);
         _options.MaxInvalidPercent = 100;
@@ -109,7 +109,7 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
-    public void Rejected_rows_without_a_place_fail_the_load()
+    public void Rejected_rows_that_cannot_be_kept_fail_the_load()
     {
         _rejectedRows.Location.Returns((string?)null);
         Reject(row: 1);
@@ -122,7 +122,7 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
-    public void A_place_that_does_not_take_rejected_rows_fails_the_load()
+    public void A_failure_to_keep_rejected_rows_fails_the_load()
     {
         Reject(row: 1);
         _rejectedRows.SaveAsync(default!, default!, default!, default!, default).ThrowsAsyncForAnyArgs(new RejectedRowsNotKeptException("disk full", isTransient: true));
@@ -142,7 +142,7 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
-    public async Task As_many_invalid_rows_as_allowed_do_not()
+    public async Task As_many_invalid_rows_as_allowed_do_not_fail_the_load()
     {
         ScriptedFile file = ScriptedFile.WithGoodRowGroups(1, rows: 9).Add([(Some.Time, double.NaN, Some.Key())]);
 
@@ -152,7 +152,7 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
-    public void A_sink_that_loses_a_row_is_found_out()
+    public void A_sink_that_loses_a_row_is_detected()
     {
         _sink.Write = (batch, _) => Task.FromResult(new WriteOutcome { Written = batch.Count - 1 });
 
@@ -162,7 +162,7 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
-    public void A_sink_that_leaves_a_row_unsettled_without_a_reason_is_found_out()
+    public void A_sink_that_leaves_a_row_unsettled_without_a_failure_is_detected()
     {
         _sink.Write = (batch, _) => Task.FromResult(new WriteOutcome { Written = batch.Count - 1, Unsettled = 1 });
 
@@ -170,7 +170,7 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
-    public async Task A_failure_to_publish_is_logged_and_fails_nothing()
+    public async Task A_failure_to_publish_metrics_is_logged_and_does_not_fail_the_load()
     {
         _metrics.PublishAsync(default!, default).ThrowsAsyncForAnyArgs(new HttpRequestException("no route"));
 
@@ -181,7 +181,7 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
-    public async Task A_failed_load_is_published_too()
+    public async Task Metrics_of_a_failed_load_are_published_too()
     {
         Fails<UnknownDatasetException>(ScriptedFile.WithGoodRowGroups(1), new LoadRequest(SourceFile.OnDisk("part-0.parquet")));
 
@@ -189,7 +189,7 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
-    public void A_failed_write_stops_the_read_lets_siblings_settle_and_releases_every_batch()
+    public void A_failed_write_stops_reading_lets_other_row_groups_settle_and_releases_every_batch()
     {
         _options.RowGroupsInFlight = 2;
         ScriptedFile file = ScriptedFile.WithGoodRowGroups(10);
@@ -221,7 +221,7 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
-    public void A_permanent_failure_is_told_before_a_transient_one()
+    public void A_permanent_failure_is_reported_before_a_transient_one()
     {
         _options.RowGroupsInFlight = 2;
         var both = new CountdownEvent(2);
@@ -237,7 +237,7 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
-    public void A_failure_to_read_keeps_what_was_written()
+    public void A_failure_to_read_reports_what_was_written_before()
     {
         ScriptedFile file = ScriptedFile.WithGoodRowGroups(3);
         file.Before = (rowGroup, _) => rowGroup == 2 ? throw new SourceChangedException("replaced") : Task.CompletedTask;
@@ -249,7 +249,7 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
-    public async Task A_stopped_load_reports_the_settled_prefix_and_its_resumption_the_rest()
+    public async Task A_stopped_load_reports_its_settled_row_groups_and_the_resumed_load_the_rest()
     {
         using var stop = new CancellationTokenSource();
         ScriptedFile file = ScriptedFile.WithGoodRowGroups(4);
@@ -261,7 +261,7 @@ public sealed class LoadParquetFileTests
             }
         };
 
-        var incomplete = Fails<IncompleteLoadException>(file, new LoadRequest(File) { StopPulling = stop.Token });
+        var incomplete = Fails<IncompleteLoadException>(file, new LoadRequest(File) { StopRequested = stop.Token });
         LoadReport rest = await Load(file).LoadAsync(new LoadRequest(File) { Resume = incomplete.Resume }, default);
 
         Assert.That(incomplete.Report!.Status, Is.EqualTo(LoadStatus.Incomplete));
@@ -271,7 +271,7 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
-    public void What_settled_beyond_an_unsettled_row_group_is_not_counted()
+    public void Row_groups_after_the_first_unsettled_one_are_not_counted()
     {
         _options.RowGroupsInFlight = 2;
         using var stop = new CancellationTokenSource();
@@ -293,14 +293,14 @@ public sealed class LoadParquetFileTests
             return _sink.Accept(batch);
         };
 
-        var canceled = Assert.ThrowsAsync<LoadCanceledException>(() => Load(file).LoadAsync(new LoadRequest(File) { StopPulling = stop.Token }, abandon.Token));
+        var canceled = Assert.ThrowsAsync<LoadCanceledException>(() => Load(file).LoadAsync(new LoadRequest(File) { StopRequested = stop.Token }, abandon.Token));
 
         Assert.That(canceled!.Report.Ledger, Is.EqualTo(new Ledger { Read = 3, Written = 3 }));
         Assert.That(canceled.Report.Resume!.RowGroup, Is.EqualTo(1));
     }
 
     [Test]
-    public async Task A_resumed_load_keeps_the_version_that_it_began_with()
+    public async Task A_resumed_load_keeps_its_version()
     {
         var token = new ResumeToken(1, "etag-1", null, new ObjectVersion(77));
 
@@ -322,7 +322,7 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
-    public void A_load_stops_while_twice_its_slowest_row_group_still_fits_before_the_deadline()
+    public void A_load_stops_when_less_than_twice_its_slowest_row_group_is_left_before_the_deadline()
     {
         _sink.Write = (batch, _) =>
         {
@@ -339,7 +339,7 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
-    public void A_load_that_settles_nothing_before_its_deadline_fails_for_good()
+    public void A_load_that_settles_nothing_before_its_deadline_fails_permanently()
     {
         var failure = Fails<NoProgressException>(ScriptedFile.WithGoodRowGroups(1), new LoadRequest(File) { Deadline = Some.Instant.AddSeconds(4) });
 
@@ -348,7 +348,7 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
-    public void A_deadline_that_is_reached_cancels_what_is_in_flight()
+    public void A_deadline_cancels_row_groups_in_flight()
     {
         _sink.Write = async (batch, token) =>
         {
@@ -371,7 +371,7 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
-    public void A_throttle_that_lasts_for_hours_leaves_a_load_to_be_resumed()
+    public void Throttling_for_hours_ends_a_load_that_can_be_resumed()
     {
         _sink.Write = (batch, _) => Task.FromResult(batch.RowGroup == 0
             ? _sink.Accept(batch)
@@ -396,7 +396,7 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
-    public async Task Fewer_row_groups_are_in_flight_before_one_is_refused()
+    public async Task Fewer_row_groups_are_in_flight_if_memory_is_short()
     {
         ScriptedFile file = ScriptedFile.WithGoodRowGroups(6);
         file.MemoryBytesPerRowGroup = 1_000;
@@ -418,12 +418,32 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
-    public async Task Control_characters_of_a_key_do_not_reach_the_log()
+    public async Task Control_characters_of_a_key_are_escaped_in_the_log()
     {
         await Load(ScriptedFile.WithGoodRowGroups(1)).LoadAsync(new LoadRequest(SourceFile.InS3("data", "dataset=generation/a\nINFO forged\u001b[2J.parquet")), default);
 
         Assert.That(_logger.Collector.GetSnapshot().Select(entry => entry.Message), Is.All.Not.Contains("\n").And.All.Not.Contains("\u001b"));
         Assert.That(_logger.Collector.GetSnapshot()[0].Message, Does.Contain(@"\u000aINFO forged\u001b[2J"));
+    }
+
+    [Test]
+    public async Task The_end_of_a_load_is_logged_with_every_count()
+    {
+        await Load(ScriptedFile.WithGoodRowGroups(3)).LoadAsync(new LoadRequest(File), default);
+
+        FakeLogRecord ended = _logger.LatestRecord;
+        Assert.That(ended.Id.Name, Is.EqualTo("Ended"));
+        Assert.That(
+            ended.Message,
+            Is.EqualTo($"Ended {File}: Succeeded, 9 read, 9 written, 0 superseded, 0 duplicate, 0 invalid, 0 rejected, 0 unsettled in 0 ms"));
+        Assert.That(
+            ended.StructuredState!.Select(pair => (pair.Key, pair.Value)),
+            Is.EqualTo(new[]
+            {
+                ("File", File.ToString()), ("Status", "Succeeded"), ("Read", "9"), ("Written", "9"), ("Superseded", "0"), ("Duplicate", "0"), ("Invalid", "0"),
+                ("Rejected", "0"), ("Unsettled", "0"), ("ElapsedMs", "0"),
+                ("{OriginalFormat}", "Ended {File}: {Status}, {Read} read, {Written} written, {Superseded} superseded, {Duplicate} duplicate, {Invalid} invalid, {Rejected} rejected, {Unsettled} unsettled in {ElapsedMs} ms"),
+            }));
     }
 
     private LoadParquetFile Load(ScriptedFile file) => new(file, _sink, _rejectedRows, _metrics, Options.Create(_options), _time, _logger);

@@ -11,7 +11,7 @@ public sealed class HiveKeyTests
     [TestCase("a/region=S%C3%A3o%20Paulo/part-0.parquet", "region", "São Paulo")]
     [TestCase("a/region=x=y/part-0.parquet", "region", "x=y")]
     [TestCase("dataset=generation/copy/dataset=consumption/part-0.parquet", "dataset", "consumption")]
-    public void A_segment_gives_its_value_and_the_last_of_several_counts(string key, string name, string expected)
+    public void The_value_of_the_last_segment_of_a_name_is_found(string key, string name, string expected)
     {
         Assert.That(HiveKey.Find(key, name), Is.EqualTo(expected));
     }
@@ -23,7 +23,7 @@ public sealed class HiveKeyTests
     [TestCase("a/=x/part-0.parquet", "")]
     [TestCase("a/region=__HIVE_DEFAULT_PARTITION__/part-0.parquet", "region")]
     [TestCase("part-0.parquet", "dataset")]
-    public void Anything_else_gives_none(string key, string name)
+    public void Anything_else_is_not_a_segment(string key, string name)
     {
         Assert.That(HiveKey.Find(key, name), Is.Null);
     }

@@ -6,7 +6,7 @@ namespace Loader.Tests.Domain;
 public sealed class MeasurementBatchTests
 {
     [Test]
-    public void A_row_shows_as_a_value()
+    public void A_row_can_be_read_as_a_value()
     {
         using MeasurementBatch batch = Some.Batch([(Some.Time, 1.5, Some.Key()), (Some.Time + 1, 2.5, Some.Key(region: "NE"))], versions: [7, 8]);
 
@@ -16,7 +16,7 @@ public sealed class MeasurementBatchTests
     }
 
     [Test]
-    public void Using_a_batch_after_it_was_given_back_throws()
+    public void Using_a_disposed_batch_throws()
     {
         MeasurementBatch batch = Some.GoodBatch();
 
@@ -28,7 +28,7 @@ public sealed class MeasurementBatchTests
     }
 
     [Test]
-    public void A_builder_that_built_has_nothing_left_to_give_back()
+    public void Disposing_a_builder_leaves_the_batch_that_it_built_intact()
     {
         var catalog = new SeriesCatalog(DatasetType.Generation);
         var builder = new MeasurementBatchBuilder(catalog, 0, 0, 1, TimeUnit.Milliseconds, 1);
@@ -42,7 +42,7 @@ public sealed class MeasurementBatchTests
     }
 
     [Test]
-    public void An_instant_survives_every_unit_that_holds_it()
+    public void An_instant_survives_conversion_to_every_unit_and_back()
     {
         DateTimeOffset instant = Some.Instant.AddMilliseconds(123);
 
@@ -57,7 +57,7 @@ public sealed class MeasurementBatchTests
     }
 
     [Test]
-    public void Instants_beyond_a_64_bit_count_are_held_at_its_ends()
+    public void Instants_that_overflow_a_64_bit_count_are_clamped()
     {
         Assert.That(TimeUnit.Nanoseconds.FromInstant(new DateTimeOffset(3000, 1, 1, 0, 0, 0, TimeSpan.Zero)), Is.EqualTo(long.MaxValue));
         Assert.That(TimeUnit.Milliseconds.ToInstant(long.MaxValue), Is.Null);

@@ -6,13 +6,13 @@ namespace Loader.Tests.Domain;
 public sealed class MeasurementRulesTests
 {
     [Test]
-    public void A_good_row_has_no_verdict()
+    public void A_valid_row_has_no_rejection_reason()
     {
         using MeasurementBatch batch = Some.GoodBatch(2);
 
-        int bad = MeasurementRules.Judge(batch, DestinationLimits.None);
+        int invalid = MeasurementRules.Validate(batch, DestinationLimits.None);
 
-        Assert.That(bad, Is.Zero);
+        Assert.That(invalid, Is.Zero);
         Assert.That(batch.Verdicts.ToArray(), Is.All.EqualTo(RejectionReason.None));
     }
 
@@ -27,7 +27,7 @@ public sealed class MeasurementRulesTests
     }
 
     [Test]
-    public void A_time_must_be_there()
+    public void A_time_must_be_present()
     {
         Assert.That(VerdictOn((MeasurementBatch.MissingTime, 1, Some.Key())), Is.EqualTo(RejectionReason.MissingTime));
     }
@@ -40,19 +40,19 @@ public sealed class MeasurementRulesTests
     [TestCase("SE", "hydro", "", "MW", RejectionReason.MissingDimension)]
     [TestCase("SE", "hydro", "power", null, RejectionReason.MissingUnit)]
     [TestCase("SE", "hydro", "power", "", RejectionReason.MissingUnit)]
-    public void Required_texts_must_be_there_and_valid(string? region, string? subject, string? type, string? unit, RejectionReason expected)
+    public void Required_texts_must_be_present(string? region, string? subject, string? type, string? unit, RejectionReason expected)
     {
         Assert.That(VerdictOn((Some.Time, 1, new SeriesKey(region, subject, type, null, unit))), Is.EqualTo(expected));
     }
 
     [Test]
-    public void Text_that_was_not_valid_utf8_is_refused()
+    public void Text_that_is_not_valid_utf8_is_invalid()
     {
         Assert.That(VerdictOn((Some.Time, 1, Some.Key(qualityFlag: Series.InvalidText))), Is.EqualTo(RejectionReason.InvalidText));
     }
 
     [Test]
-    public void Dimensions_are_measured_in_bytes_and_not_in_characters()
+    public void Dimensions_are_limited_by_bytes_and_not_by_characters()
     {
         SeriesKey key = Some.Key(region: new string('ã', 100), qualityFlag: null);
         int bytes = 6 + 200 + 12 + 10 + 13 + 5 + 16 + 5;
@@ -65,7 +65,7 @@ public sealed class MeasurementRulesTests
     [TestCase(-1, RejectionReason.TimeTooOld)]
     [TestCase(1_000, RejectionReason.None)]
     [TestCase(1_001, RejectionReason.TimeInFuture)]
-    public void A_time_must_be_inside_what_the_destination_takes_ends_included(long offset, RejectionReason expected)
+    public void A_time_must_be_within_the_limits_of_the_destination_both_inclusive(long offset, RejectionReason expected)
     {
         var limits = new DestinationLimits { Earliest = Some.Instant, Latest = Some.Instant.AddSeconds(1) };
 
@@ -73,7 +73,7 @@ public sealed class MeasurementRulesTests
     }
 
     [Test]
-    public void A_bound_between_two_counts_of_the_unit_excludes_the_lower()
+    public void A_limit_between_two_counts_of_the_unit_excludes_the_lower_one()
     {
         var limits = new DestinationLimits { Earliest = Some.Instant.AddTicks(1) };
 
@@ -82,7 +82,7 @@ public sealed class MeasurementRulesTests
     }
 
     [Test]
-    public void A_verdict_of_the_reader_stays_and_counts()
+    public void A_verdict_of_the_reader_is_kept_and_counted()
     {
         var catalog = new SeriesCatalog(DatasetType.Generation);
         using var builder = new MeasurementBatchBuilder(catalog, 0, 0, 1, TimeUnit.Milliseconds, 1);
@@ -92,17 +92,17 @@ public sealed class MeasurementRulesTests
         builder.Verdicts[0] = RejectionReason.NonexistentLocalTime;
         using MeasurementBatch batch = builder.Build();
 
-        int bad = MeasurementRules.Judge(batch, DestinationLimits.None);
+        int invalid = MeasurementRules.Validate(batch, DestinationLimits.None);
 
-        Assert.That(bad, Is.EqualTo(1));
+        Assert.That(invalid, Is.EqualTo(1));
         Assert.That(batch.Verdicts[0], Is.EqualTo(RejectionReason.NonexistentLocalTime));
     }
 
     private static RejectionReason VerdictOn((long Time, double Value, SeriesKey Key) row, DestinationLimits? limits = null)
     {
         using MeasurementBatch batch = Some.Batch([row]);
-        int bad = MeasurementRules.Judge(batch, limits ?? DestinationLimits.None);
-        Assert.That(bad, Is.EqualTo(batch.Verdicts[0] == RejectionReason.None ? 0 : 1));
+        int invalid = MeasurementRules.Validate(batch, limits ?? DestinationLimits.None);
+        Assert.That(invalid, Is.EqualTo(batch.Verdicts[0] == RejectionReason.None ? 0 : 1));
         return batch.Verdicts[0];
     }
 }

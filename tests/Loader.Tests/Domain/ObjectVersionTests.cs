@@ -15,7 +15,7 @@ public sealed class ObjectVersionTests
     }
 
     [Test]
-    public void The_greatest_object_version_still_gives_record_versions_below_two_to_the_63()
+    public void The_greatest_object_version_gives_record_versions_below_two_to_the_63()
     {
         Assert.That(new ObjectVersion(ObjectVersion.MaxValue).ForRowGroup(ObjectVersion.MaxRowGroups - 1), Is.EqualTo(long.MaxValue));
         Assert.That(ObjectVersion.MaxValue, Is.EqualTo(4_398_046_511_103));
@@ -31,7 +31,7 @@ public sealed class ObjectVersionTests
     [TestCase("4398046511103", 4_398_046_511_103)]
     [TestCase("2024-01-01T00:00:00Z", 1_704_067_200_000)]
     [TestCase("2024-01-01T01:00:00.250+01:00", 1_704_067_200_250)]
-    public void Numbers_and_instants_are_versions(string text, long expected)
+    public void Numbers_and_instants_are_valid_versions(string text, long expected)
     {
         Assert.That(ObjectVersion.TryParse(text, out ObjectVersion version), Is.True);
         Assert.That(version.Value, Is.EqualTo(expected));
@@ -48,30 +48,30 @@ public sealed class ObjectVersionTests
     [TestCase("yesterday")]
     [TestCase("")]
     [TestCase(null)]
-    public void Anything_else_is_none(string? text)
+    public void Anything_else_is_not_a_version(string? text)
     {
         Assert.That(ObjectVersion.TryParse(text, out _), Is.False);
     }
 
     [Test]
-    public void A_row_group_beyond_the_bits_is_refused()
+    public void A_row_group_beyond_the_maximum_is_refused()
     {
         Assert.That(() => new ObjectVersion(1).ForRowGroup(ObjectVersion.MaxRowGroups), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
-    public void Existing_versions_tell_superseded_duplicate_and_conflict_apart()
+    public void A_stored_version_shows_why_a_record_was_refused()
     {
         var own = new ObjectVersion(1_000);
 
         Assert.Multiple(() =>
         {
-            Assert.That(VersionConflicts.Judge(own.ForRowGroup(3), own.ForRowGroup(2)), Is.Null);
-            Assert.That(VersionConflicts.Judge(own.ForRowGroup(3), own.ForRowGroup(3)), Is.EqualTo(VersionConflict.Conflict));
-            Assert.That(VersionConflicts.Judge(own.ForRowGroup(3), own.ForRowGroup(4)), Is.EqualTo(VersionConflict.Duplicate));
+            Assert.That(ObjectVersion.CompareStored(own.ForRowGroup(3), own.ForRowGroup(2)), Is.Null);
+            Assert.That(ObjectVersion.CompareStored(own.ForRowGroup(3), own.ForRowGroup(3)), Is.EqualTo(StoredVersion.Same));
+            Assert.That(ObjectVersion.CompareStored(own.ForRowGroup(3), own.ForRowGroup(4)), Is.EqualTo(StoredVersion.LaterRowGroup));
             Assert.That(
-                VersionConflicts.Judge(own.ForRowGroup(3), own.ForRowGroup(ObjectVersion.MaxRowGroups - 1)), Is.EqualTo(VersionConflict.Duplicate));
-            Assert.That(VersionConflicts.Judge(own.ForRowGroup(3), new ObjectVersion(1_001).ForRowGroup(0)), Is.EqualTo(VersionConflict.Superseded));
+                ObjectVersion.CompareStored(own.ForRowGroup(3), own.ForRowGroup(ObjectVersion.MaxRowGroups - 1)), Is.EqualTo(StoredVersion.LaterRowGroup));
+            Assert.That(ObjectVersion.CompareStored(own.ForRowGroup(3), new ObjectVersion(1_001).ForRowGroup(0)), Is.EqualTo(StoredVersion.NewerObject));
         });
     }
 }

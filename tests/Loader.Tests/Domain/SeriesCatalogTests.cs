@@ -6,7 +6,7 @@ namespace Loader.Tests.Domain;
 public sealed class SeriesCatalogTests
 {
     [Test]
-    public void Rows_that_say_the_same_share_a_series()
+    public void Equal_keys_share_a_series()
     {
         var catalog = new SeriesCatalog(DatasetType.Generation);
 
@@ -35,7 +35,7 @@ public sealed class SeriesCatalogTests
     }
 
     [Test]
-    public void A_null_or_empty_quality_flag_is_no_dimension_and_one_series()
+    public void Null_and_empty_quality_flags_are_one_series_without_that_dimension()
     {
         var catalog = new SeriesCatalog(DatasetType.Consumption);
 
@@ -47,7 +47,7 @@ public sealed class SeriesCatalogTests
     }
 
     [Test]
-    public void The_unit_that_comes_first_is_the_series_unit_and_another_is_a_fault()
+    public void The_first_unit_of_a_series_counts_and_another_is_a_fault()
     {
         var catalog = new SeriesCatalog(DatasetType.Generation);
 
@@ -61,7 +61,7 @@ public sealed class SeriesCatalogTests
     }
 
     [Test]
-    public void A_missing_unit_is_a_fault_and_decides_no_unit()
+    public void A_missing_unit_is_a_fault_and_does_not_count_as_the_first()
     {
         var catalog = new SeriesCatalog(DatasetType.Generation);
 
@@ -73,7 +73,7 @@ public sealed class SeriesCatalogTests
     }
 
     [Test]
-    public void A_snapshot_keeps_what_it_had_while_the_catalog_grows()
+    public void A_snapshot_does_not_change_while_the_catalog_grows()
     {
         var catalog = new SeriesCatalog(DatasetType.Generation);
         catalog.Intern(Some.Key());

@@ -29,7 +29,7 @@ internal sealed record MeasurementRow(
         }
 
         MeasurementBatch batch = builder.Build();
-        MeasurementRules.Judge(batch, DestinationLimits.None);
+        MeasurementRules.Validate(batch, DestinationLimits.None);
         return batch;
     }
 }

@@ -35,7 +35,7 @@ internal sealed class VersionOracle
             {
                 rejected.Add(new RejectedRow(row.Row, RejectionReason.VersionConflict));
             }
-            else if (ObjectVersion.OfRecord(stored.Version) == ObjectVersion.OfRecord(row.Version))
+            else if (stored.Version >> ObjectVersion.RowGroupBits == row.Version >> ObjectVersion.RowGroupBits)
             {
                 duplicate++;
             }

@@ -15,11 +15,11 @@ using Microsoft.Extensions.Options;
 
 namespace Loader.Tests.Faults;
 
-/// <summary>The whole loader against a server of its own, with a user who does what the documentation says after each failure.</summary>
+/// <summary>The whole loader with a server of its own, and a user who follows the documentation after each failure.</summary>
 internal sealed class FaultRig : IAsyncDisposable
 {
     private const string Bucket = "data";
-    private const int MostRuns = 60;
+    private const int MaxRuns = 60;
 
     private readonly ServiceProvider _services;
 
@@ -54,7 +54,7 @@ internal sealed class FaultRig : IAsyncDisposable
             ThrottleRetries = false,
         })));
 
-        // Waits between tries are nil: what is tested is what happens, not how long it takes.
+        // The waits between retries are 0, because the tests check results and not times.
         services.AddSingleton<IRecordSink>(provider => new TimestreamSink(
             provider.GetRequiredService<IOptions<LoaderOptions>>().Value.Timestream,
             new AwsConnection(provider.GetRequiredService<IOptions<LoaderOptions>>().Value.Aws, TimeProvider.System),
@@ -84,44 +84,44 @@ internal sealed class FaultRig : IAsyncDisposable
 
     public void Put(GeneratedFile file) => Server.S3.Put(Bucket, file.Key, file.ToBytes(), file.LastModified);
 
-    /// <summary>Loads a file as often as a user would: resumes what is incomplete, runs again what failed.</summary>
-    /// <returns>The reports of the run that came to the end, from its beginning: they add up to the file.</returns>
+    /// <summary>Loads a file until it succeeds: resumes an incomplete load, and runs a failed one again.</summary>
+    /// <returns>The sum of the reports of the run that succeeded and of the loads that it resumed. It adds up to the file.</returns>
     public async Task<Ledger> LoadUntilDoneAsync(string key)
     {
         var request = new LoadRequest(SourceFile.InS3(Bucket, key));
-        Ledger sinceBegin = default;
-        for (int run = 0; run < MostRuns; run++)
+        Ledger sinceBeginning = default;
+        for (int run = 0; run < MaxRuns; run++)
         {
             try
             {
                 LoadReport report = await Load.LoadAsync(request, CancellationToken.None);
                 Note(report);
-                return sinceBegin + report.Ledger;
+                return sinceBeginning + report.Ledger;
             }
             catch (IncompleteLoadException incomplete)
             {
                 Note(incomplete.Report!);
-                sinceBegin += incomplete.Report!.Ledger;
+                sinceBeginning += incomplete.Report!.Ledger;
                 request = request with { Resume = incomplete.Resume };
             }
             catch (LoadException failure) when (failure is not LedgerImbalanceException)
             {
-                // Transient ones are simply run again. Of the permanent ones the script lets only those happen that the user can mend, and mends them.
+                // Transient failures are run again. The scripts cause only permanent failures that a user can remedy, and they end by themselves.
                 Note(failure.Report!);
-                sinceBegin = default;
+                sinceBeginning = default;
                 request = request with { Resume = null };
             }
         }
 
-        throw new AssertionException($"{key} was not loaded in {MostRuns} runs; the last failure: {Reports[^1].Failure}");
+        throw new AssertionException($"{key} was not loaded in {MaxRuns} runs. The last failure: {Reports[^1].Failure}");
     }
 
-    /// <summary>Returns what the table holds.</summary>
+    /// <summary>Returns the records in the table.</summary>
     public Dictionary<RecordIdentity, double> Stored() => Table.Records.ToDictionary(
         record => new RecordIdentity(record.Time.UtcDateTime, record.Dimension("region")!, record.Dimension("energy_source")!, record.Dimension("quality_flag")),
         record => record.DoubleValue);
 
-    /// <summary>Compares what is stored with what the files say: the newest version of every identity.</summary>
+    /// <summary>Compares the table with the files: it must hold the newest value of every identity.</summary>
     public void AssertStored(IEnumerable<GeneratedFile> files, Func<GeneratedRow, bool>? isRefused = null)
     {
         var expected = new Dictionary<RecordIdentity, double>();
@@ -135,10 +135,10 @@ internal sealed class FaultRig : IAsyncDisposable
 
         Dictionary<RecordIdentity, double> stored = Stored();
 
-        // Not EquivalentTo, which compares everything with everything.
+        // EquivalentTo would compare every record with every other.
         Assert.That(expected.Where(pair => !stored.ContainsKey(pair.Key)), Is.Empty, "lost");
-        Assert.That(stored.Where(pair => !expected.ContainsKey(pair.Key)), Is.Empty, "stored, but in no file");
-        Assert.That(expected.Where(pair => !stored[pair.Key].Equals(pair.Value)), Is.Empty, "stored with another value than the newest");
+        Assert.That(stored.Where(pair => !expected.ContainsKey(pair.Key)), Is.Empty, "stored, but not in any file");
+        Assert.That(expected.Where(pair => !stored[pair.Key].Equals(pair.Value)), Is.Empty, "stored, but not with the newest value");
     }
 
     public async ValueTask DisposeAsync()

@@ -8,8 +8,8 @@ using Loader.LocalAws.Faults;
 namespace Loader.Tests.Faults;
 
 /// <summary>
-/// Tries to make the loader lose a row. Every case ends the same way: after the retries and runs that a user would do, the table holds what the files say, and
-/// every report balanced. Seeds are fixed; <c>LOADER_SEED</c> gives another one, <c>LOADER_MIXTURES</c> another number of mixtures.
+/// Tries to make the loader lose a row. After the retries and runs that a user would do, the table must hold what the files contain, and every report must
+/// balance. Seeds are fixed; <c>LOADER_SEED</c> sets another seed, <c>LOADER_MIXTURES</c> another number of mixtures.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class FaultSuite
@@ -35,7 +35,7 @@ public sealed class FaultSuite
         {
             foreach (string fault in faults)
             {
-                // A table is asked for once in minutes, metrics are published once in a load: a later call is worth waiting for only in the others.
+                // The other operations are called too seldom for faults on later calls: a table is described once every few minutes, metrics are published once a load.
                 string[] times = operation switch
                 {
                     "timestream:DescribeTable" => ["first"],
@@ -60,7 +60,7 @@ public sealed class FaultSuite
         await LoadAllAsync(rig, files);
 
         rig.AssertStored(files);
-        Assert.That(rig.Server.Faults.Applied.Values.Sum(), Is.Positive, "the fault never struck");
+        Assert.That(rig.Server.Faults.Applied.Values.Sum(), Is.Positive, "the fault was never applied");
     }
 
     [Test]
@@ -77,7 +77,7 @@ public sealed class FaultSuite
     }
 
     [Test]
-    public async Task Records_that_poison_a_request_are_kept_and_the_others_stored([Values("validation", "partial")] string kind)
+    public async Task Records_that_the_service_refuses_are_kept_and_the_others_stored([Values("validation", "partial")] string kind)
     {
         await using FaultRig rig = await FaultRig.StartAsync();
         GeneratedFile[] files = Files(Seed + 2, 3);
@@ -95,7 +95,7 @@ public sealed class FaultSuite
     }
 
     [Test]
-    public async Task An_object_that_is_replaced_while_it_is_read_is_loaded_anew_and_never_spliced()
+    public async Task An_object_that_is_replaced_while_it_is_read_is_loaded_again_and_never_mixed()
     {
         await using FaultRig rig = await FaultRig.StartAsync();
         GeneratedFile before = Large(new Random(Seed + 3), 1);
@@ -136,11 +136,11 @@ public sealed class FaultSuite
             applied += rig.Server.Faults.Applied.Values.Sum();
         }
 
-        TestContext.Out.WriteLine($"{Mixtures} mixtures from seed {Seed}: {applied} faults struck, rows lost: 0");
+        TestContext.Out.WriteLine($"{Mixtures} mixtures from seed {Seed}: {applied} faults applied, rows lost: 0");
     }
 
     [Test]
-    public async Task Whatever_the_order_of_loads_and_however_often_the_newest_file_stays()
+    public async Task The_newest_file_wins_regardless_of_the_order_and_number_of_loads()
     {
         var random = new Random(Seed + 5);
         await using FaultRig rig = await FaultRig.StartAsync();
@@ -160,7 +160,7 @@ public sealed class FaultSuite
     }
 
     [Test]
-    public async Task Loads_that_run_side_by_side_end_the_same()
+    public async Task Concurrent_loads_give_the_same_result()
     {
         await using FaultRig rig = await FaultRig.StartAsync();
         GeneratedFile[] files = Files(Seed + 6, 6);
@@ -175,7 +175,7 @@ public sealed class FaultSuite
     }
 
     [Test]
-    public async Task Stops_at_random_row_groups_and_resumptions_add_up_to_the_file()
+    public async Task Loads_stopped_at_random_and_their_resumed_loads_add_up_to_the_file()
     {
         var random = new Random(Seed + 7);
         for (int round = 0; round < 10; round++)
@@ -192,7 +192,7 @@ public sealed class FaultSuite
                 FaultRule rule = rig.Server.Faults.On("timestream:WriteRecords").Calls(after).Do(stop.Cancel, "Stop");
                 try
                 {
-                    sum += (await rig.Load.LoadAsync(request with { StopPulling = stop.Token }, CancellationToken.None)).Ledger;
+                    sum += (await rig.Load.LoadAsync(request with { StopRequested = stop.Token }, CancellationToken.None)).Ledger;
                     isDone = true;
                 }
                 catch (IncompleteLoadException incomplete)
@@ -232,7 +232,7 @@ public sealed class FaultSuite
         return [.. Enumerable.Range(0, count).Select(number => GeneratedFile.Random(random, number, Newest))];
     }
 
-    /// <summary>A file whose row groups are many, and whose content is large enough not to come in one request.</summary>
+    /// <summary>Creates a file with many row groups that is too large to be read in one request.</summary>
     private static GeneratedFile Large(Random random, int number)
     {
         GeneratedFile[] parts = [.. Enumerable.Range(0, 12).Select(_ => GeneratedFile.Random(random, number, Newest))];

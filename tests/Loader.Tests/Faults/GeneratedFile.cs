@@ -3,7 +3,7 @@ using ParquetSharp.IO;
 
 namespace Loader.Tests.Faults;
 
-/// <summary>A Parquet object of random rows in random row groups, with duplicates, nulls and any order.</summary>
+/// <summary>A Parquet object of random rows in random row groups, with duplicates and nulls, in random order.</summary>
 internal sealed record GeneratedFile(string Key, DateTimeOffset LastModified, IReadOnlyList<IReadOnlyList<GeneratedRow>> RowGroups)
 {
     private const int Hours = 40;
@@ -15,9 +15,9 @@ internal sealed record GeneratedFile(string Key, DateTimeOffset LastModified, IR
 
     public int Count => RowGroups.Sum(rows => rows.Count);
 
-    /// <summary>Makes a file; the same random numbers give the same file.</summary>
-    /// <param name="random">The source of everything.</param>
-    /// <param name="number">Tells the file from others; a higher one is newer.</param>
+    /// <summary>Creates a file. The same random numbers give the same file.</summary>
+    /// <param name="random">The random numbers.</param>
+    /// <param name="number">The number of the file. A file with a higher number is newer.</param>
     /// <param name="newest">The latest time that a row may have.</param>
     public static GeneratedFile Random(Random random, int number, DateTimeOffset newest)
     {
@@ -80,3 +80,16 @@ internal sealed record GeneratedFile(string Key, DateTimeOffset LastModified, IR
             random.Next(30) switch { 0 => null, 1 => double.NaN, _ => Math.Round(random.NextDouble() * 1_000, 3) });
     }
 }
+
+/// <summary>A row of a generated file of the generation dataset. A null is a null in the file.</summary>
+internal sealed record GeneratedRow(DateTime? Time, string? Region, string? Source, string? QualityFlag, double? Value)
+{
+    /// <summary>Gets a value indicating whether the row can be stored.</summary>
+    public bool IsValid => Time is not null && !string.IsNullOrEmpty(Region) && !string.IsNullOrEmpty(Source) && Value is { } value && double.IsFinite(value);
+
+    /// <summary>Gets the time and dimensions that identify the stored record.</summary>
+    public RecordIdentity Identity => new(Time!.Value, Region!, Source!, QualityFlag);
+}
+
+/// <summary>The time and the varying dimensions of a record.</summary>
+internal readonly record struct RecordIdentity(DateTime Time, string Region, string Source, string? QualityFlag);

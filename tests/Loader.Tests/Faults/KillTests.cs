@@ -5,7 +5,7 @@ using Loader.Tests.Support;
 
 namespace Loader.Tests.Faults;
 
-/// <summary>The process is killed at random moments and run again: the same final state.</summary>
+/// <summary>Kills the process at random moments and runs it again. The final state must be the same.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class KillTests
 {
@@ -14,7 +14,7 @@ public sealed class KillTests
     private static int Seed => int.TryParse(Environment.GetEnvironmentVariable("LOADER_SEED"), CultureInfo.InvariantCulture, out int seed) ? seed : 20_261_122;
 
     [Test]
-    public async Task A_load_into_timestream_that_is_killed_again_and_again_ends_as_if_it_never_was()
+    public async Task A_load_into_timestream_that_is_killed_several_times_ends_as_if_it_was_not_killed()
     {
         var random = new Random(Seed);
         await using FaultRig rig = await FaultRig.StartAsync();
@@ -50,7 +50,7 @@ public sealed class KillTests
     }
 
     [Test]
-    public async Task A_load_into_duckdb_that_is_killed_ends_as_if_it_never_was()
+    public async Task A_load_into_duckdb_that_is_killed_ends_as_if_it_was_not_killed()
     {
         var random = new Random(Seed + 1);
         using var folder = new TemporaryFolder();
@@ -70,7 +70,7 @@ public sealed class KillTests
             Assert.That(exitCode, Is.Zero, output + errors);
         }
 
-        // The moment of the kill is the growth of the database's own file: no clock decides.
+        // A change of the database file triggers the kill, not a clock.
         using (LoaderProcess killed = LoaderProcess.Start(folder.Path, environment, "load", "in", "--duckdb", "killed.duckdb", "--json"))
         {
             using var watcher = new FileSystemWatcher(folder.Path, "killed.duckdb*") { NotifyFilter = NotifyFilters.Size | NotifyFilters.LastWrite };
@@ -85,7 +85,7 @@ public sealed class KillTests
             };
             watcher.EnableRaisingEvents = true;
             (int exitCode, string output, string errors) = await killed.EndAsync();
-            Assert.That(exitCode, Is.EqualTo(137), "the kill never struck: " + output + errors);
+            Assert.That(exitCode, Is.EqualTo(137), "the process was not killed: " + output + errors);
         }
 
         using (LoaderProcess again = LoaderProcess.Start(folder.Path, environment, "load", "in", "--duckdb", "killed.duckdb", "--json"))

@@ -6,12 +6,12 @@ using Loader.Tests.Support;
 
 namespace Loader.Tests.Faults;
 
-/// <summary>Two years of real input through the whole loader.</summary>
+/// <summary>Loads two years of real input.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class OnsLoadTests
 {
     [Test]
-    public async Task Two_years_are_stored_to_the_last_row([Values(false, true)] bool throttled)
+    public async Task Every_row_of_two_years_is_stored([Values(false, true)] bool throttled)
     {
         string folder = OnsFolder.PathOrIgnore();
         await using FaultRig rig = await FaultRig.StartAsync(options =>
@@ -39,7 +39,7 @@ public sealed class OnsLoadTests
         Assert.That(SumOf(stored, 2018), Is.EqualTo(554_065_102.033).Within(0.001));
         Assert.That(SumOf(stored, 2023), Is.EqualTo(645_655_740.480).Within(0.001));
 
-        // A throttled call is sent again once, and nothing else is: 706 requests of up to 100 rows, whatever is throttled.
+        // There are 706 requests of up to 100 rows. Only throttled requests are sent again, each once.
         long calls = rig.Server.Requests.Count("timestream:WriteRecords");
         Assert.That(effort.Requests, Is.EqualTo(706));
         Assert.That(effort.Throttles, Is.EqualTo(throttled ? calls / 3 : 0));

@@ -8,14 +8,14 @@ using Loader.Tests.Support;
 
 namespace Loader.Tests.Faults;
 
-/// <summary>The whole circle of a rejected row: refused, kept, loaded again from where it was kept.</summary>
+/// <summary>Follows a rejected row: refused, kept, and loaded again from the kept file.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ReplayTests
 {
     private static readonly DateTimeOffset Hour = new(TimeProvider.System.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
 
     [Test]
-    public async Task A_replayed_row_is_stored_and_never_wins_over_a_correction_that_arrived_in_between()
+    public async Task A_replayed_row_is_stored_unless_a_correction_arrived_before()
     {
         await using FaultRig rig = await FaultRig.StartAsync();
         var original = new GeneratedFile("in/dataset=generation/a.parquet", Hour.AddDays(-2), [[Good("SE", 1), Good("NE", 2)]]);
@@ -38,7 +38,7 @@ public sealed class ReplayTests
     }
 
     [Test]
-    public async Task Another_value_under_the_same_version_is_rejected_and_kept()
+    public async Task Another_value_with_the_same_version_is_rejected_and_kept()
     {
         await using FaultRig rig = await FaultRig.StartAsync();
         var one = new GeneratedFile("in/dataset=generation/a.parquet", Hour.AddDays(-2), [[Good("SE", 1)]]);
@@ -54,7 +54,7 @@ public sealed class ReplayTests
     }
 
     [Test]
-    public async Task Kept_rows_survive_the_way_to_disk_and_back_with_their_faults()
+    public async Task Kept_rows_are_the_same_after_reading_them_back_including_their_faults()
     {
         using var folder = new TemporaryFolder();
         var store = new RejectedRowStore(new RejectedRowsOptions { Location = folder.Path }, new Lazy<IAmazonS3>(() => throw new InvalidOperationException()));
@@ -85,7 +85,7 @@ public sealed class ReplayTests
     }
 
     [Test]
-    public async Task Saving_again_overwrites_and_leaves_nothing_else_behind()
+    public async Task Saving_again_overwrites_the_same_file()
     {
         using var folder = new TemporaryFolder();
         var store = new RejectedRowStore(new RejectedRowsOptions { Location = folder.Path }, new Lazy<IAmazonS3>(() => throw new InvalidOperationException()));
@@ -100,7 +100,7 @@ public sealed class ReplayTests
     }
 
     [Test]
-    public void A_folder_that_cannot_be_written_is_said_so()
+    public void A_folder_that_cannot_be_written_is_reported()
     {
         using var folder = new TemporaryFolder();
         string blocked = Path.Combine(folder.Path, "file");

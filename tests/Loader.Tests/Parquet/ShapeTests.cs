@@ -67,7 +67,7 @@ public sealed class ShapeTests
         Assert.That(file.RowGroups[0].MemoryBytes, Is.InRange(1_048_576 * 21, 300L << 20));
         Assert.That(batch.Count, Is.EqualTo(1_048_576));
         Assert.That(batch.Values[^1], Is.EqualTo(1_048_575));
-        Assert.That(batch.Series.Length, Is.EqualTo(4));
+        Assert.That(batch.SeriesById.Length, Is.EqualTo(4));
         for (int i = 0; i < batch.Count; i++)
         {
             if (batch.SeriesIds[i] != i % 4)

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Loader.Tests.Support;
 
-/// <summary>The command line as a process of its own, as a user starts it, so that it can be killed.</summary>
+/// <summary>The command line in a separate process, which a test can kill.</summary>
 internal sealed class LoaderProcess : IDisposable
 {
     private readonly Process _process;
@@ -19,12 +19,12 @@ internal sealed class LoaderProcess : IDisposable
     }
 
     /// <summary>
-    /// Gets the most bytes of memory that the process had resident before it began to print on standard output, as the system counted them;
-    /// <see langword="null"/> where the system does not tell. A process that prints more than a pipe holds (64 KiB) is sure to be still there then.
+    /// Gets the peak resident memory, in bytes, of the process before it began to write to standard output, or <see langword="null"/> if the system does not
+    /// report it. A process that writes more than a pipe holds (64 KiB) is certain to be still running then.
     /// </summary>
     public long? PeakBytesBeforeOutput { get; private set; }
 
-    /// <summary>Starts <c>loader</c> with nothing in its environment but what is given and what a .NET process needs.</summary>
+    /// <summary>Starts <c>loader</c> with only the given environment and what a .NET process needs.</summary>
     public static LoaderProcess Start(string workingDirectory, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         string root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
@@ -52,7 +52,7 @@ internal sealed class LoaderProcess : IDisposable
         return new LoaderProcess(Process.Start(start)!);
     }
 
-    /// <summary>Ends the process at once, without a chance to clean up. Does nothing when it has ended.</summary>
+    /// <summary>Kills the process without a chance to clean up. Does nothing if it has ended.</summary>
     public void Kill()
     {
         try
@@ -61,12 +61,12 @@ internal sealed class LoaderProcess : IDisposable
         }
         catch (InvalidOperationException)
         {
-            // It ended by itself before the signal came.
+            // It ended by itself before the signal arrived.
         }
     }
 
-    /// <summary>Waits for the end.</summary>
-    /// <returns>The exit code (137 after a kill), what was printed, and what was said on standard error.</returns>
+    /// <summary>Waits for the process to end.</summary>
+    /// <returns>The exit code (137 after a kill), standard output and standard error.</returns>
     public async Task<(int ExitCode, string Output, string Errors)> EndAsync()
     {
         await _process.WaitForExitAsync();
@@ -91,7 +91,7 @@ internal sealed class LoaderProcess : IDisposable
         }
         catch (IOException)
         {
-            // Another system, or a process that has ended.
+            // Another operating system, or the process has ended.
             return null;
         }
     }

@@ -1,15 +1,15 @@
 namespace Loader.Tests.Support;
 
-/// <summary>Finds the real input that lies beside a checkout of the project, and is not part of it.</summary>
+/// <summary>Finds real input in a folder next to the checkout. It is not part of the project.</summary>
 internal static class OnsFolder
 {
-    /// <summary>Returns the folder, or ends the test as skipped with a message.</summary>
+    /// <summary>Returns the path of the folder, or skips the test with a message.</summary>
     public static string PathOrIgnore()
     {
         string folder = Path.GetFullPath(Path.Combine(RepositoryRoot(), "..", "shared", "data", "ons"));
         if (!Directory.Exists(folder))
         {
-            Assert.Ignore("../shared/data/ons is not there.");
+            Assert.Ignore("../shared/data/ons does not exist.");
         }
 
         return folder;
@@ -20,7 +20,7 @@ internal static class OnsFolder
         string folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Loader.sln")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not run inside a checkout.");
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests must run inside a checkout.");
         }
 
         return folder;

@@ -4,14 +4,14 @@ using Loader.Domain;
 
 namespace Loader.Tests.Support;
 
-/// <summary>A source of one file whose row groups a test makes up.</summary>
+/// <summary>A source with one file, whose row groups a test defines.</summary>
 internal sealed class ScriptedFile : IParquetSource, IParquetFile
 {
     private readonly List<IReadOnlyList<(long Time, double Value, SeriesKey Key)>> _rowGroups = [];
 
     public List<MeasurementBatch> Given { get; } = [];
 
-    /// <summary>Runs before a row group is given: waits, throws, stops.</summary>
+    /// <summary>Gets or sets what runs before a row group is returned, such as a wait or an exception.</summary>
     public Func<int, CancellationToken, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
 
     public bool IsDisposed { get; private set; }

@@ -5,7 +5,7 @@ using Loader.Domain;
 
 namespace Loader.Tests.Support;
 
-/// <summary>A sink that writes everything, unless a test says otherwise.</summary>
+/// <summary>A sink that accepts every valid row, unless a test sets <see cref="Write"/>.</summary>
 internal sealed class ScriptedSink : IRecordSink, IRecordWriter
 {
     public ConcurrentBag<(int RowGroup, long Time, double Value, long Version)> Stored { get; } = [];

@@ -13,7 +13,7 @@ internal static class Some
         string? region = "SE", string? subject = "hydro", string? measurementType = "power", string? qualityFlag = "good", string? unit = "MW") =>
         new(region, subject, measurementType, qualityFlag, unit);
 
-    /// <summary>A batch of rows (time, value, series); a missing value is NaN, a missing time <see cref="MeasurementBatch.MissingTime"/>.</summary>
+    /// <summary>Creates a batch of rows (time, value, series). A missing value is NaN, a missing time <see cref="MeasurementBatch.MissingTime"/>.</summary>
     public static MeasurementBatch Batch(
         IReadOnlyList<(long Time, double Value, SeriesKey Key)> rows,
         SeriesCatalog? catalog = null,
@@ -39,7 +39,7 @@ internal static class Some
         return builder.Build();
     }
 
-    /// <summary>A batch of good rows of one series, an hour apart.</summary>
+    /// <summary>Creates a batch of valid rows of one series, one hour apart.</summary>
     public static MeasurementBatch GoodBatch(int count = 3, int rowGroup = 0, SeriesCatalog? catalog = null) =>
         Batch([.. Enumerable.Range(0, count).Select(i => (Time + (i * 3_600_000L), 1.5 + i, Key()))], catalog, rowGroup);
 }

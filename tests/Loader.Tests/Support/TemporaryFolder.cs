@@ -1,6 +1,6 @@
 namespace Loader.Tests.Support;
 
-/// <summary>A folder of a test's own.</summary>
+/// <summary>A temporary folder, deleted at the end of a test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("loader-").FullName;

@@ -61,7 +61,7 @@ internal sealed class SomeBatch
         }
 
         MeasurementBatch batch = builder.Build();
-        MeasurementRules.Judge(batch, DestinationLimits.None);
+        MeasurementRules.Validate(batch, DestinationLimits.None);
         return batch;
     }
 }

@@ -163,7 +163,7 @@ public sealed class TimestreamSinkTests
         await using LocalSink local = await LocalSink.StartAsync();
         await using IRecordWriter writer = await local.OpenAsync();
         using MeasurementBatch probe = new SomeBatch().Row(region: "").Build();
-        int rest = probe.Series[0].DimensionBytes;
+        int rest = probe.SeriesById[0].DimensionBytes;
         using MeasurementBatch batch = new SomeBatch().Row(region: new string('x', writer.Limits.MaxDimensionBytes - rest)).Build();
 
         WriteOutcome outcome = await writer.WriteAsync(batch, CancellationToken.None);

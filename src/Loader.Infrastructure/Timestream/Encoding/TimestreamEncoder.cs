@@ -6,7 +6,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Loader.Domain;
 using Loader.Infrastructure.Timestream.Planning;
-using Loader.Infrastructure.Timestream.Tables;
 
 namespace Loader.Infrastructure.Timestream.Encoding;
 

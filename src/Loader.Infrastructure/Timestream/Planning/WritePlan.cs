@@ -63,15 +63,15 @@ internal sealed class WritePlan : IDisposable
     /// <exception cref="ArgumentException">The batch belongs to another load than <paramref name="series"/>.</exception>
     public static WritePlan Create(MeasurementBatch batch, SeriesTable series)
     {
-        SeriesTable.Snapshot snapshot = series.Prepare(batch.Series);
-        int[] positions = ArrayPool<int>.Shared.Rent(batch.Series.Length + 1);
+        SeriesTable.Snapshot snapshot = series.Prepare(batch.SeriesById);
+        int[] positions = ArrayPool<int>.Shared.Rent(batch.SeriesById.Length + 1);
         int[] rowIndices = ArrayPool<int>.Shared.Rent(batch.Count);
         try
         {
             int valid = CountValidRows(batch, positions);
             int[] runSeriesIds = ArrayPool<int>.Shared.Rent(snapshot.Order.Length + 1);
             int[] runEnds = ArrayPool<int>.Shared.Rent(snapshot.Order.Length + 1);
-            int runCount = LayOutRuns(snapshot.Order, batch.Series.Length, positions, runSeriesIds, runEnds);
+            int runCount = LayOutRuns(snapshot.Order, batch.SeriesById.Length, positions, runSeriesIds, runEnds);
             GroupBySeries(batch, positions, rowIndices);
             int count = new RunOrder(batch).OrderRuns(rowIndices, runEnds.AsSpan(0, runCount));
             return new WritePlan(batch, snapshot.ById, rowIndices, count, valid - count, runSeriesIds, runEnds, runCount);
@@ -110,7 +110,7 @@ internal sealed class WritePlan : IDisposable
     /// <summary>Counts the valid rows of each series.</summary>
     private static int CountValidRows(MeasurementBatch batch, int[] counts)
     {
-        Array.Clear(counts, 0, batch.Series.Length);
+        Array.Clear(counts, 0, batch.SeriesById.Length);
         ReadOnlySpan<int> ids = batch.SeriesIds;
         ReadOnlySpan<RejectionReason> verdicts = batch.Verdicts;
         int valid = 0;

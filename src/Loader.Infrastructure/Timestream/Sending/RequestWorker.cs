@@ -221,18 +221,18 @@ internal sealed partial class RequestWorker : IDisposable
     private void Reject(in RejectedRecord record)
     {
         int row = _queue.Plan.RowIndices[_start + record.Index];
-        VersionConflict? conflict = record.ExistingVersion is { } existing
-            ? VersionConflicts.Judge(_queue.Plan.Batch.VersionOf(row), existing)
+        StoredVersion? stored = record.ExistingVersion is { } existing
+            ? ObjectVersion.CompareStored(_queue.Plan.Batch.VersionOf(row), existing)
             : null;
-        switch (conflict)
+        switch (stored)
         {
-            case VersionConflict.Superseded:
+            case StoredVersion.NewerObject:
                 Superseded++;
                 break;
-            case VersionConflict.Duplicate:
+            case StoredVersion.LaterRowGroup:
                 Duplicate++;
                 break;
-            case VersionConflict.Conflict:
+            case StoredVersion.Same:
                 Rejected.Add(new RejectedRow(row, RejectionReason.VersionConflict, record.Reason));
                 break;
             default:

@@ -1,6 +1,6 @@
 using Loader.Domain;
 
-namespace Loader.Tests.Application;
+namespace Loader.Tests.Domain;
 
 public sealed class PlainTextTests
 {
@@ -10,7 +10,7 @@ public sealed class PlainTextTests
     [TestCase("a\u0085b\u2028c", @"a\u0085b\u2028c")]
     [TestCase("\u202egnp.exe", @"\u202egnp.exe")]
     [TestCase("", "")]
-    public void What_could_forge_a_line_or_a_terminal_is_escaped(string text, string expected)
+    public void Characters_that_could_forge_a_log_line_or_control_a_terminal_are_escaped(string text, string expected)
     {
         Assert.That(PlainText.Escape(text), Is.EqualTo(expected));
     }

@@ -1,0 +1,170 @@
+using Loader.Application.Results;
+using Loader.Domain;
+
+namespace Loader.Application;
+
+/// <summary>Decides how a load ends: its status, its failure, the row groups that its report covers, and where it can be resumed.</summary>
+internal static class LoadConclusion
+{
+    /// <summary>Concludes a load in which no row group is in flight any more.</summary>
+    /// <param name="load">The load.</param>
+    /// <param name="maxInvalidPercent">The share of rows, in percent, that may be invalid or rejected.</param>
+    /// <returns>The report.</returns>
+    public static LoadReport Conclude(LoadState load, double maxInvalidPercent) => Audit(Decide(load, maxInvalidPercent));
+
+    /// <summary>Concludes a load that failed outside its row groups: while the file or the destination was opened or closed.</summary>
+    /// <param name="load">The load.</param>
+    /// <param name="failure">The failure.</param>
+    /// <returns>The report.</returns>
+    public static LoadReport Fail(LoadState load, LoadException failure) =>
+        Audit(Report(load, LoadStatus.Failed, load.Outcomes.Length, failure));
+
+    /// <summary>Concludes a load that was cancelled outside its row groups, by its caller or its deadline. It covers nothing and cannot be resumed.</summary>
+    /// <param name="load">The load.</param>
+    /// <returns>The report. Its failure is <see langword="null"/> if the caller cancelled the load.</returns>
+    public static LoadReport Cancel(LoadState load) =>
+        Audit(Report(load, LoadStatus.Failed, load.FromRowGroup, load.IsCancelled ? null : NoProgress(load)));
+
+    /// <summary>Checks that the outcomes of a report account for every row. If they do not, nobody may take the load for one that succeeded.</summary>
+    /// <param name="report">The report.</param>
+    /// <returns>The same report, or a failed one.</returns>
+    internal static LoadReport Audit(LoadReport report) =>
+        report.Ledger.IsBalanced && (report.Status != LoadStatus.Succeeded || report.Ledger.Unsettled == 0)
+            ? report
+            : report with
+            {
+                Status = LoadStatus.Failed,
+                Resume = null,
+                Failure = new LedgerImbalanceException(
+                    $"The outcomes of {PlainText.Escape(report.File.ToString())} do not add up to the rows read: {report.Ledger}. This is a defect of the loader; please report it.",
+                    report.Failure),
+            };
+
+    private static LoadReport Decide(LoadState load, double maxInvalidPercent)
+    {
+        int unsettled = FindFirstUnsettled(load);
+        bool hasProgress = unsettled > load.FromRowGroup;
+        LoadException? failure = FindFirstFailure(load);
+        if (failure is null && unsettled == load.Outcomes.Length)
+        {
+            return CheckInvalidRows(Report(load, LoadStatus.Succeeded, unsettled, failure: null), maxInvalidPercent);
+        }
+
+        // Waiting for hours is not worthwhile: what is settled stays settled, and the rest is resumed later.
+        bool isThrottledForHours = failure is ThrottledException { LastsForHours: true } && hasProgress;
+        if (failure is not null && !isThrottledForHours)
+        {
+            return Report(load, LoadStatus.Failed, load.Outcomes.Length, failure);
+        }
+
+        if (load.IsCancelled)
+        {
+            return Report(load, LoadStatus.Incomplete, unsettled, failure: null) with { Resume = TokenAt(load, unsettled) };
+        }
+
+        if (!hasProgress && !load.IsStopRequested)
+        {
+            return Report(load, LoadStatus.Failed, unsettled, NoProgress(load));
+        }
+
+        string why = isThrottledForHours ? "the destination throttles for hours" : load.IsStopRequested ? "a stop was requested" : "its deadline is near";
+        ResumeToken token = TokenAt(load, unsettled);
+        var incomplete = new IncompleteLoadException(
+            $"The load of {load.Name} stopped after {unsettled} of {load.Outcomes.Length} row groups, because {why}. Resume it from there.", token, failure)
+        {
+            File = load.File,
+        };
+        return Report(load, LoadStatus.Incomplete, unsettled, incomplete) with { Resume = token };
+    }
+
+    private static int FindFirstUnsettled(LoadState load)
+    {
+        int rowGroup = load.FromRowGroup;
+        while (rowGroup < load.Outcomes.Length && load.Outcomes[rowGroup] is { IsSettled: true })
+        {
+            rowGroup++;
+        }
+
+        return rowGroup;
+    }
+
+    /// <summary>Finds the failure to report: a permanent one before a transient one, then the earliest row group, then the failure to read.</summary>
+    private static LoadException? FindFirstFailure(LoadState load)
+    {
+        LoadException? first = null;
+        foreach (LoadException? failure in load.Outcomes.Select(outcome => outcome?.Failure).Append(load.ReadFailure))
+        {
+            if (failure is not null && (first is null || (first.IsTransient && !failure.IsTransient)))
+            {
+                first = failure;
+            }
+        }
+
+        return first;
+    }
+
+    private static LoadReport CheckInvalidRows(LoadReport report, double maxInvalidPercent)
+    {
+        long invalid = report.Ledger.Invalid + report.Ledger.Rejected;
+        if (invalid * 100.0 <= maxInvalidPercent * report.Ledger.Read)
+        {
+            return report;
+        }
+
+        string reasons = string.Concat(report.InvalidByReason.Select(pair => $"{pair.Value} {pair.Key}, "));
+        string place = report.RejectedRowsLocation is { } location ? $" See the rows under {PlainText.Escape(location)}." : "";
+        var failure = new TooManyInvalidRowsException(
+            $"{invalid} of {report.Ledger.Read} rows of {PlainText.Escape(report.File.ToString())} are invalid or rejected ({reasons}{report.Ledger.Rejected} rejected), " +
+            $"more than MAX_INVALID_PERCENT = {maxInvalidPercent:0.##} allows. All other rows are stored.{place} Correct the file, or raise the limit.")
+        {
+            File = report.File,
+        };
+        return report with { Status = LoadStatus.Failed, Failure = failure };
+    }
+
+    private static ResumeToken TokenAt(LoadState load, int rowGroup) => new(rowGroup, load.ETag!, load.VersionId, load.Version!.Value);
+
+    private static NoProgressException NoProgress(LoadState load) =>
+        new($"No row group of {load.Name} was settled before the deadline. Give the load more time, or write the file with smaller row groups.") { File = load.File };
+
+    /// <summary>Reports the row groups from the first one to load up to, but not including, <paramref name="end"/>.</summary>
+    private static LoadReport Report(LoadState load, LoadStatus status, int end, LoadException? failure)
+    {
+        Ledger ledger = default;
+        WriteEffort effort = default;
+        string? rejectedRowsLocation = null;
+        long[] invalidByReason = new long[RowGroupOutcome.ReasonCount];
+        for (int rowGroup = load.FromRowGroup; rowGroup < end; rowGroup++)
+        {
+            if (load.Outcomes[rowGroup] is not { } outcome)
+            {
+                continue;
+            }
+
+            ledger += outcome.Ledger;
+            effort += outcome.Effort;
+            rejectedRowsLocation ??= outcome.RejectedRowsLocation;
+            for (int reason = 0; reason < invalidByReason.Length && outcome.InvalidByReason is not null; reason++)
+            {
+                invalidByReason[reason] += outcome.InvalidByReason[reason];
+            }
+        }
+
+        return new LoadReport
+        {
+            File = load.File,
+            Dataset = load.Dataset,
+            Version = load.Version,
+            ETag = load.ETag,
+            FromRowGroup = load.FromRowGroup,
+            Status = status,
+            Ledger = ledger,
+            Effort = effort,
+            InvalidByReason = invalidByReason.Index().Where(pair => pair.Item > 0).ToDictionary(pair => (RejectionReason)pair.Index, pair => pair.Item),
+            BytesRead = load.BytesRead,
+            Elapsed = load.Elapsed,
+            RejectedRowsLocation = rejectedRowsLocation,
+            Failure = failure,
+        };
+    }
+}

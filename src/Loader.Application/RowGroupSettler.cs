@@ -1,0 +1,139 @@
+using Loader.Application.Ports;
+using Loader.Application.Results;
+using Loader.Domain;
+using Microsoft.Extensions.Logging;
+
+namespace Loader.Application;
+
+/// <summary>Settles the row groups of one load: validates and writes their rows, and keeps those that are not stored.</summary>
+/// <param name="source">The file that the rows come from.</param>
+/// <param name="etag">The file's ETag.</param>
+/// <param name="writer">Writes valid rows.</param>
+/// <param name="rejectedRows">Keeps invalid and rejected rows.</param>
+/// <param name="logger">Logs invalid rows if they are not kept, up to 100 a load.</param>
+internal sealed class RowGroupSettler(SourceFile source, string etag, IRecordWriter writer, IRejectedRowStore rejectedRows, ILogger logger)
+{
+    private const int MaxInvalidRowsLogged = 100;
+
+    private readonly string _name = PlainText.Escape(source.ToString());
+    private int _invalidRowsLogged;
+
+    /// <summary>Settles one row group.</summary>
+    /// <param name="batch">The row group; borrowed for the call.</param>
+    /// <param name="cancellationToken">Cancels the write. The rows without an outcome are then unsettled.</param>
+    /// <returns>The outcome. A failure of the destination and a cancellation are part of it and are not thrown.</returns>
+    public async Task<RowGroupOutcome> SettleAsync(MeasurementBatch batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            int invalid = MeasurementRules.Validate(batch, writer.Limits);
+            WriteOutcome written = invalid == batch.Count
+                ? new WriteOutcome()
+                : await writer.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
+            var outcome = new RowGroupOutcome(CreateLedger(batch, invalid, written), written.Effort)
+            {
+                InvalidByReason = invalid == 0 ? null : CountReasons(batch),
+                Failure = written.Failure ?? (written.Unsettled > 0 && !cancellationToken.IsCancellationRequested ? MissingOutcomes(batch, written) : null),
+            };
+            return await KeepAsync(batch, written.Rejected, invalid, outcome, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return RowGroupOutcome.Unsettled(batch.Count);
+        }
+        catch (LoadException failure)
+        {
+            return RowGroupOutcome.Unsettled(batch.Count, failure);
+        }
+    }
+
+    private LedgerImbalanceException MissingOutcomes(MeasurementBatch batch, WriteOutcome written) =>
+        new($"{written.Unsettled} rows of row group {batch.RowGroup} of {_name} have no outcome, and the sink reported no failure. This is a defect of the sink.") { File = source };
+
+    private static Ledger CreateLedger(MeasurementBatch batch, int invalid, WriteOutcome written) => new()
+    {
+        Read = batch.Count,
+        Written = written.Written,
+        Superseded = written.Superseded,
+        Duplicate = written.Duplicate,
+        Invalid = invalid,
+        Rejected = written.Rejected.Count,
+        Unsettled = written.Unsettled,
+    };
+
+    private static long[] CountReasons(MeasurementBatch batch)
+    {
+        long[] counts = new long[RowGroupOutcome.ReasonCount];
+        foreach (RejectionReason verdict in batch.Verdicts)
+        {
+            counts[(int)verdict]++;
+        }
+
+        counts[(int)RejectionReason.None] = 0;
+        return counts;
+    }
+
+    /// <summary>Keeps the rows that are not stored, before their outcome is reported.</summary>
+    private async Task<RowGroupOutcome> KeepAsync(
+        MeasurementBatch batch, IReadOnlyList<RejectedRow> rejected, int invalid, RowGroupOutcome outcome, CancellationToken cancellationToken)
+    {
+        if (invalid + rejected.Count == 0)
+        {
+            return outcome;
+        }
+
+        if (rejectedRows.Location is null)
+        {
+            LogInvalidRows(batch);
+            return rejected.Count == 0 ? outcome : outcome with { Failure = outcome.Failure ?? NoLocation(batch, rejected) };
+        }
+
+        try
+        {
+            string location = await rejectedRows.SaveAsync(source, etag, batch, MergeByRow(batch, rejected, invalid), cancellationToken).ConfigureAwait(false);
+            return outcome with { RejectedRowsLocation = location };
+        }
+        catch (RejectedRowsNotKeptException failure)
+        {
+            return outcome with { Failure = outcome.Failure ?? failure };
+        }
+    }
+
+    private RejectedRowsNotKeptException NoLocation(MeasurementBatch batch, IReadOnlyList<RejectedRow> rejected) =>
+        new(
+            $"{rejected.Count} rows of row group {batch.RowGroup} of {_name} were rejected and cannot be kept: set REJECTED_ROWS_LOCATION and run the load again. " +
+            $"The reason for the first one, row {rejected[0].Row}: {PlainText.Escape(rejected[0].Detail ?? rejected[0].Reason.ToString())}",
+            isTransient: false)
+        {
+            File = source,
+        };
+
+    private void LogInvalidRows(MeasurementBatch batch)
+    {
+        Span<RejectionReason> verdicts = batch.Verdicts;
+        for (int row = 0; row < verdicts.Length && Volatile.Read(ref _invalidRowsLogged) < MaxInvalidRowsLogged; row++)
+        {
+            if (verdicts[row] != RejectionReason.None && Interlocked.Increment(ref _invalidRowsLogged) <= MaxInvalidRowsLogged)
+            {
+                logger.InvalidRow(_name, batch.RowGroup, row, verdicts[row]);
+            }
+        }
+    }
+
+    private static List<RejectedRow> MergeByRow(MeasurementBatch batch, IReadOnlyList<RejectedRow> rejected, int invalid)
+    {
+        var rows = new List<RejectedRow>(invalid + rejected.Count);
+        rows.AddRange(rejected);
+        Span<RejectionReason> verdicts = batch.Verdicts;
+        for (int row = 0; row < verdicts.Length; row++)
+        {
+            if (verdicts[row] != RejectionReason.None)
+            {
+                rows.Add(new RejectedRow(row, verdicts[row]));
+            }
+        }
+
+        rows.Sort(static (left, right) => left.Row.CompareTo(right.Row));
+        return rows;
+    }
+}
