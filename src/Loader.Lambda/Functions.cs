@@ -1,31 +1,32 @@
 using System.Text.Json;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.Lambda.Answers;
 using Loader.Lambda.Events;
 using Loader.Lambda.Loading;
+using Loader.Lambda.Responses;
+using Loader.Lambda.Runtime;
 using Microsoft.Extensions.Logging;
 
 namespace Loader.Lambda;
 
-/// <summary>The two Lambda functions. The names of the methods are what <c>ANNOTATIONS_HANDLER</c> says.</summary>
+/// <summary>The two Lambda functions. <c>ANNOTATIONS_HANDLER</c> selects one by its method name.</summary>
 public sealed class Functions
 {
-    private readonly ObjectLoads _loads;
+    private readonly ObjectLoader _loader;
     private readonly ILogger<Functions> _logger;
 
-    internal Functions(ObjectLoads loads, ILogger<Functions> logger)
+    internal Functions(ObjectLoader loader, ILogger<Functions> logger)
     {
-        _loads = loads;
+        _loader = loader;
         _logger = logger;
     }
 
-    /// <summary>Loads the objects that S3 tells of: directly, through EventBridge, or either of them through a queue.</summary>
+    /// <summary>Loads the objects named by an S3 event that arrives directly, through EventBridge, or through an SQS queue.</summary>
     /// <param name="input">The event.</param>
     /// <param name="context">The invocation.</param>
-    /// <returns>A <see cref="LoadAnswer"/>; to a queue the <see cref="SqsAnswer"/>, which names the messages that failed.</returns>
-    /// <exception cref="LoadException">The event is not understood, or objects failed; all were tried.</exception>
-    public async Task<Answer> LoadFromS3Event(JsonElement input, LambdaContext context)
+    /// <returns>A <see cref="LoadResponse"/>; for a queue, an <see cref="SqsBatchResponse"/> that lists the failed messages.</returns>
+    /// <exception cref="LoadException">The event is invalid, or an object failed. All objects were tried.</exception>
+    public async Task<FunctionResponse> LoadFromS3Event(JsonElement input, LambdaContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         if (SqsMessage.IsBatch(input))
@@ -33,43 +34,51 @@ public sealed class Functions
             return await LoadMessagesAsync(SqsMessage.ReadBatch(input), context).ConfigureAwait(false);
         }
 
-        IReadOnlyList<ObjectOutcome> outcomes = await _loads.RunAsync(S3Event.Read(input), context.Deadline, CancellationToken.None).ConfigureAwait(false);
-        FailureOfMany.ThrowIfAny(outcomes);
-        return LoadAnswer.Done(outcomes);
+        IReadOnlyList<ObjectOutcome> outcomes = await _loader
+            .RunAsync(S3Event.Read(input), context.Deadline, CancellationToken.None)
+            .ConfigureAwait(false);
+        AggregateLoadFailure.ThrowIfAny(outcomes);
+        return LoadResponse.Completed(outcomes);
     }
 
-    /// <summary>Loads the object that a Step Functions task names, from its beginning or from where a call before stopped.</summary>
+    /// <summary>Loads the object named by a Step Functions task, from the start or from where an earlier call stopped.</summary>
     /// <param name="input">The input of the task.</param>
     /// <param name="context">The invocation.</param>
-    /// <returns>The answer; its status is 206 where the input said <c>resumable</c> and the load met its deadline.</returns>
-    /// <exception cref="LoadException">The input is not understood, or the load failed.</exception>
-    public async Task<Answer> LoadFromStepFunctions(JsonElement input, LambdaContext context)
+    /// <returns>The response. Its status code is 206 if the input is <c>resumable</c> and the load reached its deadline.</returns>
+    /// <exception cref="LoadException">The input is invalid, or the load failed.</exception>
+    public async Task<FunctionResponse> LoadFromStepFunctions(JsonElement input, LambdaContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        StepFunctionsInput asked = StepFunctionsInput.Read(input);
-        IReadOnlyList<ObjectOutcome> outcomes = await _loads.RunAsync([asked.Object], context.Deadline, CancellationToken.None).ConfigureAwait(false);
-        if (asked.IsResumable && outcomes[0].Failure?.SourceException is IncompleteLoadException { Resume: { } token, Report: { } report } incomplete)
+        StepFunctionsInput task = StepFunctionsInput.Read(input);
+        IReadOnlyList<ObjectOutcome> outcomes = await _loader
+            .RunAsync([task.Object], context.Deadline, CancellationToken.None)
+            .ConfigureAwait(false);
+        if (task.IsResumable
+            && outcomes[0].Failure?.SourceException is IncompleteLoadException { Resume: { } token, Report: { } report } incomplete)
         {
-            return LoadAnswer.ToBeResumed(incomplete, report, token);
+            return LoadResponse.Incomplete(incomplete, report, token);
         }
 
-        FailureOfMany.ThrowIfAny(outcomes);
-        return LoadAnswer.Done(outcomes);
+        AggregateLoadFailure.ThrowIfAny(outcomes);
+        return LoadResponse.Completed(outcomes);
     }
 
-    private async Task<SqsAnswer> LoadMessagesAsync(IReadOnlyList<SqsMessage> messages, LambdaContext context)
+    private async Task<SqsBatchResponse> LoadMessagesAsync(IReadOnlyList<SqsMessage> messages, LambdaContext context)
     {
-        IReadOnlyList<ObjectOutcome> outcomes = await _loads
-            .RunAsync(messages.SelectMany(message => message.Objects), context.Deadline, CancellationToken.None).ConfigureAwait(false);
+        IReadOnlyList<ObjectOutcome> outcomes = await _loader
+            .RunAsync(messages.SelectMany(message => message.Objects), context.Deadline, CancellationToken.None)
+            .ConfigureAwait(false);
         var failures = outcomes.Where(outcome => outcome.Failure is not null)
             .ToDictionary(outcome => outcome.File, outcome => outcome.Failure!.SourceException);
 
-        // A message is presumed failed unless every one of its objects is done.
+        // A message succeeds only if all of its objects do.
         var failed = new List<BatchItemFailure>();
         foreach (SqsMessage message in messages)
         {
             Exception? failure = message.Failure
-                ?? message.Objects.Select(item => failures.GetValueOrDefault(item.Request.File)).FirstOrDefault(exception => exception is not null);
+                ?? message.Objects
+                    .Select(item => failures.GetValueOrDefault(item.Request.File))
+                    .FirstOrDefault(exception => exception is not null);
             if (failure is not null)
             {
                 _logger.MessageFailed(PlainText.Escape(message.Id), failure);
@@ -77,6 +86,6 @@ public sealed class Functions
             }
         }
 
-        return new SqsAnswer(failed);
+        return new SqsBatchResponse(failed);
     }
 }

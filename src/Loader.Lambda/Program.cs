@@ -5,10 +5,10 @@ using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Configuration;
-using Loader.Lambda.Answers;
 using Loader.Lambda.Events;
 using Loader.Lambda.Loading;
 using Loader.Lambda.Logging;
+using Loader.Lambda.Responses;
 using Loader.Lambda.Runtime;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +17,7 @@ using Microsoft.Extensions.Options;
 
 namespace Loader.Lambda;
 
-/// <summary>The bootstrap: composes the functions and hands them events until Lambda ends the process.</summary>
+/// <summary>The entry point: builds the functions and passes them events until Lambda ends the process.</summary>
 internal static class Program
 {
     public static async Task<int> Main()
@@ -25,7 +25,9 @@ internal static class Program
         LambdaEnvironment environment = LambdaEnvironment.Read(Environment.GetEnvironmentVariable);
         if (environment.RuntimeApi is null)
         {
-            await Console.Error.WriteLineAsync("AWS_LAMBDA_RUNTIME_API is not set: AWS Lambda starts this program, or a runtime API for tests does.").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(
+                "AWS_LAMBDA_RUNTIME_API is not set. AWS Lambda sets it; to run this program elsewhere, set it to the host and port of a Runtime API.")
+                .ConfigureAwait(false);
             return 1;
         }
 
@@ -45,21 +47,21 @@ internal static class Program
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever hinders the start is reported to Lambda.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Any exception that prevents the start is reported to Lambda.")]
     private static async Task<int> RunAsync(LambdaEnvironment environment, RuntimeApi api, InvocationLoggerProvider logs, ILogger logger)
     {
         ServiceProvider services;
         Func<Invocation, Task<byte[]>> handler;
         try
         {
-            services = Compose(environment, logs);
+            services = BuildServices(environment, logs);
             _ = services.GetRequiredService<IOptions<LoaderOptions>>().Value;
-            handler = HandlerOf(environment.Handler, services);
+            handler = ResolveHandler(environment.Handler, services);
         }
         catch (Exception exception)
         {
             logger.CannotStart(exception);
-            await api.FailInitAsync(exception, CancellationToken.None).ConfigureAwait(false);
+            await api.SendInitErrorAsync(exception, CancellationToken.None).ConfigureAwait(false);
             return 1;
         }
 
@@ -67,15 +69,16 @@ internal static class Program
         {
             if (environment.MaxConcurrency > 1)
             {
-                logger.OneAtATime(environment.MaxConcurrency);
+                logger.ConcurrencyIgnored(environment.MaxConcurrency);
             }
 
-            await new InvocationLoop(api, handler, logs, logger).RunAsync(CancellationToken.None).ConfigureAwait(false);
+            var loop = new InvocationLoop(api, handler, context => logs.Invocation = context, logger);
+            await loop.RunAsync(CancellationToken.None).ConfigureAwait(false);
             return 0;
         }
     }
 
-    private static ServiceProvider Compose(LambdaEnvironment environment, InvocationLoggerProvider logs)
+    private static ServiceProvider BuildServices(LambdaEnvironment environment, InvocationLoggerProvider logs)
     {
         IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var services = new ServiceCollection();
@@ -87,17 +90,17 @@ internal static class Program
         }
 
         services.AddSingleton(provider => new Functions(
-            new ObjectLoads(
+            new ObjectLoader(
                 provider.GetRequiredService<LoadParquetFile>(),
                 provider.GetRequiredService<IRejectedRowStore>(),
                 provider.GetRequiredService<IOptions<LoadOptions>>(),
                 provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILogger<ObjectLoads>>()),
+                provider.GetRequiredService<ILogger<ObjectLoader>>()),
             provider.GetRequiredService<ILogger<Functions>>()));
         return services.BuildServiceProvider();
     }
 
-    private static Func<Invocation, Task<byte[]>> HandlerOf(string? name, ServiceProvider services)
+    private static Func<Invocation, Task<byte[]>> ResolveHandler(string? name, ServiceProvider services)
     {
         Functions functions = services.GetRequiredService<Functions>();
         return name switch
@@ -105,13 +108,14 @@ internal static class Program
             nameof(Functions.LoadFromS3Event) => invocation => HandleAsync(functions.LoadFromS3Event, invocation),
             nameof(Functions.LoadFromStepFunctions) => invocation => HandleAsync(functions.LoadFromStepFunctions, invocation),
             _ => throw new ConfigurationException(PlainText.Escape(
-                $"ANNOTATIONS_HANDLER or else _HANDLER is '{name}'; allowed are {nameof(Functions.LoadFromS3Event)} and {nameof(Functions.LoadFromStepFunctions)}.")),
+                $"ANNOTATIONS_HANDLER (or _HANDLER if it is not set) is '{name}'. " +
+                $"Set it to {nameof(Functions.LoadFromS3Event)} or {nameof(Functions.LoadFromStepFunctions)}.")),
         };
     }
 
-    private static async Task<byte[]> HandleAsync(Func<JsonElement, LambdaContext, Task<Answer>> function, Invocation invocation)
+    private static async Task<byte[]> HandleAsync(Func<JsonElement, LambdaContext, Task<FunctionResponse>> function, Invocation invocation)
     {
         using JsonDocument input = EventJson.Parse(invocation.Event);
-        return AnswerJson.Serialize(await function(input.RootElement, invocation.Context).ConfigureAwait(false));
+        return ResponseJson.Serialize(await function(input.RootElement, invocation.Context).ConfigureAwait(false));
     }
 }

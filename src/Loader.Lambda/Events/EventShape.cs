@@ -5,7 +5,7 @@ using Loader.Domain;
 
 namespace Loader.Lambda.Events;
 
-/// <summary>Describes the shape of an event for messages: names of properties and kinds of values, never a value.</summary>
+/// <summary>Describes the shape of an event for error messages: property names and value kinds, never a value.</summary>
 internal static class EventShape
 {
     private const int MaxDepth = 5;
@@ -13,8 +13,8 @@ internal static class EventShape
     private const int MaxNameChars = 40;
     private const int MaxChars = 1_000;
 
-    /// <summary>Returns, for example, <c>{bucket: string, records: [2 × {body: number}]}</c>; of an array the first item stands for all.</summary>
-    public static string Of(JsonElement element)
+    /// <summary>Returns, for example, <c>{bucket: string, records: [2 × {body: number}]}</c>. Of an array, only the first item is described.</summary>
+    public static string Describe(JsonElement element)
     {
         var text = new StringBuilder();
         Append(text, element, MaxDepth);
@@ -34,7 +34,7 @@ internal static class EventShape
                 text.Append(']');
                 break;
             default:
-                text.Append(KindOf(element.ValueKind));
+                text.Append(KindName(element.ValueKind));
                 break;
         }
     }
@@ -64,7 +64,7 @@ internal static class EventShape
         text.Append('}');
     }
 
-    private static string KindOf(JsonValueKind kind) => kind switch
+    private static string KindName(JsonValueKind kind) => kind switch
     {
         JsonValueKind.Object => "object",
         JsonValueKind.Array => "array",
@@ -72,6 +72,6 @@ internal static class EventShape
         JsonValueKind.Number => "number",
         JsonValueKind.True or JsonValueKind.False => "boolean",
         JsonValueKind.Null => "null",
-        _ => "nothing",
+        _ => "undefined",
     };
 }

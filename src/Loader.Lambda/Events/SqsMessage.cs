@@ -3,28 +3,31 @@ using Loader.Application.Results;
 
 namespace Loader.Lambda.Events;
 
-/// <summary>A message of a queue, which holds an S3 event or EventBridge event, plain or in the envelope of an SNS topic.</summary>
-/// <param name="Id">The id by which the message is reported back.</param>
-/// <param name="Objects">The objects that it tells of.</param>
-/// <param name="Failure">Why it is not understood, or <see langword="null"/>.</param>
+/// <summary>An SQS message that contains an S3 notification or an EventBridge event, either directly or in an SNS envelope.</summary>
+/// <param name="Id">The message id; a failed message is reported by it.</param>
+/// <param name="Objects">The objects that the message names.</param>
+/// <param name="Failure">Why the message could not be read, or <see langword="null"/>.</param>
 internal sealed record SqsMessage(string Id, IReadOnlyList<ObjectToLoad> Objects, InvalidEventException? Failure)
 {
-    /// <summary>Says whether an event comes from a queue.</summary>
+    /// <summary>Returns whether an event is a batch of SQS messages.</summary>
     public static bool IsBatch(JsonElement element) =>
-        element.Items("Records") is { } records && records[0].Text("messageId") is not null && records[0].Member("body") is not null;
+        element.ItemsOrNull("Records") is { } records
+        && records[0].StringOrNull("messageId") is not null
+        && records[0].MemberOrNull("body") is not null;
 
-    /// <summary>Reads every message; one that is not understood spoils no other.</summary>
-    /// <exception cref="InvalidEventException">A record has no message id, so that it could not be reported back.</exception>
+    /// <summary>Reads every message. A message that cannot be read does not affect the others.</summary>
+    /// <exception cref="InvalidEventException">A record has no message id, so its failure could not be reported.</exception>
     public static IReadOnlyList<SqsMessage> ReadBatch(JsonElement element) =>
-        [.. element.Items("Records")!.Value.EnumerateArray().Select(record => Read(record, element))];
+        [.. element.ItemsOrNull("Records")!.Value.EnumerateArray().Select(record => Read(record, element))];
 
-    private static SqsMessage Read(JsonElement record, JsonElement all)
+    private static SqsMessage Read(JsonElement record, JsonElement root)
     {
-        string id = record.Text("messageId")
-            ?? throw new InvalidEventException($"A message of the batch has no messageId. Expected is {{Records: [{{messageId, body}}]}}; found is {EventShape.Of(all)}.");
+        string id = record.StringOrNull("messageId")
+            ?? throw new InvalidEventException(
+                $"A message of the batch has no messageId. Expected {{Records: [{{messageId, body}}]}}; found {EventShape.Describe(root)}.");
         try
         {
-            using JsonDocument body = EventJson.Parse(record.Text("body") ?? "");
+            using JsonDocument body = EventJson.Parse(record.StringOrNull("body") ?? "");
             return new SqsMessage(id, ReadBody(body.RootElement), Failure: null);
         }
         catch (InvalidEventException failure)
@@ -35,8 +38,8 @@ internal sealed record SqsMessage(string Id, IReadOnlyList<ObjectToLoad> Objects
 
     private static IReadOnlyList<ObjectToLoad> ReadBody(JsonElement body)
     {
-        // SNS wraps the event in a text, unless the subscription asks for raw delivery.
-        if (body.Text("Type") != "Notification" || body.Text("Message") is not { } message)
+        // SNS wraps the event in a string, unless the subscription has raw message delivery.
+        if (body.StringOrNull("Type") != "Notification" || body.StringOrNull("Message") is not { } message)
         {
             return S3Event.Read(body);
         }

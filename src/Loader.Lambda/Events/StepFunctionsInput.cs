@@ -5,74 +5,77 @@ using Loader.Domain;
 
 namespace Loader.Lambda.Events;
 
-/// <summary>What a Step Functions task asks for.</summary>
-/// <remarks>Fields that are null count as absent, for templates cannot leave a field out; fields that are not known are ignored, for items of a Distributed Map bring their own.</remarks>
-/// <param name="Object">The object.</param>
-/// <param name="IsResumable">Whether a load that meets its deadline answers with a token instead of failing.</param>
+/// <summary>The input of a Step Functions task.</summary>
+/// <remarks>
+/// Null fields count as missing, because a state machine's template cannot omit a field. Unknown fields are ignored, because the items of a
+/// Distributed Map contain fields of their own.
+/// </remarks>
+/// <param name="Object">The object to load.</param>
+/// <param name="IsResumable">Whether a load that reaches its deadline returns a resume token instead of failing.</param>
 internal sealed record StepFunctionsInput(ObjectToLoad Object, bool IsResumable)
 {
     private const string Expected =
         "{bucket: string, key: string, version_id?: string, dataset?: string, version?: number or string, resumable?: boolean, " +
         "resume?: {row_group: number, etag: string, version_id?: string, version: number}, size?: number}";
 
-    /// <summary>Reads an input.</summary>
-    /// <exception cref="InvalidEventException">A field is missing or wrong.</exception>
-    /// <exception cref="UnknownDatasetException">The input names a dataset that there is not.</exception>
+    /// <summary>Reads the input.</summary>
+    /// <exception cref="InvalidEventException">A field is missing or has a wrong value.</exception>
+    /// <exception cref="UnknownDatasetException">The input names an unknown dataset.</exception>
     public static StepFunctionsInput Read(JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
-            throw Invalid("the input is no object", element);
+            throw Invalid("the input must be an object", element);
         }
 
-        string bucket = element.Text("bucket") ?? throw Invalid("'bucket' is not a text", element);
-        string key = element.Text("key") ?? throw Invalid("'key' is not a text", element);
-        var request = new LoadRequest(SourceFile.InS3(bucket, key, OptionalText(element, "version_id", element)))
+        string bucket = element.StringOrNull("bucket") ?? throw Invalid("'bucket' must be a non-empty string", element);
+        string key = element.StringOrNull("key") ?? throw Invalid("'key' must be a non-empty string", element);
+        var request = new LoadRequest(SourceFile.InS3(bucket, key, OptionalString(element, "version_id", element)))
         {
-            Dataset = DatasetOf(element),
-            Version = VersionOf(element, element),
-            Resume = ResumeOf(element),
+            Dataset = ReadDataset(element),
+            Version = ReadVersion(element, element),
+            Resume = ReadResumeToken(element),
         };
-        bool isResumable = element.Member("resumable")?.ValueKind switch
+        bool isResumable = element.MemberOrNull("resumable")?.ValueKind switch
         {
             null or JsonValueKind.False => false,
             JsonValueKind.True => true,
-            _ => throw Invalid("'resumable' is neither true nor false", element),
+            _ => throw Invalid("'resumable' must be true or false", element),
         };
-        return new StepFunctionsInput(new ObjectToLoad(request, element.Whole("size")), isResumable);
+        return new StepFunctionsInput(new ObjectToLoad(request, element.IntegerOrNull("size")), isResumable);
     }
 
-    private static DatasetType? DatasetOf(JsonElement element) =>
-        OptionalText(element, "dataset", element) is not { } name ? null
+    private static DatasetType? ReadDataset(JsonElement element) =>
+        OptionalString(element, "dataset", element) is not { } name ? null
         : DatasetType.TryParse(name, out DatasetType? dataset) ? dataset
         : throw new UnknownDatasetException(PlainText.Escape(
-            $"The input says dataset '{name}'; there are {string.Join(", ", DatasetType.All.Select(d => d.Name))}."));
+            $"The input names the unknown dataset '{name}'. Known datasets: {string.Join(", ", DatasetType.All.Select(d => d.Name))}."));
 
-    private static ResumeToken? ResumeOf(JsonElement element)
+    private static ResumeToken? ReadResumeToken(JsonElement element)
     {
-        if (element.Member("resume") is not { } resume)
+        if (element.MemberOrNull("resume") is not { } resume)
         {
             return null;
         }
 
         if (resume.ValueKind != JsonValueKind.Object)
         {
-            throw Invalid("'resume' is no object", element);
+            throw Invalid("'resume' must be an object", element);
         }
 
-        return resume.Whole("row_group") is not (>= 0 and <= ObjectVersion.MaxRowGroups and var rowGroup)
-            ? throw Invalid($"'resume.row_group' is not a whole number from 0 to {ObjectVersion.MaxRowGroups}", element)
+        return resume.IntegerOrNull("row_group") is not (>= 0 and <= ObjectVersion.MaxRowGroups and var rowGroup)
+            ? throw Invalid($"'resume.row_group' must be a whole number from 0 to {ObjectVersion.MaxRowGroups}", element)
             : new ResumeToken(
                 (int)rowGroup,
-                resume.Text("etag") ?? throw Invalid("'resume.etag' is not a text", element),
-                OptionalText(resume, "version_id", element),
-                VersionOf(resume, element) ?? throw Invalid("'resume.version' is missing", element));
+                resume.StringOrNull("etag") ?? throw Invalid("'resume.etag' must be a non-empty string", element),
+                OptionalString(resume, "version_id", element),
+                ReadVersion(resume, element) ?? throw Invalid("'resume.version' is missing", element));
     }
 
-    /// <summary>A version comes as a number, or as a text that holds a number or an ISO 8601 instant.</summary>
-    private static ObjectVersion? VersionOf(JsonElement owner, JsonElement all)
+    /// <summary>Reads a version: a number, or a string that contains a number or an ISO 8601 instant.</summary>
+    private static ObjectVersion? ReadVersion(JsonElement owner, JsonElement root)
     {
-        if (owner.Member("version") is not { } member)
+        if (owner.MemberOrNull("version") is not { } member)
         {
             return null;
         }
@@ -85,12 +88,12 @@ internal sealed record StepFunctionsInput(ObjectToLoad Object, bool IsResumable)
         };
         return ObjectVersion.TryParse(text, out ObjectVersion version)
             ? version
-            : throw Invalid($"'version' is neither a whole number from 1 to {ObjectVersion.MaxValue} nor an instant such as 2024-05-01T00:00:00Z", all);
+            : throw Invalid($"'version' must be a whole number from 1 to {ObjectVersion.MaxValue} or an instant such as 2024-05-01T00:00:00Z", root);
     }
 
-    private static string? OptionalText(JsonElement owner, string name, JsonElement all) =>
-        owner.Member(name) is null ? null : owner.Text(name) ?? throw Invalid($"'{name}' is not a text", all);
+    private static string? OptionalString(JsonElement owner, string name, JsonElement root) =>
+        owner.MemberOrNull(name) is null ? null : owner.StringOrNull(name) ?? throw Invalid($"'{name}' must be a non-empty string", root);
 
     private static InvalidEventException Invalid(string fault, JsonElement element) =>
-        new($"The input is not understood: {fault}. Expected is {Expected}; found is {EventShape.Of(element)}.");
+        new($"The input is invalid: {fault}. Expected {Expected}; found {EventShape.Describe(element)}.");
 }

@@ -4,16 +4,16 @@ using Loader.Domain;
 
 namespace Loader.Lambda.Loading;
 
-/// <summary>What became of one object of an event: exactly one of <see cref="Report"/>, <see cref="Skipped"/> and <see cref="Failure"/> is there.</summary>
+/// <summary>The outcome of one object of an event: exactly one of <see cref="Report"/>, <see cref="SkipReason"/> and <see cref="Failure"/> is set.</summary>
 /// <param name="File">The object.</param>
 internal sealed record ObjectOutcome(SourceFile File)
 {
-    /// <summary>Gets the report of a load that succeeded.</summary>
+    /// <summary>Gets the report of a successful load.</summary>
     public LoadReport? Report { get; init; }
 
-    /// <summary>Gets why the object was passed by.</summary>
-    public string? Skipped { get; init; }
+    /// <summary>Gets the reason why the object was skipped.</summary>
+    public string? SkipReason { get; init; }
 
-    /// <summary>Gets why the load failed: a <see cref="Application.Results.LoadException"/>, or anything else for a defect.</summary>
+    /// <summary>Gets the exception of a failed load: a <see cref="LoadException"/>, or any other exception for a defect.</summary>
     public ExceptionDispatchInfo? Failure { get; init; }
 }

@@ -1,31 +1,32 @@
 using System.Buffers;
+using Loader.Lambda.Runtime;
 using Microsoft.Extensions.Logging;
 
 namespace Loader.Lambda.Logging;
 
-/// <summary>Writes each log entry as one line, for Lambda makes an event of every line.</summary>
+/// <summary>Writes each log entry as one line, because Lambda turns every line into a log event.</summary>
 /// <remarks>
-/// Entries of the loader are written from a level on; those of libraries from Warning on, unless the level asks for Debug or Trace, because an HTTP client
-/// tells of every request.
+/// The level applies to the loader's own entries. Libraries are written from Warning on, because an HTTP client logs every request at
+/// Information; a level of Debug, Trace, Error or Critical applies to them too.
 /// </remarks>
-/// <param name="output">Where lines go; standard output in Lambda.</param>
-/// <param name="level">The least level.</param>
-/// <param name="asJson">Whether a line is a JSON object or readable text.</param>
+/// <param name="output">The stream that receives the lines; standard output in Lambda.</param>
+/// <param name="level">The minimum level.</param>
+/// <param name="asJson">Whether a line is a JSON object; otherwise it is text.</param>
 /// <param name="time">The clock.</param>
 internal sealed class InvocationLoggerProvider(Stream output, LogLevel level, bool asJson, TimeProvider time) : ILoggerProvider
 {
     private readonly Lock _lock = new();
     private readonly ArrayBufferWriter<byte> _line = new(1024);
 
-    /// <summary>Gets or sets the invocation that entries belong to; <see langword="null"/> before the first.</summary>
-    /// <remarks>There is one invocation at a time, so that also entries of background work belong to it.</remarks>
+    /// <summary>Gets or sets the current invocation, or <see langword="null"/> before the first one.</summary>
+    /// <remarks>Invocations run one at a time, so entries of background work belong to the current one too.</remarks>
     public LambdaContext? Invocation { get; set; }
 
     public ILogger CreateLogger(string categoryName)
     {
         bool isOurs = categoryName.StartsWith("Loader.", StringComparison.Ordinal);
-        LogLevel least = isOurs || level is LogLevel.Trace or LogLevel.Debug || level > LogLevel.Warning ? level : LogLevel.Warning;
-        return new InvocationLogger(this, least);
+        LogLevel minimum = isOurs || level is LogLevel.Trace or LogLevel.Debug || level > LogLevel.Warning ? level : LogLevel.Warning;
+        return new InvocationLogger(this, minimum);
     }
 
     public void Dispose()
@@ -46,10 +47,29 @@ internal sealed class InvocationLoggerProvider(Stream output, LogLevel level, bo
                 TextLine.Write(_line, entry, time.GetUtcNow(), Invocation);
             }
 
-            // One write a line, so that lines stay whole.
+            // One write per line, so that lines are never split.
             _line.Write("\n"u8);
             output.Write(_line.WrittenSpan);
             output.Flush();
+        }
+    }
+}
+
+/// <summary>Passes the entries of one log category to the provider.</summary>
+internal sealed class InvocationLogger(InvocationLoggerProvider provider, LogLevel minimum) : ILogger
+{
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= minimum && logLevel != LogLevel.None;
+
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel))
+        {
+            IReadOnlyList<KeyValuePair<string, object?>> properties = state as IReadOnlyList<KeyValuePair<string, object?>> ?? [];
+            provider.Write(new LogEntry(logLevel, formatter(state, exception), properties, exception));
         }
     }
 }

@@ -5,7 +5,7 @@ using Loader.Lambda.Runtime;
 
 namespace Loader.Lambda.Logging;
 
-/// <summary>A log entry as a JSON object without line breaks.</summary>
+/// <summary>Writes a log entry as a JSON object without line breaks.</summary>
 internal static class JsonLine
 {
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -14,10 +14,10 @@ internal static class JsonLine
     {
         using var json = new Utf8JsonWriter(line, Readable);
         json.WriteStartObject();
-        json.WriteString("timestamp"u8, LogEntry.TimeText(time));
-        json.WriteString("level"u8, entry.LevelWord);
-        WriteUnlessNull(json, "requestId", invocation?.AwsRequestId);
-        WriteUnlessNull(json, "traceId", invocation?.TraceId);
+        json.WriteString("timestamp"u8, LogEntry.FormatTime(time));
+        json.WriteString("level"u8, entry.LevelName);
+        WriteIfNotNull(json, "requestId", invocation?.AwsRequestId);
+        WriteIfNotNull(json, "traceId", invocation?.TraceId);
         json.WriteString("message"u8, entry.Message);
         WriteProperties(json, entry.Properties);
         if (entry.Exception is { } exception)
@@ -63,8 +63,8 @@ internal static class JsonLine
             case null:
                 json.WriteNullValue();
                 break;
-            case bool truth:
-                json.WriteBooleanValue(truth);
+            case bool flag:
+                json.WriteBooleanValue(flag);
                 break;
             case int number:
                 json.WriteNumberValue(number);
@@ -84,7 +84,7 @@ internal static class JsonLine
         }
     }
 
-    private static void WriteUnlessNull(Utf8JsonWriter json, string name, string? value)
+    private static void WriteIfNotNull(Utf8JsonWriter json, string name, string? value)
     {
         if (value is not null)
         {

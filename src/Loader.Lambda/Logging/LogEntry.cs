@@ -1,16 +1,18 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace Loader.Lambda.Logging;
 
-/// <summary>What is logged.</summary>
+/// <summary>One log entry.</summary>
 /// <param name="Level">The level.</param>
-/// <param name="Message">The message with its properties filled in.</param>
-/// <param name="Properties">The properties by name, and the message's template as <c>{OriginalFormat}</c>.</param>
-/// <param name="Exception">The exception, where there is one.</param>
-internal readonly record struct LogEntry(LogLevel Level, string Message, IReadOnlyList<KeyValuePair<string, object?>> Properties, Exception? Exception)
+/// <param name="Message">The message with its property values.</param>
+/// <param name="Properties">The properties by name; <c>{OriginalFormat}</c> is the message template.</param>
+/// <param name="Exception">The exception, or <see langword="null"/>.</param>
+internal readonly record struct LogEntry(
+    LogLevel Level, string Message, IReadOnlyList<KeyValuePair<string, object?>> Properties, Exception? Exception)
 {
-    /// <summary>The words of Lambda's log level filter (Lambda Developer Guide, "Log-level filtering").</summary>
-    public string LevelWord => Level switch
+    /// <summary>Gets the level's name in Lambda's log level filter (Lambda Developer Guide, "Log-level filtering").</summary>
+    public string LevelName => Level switch
     {
         LogLevel.Trace => "TRACE",
         LogLevel.Debug => "DEBUG",
@@ -20,6 +22,7 @@ internal readonly record struct LogEntry(LogLevel Level, string Message, IReadOn
         _ => "INFO",
     };
 
-    /// <summary>RFC 3339 with milliseconds, which the filter needs to take a line as it is.</summary>
-    public static string TimeText(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    /// <summary>Formats a time by RFC 3339 with milliseconds. The filter replaces timestamps of any other form.</summary>
+    public static string FormatTime(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -5,7 +5,7 @@ using Loader.Lambda.Runtime;
 
 namespace Loader.Lambda.Logging;
 
-/// <summary>A log entry as text without line breaks: time, request id, level and message, separated by tabs.</summary>
+/// <summary>Writes a log entry as text without line breaks: time, request id, level and message, separated by tabs.</summary>
 internal static class TextLine
 {
     public static void Write(IBufferWriter<byte> line, in LogEntry entry, DateTimeOffset time, LambdaContext? invocation)
@@ -13,13 +13,15 @@ internal static class TextLine
         var text = new StringBuilder(PlainText.Escape(entry.Message));
         for (Exception? exception = entry.Exception; exception is not null; exception = exception.InnerException)
         {
-            text.Append(exception == entry.Exception ? ": " : " <- ").Append(exception.GetType().Name).Append(": ").Append(PlainText.Escape(exception.Message));
-            foreach (string frame in ExceptionJson.StackOf(exception))
+            text.Append(exception == entry.Exception ? ": " : " <- ").Append(exception.GetType().Name);
+            text.Append(": ").Append(PlainText.Escape(exception.Message));
+            foreach (string frame in ExceptionJson.StackFrames(exception))
             {
                 text.Append(" | ").Append(PlainText.Escape(frame));
             }
         }
 
-        Encoding.UTF8.GetBytes($"{LogEntry.TimeText(time)}\t{PlainText.Escape(invocation?.AwsRequestId ?? "-")}\t{entry.LevelWord}\t{text}", line);
+        string requestId = PlainText.Escape(invocation?.AwsRequestId ?? "-");
+        Encoding.UTF8.GetBytes($"{LogEntry.FormatTime(time)}\t{requestId}\t{entry.LevelName}\t{text}", line);
     }
 }

@@ -5,10 +5,10 @@ using Loader.Application.Results;
 
 namespace Loader.Lambda.Runtime;
 
-/// <summary>An exception as the Runtime API takes it: type, message, stack, and the same of its cause.</summary>
+/// <summary>Serialises an exception in the form of the Runtime API: type, message, stack frames, and the same for its inner exceptions.</summary>
 /// <remarks>
-/// <c>errorType</c> is the simple name of the type, which state machines match. Everything is cut so that the whole stays far below the 256 KiB that the
-/// official runtime caps it at, and its name and message are never what is lost.
+/// <c>errorType</c> is the simple type name, which state machines match. Each part is truncated, so that the whole stays far below the
+/// 256 KiB limit of the official runtime without losing the type name or the message.
 /// </remarks>
 internal static class ExceptionJson
 {
@@ -32,19 +32,21 @@ internal static class ExceptionJson
 
     public static void Write(Utf8JsonWriter json, Exception exception) => Write(json, exception, MaxCauses);
 
-    /// <summary>Returns the frames of a defect. A load that failed says in its message what there is to know, and its frames would only hide that.</summary>
-    public static IEnumerable<string> StackOf(Exception exception) =>
+    /// <summary>Returns the stack frames of a defect. A <see cref="LoadException"/> has none: its message says everything.</summary>
+    public static IEnumerable<string> StackFrames(Exception exception) =>
         exception is LoadException || exception.StackTrace is not { } stack
             ? []
-            : stack.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(MaxFrames).Select(frame => Cut(frame, MaxFrameChars));
+            : stack.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Take(MaxFrames)
+                .Select(frame => Truncate(frame, MaxFrameChars));
 
-    private static void Write(Utf8JsonWriter json, Exception exception, int causes)
+    private static void Write(Utf8JsonWriter json, Exception exception, int remainingCauses)
     {
         json.WriteStartObject();
         json.WriteString("errorType"u8, exception.GetType().Name);
-        json.WriteString("errorMessage"u8, Cut(exception.Message, MaxMessageChars));
+        json.WriteString("errorMessage"u8, Truncate(exception.Message, MaxMessageChars));
         bool isOpen = false;
-        foreach (string frame in StackOf(exception))
+        foreach (string frame in StackFrames(exception))
         {
             if (!isOpen)
             {
@@ -60,14 +62,14 @@ internal static class ExceptionJson
             json.WriteEndArray();
         }
 
-        if (exception.InnerException is { } cause && causes > 0)
+        if (exception.InnerException is { } cause && remainingCauses > 0)
         {
             json.WritePropertyName("cause"u8);
-            Write(json, cause, causes - 1);
+            Write(json, cause, remainingCauses - 1);
         }
 
         json.WriteEndObject();
     }
 
-    private static string Cut(string text, int chars) => text.Length <= chars ? text : $"{text[..chars]}…";
+    private static string Truncate(string text, int chars) => text.Length <= chars ? text : $"{text[..chars]}…";
 }

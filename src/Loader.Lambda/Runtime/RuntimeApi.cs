@@ -4,10 +4,10 @@ using System.Net.Http.Headers;
 
 namespace Loader.Lambda.Runtime;
 
-/// <summary>Speaks the Lambda Runtime API, version 2018-06-01 (Lambda Developer Guide, "Using the Lambda runtime API").</summary>
+/// <summary>A client of the Lambda Runtime API, version 2018-06-01 (Lambda Developer Guide, "Using the Lambda runtime API").</summary>
 internal sealed class RuntimeApi : IDisposable
 {
-    /// <summary>The most bytes that a response may have: 6 MiB and 100 bytes.</summary>
+    /// <summary>The maximum size of a response in bytes: 6 MiB and 100 bytes.</summary>
     public const int MaxResponseBytes = (6 * 1024 * 1024) + 100;
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
@@ -17,37 +17,41 @@ internal sealed class RuntimeApi : IDisposable
     private readonly LambdaEnvironment _environment;
 
     /// <summary>Initializes a new instance of the <see cref="RuntimeApi"/> class.</summary>
-    /// <param name="environment">Says where the API is; it must be known.</param>
+    /// <param name="environment">The environment; its <see cref="LambdaEnvironment.RuntimeApi"/> must be set.</param>
     public RuntimeApi(LambdaEnvironment environment)
     {
         _environment = environment;
 
-        // The next event may take hours, over which the sandbox is frozen: nothing here may time out. The API is on this machine: no proxy.
+        // The next event can take hours, and the sandbox is frozen meanwhile: there must be no timeout. The API is local: no proxy.
         var handler = new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null };
         _http = new HttpClient(handler)
         {
             BaseAddress = new Uri($"http://{environment.RuntimeApi}/2018-06-01/runtime/"),
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("loader-lambda", typeof(RuntimeApi).Assembly.GetName().Version?.ToString(3) ?? "0"));
+        string version = typeof(RuntimeApi).Assembly.GetName().Version?.ToString(3) ?? "0";
+        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("loader-lambda", version));
     }
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Waits for an event, for as long as it takes.</summary>
-    /// <exception cref="RuntimeApiException">The API answered with an error.</exception>
+    /// <summary>Waits for the next event, without a timeout.</summary>
+    /// <exception cref="RuntimeApiException">The API returned an error or an invalid response.</exception>
     /// <exception cref="HttpRequestException">The API cannot be reached.</exception>
-    public async Task<Invocation> NextAsync(CancellationToken cancellationToken)
+    public async Task<Invocation> ReceiveAsync(CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await _http.GetAsync(new Uri("invocation/next", UriKind.Relative), cancellationToken).ConfigureAwait(false);
-        Check(response, HttpStatusCode.OK);
-        string requestId = Header(response, "Lambda-Runtime-Aws-Request-Id") ?? throw new RuntimeApiException("The Runtime API gave an event without a request id.");
+        var next = new Uri("invocation/next", UriKind.Relative);
+        using HttpResponseMessage response = await _http.GetAsync(next, cancellationToken).ConfigureAwait(false);
+        EnsureStatus(response, HttpStatusCode.OK);
+        string requestId = Header(response, "Lambda-Runtime-Aws-Request-Id")
+            ?? throw new RuntimeApiException("The Runtime API sent an event without a request id.");
+        string? deadline = Header(response, "Lambda-Runtime-Deadline-Ms");
         var context = new LambdaContext
         {
             AwsRequestId = requestId,
-            Deadline = long.TryParse(Header(response, "Lambda-Runtime-Deadline-Ms"), NumberStyles.None, CultureInfo.InvariantCulture, out long deadline)
-                ? DateTimeOffset.FromUnixTimeMilliseconds(deadline)
-                : throw new RuntimeApiException($"The Runtime API gave event {requestId} without a deadline."),
+            Deadline = long.TryParse(deadline, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds)
+                ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+                : throw new RuntimeApiException($"The Runtime API sent event {requestId} without a valid deadline."),
             InvokedFunctionArn = Header(response, "Lambda-Runtime-Invoked-Function-Arn") ?? "",
             TraceId = Header(response, "Lambda-Runtime-Trace-Id"),
             FunctionName = _environment.FunctionName,
@@ -57,23 +61,23 @@ internal sealed class RuntimeApi : IDisposable
         return new Invocation(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), context);
     }
 
-    /// <summary>Hands over the answer to an event, or an error where it is larger than Lambda takes.</summary>
-    public Task RespondAsync(string requestId, byte[] answer, CancellationToken cancellationToken) =>
-        answer.Length <= MaxResponseBytes
-            ? PostAsync($"invocation/{requestId}/response", answer, Json, errorType: null, cancellationToken)
+    /// <summary>Sends the response to an event, or an error if the response is larger than Lambda accepts.</summary>
+    public Task SendResponseAsync(string requestId, byte[] response, CancellationToken cancellationToken) =>
+        response.Length <= MaxResponseBytes
+            ? PostAsync($"invocation/{requestId}/response", response, Json, errorType: null, cancellationToken)
             : PostAsync(
                 $"invocation/{requestId}/error",
-                [.. """{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"The answer has more bytes than the 6 MiB that Lambda takes."}"""u8],
+                [.. """{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"The response is larger than 6 MiB, the limit of Lambda."}"""u8],
                 ErrorJson,
                 "Function.ResponseSizeTooLarge",
                 cancellationToken);
 
-    /// <summary>Hands over the failure of an event.</summary>
-    public Task FailAsync(string requestId, Exception exception, CancellationToken cancellationToken) =>
+    /// <summary>Reports that an event failed.</summary>
+    public Task SendErrorAsync(string requestId, Exception exception, CancellationToken cancellationToken) =>
         PostAsync($"invocation/{requestId}/error", ExceptionJson.Serialize(exception), ErrorJson, exception.GetType().Name, cancellationToken);
 
-    /// <summary>Says that the function cannot start; the process is to end afterwards.</summary>
-    public Task FailInitAsync(Exception exception, CancellationToken cancellationToken) =>
+    /// <summary>Reports that the function cannot start. The process must end afterwards.</summary>
+    public Task SendInitErrorAsync(Exception exception, CancellationToken cancellationToken) =>
         PostAsync("init/error", ExceptionJson.Serialize(exception), ErrorJson, exception.GetType().Name, cancellationToken);
 
     private async Task PostAsync(string path, byte[] body, MediaTypeHeaderValue type, string? errorType, CancellationToken cancellationToken)
@@ -86,17 +90,26 @@ internal sealed class RuntimeApi : IDisposable
         }
 
         using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        Check(response, HttpStatusCode.Accepted);
+        EnsureStatus(response, HttpStatusCode.Accepted);
     }
 
-    private static void Check(HttpResponseMessage response, HttpStatusCode expected)
+    private static void EnsureStatus(HttpResponseMessage response, HttpStatusCode expected)
     {
         if (response.StatusCode != expected)
         {
-            throw new RuntimeApiException($"The Runtime API answered {(int)response.StatusCode} to {response.RequestMessage?.RequestUri?.AbsolutePath}; expected is {(int)expected}.");
+            string? path = response.RequestMessage?.RequestUri?.AbsolutePath;
+            throw new RuntimeApiException($"The Runtime API returned status {(int)response.StatusCode} for {path}; expected {(int)expected}.");
         }
     }
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out IEnumerable<string>? values) && values.First() is { Length: > 0 } value ? value : null;
 }
+
+/// <summary>An event received from the Runtime API.</summary>
+/// <param name="Event">The event as JSON.</param>
+/// <param name="Context">The context of the invocation.</param>
+internal sealed record Invocation(ReadOnlyMemory<byte> Event, LambdaContext Context);
+
+/// <summary>The Runtime API returned an error or an invalid response. The process must end.</summary>
+internal sealed class RuntimeApiException(string message) : Exception(message);

@@ -14,7 +14,7 @@ public sealed class EventJsonTests
     {
         InvalidEventException exception = Assert.Throws<InvalidEventException>(() => EventJson.Parse(text))!;
 
-        Assert.That(exception.Message, Does.Contain("is not JSON").And.Not.Contains("secret"));
+        Assert.That(exception.Message, Does.Contain("is not valid JSON").And.Not.Contains("secret"));
         Assert.That(exception.InnerException, Is.Null);
     }
 
@@ -32,7 +32,7 @@ public sealed class EventJsonTests
 
         using JsonDocument document = EventJson.Parse(text);
 
-        Assert.That(EventShape.Of(document.RootElement), Has.Length.LessThanOrEqualTo(1_001));
+        Assert.That(EventShape.Describe(document.RootElement), Has.Length.LessThanOrEqualTo(1_001));
     }
 
     [Test]
@@ -40,6 +40,6 @@ public sealed class EventJsonTests
     {
         using JsonDocument document = EventJson.Parse("""{"a\nb":true}""");
 
-        Assert.That(EventShape.Of(document.RootElement), Is.EqualTo("{a\\u000ab: boolean}"));
+        Assert.That(EventShape.Describe(document.RootElement), Is.EqualTo("{a\\u000ab: boolean}"));
     }
 }

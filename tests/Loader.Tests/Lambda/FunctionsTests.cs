@@ -4,8 +4,9 @@ using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Lambda;
-using Loader.Lambda.Answers;
 using Loader.Lambda.Loading;
+using Loader.Lambda.Responses;
+using Loader.Lambda.Runtime;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -248,18 +249,18 @@ public sealed class FunctionsTests
         Assert.That(data.GetProperty("skipped").GetArrayLength() + data.GetProperty("skipped_left_out").GetInt32(), Is.EqualTo(500));
     }
 
-    private Task<string> OnS3(string text) => AnswerOf((functions, context) => functions.LoadFromS3Event(Json.Of(text), context));
+    private Task<string> OnS3(string text) => ResponseOf((functions, context) => functions.LoadFromS3Event(Json.Of(text), context));
 
-    private Task<string> OnStepFunctions(string text) => AnswerOf((functions, context) => functions.LoadFromStepFunctions(Json.Of(text), context));
+    private Task<string> OnStepFunctions(string text) => ResponseOf((functions, context) => functions.LoadFromStepFunctions(Json.Of(text), context));
 
-    private async Task<string> AnswerOf(Func<Functions, LambdaContext, Task<Answer>> call)
+    private async Task<string> ResponseOf(Func<Functions, LambdaContext, Task<FunctionResponse>> call)
     {
         IOptions<LoadOptions> options = Options.Create(new LoadOptions { RowGroupsInFlight = 1 });
         var load = new LoadParquetFile(
             _files, _files, _rejectedRows, Substitute.For<IMetricsPublisher>(), options, _time, NullLogger<LoadParquetFile>.Instance);
         var functions = new Functions(
-            new ObjectLoads(load, _rejectedRows, options, _time, NullLogger<ObjectLoads>.Instance), NullLogger<Functions>.Instance);
+            new ObjectLoader(load, _rejectedRows, options, _time, NullLogger<ObjectLoader>.Instance), NullLogger<Functions>.Instance);
         var context = new LambdaContext { AwsRequestId = "r-1", Deadline = _time.GetUtcNow() + _timeout };
-        return System.Text.Encoding.UTF8.GetString(AnswerJson.Serialize(await call(functions, context)));
+        return System.Text.Encoding.UTF8.GetString(ResponseJson.Serialize(await call(functions, context)));
     }
 }

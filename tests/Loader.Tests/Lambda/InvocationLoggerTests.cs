@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Loader.Application.Results;
-using Loader.Lambda;
 using Loader.Lambda.Logging;
+using Loader.Lambda.Runtime;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,4 +1,4 @@
-using Loader.Lambda;
+using Loader.Lambda.Runtime;
 using Microsoft.Extensions.Logging;
 
 namespace Loader.Tests.Lambda;

@@ -1,4 +1,3 @@
-using Loader.Lambda;
 using Loader.Lambda.Runtime;
 using Loader.LocalAws;
 using Loader.LocalAws.Lambda;
@@ -29,8 +28,8 @@ public sealed class RuntimeApiTests : IAsyncDisposable
         DateTimeOffset deadline = DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().AddMinutes(1).ToUnixTimeMilliseconds());
         Task<LambdaResult> result = _server.Lambda.InvokeAsync("{}", deadline);
 
-        Invocation invocation = await _api.NextAsync(CancellationToken.None);
-        await _api.RespondAsync(invocation.Context.AwsRequestId, "1"u8.ToArray(), CancellationToken.None);
+        Invocation invocation = await _api.ReceiveAsync(CancellationToken.None);
+        await _api.SendResponseAsync(invocation.Context.AwsRequestId, "1"u8.ToArray(), CancellationToken.None);
 
         Assert.That(invocation.Event.ToArray(), Is.EqualTo("{}"u8.ToArray()));
         Assert.That(invocation.Context.Deadline, Is.EqualTo(deadline));
@@ -46,9 +45,9 @@ public sealed class RuntimeApiTests : IAsyncDisposable
     public async Task An_answer_that_is_too_large_is_an_error_before_it_is_sent(int above, bool isSuccess)
     {
         Task<LambdaResult> result = _server.Lambda.InvokeAsync("{}", LambdaProcess.Patience);
-        Invocation invocation = await _api.NextAsync(CancellationToken.None);
+        Invocation invocation = await _api.ReceiveAsync(CancellationToken.None);
 
-        await _api.RespondAsync(invocation.Context.AwsRequestId, new byte[RuntimeApi.MaxResponseBytes + above], CancellationToken.None);
+        await _api.SendResponseAsync(invocation.Context.AwsRequestId, new byte[RuntimeApi.MaxResponseBytes + above], CancellationToken.None);
 
         Assert.That((await result).IsSuccess, Is.EqualTo(isSuccess));
         Assert.That((await result).ErrorType, Is.EqualTo(isSuccess ? null : "Function.ResponseSizeTooLarge"));
@@ -58,9 +57,9 @@ public sealed class RuntimeApiTests : IAsyncDisposable
     public async Task An_error_names_its_type_in_the_header_and_in_the_body()
     {
         Task<LambdaResult> result = _server.Lambda.InvokeAsync("{}", LambdaProcess.Patience);
-        Invocation invocation = await _api.NextAsync(CancellationToken.None);
+        Invocation invocation = await _api.ReceiveAsync(CancellationToken.None);
 
-        await _api.FailAsync(invocation.Context.AwsRequestId, new InvalidOperationException("größer"), CancellationToken.None);
+        await _api.SendErrorAsync(invocation.Context.AwsRequestId, new InvalidOperationException("größer"), CancellationToken.None);
 
         Assert.That((await result).ErrorType, Is.EqualTo("InvalidOperationException"));
         Assert.That((await result).Payload, Is.EqualTo("""{"errorType":"InvalidOperationException","errorMessage":"größer"}"""));
@@ -70,7 +69,7 @@ public sealed class RuntimeApiTests : IAsyncDisposable
     public void A_call_that_the_API_refuses_throws()
     {
         Assert.That(
-            () => _api.RespondAsync("no-such-id", "1"u8.ToArray(), CancellationToken.None),
+            () => _api.SendResponseAsync("no-such-id", "1"u8.ToArray(), CancellationToken.None),
             Throws.TypeOf<RuntimeApiException>().With.Message.Contains("400"));
     }
 }

@@ -90,6 +90,6 @@ public sealed class S3EventTests
     {
         InvalidEventException exception = Assert.Throws<InvalidEventException>(() => S3Event.Read(Json.Of(text)))!;
 
-        Assert.That(exception.Message, Does.Contain(shape).And.Contains("Expected is").And.Not.Contains("secret"));
+        Assert.That(exception.Message, Does.Contain(shape).And.Contains("Expected ").And.Not.Contains("secret"));
     }
 }

@@ -56,7 +56,7 @@ public sealed class StepFunctionsInputTests
         Assert.That(input.Object.Request.Version!.Value.Value, Is.EqualTo(value));
     }
 
-    [TestCase("[]", "no object")]
+    [TestCase("[]", "must be an object")]
     [TestCase("{}", "'bucket'")]
     [TestCase("""{"bucket":"b"}""", "'key'")]
     [TestCase("""{"bucket":"","key":"k"}""", "'bucket'")]
@@ -83,7 +83,7 @@ public sealed class StepFunctionsInputTests
     {
         InvalidEventException exception = Assert.Throws<InvalidEventException>(() => StepFunctionsInput.Read(Json.Of(text)))!;
 
-        Assert.That(exception.Message, Does.Contain(fault).And.Contains("Expected is").And.Not.Contains("secret"));
+        Assert.That(exception.Message, Does.Contain(fault).And.Contains("Expected ").And.Not.Contains("secret"));
     }
 
     [Test]

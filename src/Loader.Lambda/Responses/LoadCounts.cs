@@ -1,20 +1,20 @@
 using System.Text.Json.Serialization;
 using Loader.Application.Results;
 
-namespace Loader.Lambda.Answers;
+namespace Loader.Lambda.Responses;
 
-/// <summary>The counts of one load, or the sums of several. The property names are a contract with whoever calls the functions.</summary>
+/// <summary>The counts of one load, or the sums of several loads. The property names are a contract with the callers of the functions.</summary>
 public record LoadCounts
 {
-    /// <summary>Gets the records that the destination accepted; the same as <c>written</c>.</summary>
+    /// <summary>Gets the number of records that the destination accepted; equal to <see cref="Written"/>.</summary>
     [JsonPropertyOrder(-20)]
     public long RecordsProcessed { get; init; }
 
-    /// <summary>Gets the requests that the destination accepted.</summary>
+    /// <summary>Gets the number of requests that the destination accepted.</summary>
     [JsonPropertyOrder(-19)]
     public long BatchesProcessed { get; init; }
 
-    /// <summary>Gets the dataset; several are joined by a comma, and <c>unknown</c> stands for none.</summary>
+    /// <summary>Gets the name of the dataset; several names are separated by commas. <c>unknown</c> if no dataset is known.</summary>
     [JsonPropertyOrder(-18)]
     public string DatasetType { get; init; } = "unknown";
 
@@ -22,7 +22,7 @@ public record LoadCounts
     [JsonPropertyOrder(-17)]
     public string? File { get; init; }
 
-    /// <summary>Gets the rows read. They are the sum of the six counts that follow.</summary>
+    /// <summary>Gets the number of rows read: the sum of the six counts that follow.</summary>
     public long Read { get; init; }
 
     /// <inheritdoc cref="Ledger.Written"/>
@@ -43,25 +43,25 @@ public record LoadCounts
     /// <inheritdoc cref="Ledger.Unsettled"/>
     public long Unsettled { get; init; }
 
-    /// <summary>Gets where invalid and rejected rows are kept, or <see langword="null"/> where there are none.</summary>
+    /// <summary>Gets the location of the kept invalid and rejected rows, or <see langword="null"/> if there are none.</summary>
     public string? RejectedRows { get; init; }
 
-    /// <summary>Gets the object version that records were written with, or <see langword="null"/> for a sum.</summary>
+    /// <summary>Gets the object version of the records, or <see langword="null"/> for a sum.</summary>
     public long? Version { get; init; }
 
-    /// <summary>Gets the bytes read from the source.</summary>
+    /// <summary>Gets the number of bytes read from the source.</summary>
     public long BytesRead { get; init; }
 
-    /// <summary>Gets the requests that were throttled.</summary>
+    /// <summary>Gets the number of throttled requests.</summary>
     public long Throttles { get; init; }
 
-    /// <summary>Gets the requests that were sent again for another reason.</summary>
+    /// <summary>Gets the number of requests that were retried for any other reason.</summary>
     public long Retries { get; init; }
 
-    /// <summary>Gets how long the load took, in milliseconds.</summary>
+    /// <summary>Gets the duration of the load in milliseconds; for a sum, the total of all loads.</summary>
     public long ElapsedMs { get; init; }
 
-    internal static LoadCounts Of(LoadReport report) => new()
+    internal static LoadCounts From(LoadReport report) => new()
     {
         RecordsProcessed = report.Ledger.Written,
         BatchesProcessed = report.Effort.Requests,

@@ -7,12 +7,12 @@ using Loader.Lambda.Loading;
 
 namespace Loader.Tests.Lambda;
 
-public sealed class FailureOfManyTests
+public sealed class AggregateLoadFailureTests
 {
     [Test]
     public void Nothing_is_thrown_where_nothing_failed()
     {
-        Assert.That(() => FailureOfMany.ThrowIfAny([Done("a"), new ObjectOutcome(SourceFile.InS3("b", "c")) { Skipped = "folder marker" }]), Throws.Nothing);
+        Assert.That(() => AggregateLoadFailure.ThrowIfAny([Done("a"), new ObjectOutcome(SourceFile.InS3("b", "c")) { SkipReason = "folder marker" }]), Throws.Nothing);
     }
 
     [Test]
@@ -20,7 +20,7 @@ public sealed class FailureOfManyTests
     {
         var failure = new SourceCorruptException("bad");
 
-        Assert.That(() => FailureOfMany.ThrowIfAny([Done("a"), Failed("b", failure), Done("c")]), Throws.Exception.SameAs(failure));
+        Assert.That(() => AggregateLoadFailure.ThrowIfAny([Done("a"), Failed("b", failure), Done("c")]), Throws.Exception.SameAs(failure));
     }
 
     [Test]
@@ -31,7 +31,7 @@ public sealed class FailureOfManyTests
             Failed("a", new ThrottledException("slow")), Failed("b", new SchemaMismatchException("no column")), Done("c"), Failed("d", new SourceCorruptException("torn")),
         ];
 
-        SchemaMismatchException exception = Assert.Throws<SchemaMismatchException>(() => FailureOfMany.ThrowIfAny(outcomes))!;
+        SchemaMismatchException exception = Assert.Throws<SchemaMismatchException>(() => AggregateLoadFailure.ThrowIfAny(outcomes))!;
 
         Assert.That(exception.Message, Is.EqualTo(
             "3 of 4 objects failed. (1) s3://bucket/a: ThrottledException: slow (2) s3://bucket/b: SchemaMismatchException: no column (3) s3://bucket/d: SourceCorruptException: torn"));
@@ -43,7 +43,7 @@ public sealed class FailureOfManyTests
     {
         ObjectOutcome[] outcomes = [Failed("a", new UnavailableException("gone")), Failed("b", new ThrottledException("slow"))];
 
-        Assert.That(() => FailureOfMany.ThrowIfAny(outcomes), Throws.TypeOf<UnavailableException>().With.Property(nameof(LoadException.IsTransient)).True);
+        Assert.That(() => AggregateLoadFailure.ThrowIfAny(outcomes), Throws.TypeOf<UnavailableException>().With.Property(nameof(LoadException.IsTransient)).True);
     }
 
     [Test]
@@ -51,7 +51,7 @@ public sealed class FailureOfManyTests
     {
         var defect = new InvalidOperationException("bug");
 
-        Assert.That(() => FailureOfMany.ThrowIfAny([Failed("a", new SourceCorruptException("torn")), Failed("b", defect)]), Throws.Exception.SameAs(defect));
+        Assert.That(() => AggregateLoadFailure.ThrowIfAny([Failed("a", new SourceCorruptException("torn")), Failed("b", defect)]), Throws.Exception.SameAs(defect));
     }
 
     [Test]
@@ -59,7 +59,7 @@ public sealed class FailureOfManyTests
     {
         ObjectOutcome[] outcomes = [.. Enumerable.Range(0, 1_000).Select(i => Failed($"{i}", new SourceNotFoundException("There is no such object.")))];
 
-        SourceNotFoundException exception = Assert.Throws<SourceNotFoundException>(() => FailureOfMany.ThrowIfAny(outcomes))!;
+        SourceNotFoundException exception = Assert.Throws<SourceNotFoundException>(() => AggregateLoadFailure.ThrowIfAny(outcomes))!;
 
         Assert.That(exception.Message, Has.Length.LessThan(6_100).And.EndsWith("more."));
     }
@@ -69,7 +69,7 @@ public sealed class FailureOfManyTests
     {
         var failure = (LoadException)RuntimeHelpers.GetUninitializedObject(kind);
 
-        LoadException ofMany = FailureOfMany.SameKind(failure, "all of them");
+        LoadException ofMany = AggregateLoadFailure.WithMessage(failure, "all of them");
 
         Assert.That(ofMany, Is.TypeOf(kind).And.Not.SameAs(failure));
         Assert.That(ofMany.Message, Is.EqualTo("all of them"));

@@ -10,22 +10,23 @@ using Microsoft.Extensions.Options;
 
 namespace Loader.Lambda.Loading;
 
-/// <summary>Loads the objects of one event, one after the other, so that each may use all of the function's memory. All are tried, whatever becomes of the others.</summary>
+/// <summary>Loads the objects of one event one after another, so that each load can use all of the function's memory.</summary>
+/// <remarks>A failed load does not stop the loads of the other objects.</remarks>
 /// <param name="load">The use case.</param>
-/// <param name="rejectedRows">Says which objects the loader wrote itself.</param>
-/// <param name="options">How loads behave.</param>
+/// <param name="rejectedRows">The store of rejected rows; its objects are skipped.</param>
+/// <param name="options">The options of a load.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Told of objects that are passed by.</param>
-internal sealed class ObjectLoads(
-    LoadParquetFile load, IRejectedRowStore rejectedRows, IOptions<LoadOptions> options, TimeProvider time, ILogger<ObjectLoads> logger)
+/// <param name="logger">Logs skipped objects.</param>
+internal sealed class ObjectLoader(
+    LoadParquetFile load, IRejectedRowStore rejectedRows, IOptions<LoadOptions> options, TimeProvider time, ILogger<ObjectLoader> logger)
 {
     private const string Suffix = ".parquet";
 
-    /// <summary>Loads every object once, however often the event names it.</summary>
+    /// <summary>Loads every object once, even if the event names it several times.</summary>
     /// <param name="objects">The objects.</param>
-    /// <param name="deadline">When all of them must have ended.</param>
-    /// <param name="cancellationToken">Abandons the loads.</param>
-    /// <returns>What became of each, in the order of their first mention.</returns>
+    /// <param name="deadline">The time by which all loads must end.</param>
+    /// <param name="cancellationToken">Cancels the loads.</param>
+    /// <returns>One outcome per object, in the order in which the event first names the objects.</returns>
     public async Task<IReadOnlyList<ObjectOutcome>> RunAsync(
         IEnumerable<ObjectToLoad> objects, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
@@ -34,10 +35,10 @@ internal sealed class ObjectLoads(
         foreach (ObjectToLoad item in objects.DistinctBy(item => item.Request.File))
         {
             SourceFile file = item.Request.File;
-            if (WhyToSkip(file, item.Size) is { } reason)
+            if (SkipReasonOf(file, item.Size) is { } reason)
             {
                 logger.Skipped(PlainText.Escape(file.ToString()), reason);
-                outcomes.Add(new ObjectOutcome(file) { Skipped = reason });
+                outcomes.Add(new ObjectOutcome(file) { SkipReason = reason });
                 continue;
             }
 
@@ -48,21 +49,21 @@ internal sealed class ObjectLoads(
         return outcomes;
     }
 
-    private string? WhyToSkip(SourceFile file, long? size) =>
+    private string? SkipReasonOf(SourceFile file, long? size) =>
         file.Key.EndsWith('/') ? "folder marker"
         : !file.Key.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase) ? (size == 0 ? "folder marker" : "not a .parquet key")
         : rejectedRows.Holds(file) ? "rejected rows"
         : null;
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A defect met by one object is reported after the others are tried.")]
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A defect in one load is reported after the other objects were tried.")]
     private async Task<ObjectOutcome> LoadAsync(LoadRequest request, DateTimeOffset deadline, bool isFirst, CancellationToken cancellationToken)
     {
         try
         {
-            // The objects before took the time that this one needs. Nothing is wrong with it, so the event may come again.
+            // Earlier objects used up the time. Nothing is wrong with this one, so it fails with a transient exception.
             if (!isFirst && deadline - time.GetUtcNow() <= options.Value.DeadlineGrace)
             {
-                throw NotBegun(request.File, cause: null);
+                throw NotStarted(request.File, cause: null);
             }
 
             try
@@ -71,7 +72,7 @@ internal sealed class ObjectLoads(
             }
             catch (NoProgressException exception) when (!isFirst)
             {
-                throw NotBegun(request.File, exception);
+                throw NotStarted(request.File, exception);
             }
         }
         catch (Exception exception)
@@ -80,6 +81,13 @@ internal sealed class ObjectLoads(
         }
     }
 
-    private static IncompleteLoadException NotBegun(SourceFile file, NoProgressException? cause) =>
-        new($"{PlainText.Escape(file.ToString())} was not loaded: the objects before it in the same event took the time.", resume: null, cause) { File = file };
+    private static IncompleteLoadException NotStarted(SourceFile file, NoProgressException? cause) =>
+        new(
+            $"{PlainText.Escape(file.ToString())} was not loaded: " +
+            "earlier objects of the same event left no time. Retry it; if this recurs, use smaller batches or a longer function timeout.",
+            resume: null,
+            cause)
+        {
+            File = file,
+        };
 }

@@ -5,14 +5,15 @@ using Loader.Domain;
 
 namespace Loader.Lambda.Loading;
 
-/// <summary>Makes one exception of the failures of an event, for a state machine and a queue see one name.</summary>
-internal static class FailureOfMany
+/// <summary>Combines the failures of an event into one exception, because a state machine and a queue see only one exception name.</summary>
+internal static class AggregateLoadFailure
 {
     private const int MaxChars = 6_000;
 
-    /// <summary>Throws where any object failed: the failure itself, or one of the same type that tells of all.</summary>
+    /// <summary>Throws if any object failed. One failure is rethrown; for several, an exception of the same type lists all of them.</summary>
     /// <remarks>
-    /// A defect wins over a failure, and a permanent failure over transient ones: the exception is transient only if all failures are. Of equals the first wins.
+    /// The type is that of the most severe failure: a defect before a permanent failure, a permanent failure before a transient one, and the
+    /// first among equals. The exception is therefore transient only if all failures are.
     /// </remarks>
     public static void ThrowIfAny(IReadOnlyList<ObjectOutcome> outcomes)
     {
@@ -22,23 +23,23 @@ internal static class FailureOfMany
             return;
         }
 
-        ExceptionDispatchInfo telling = failed.MinBy(Rank)!.Failure!;
-        if (failed.Count > 1 && telling.SourceException is LoadException failure)
+        ExceptionDispatchInfo mostSevere = failed.MinBy(Severity)!.Failure!;
+        if (failed.Count > 1 && mostSevere.SourceException is LoadException failure)
         {
-            throw SameKind(failure, MessageOf(failed, outcomes.Count));
+            throw WithMessage(failure, ListFailures(failed, outcomes.Count));
         }
 
-        telling.Throw();
+        mostSevere.Throw();
     }
 
-    private static int Rank(ObjectOutcome outcome) => outcome.Failure!.SourceException switch
+    private static int Severity(ObjectOutcome outcome) => outcome.Failure!.SourceException switch
     {
         LoadException { IsTransient: true } => 2,
         LoadException => 1,
         _ => 0,
     };
 
-    private static string MessageOf(List<ObjectOutcome> failed, int all)
+    private static string ListFailures(List<ObjectOutcome> failed, int all)
     {
         var text = new StringBuilder($"{failed.Count} of {all} objects failed.");
         for (int i = 0; i < failed.Count; i++)
@@ -57,8 +58,8 @@ internal static class FailureOfMany
         return text.ToString();
     }
 
-    /// <summary>The first failure is the cause, so that nothing it carries is lost.</summary>
-    internal static LoadException SameKind(LoadException failure, string message) => failure switch
+    /// <summary>Creates an exception of the same type. The failure becomes the inner exception, so that none of its data is lost.</summary>
+    internal static LoadException WithMessage(LoadException failure, string message) => failure switch
     {
         ConfigurationException => new ConfigurationException(message, failure),
         DestinationAccessDeniedException => new DestinationAccessDeniedException(message, failure),

@@ -1,0 +1,37 @@
+namespace Loader.Lambda.Runtime;
+
+/// <summary>The data that Lambda supplies about one invocation, apart from the event.</summary>
+/// <remarks>The names are those of <c>ILambdaContext</c>, so that a move to the official runtime packages is one-to-one.</remarks>
+public sealed record LambdaContext
+{
+    /// <summary>Gets the request id of the invocation. It stays the same when Lambda retries the invocation.</summary>
+    public required string AwsRequestId { get; init; }
+
+    /// <summary>Gets the time at which Lambda ends the invocation, even if it is not finished.</summary>
+    public required DateTimeOffset Deadline { get; init; }
+
+    /// <summary>Gets the invoked ARN, including alias or version. Default: empty.</summary>
+    public string InvokedFunctionArn { get; init; } = "";
+
+    /// <summary>Gets the X-Ray trace header, or <see langword="null"/> if the invocation is not traced.</summary>
+    public string? TraceId { get; init; }
+
+    /// <summary>Gets the function's name; empty outside Lambda.</summary>
+    public string FunctionName { get; init; } = "";
+
+    /// <summary>Gets the function's version, such as <c>$LATEST</c>; empty outside Lambda.</summary>
+    public string FunctionVersion { get; init; } = "";
+
+    /// <summary>Gets the function's memory in MB (2²⁰ bytes), or 0 if it is not known.</summary>
+    public int MemoryLimitInMB { get; init; }
+
+    /// <summary>Returns the time left until <see cref="Deadline"/>; zero if it has passed.</summary>
+    /// <param name="time">The clock.</param>
+    /// <returns>The remaining time.</returns>
+    public TimeSpan RemainingTime(TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        TimeSpan left = Deadline - time.GetUtcNow();
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+}
