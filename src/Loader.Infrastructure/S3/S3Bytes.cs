@@ -4,7 +4,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.Infrastructure.Parquet.Bytes;
+using Loader.Parquet.Storage;
 using ByteRange = Amazon.S3.Model.ByteRange;
 
 namespace Loader.Infrastructure.S3;
@@ -16,7 +16,7 @@ namespace Loader.Infrastructure.S3;
 /// <param name="file">The object.</param>
 /// <param name="s3">The client.</param>
 /// <param name="time">The clock.</param>
-internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider time) : SourceBytes
+internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider time) : RandomAccessFile
 {
     /// <summary>A body of which nothing has come for so long counts as broken off.</summary>
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(30);
