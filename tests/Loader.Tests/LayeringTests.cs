@@ -5,7 +5,7 @@ namespace Loader.Tests;
 
 public sealed class LayeringTests
 {
-    private static readonly string[] Layers = ["Loader.Domain", "Loader.Application", "Loader.Infrastructure"];
+    private static readonly string[] Layers = ["Loader.Domain", "Loader.Parquet", "Loader.Application", "Loader.Infrastructure"];
 
     [Test]
     public void The_domain_references_only_the_runtime()
@@ -15,8 +15,9 @@ public sealed class LayeringTests
 
     [TestCase("Loader.Domain", new string[0])]
     [TestCase("Loader.Application", new[] { "Loader.Domain" })]
-    [TestCase("Loader.Infrastructure", new[] { "Loader.Domain", "Loader.Application" })]
-    public void A_layer_references_only_the_layers_below(string layer, string[] below)
+    [TestCase("Loader.Parquet", new string[0])]
+    [TestCase("Loader.Infrastructure", new[] { "Loader.Domain", "Loader.Parquet", "Loader.Application" })]
+    public void A_layer_references_only_to_the_layers_below(string layer, string[] below)
     {
         Assert.That(ReferencesOf(layer).Where(name => name.StartsWith("Loader.", StringComparison.OrdinalIgnoreCase)), Is.SubsetOf(below));
     }

@@ -2,14 +2,14 @@ using FluentValidation;
 
 namespace Loader.Infrastructure.Parquet;
 
-/// <summary>How source files are read.</summary>
+/// <summary>Options for reading source files.</summary>
 public sealed class SourceOptions
 {
-    /// <summary>Gets or sets the zone of times that carry none (<c>SOURCE_TIME_ZONE</c>), by its IANA name, such as <c>America/Sao_Paulo</c>.</summary>
+    /// <summary>Gets or sets the IANA name of the time zone of times without one (<c>SOURCE_TIME_ZONE</c>), such as <c>America/Sao_Paulo</c>.</summary>
     /// <value>Default: <c>UTC</c>.</value>
     public string TimeZone { get; set; } = "UTC";
 
-    /// <summary>Checks <see cref="SourceOptions"/>.</summary>
+    /// <summary>Validates <see cref="SourceOptions"/>.</summary>
     public sealed class Validator : AbstractValidator<SourceOptions>
     {
         /// <summary>Initializes a new instance of the <see cref="Validator"/> class.</summary>

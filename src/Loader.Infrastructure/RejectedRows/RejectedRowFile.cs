@@ -1,7 +1,6 @@
 using System.Globalization;
 using Loader.Application.Ports;
 using Loader.Domain;
-using Loader.Infrastructure.Parquet;
 using Parquet;
 using Parquet.Schema;
 

@@ -3,7 +3,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.Infrastructure.Parquet.Bytes;
+using Loader.Parquet.Storage;
 using ByteRange = Amazon.S3.Model.ByteRange;
 
 namespace Loader.Infrastructure.S3;
@@ -16,7 +16,7 @@ namespace Loader.Infrastructure.S3;
 /// <param name="file">The object.</param>
 /// <param name="s3">The client, created when it is first used.</param>
 /// <param name="time">Measures the idle timeout.</param>
-internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider time) : SourceBytes
+internal sealed class S3Bytes(SourceFile file, Lazy<IAmazonS3> s3, TimeProvider time) : RandomAccessFile
 {
     /// <summary>A download that receives no data for this long is treated as interrupted.</summary>
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(30);

@@ -5,10 +5,10 @@ using Loader.Benchmarks.Input;
 using Loader.Domain;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Parquet;
-using Loader.Infrastructure.Parquet.Bytes;
-using Loader.Infrastructure.Parquet.Judging;
+using Loader.Infrastructure.Parquet.Schema;
 using Loader.Infrastructure.S3;
 using Loader.LocalAws;
+using Loader.Parquet.Reading;
 
 namespace Loader.Benchmarks.EndToEnd;
 
@@ -32,11 +32,11 @@ internal static class S3Download
 
     private static async Task<long> NeededAsync(string path, CancellationToken cancellationToken)
     {
-        await using var bytes = new LocalBytes(SourceFile.OnDisk(path));
+        await using var bytes = new LocalFile(SourceFile.OnDisk(path));
         await bytes.OpenAsync(cancellationToken);
         FileLayout layout = await FileLayout.ReadAsync(bytes, cancellationToken);
-        (ColumnPlan? plan, _) = SchemaJudge.Judge(layout.Schema, DatasetType.Generation, path);
-        long chunks = plan!.Columns.Sum(column => layout.Footer.RowGroups.Sum(group => group.Chunks[column.LeafIndex].CompressedSize));
+        (ColumnPlan? plan, _) = SchemaValidator.Validate(layout.Schema, DatasetType.Generation, path);
+        long chunks = plan!.Columns.Sum(column => layout.Metadata.RowGroups.Sum(group => group.Chunks[column.LeafIndex].CompressedSize));
         return chunks + bytes.Length - layout.DataEnd;
     }
 }

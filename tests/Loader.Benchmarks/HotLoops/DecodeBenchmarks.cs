@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Loader.Benchmarks.Input;
 using Loader.Domain;
-using Loader.Infrastructure.Parquet;
+using Loader.Infrastructure.Parquet.Decoding;
 using Parquet;
 using Parquet.Schema;
 

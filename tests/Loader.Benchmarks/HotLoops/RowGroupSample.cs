@@ -1,8 +1,9 @@
 using Loader.Benchmarks.Input;
 using Loader.Domain;
 using Loader.Infrastructure.Parquet;
-using Loader.Infrastructure.Parquet.Bytes;
-using Loader.Infrastructure.Parquet.Judging;
+using Loader.Infrastructure.Parquet.Decoding;
+using Loader.Infrastructure.Parquet.Schema;
+using Loader.Parquet.Reading;
 
 namespace Loader.Benchmarks.HotLoops;
 
@@ -13,9 +14,9 @@ internal sealed class RowGroupSample : IAsyncDisposable
     public const int Rows = InputFolder.SmallRowGroup;
 
     private readonly InputFolder _folder;
-    private readonly LocalBytes _source;
+    private readonly LocalFile _source;
 
-    private RowGroupSample(InputFolder folder, SourceFile file, LocalBytes source, FileLayout layout, ColumnPlan plan, RowGroupBytes bytes)
+    private RowGroupSample(InputFolder folder, SourceFile file, LocalFile source, FileLayout layout, ColumnPlan plan, RowGroupBytes bytes)
     {
         _folder = folder;
         File = file;
@@ -38,12 +39,11 @@ internal sealed class RowGroupSample : IAsyncDisposable
     {
         var folder = new InputFolder();
         var file = SourceFile.OnDisk(folder.FileOf(shape, Rows));
-        var source = new LocalBytes(file);
+        var source = new LocalFile(file);
         await source.OpenAsync(CancellationToken.None);
         FileLayout layout = await FileLayout.ReadAsync(source, CancellationToken.None);
-        ColumnPlan plan = SchemaJudge.Judge(layout.Schema, DatasetType.All.Single(type => type.Name == shape.Dataset), file.Key).Plan!;
-        RowGroupBytes bytes = await RowGroupBytes.ReadAsync(
-            source, [.. plan.Columns.Select(column => FileLayout.RangeOf(layout.ChunkOf(0, column)))], CancellationToken.None);
+        ColumnPlan plan = SchemaValidator.Validate(layout.Schema, DatasetType.All.Single(type => type.Name == shape.Dataset), file.Key).Plan!;
+        RowGroupBytes bytes = await layout.FetchAsync(source, 0, plan.Columns, CancellationToken.None);
         return new RowGroupSample(folder, file, source, layout, plan, bytes);
     }
 

@@ -1,9 +1,11 @@
 using BenchmarkDotNet.Attributes;
 using Loader.Domain;
 using Loader.Infrastructure.Parquet;
-using Loader.Infrastructure.Parquet.Bytes;
 using Loader.Infrastructure.Parquet.Columns;
-using Loader.Infrastructure.Parquet.Format;
+using Loader.Infrastructure.Parquet.Schema;
+using Loader.Parquet.Metadata;
+using Loader.Parquet.Pages;
+using Loader.Parquet.Reading;
 using ParquetSharp;
 
 namespace Loader.Benchmarks.HotLoops;
@@ -14,11 +16,11 @@ namespace Loader.Benchmarks.HotLoops;
 /// </summary>
 public class TextColumnBenchmarks
 {
-    private readonly PageBuffers _buffers = new();
-    private byte[] _chunk = [];
-    private ColumnChunk _column;
+    private readonly ColumnBuffers _buffers = new();
+    private RowGroupBytes _bytes = null!;
+    private ColumnChunk _column = null!;
     private TextDimensionReader _reader = null!;
-    private SeriesFold _fold = null!;
+    private SeriesIdBuilder _seriesIds = null!;
 
     [Params(24, 1_000, 10_000)]
     public int DistinctTexts { get; set; }
@@ -33,14 +35,13 @@ public class TextColumnBenchmarks
         try
         {
             Write(path);
-            var source = new LocalBytes(SourceFile.OnDisk(path));
+            var source = new LocalFile(SourceFile.OnDisk(path));
             await using var _ = source.ConfigureAwait(false);
             await source.OpenAsync(CancellationToken.None);
             FileLayout layout = await FileLayout.ReadAsync(source, CancellationToken.None);
-            SourceColumn column = layout.Schema.Columns[0];
-            ChunkMetadata metadata = layout.ChunkOf(0, column);
-            _chunk = (await File.ReadAllBytesAsync(path)).AsSpan((int)metadata.Start, (int)metadata.CompressedSize).ToArray();
-            _column = new ColumnChunk(_chunk, metadata.Codec, ChunkPages.Walk(_chunk, column.Element, metadata, RowGroupSample.Rows));
+            SchemaColumn column = layout.Schema.Columns[0];
+            _bytes = await layout.FetchAsync(source, 0, [column], CancellationToken.None);
+            _column = layout.OpenChunk(0, column, _bytes);
             _reader = new TextDimensionReader(column, _buffers);
         }
         finally
@@ -50,22 +51,23 @@ public class TextColumnBenchmarks
 
         var columns = new SeriesColumns();
         columns.Add(SeriesPart.Subject, _reader);
-        _fold = new SeriesFold(new SeriesCatalog(DatasetType.Consumption), columns);
+        _seriesIds = new SeriesIdBuilder(new SeriesCatalog(DatasetType.Consumption), columns);
     }
 
     [GlobalCleanup]
     public void CleanUp()
     {
-        _fold.Dispose();
+        _seriesIds.Dispose();
         _buffers.Dispose();
+        _bytes.Dispose();
     }
 
     [Benchmark(OperationsPerInvoke = RowGroupSample.Rows, Description = "loader: a text column to numbers of series")]
     public void Loader()
     {
-        _fold.Begin(RowGroupSample.Rows);
-        _reader.Read(_column, _fold, CancellationToken.None);
-        _fold.EndColumn();
+        _seriesIds.Begin(RowGroupSample.Rows);
+        _reader.Read(_column, _seriesIds, CancellationToken.None);
+        _seriesIds.EndColumn();
     }
 
     /// <summary>Without compression, so that nothing but the encoding differs; the texts come in a random order.</summary>

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using K4os.Compression.LZ4;
-using Loader.Infrastructure.Parquet.Format;
+using Loader.Parquet.Metadata;
 using Snappier;
 using ZstdSharp;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using Loader.Infrastructure.Parquet.Format;
+using Loader.Parquet.Metadata;
+using Loader.Parquet.Thrift;
 
 namespace Loader.Tests.Parquet;
 

@@ -1,7 +1,7 @@
+using System.IO.Hashing;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.Infrastructure.Parquet.Format;
-using Crc32 = Loader.Infrastructure.Parquet.Format.Crc32;
+using Loader.Parquet.Metadata;
 
 namespace Loader.Tests.Parquet;
 
@@ -28,7 +28,7 @@ public sealed class CraftedFilesTests
     {
         (SourceCorruptException failure, long allocated) = await RefusalAsync(bytes);
 
-        Assert.That(failure.Message, Does.StartWith($"{Name} cannot be read as Parquet: {message}. "));
+        Assert.That(failure.Message, Does.StartWith($"{Name} cannot be read as Parquet. {message} "));
         Assert.That(failure.IsTransient, Is.False);
         Assert.That(allocated, Is.LessThan(MostBytesAllocated));
     }
@@ -38,7 +38,7 @@ public sealed class CraftedFilesTests
     {
         (SourceCorruptException failure, long allocated) = await RefusalAsync(bytes);
 
-        Assert.That(failure.Message, Does.StartWith($"{Name}: row group 0, column 'value' cannot be read: {message}"));
+        Assert.That(failure.Message, Does.StartWith($"{Name}: row group 0, column 'value' cannot be read. {message}"));
         Assert.That(allocated, Is.LessThan(MostBytesAllocated));
     }
 
@@ -47,7 +47,7 @@ public sealed class CraftedFilesTests
     {
         (SourceCorruptException failure, long allocated) = await RefusalAsync(bytes);
 
-        Assert.That(failure.Message, Does.StartWith($"{Name}: row group 0, column '").And.Contain($"cannot be read: {message}"));
+        Assert.That(failure.Message, Does.StartWith($"{Name}: row group 0, column '").And.Contain($"cannot be read. {message}"));
         Assert.That(allocated, Is.LessThan(MostBytesAllocated));
     }
 
@@ -56,7 +56,7 @@ public sealed class CraftedFilesTests
     {
         byte[] body = CraftedFile.Doubles(1, 2, 3, 4);
 
-        List<Row> rows = await Reading.RowsAsync(Name, new CraftedFile { ValuePages = () => [new CraftedPage(body) { Crc = unchecked((int)Crc32.Of(body)) }] }.Bytes());
+        List<Row> rows = await Reading.RowsAsync(Name, new CraftedFile { ValuePages = () => [new CraftedPage(body) { Crc = unchecked((int)Crc32.HashToUInt32(body)) }] }.Bytes());
 
         Assert.That(rows, Has.Count.EqualTo(4));
     }
@@ -66,14 +66,13 @@ public sealed class CraftedFilesTests
     {
         byte[] digits = "123456789"u8.ToArray();
 
-        Assert.That(Crc32.Of(digits), Is.EqualTo(0xCBF4_3926u));
-        Assert.That(Crc32.Of([]), Is.Zero);
+        Assert.That(Crc32.HashToUInt32(digits), Is.EqualTo(0xCBF4_3926u));
     }
 
     [Test]
-    public async Task An_index_page_is_passed_over()
+    public async Task An_index_page_is_skipped()
     {
-        var index = new CraftedPage([1, 2, 3]) { Kind = PageKind.Index };
+        var index = new CraftedPage([1, 2, 3]) { Type = PageType.Index };
 
         List<Row> rows = await Reading.RowsAsync(Name, new CraftedFile { ValuePages = () => [new CraftedPage(CraftedFile.Doubles(1, 2, 3, 4)), index] }.Bytes());
 

@@ -1,6 +1,6 @@
 using Loader.Domain;
 using Loader.Infrastructure.Parquet.Columns;
-using Loader.Infrastructure.Parquet.Format;
+using Loader.Parquet.Metadata;
 
 namespace Loader.Tests.Parquet;
 
@@ -15,7 +15,7 @@ public sealed class CraftedLayoutTests
     [Test]
     public async Task A_page_of_version_2_may_leave_its_values_uncompressed()
     {
-        var page = new CraftedPage(Doubles) { Kind = PageKind.DataV2, IsCompressed = false };
+        var page = new CraftedPage(Doubles) { Type = PageType.DataV2, IsCompressed = false };
 
         Assert.That(await ValuesAsync(CompressionCodec.Zstd, page), Is.EqualTo(OneToFour));
     }
@@ -31,7 +31,7 @@ public sealed class CraftedLayoutTests
     }
 
     [Test]
-    public async Task A_page_without_values_is_passed_over()
+    public async Task A_page_without_values_is_skipped()
     {
         var empty = new CraftedPage([]) { Values = 0 };
 
@@ -42,7 +42,7 @@ public sealed class CraftedLayoutTests
 
     [TestCase(new byte[] { 0xD0, 0x0F, 1 }, new double[] { 1, 2, 3, 4 }, TestName = "A_run_of_levels_may_go_on_behind_the_rows")]
     [TestCase(new byte[] { 5, 0xFF, 0xFF }, new double[] { 1, 2, 3, 4 }, TestName = "Packed_levels_may_go_on_behind_the_rows")]
-    [TestCase(new byte[] { 3, 0xF5 }, new[] { 1, double.NaN, 2, double.NaN }, TestName = "Levels_behind_the_rows_count_for_nothing")]
+    [TestCase(new byte[] { 3, 0xF5 }, new[] { 1, double.NaN, 2, double.NaN }, TestName = "Levels_behind_the_rows_are_ignored")]
     public async Task Levels(byte[] levels, double[] expected)
     {
         byte[] body = [.. BitConverter.GetBytes(levels.Length), .. levels, .. Doubles[..(8 * expected.Count(v => !double.IsNaN(v)))]];
@@ -57,7 +57,7 @@ public sealed class CraftedLayoutTests
     {
         CraftedPage[] pages =
         [
-            new(CraftedFile.Doubles([.. Enumerable.Range(1, 1_000)])) { Kind = PageKind.Dictionary, Values = 1_000 },
+            new(CraftedFile.Doubles([.. Enumerable.Range(1, 1_000)])) { Type = PageType.Dictionary, Values = 1_000 },
             new([16, 3, 0, 0, 1, 0, 2, 0, 3, 0, .. new byte[8]]) { Encoding = (int)PageEncoding.RleDictionary },
         ];
 
@@ -94,8 +94,8 @@ public sealed class CraftedLayoutTests
         var file = new CraftedFile
         {
             Rows = Rows,
-            TimePages = () => [new CraftedPage(CraftedFile.Strings(new string('x', 200_000))) { Kind = PageKind.Dictionary, Values = 1 }, index],
-            RegionPages = () => [new CraftedPage(CraftedFile.Strings("a")) { Kind = PageKind.Dictionary, Values = 1 }, index],
+            TimePages = () => [new CraftedPage(CraftedFile.Strings(new string('x', 200_000))) { Type = PageType.Dictionary, Values = 1 }, index],
+            RegionPages = () => [new CraftedPage(CraftedFile.Strings("a")) { Type = PageType.Dictionary, Values = 1 }, index],
         };
         byte[] bytes = file.Bytes();
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -108,9 +108,9 @@ public sealed class CraftedLayoutTests
     }
 
     [Test]
-    public void There_is_an_end_to_the_room_for_distinct_texts()
+    public void The_memory_for_distinct_strings_is_limited()
     {
-        var texts = new TextCodes(new TextRoom());
+        var texts = new Utf8Interner(new StringBudget());
         byte[] text = new byte[8 << 20];
 
         Assert.That(
@@ -119,15 +119,15 @@ public sealed class CraftedLayoutTests
                 for (int i = 0; i < 100; i++)
                 {
                     text[0] = (byte)i;
-                    texts.CodeOf(text);
+                    texts.GetOrAdd(text);
                 }
             },
-            Throws.Exception.With.Message.EqualTo("its distinct texts take more than 536870912 bytes"));
+            Throws.Exception.With.Message.EqualTo("The distinct strings of the file need more than 536870912 bytes of memory."));
     }
 
     [Test]
     [CancelAfter(60_000)]
-    public async Task Pairs_that_were_made_to_collide_do_not(CancellationToken cancellationToken)
+    public async Task Pairs_that_were_crafted_to_collide_do_not(CancellationToken cancellationToken)
     {
         const int Pairs = 400_000;
 
@@ -139,7 +139,7 @@ public sealed class CraftedLayoutTests
             inverse *= 2 - (GoldenRatio * inverse);
         }
 
-        var codes = new PairCodes();
+        var codes = new PairInterner();
 
         await Task.Run(
             () =>
@@ -147,7 +147,7 @@ public sealed class CraftedLayoutTests
                 for (uint i = 0; i < Pairs && !cancellationToken.IsCancellationRequested; i++)
                 {
                     ulong pair = i * 997 * inverse;
-                    codes.CodeOf((int)(pair >> 32), (int)pair);
+                    codes.GetOrAdd((int)(pair >> 32), (int)pair);
                 }
             },
             cancellationToken);

@@ -1,11 +1,11 @@
-using Loader.Infrastructure.Parquet.Format;
+using Loader.Parquet.Metadata;
 
 namespace Loader.Tests.Parquet;
 
 /// <summary>A page whose header says what a test wants it to say.</summary>
 internal sealed record CraftedPage(byte[] Body)
 {
-    public PageKind Kind { get; init; } = PageKind.Data;
+    public PageType Type { get; init; } = PageType.Data;
 
     public int Values { get; init; } = CraftedFile.RowCount;
 
@@ -35,7 +35,7 @@ internal sealed record CraftedPage(byte[] Body)
     public byte[] Header()
     {
         var writer = new ThriftWriter();
-        writer.I32(1, (int)Kind);
+        writer.I32(1, (int)Type);
         writer.I32(2, UncompressedSize ?? Body.Length);
         writer.I32(3, CompressedSize ?? Body.Length);
         if (Crc is { } crc)
@@ -43,14 +43,14 @@ internal sealed record CraftedPage(byte[] Body)
             writer.I32(4, crc);
         }
 
-        switch (Kind)
+        switch (Type)
         {
-            case PageKind.Dictionary:
+            case PageType.Dictionary:
                 writer.BeginStruct(7);
                 writer.I32(1, Values);
                 writer.I32(2, Encoding);
                 break;
-            case PageKind.DataV2:
+            case PageType.DataV2:
                 writer.BeginStruct(8);
                 writer.I32(1, Values);
                 writer.I32(2, Nulls);

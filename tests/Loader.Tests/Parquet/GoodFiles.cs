@@ -1,7 +1,8 @@
-using Loader.Infrastructure.Parquet;
-using Loader.Infrastructure.Parquet.Format;
+using Loader.Parquet.Metadata;
+using Loader.Parquet.Reading;
 using ParquetSharp;
 using Encoding = ParquetSharp.Encoding;
+using LogicalType = ParquetSharp.LogicalType;
 using PhysicalType = ParquetSharp.PhysicalType;
 
 namespace Loader.Tests.Parquet;
@@ -70,14 +71,14 @@ internal static class GoodFiles
     private static async Task<DamagedFile> ReadAsync((string Name, string Path) file)
     {
         byte[] bytes = await File.ReadAllBytesAsync(file.Path);
-        await using var source = new MemoryBytes(bytes);
+        await using var source = new MemoryFile(bytes);
         await source.OpenAsync(CancellationToken.None);
         FileLayout layout = await FileLayout.ReadAsync(source, CancellationToken.None);
         var headers = new List<int>();
-        foreach (ChunkMetadata chunk in layout.Footer.RowGroups.SelectMany(g => g.Chunks))
+        foreach (ColumnChunkMetadata chunk in layout.Metadata.RowGroups.SelectMany(g => g.Chunks))
         {
-            int end = (int)(chunk.Start + chunk.CompressedSize);
-            for (int at = (int)chunk.Start; at < end;)
+            int end = (int)(chunk.Range.End);
+            for (int at = (int)chunk.Range.Offset; at < end;)
             {
                 PageHeader header = PageHeaderReader.Read(bytes.AsSpan(0, end), at);
                 headers.AddRange(Enumerable.Range(at, header.BodyOffset - at));

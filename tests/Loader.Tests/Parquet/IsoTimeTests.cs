@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
-using Loader.Infrastructure.Parquet.Columns;
+using Loader.Domain;
 
 namespace Loader.Tests.Parquet;
 

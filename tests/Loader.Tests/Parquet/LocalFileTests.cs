@@ -79,7 +79,7 @@ public sealed class LocalFileTests
                     batches.Current.Dispose();
                 }
             },
-            Throws.TypeOf<SourceChangedException>().With.Message.EqualTo($"{path} was changed while it was read. Load it again once its writer is done."));
+            Throws.TypeOf<SourceChangedException>().With.Message.EqualTo($"{path} was modified while it was being read. Load it again when its writer has finished."));
     }
 
     [Test]

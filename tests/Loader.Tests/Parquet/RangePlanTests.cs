@@ -1,5 +1,5 @@
 using CsCheck;
-using Loader.Infrastructure.Parquet.Bytes;
+using Loader.Parquet.Storage;
 
 namespace Loader.Tests.Parquet;
 

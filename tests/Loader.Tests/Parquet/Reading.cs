@@ -26,7 +26,7 @@ internal static class Reading
     public static async Task<List<Row>> RowsAsync(string name, byte[] bytes, CancellationToken cancellationToken = default)
     {
         var source = new ParquetSource(new SourceOptions(), NoS3);
-        await using IParquetFile file = await source.OpenAsync(SourceFile.OnDisk(name), DatasetType.Consumption, new MemoryBytes(bytes), cancellationToken);
+        await using IParquetFile file = await source.OpenAsync(SourceFile.OnDisk(name), DatasetType.Consumption, new MemoryFile(bytes), cancellationToken);
         return await RowsAsync(file, 0, cancellationToken);
     }
 

@@ -19,14 +19,14 @@ public sealed class SchemaTests
         SchemaMismatchException failure = Assert.ThrowsAsync<SchemaMismatchException>(() => Reading.OpenAsync(path))!;
 
         Assert.That(failure.Message, Is.EqualTo(
-            $"{path} is no consumption file: 6 columns are missing or cannot be used. " +
+            $"{path} is not a consumption file: 6 columns are missing or invalid. " +
             "'timestamp': expected a time (TIMESTAMP in ms, us or ns, INT96, DATE, or ISO 8601 text), found nothing; is 'Timestamp' meant?; " +
             "'value': expected a number (floating point, integer or decimal), found nothing; is 'value_mw' meant?; " +
             "'unit': expected text, found BOOLEAN; " +
             "'measurement_type': expected text or an integer, found a group of columns; " +
             "'region': expected text or an integer, found INT32 DECIMAL(2, 1); " +
             "'consumer_type': expected text or an integer, found nothing. " +
-            "Text and integer columns that are the same in all rows may also stand in the key, as in 'region=SE/'."));
+            "A text or integer column with the same value in all rows can also be a segment of the key, such as 'region=SE/'."));
         Assert.That(failure.File, Is.EqualTo(SourceFile.OnDisk(path)));
         Assert.That(failure.IsTransient, Is.False);
     }
@@ -47,7 +47,7 @@ public sealed class SchemaTests
 
         SchemaMismatchException failure = Assert.ThrowsAsync<SchemaMismatchException>(() => Reading.OpenAsync(path))!;
 
-        Assert.That(failure.Message, Does.Contain($"1 column is missing or cannot be used. {message}."), name);
+        Assert.That(failure.Message, Does.Contain($"1 column is missing or invalid. {message}."), name);
     }
 
     [TestCase("timestamp", "time")]

@@ -29,7 +29,7 @@ public sealed class TextCostTests
         using var folder = new Folder();
         byte[] bytes = await File.ReadAllBytesAsync(Write(folder));
         var source = new ParquetSource(new SourceOptions(), Reading.NoS3);
-        await using IParquetFile file = await source.OpenAsync(SourceFile.OnDisk("in-memory.parquet"), DatasetType.Consumption, new MemoryBytes(bytes), CancellationToken.None);
+        await using IParquetFile file = await source.OpenAsync(SourceFile.OnDisk("in-memory.parquet"), DatasetType.Consumption, new MemoryFile(bytes), CancellationToken.None);
         var allocated = new List<long>();
         long before = GC.GetAllocatedBytesForCurrentThread();
 

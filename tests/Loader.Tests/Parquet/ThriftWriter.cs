@@ -1,5 +1,5 @@
 using System.Buffers;
-using Loader.Infrastructure.Parquet.Format;
+using Loader.Parquet.Thrift;
 
 namespace Loader.Tests.Parquet;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Loader.Infrastructure.Parquet.Format;
+using Loader.Parquet.Metadata;
 using Loader.Tests.Support;
 
 namespace Loader.Tests.Parquet;
@@ -63,7 +63,7 @@ public sealed class UntrustedFilesInAProcessTests
         (int exitCode, string output, string errors) = await process.EndAsync().WaitAsync(cancellationToken);
 
         Assert.That(exitCode, Is.EqualTo(Loader.Cli.ExitCode.Permanent), errors);
-        Assert.That(output, Does.Contain("there is not the memory that row group 0 with its 4000000 rows takes"), errors);
+        Assert.That(output, Does.Contain("there is not enough memory for row group 0 with 4000000 rows"), errors);
     }
 
     private static IEnumerable<byte[]> Damaged(DamagedFile[] files)

@@ -15,7 +15,7 @@ public sealed class ValueConversionsTests
         {
             var value = new double[1];
 
-            ValueConversions.LongDecimals(scale)([unscaled], value);
+            ValueConversions.Int64Decimals(scale)([unscaled], value);
 
             return value[0] == double.Parse($"{unscaled}E-{scale}", CultureInfo.InvariantCulture);
         });
@@ -26,7 +26,7 @@ public sealed class ValueConversionsTests
     {
         Gen.Select(Gen.Byte.Array[1, 40], Gen.Int[0, 38]).Sample((bytes, scale) =>
         {
-            double value = ValueConversions.BytesDecimal(scale)(bytes);
+            double value = ValueConversions.ByteArrayDecimal(scale)(bytes);
 
             return value == double.Parse($"{new BigInteger(bytes, isBigEndian: true)}E-{scale}", CultureInfo.InvariantCulture);
         });
@@ -39,7 +39,7 @@ public sealed class ValueConversionsTests
     {
         var value = new double[1];
 
-        ValueConversions.Longs([from], value);
+        ValueConversions.Int64s([from], value);
 
         Assert.That(value[0], Is.EqualTo(to));
     }
@@ -52,7 +52,7 @@ public sealed class ValueConversionsTests
     {
         var value = new double[1];
 
-        ValueConversions.UnsignedLongs([bits], value);
+        ValueConversions.UInt64s([bits], value);
 
         Assert.That(value[0], Is.EqualTo(to));
     }

@@ -4,12 +4,12 @@ using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Parquet;
-using Loader.Infrastructure.Parquet.Bytes;
-using Loader.Infrastructure.Parquet.Format;
-using Loader.Infrastructure.Parquet.Judging;
+using Loader.Infrastructure.Parquet.Schema;
 using Loader.LocalAws;
 using Loader.LocalAws.Faults;
 using Loader.LocalAws.Http;
+using Loader.Parquet.Metadata;
+using Loader.Parquet.Reading;
 using Loader.Tests.Parquet;
 
 namespace Loader.Tests.S3;
@@ -119,7 +119,7 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
         await using IParquetFile file = await OpenAsync("large.parquet");
         await using IAsyncEnumerator<MeasurementBatch> batches = file.ReadAsync(0, Reading.Version, CancellationToken.None).GetAsyncEnumerator();
         var gate = new FaultGate();
-        long first = (await FooterOfAsync("large.parquet")).RowGroups[1].Chunks.Min(c => c.Start);
+        long first = (await FooterOfAsync("large.parquet")).RowGroups[1].Chunks.Min(c => c.Range.Offset);
         _server.Faults.On(Get).Where(call => RangeOf(call.Header("Range")) >= first).Always().Hold(gate);
 
         bool any = await batches.MoveNextAsync();
@@ -137,7 +137,7 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
         Put("large.parquet", Large, "ROW_GROUP_SIZE 20480");
         await using IParquetFile file = await OpenAsync("large.parquet");
         var gate = new FaultGate();
-        long first = (await FooterOfAsync("large.parquet")).RowGroups[1].Chunks.Min(c => c.Start);
+        long first = (await FooterOfAsync("large.parquet")).RowGroups[1].Chunks.Min(c => c.Range.Offset);
         _server.Faults.On(Get).Where(call => RangeOf(call.Header("Range")) >= first).Always().Hold(gate);
 
         await foreach (MeasurementBatch batch in file.ReadAsync(0, Reading.Version, CancellationToken.None))
@@ -307,21 +307,21 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
 
     private Task<IParquetFile> OpenAsync(string key) => Source().OpenAsync(SourceFile.InS3(Bucket, key), DatasetType.Consumption, CancellationToken.None);
 
-    private async Task<FileFooter> FooterOfAsync(string key)
+    private async Task<FileMetadata> FooterOfAsync(string key)
     {
-        await using var bytes = new LocalBytes(SourceFile.OnDisk(_folder.File(key)));
+        await using var bytes = new LocalFile(SourceFile.OnDisk(_folder.File(key)));
         await bytes.OpenAsync(CancellationToken.None);
-        return (await FileLayout.ReadAsync(bytes, CancellationToken.None)).Footer;
+        return (await FileLayout.ReadAsync(bytes, CancellationToken.None)).Metadata;
     }
 
     private static async Task<long> NeededBytesAsync(string path)
     {
-        await using var bytes = new LocalBytes(SourceFile.OnDisk(path));
+        await using var bytes = new LocalFile(SourceFile.OnDisk(path));
         await bytes.OpenAsync(CancellationToken.None);
         FileLayout layout = await FileLayout.ReadAsync(bytes, CancellationToken.None);
-        ColumnPlan plan = SchemaJudge.Judge(layout.Schema, DatasetType.Consumption, path).Plan!;
-        return layout.Footer.Bytes.Length + 8
-            + layout.Footer.RowGroups.Sum(group => plan.Columns.Sum(column => group.Chunks[column.LeafIndex].CompressedSize));
+        ColumnPlan plan = SchemaValidator.Validate(layout.Schema, DatasetType.Consumption, path).Plan!;
+        return layout.Metadata.Bytes.Length + 8
+            + layout.Metadata.RowGroups.Sum(group => plan.Columns.Sum(column => group.Chunks[column.LeafIndex].CompressedSize));
     }
 
     /// <summary>Returns the start of a range, or -1 for a range that counts from the end.</summary>

@@ -1,12 +1,11 @@
-using Loader.Infrastructure.Parquet.Format;
-using Loader.Infrastructure.Parquet.Judging;
+using Loader.Parquet.Metadata;
 
 namespace Loader.Infrastructure.Parquet.Columns;
 
-/// <summary>Makes the reader of each column from its type, which <see cref="SchemaJudge"/> has found usable.</summary>
+/// <summary>Creates the reader of a column according to its type, which schema validation has accepted.</summary>
 internal static class ColumnReaders
 {
-    public static TimeReader ForTimes(SourceColumn column, PageBuffers buffers, LocalClock clock) => column.Element.Type switch
+    public static TimeReader ForTimes(SchemaColumn column, ColumnBuffers buffers, LocalClock clock) => column.Element.Type switch
     {
         PhysicalType.Int64 => new Int64TimeReader(column, buffers, clock),
         PhysicalType.Int96 => new Int96TimeReader(column, buffers, clock),
@@ -14,11 +13,11 @@ internal static class ColumnReaders
         _ => new TextTimeReader(column, buffers, clock),
     };
 
-    public static ValueReader ForValues(SourceColumn column, PageBuffers buffers)
+    public static ValueReader ForValues(SchemaColumn column, ColumnBuffers buffers)
     {
-        Annotation annotation = column.Element.Annotation;
-        bool isDecimal = annotation.Kind == AnnotationKind.Decimal;
-        bool isUnsigned = annotation is { Kind: AnnotationKind.Integer, IsSigned: false };
+        LogicalType type = column.Element.LogicalType;
+        bool isDecimal = type.Kind == LogicalTypeKind.Decimal;
+        bool isUnsigned = type is { Kind: LogicalTypeKind.Integer, IsSigned: false };
         return column.Element.Type switch
         {
             PhysicalType.Double => new NumberValueReader<double>(column, buffers, ValueConversions.Doubles),
@@ -26,16 +25,16 @@ internal static class ColumnReaders
             PhysicalType.Int32 => new NumberValueReader<int>(
                 column,
                 buffers,
-                isDecimal ? ValueConversions.IntegerDecimals(annotation.Scale) : isUnsigned ? ValueConversions.UnsignedIntegers : ValueConversions.Integers),
+                isDecimal ? ValueConversions.Int32Decimals(type.Scale) : isUnsigned ? ValueConversions.UInt32s : ValueConversions.Int32s),
             PhysicalType.Int64 => new NumberValueReader<long>(
                 column,
                 buffers,
-                isDecimal ? ValueConversions.LongDecimals(annotation.Scale) : isUnsigned ? ValueConversions.UnsignedLongs : ValueConversions.Longs),
-            _ => new BytesValueReader(column, buffers, isDecimal ? ValueConversions.BytesDecimal(annotation.Scale) : ValueConversions.Half),
+                isDecimal ? ValueConversions.Int64Decimals(type.Scale) : isUnsigned ? ValueConversions.UInt64s : ValueConversions.Int64s),
+            _ => new ByteArrayValueReader(column, buffers, isDecimal ? ValueConversions.ByteArrayDecimal(type.Scale) : ValueConversions.Half),
         };
     }
 
-    public static DimensionReader ForDimension(SourceColumn column, PageBuffers buffers) => column.Element.Type switch
+    public static DimensionReader ForDimension(SchemaColumn column, ColumnBuffers buffers) => column.Element.Type switch
     {
         PhysicalType.Int32 => new IntegerDimensionReader<int>(column, buffers),
         PhysicalType.Int64 => new IntegerDimensionReader<long>(column, buffers),

@@ -1,55 +1,50 @@
-using System.Buffers;
 using Loader.Domain;
+using Loader.Parquet.Storage;
 
 namespace Loader.Infrastructure.Parquet.Columns;
 
-/// <summary>The times of one row group while they are decoded, with what is wrong with some of them.</summary>
-/// <remarks>Owns pooled arrays; kept for all row groups of a file.</remarks>
+/// <summary>The times of one row group while they are read, and the rows among them whose time is invalid.</summary>
+/// <remarks>One instance serves all row groups of a file.</remarks>
 internal sealed class DecodedTimes : IDisposable
 {
-    private readonly Dictionary<int, Fault> _faults = [];
-    private long[] _times = [];
-    private int _rows;
+    private readonly Dictionary<int, Rejection> _rejections = [];
+    private readonly PooledBuffer<long> _times = new();
+    private int _rowCount;
 
     /// <summary>Gets or sets the unit of <see cref="Times"/>.</summary>
     public TimeUnit Unit { get; set; }
 
-    /// <summary>Gets the times to fill; <see cref="MeasurementBatch.MissingTime"/> where there is none.</summary>
-    public Span<long> Times => _times.AsSpan(0, _rows);
+    /// <summary>Gets the times, one for each row; <see cref="MeasurementBatch.MissingTime"/> where there is none.</summary>
+    public Span<long> Times => _times.Reserved(_rowCount);
 
-    /// <summary>Makes room for a row group.</summary>
-    /// <param name="rows">Its rows.</param>
-    public void Begin(int rows)
+    /// <summary>Starts a row group.</summary>
+    /// <param name="rowCount">The number of rows.</param>
+    public void Begin(int rowCount)
     {
-        if (_times.Length < rows)
-        {
-            Dispose();
-            _times = ArrayPool<long>.Shared.Rent(rows);
-        }
-
-        _rows = rows;
-        _faults.Clear();
+        _times.Reserve(rowCount);
+        _rowCount = rowCount;
+        _rejections.Clear();
     }
 
-    /// <summary>Judges a row whose time is not null and still no time.</summary>
+    /// <summary>Marks a row as invalid because of its time, which is not null.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="reason">The verdict.</param>
-    /// <param name="text">The time as the file has it.</param>
-    public void Refuse(int row, RejectionReason reason, string text)
+    /// <param name="reason">The reason.</param>
+    /// <param name="text">The time as text.</param>
+    public void Reject(int row, RejectionReason reason, string text)
     {
         Times[row] = MeasurementBatch.MissingTime;
-        _faults[row] = new Fault(reason, text);
+        _rejections[row] = new Rejection(reason, text);
     }
 
-    /// <summary>Goes over to a finer unit. Times that it does not hold are judged so.</summary>
-    /// <param name="finer">The unit.</param>
-    /// <param name="before">The rows that have been decoded so far: those below this one.</param>
-    public void Refine(TimeUnit finer, int before)
+    /// <summary>Switches to a finer unit; times that overflow it are rejected as <see cref="RejectionReason.TimeOutOfRange"/>.</summary>
+    /// <param name="unit">The finer unit.</param>
+    /// <param name="rowCount">The number of rows read so far.</param>
+    public void ChangeUnit(TimeUnit unit, int rowCount)
     {
-        long factor = finer.PerSecond() / Unit.PerSecond();
-        long most = long.MaxValue / factor;
+        long factor = unit.PerSecond() / Unit.PerSecond();
+        long max = long.MaxValue / factor;
         Span<long> times = Times;
-        for (int row = 0; row < before; row++)
+        for (int row = 0; row < rowCount; row++)
         {
             long time = times[row];
             if (time == MeasurementBatch.MissingTime)
@@ -57,9 +52,9 @@ internal sealed class DecodedTimes : IDisposable
                 continue;
             }
 
-            if (time > most || time < -most)
+            if (time > max || time < -max)
             {
-                Refuse(row, RejectionReason.TimeOutOfRange, Describe(time, Unit, "Z"));
+                Reject(row, RejectionReason.TimeOutOfRange, IsoTime.Format(time, Unit, "Z"));
             }
             else
             {
@@ -67,18 +62,18 @@ internal sealed class DecodedTimes : IDisposable
             }
         }
 
-        Unit = finer;
+        Unit = unit;
     }
 
-    /// <summary>Makes UTC of local times, in place. Local times that do not exist, or do not fit when moved, are judged so.</summary>
+    /// <summary>Converts local times to UTC in place. Local times that do not exist, or overflow, are rejected.</summary>
     /// <param name="firstRow">The first row to convert.</param>
-    /// <param name="rows">The number of rows.</param>
-    /// <param name="clock">The zone's clock.</param>
-    public void ToUtc(int firstRow, int rows, LocalClock clock)
+    /// <param name="rowCount">The number of rows.</param>
+    /// <param name="clock">The clock of the zone.</param>
+    public void ConvertToUtc(int firstRow, int rowCount, LocalClock clock)
     {
         long perSecond = Unit.PerSecond();
         Span<long> times = Times;
-        for (int row = firstRow; row < firstRow + rows; row++)
+        for (int row = firstRow; row < firstRow + rowCount; row++)
         {
             long local = times[row];
             if (local == MeasurementBatch.MissingTime)
@@ -88,16 +83,16 @@ internal sealed class DecodedTimes : IDisposable
 
             if (!clock.TryGetOffset(LocalClock.FloorDivide(local, perSecond), out int offset))
             {
-                Refuse(row, RejectionReason.NonexistentLocalTime, Describe(local, Unit, ""));
+                Reject(row, RejectionReason.NonexistentLocalTime, IsoTime.Format(local, Unit, ""));
                 continue;
             }
 
-            // A difference overflows where its sign differs from that of the minuend, and the operands' signs differ too.
+            // A difference has overflowed if its sign and the sign of the subtrahend both differ from the sign of the minuend.
             long shift = offset * perSecond;
             long utc = unchecked(local - shift);
             if (((local ^ shift) & (local ^ utc)) < 0 || utc == MeasurementBatch.MissingTime)
             {
-                Refuse(row, RejectionReason.TimeOutOfRange, Describe(local, Unit, ""));
+                Reject(row, RejectionReason.TimeOutOfRange, IsoTime.Format(local, Unit, ""));
             }
             else
             {
@@ -106,39 +101,20 @@ internal sealed class DecodedTimes : IDisposable
         }
     }
 
-    /// <summary>Writes a time as ISO 8601 text.</summary>
-    /// <param name="time">The count of the unit since 1970.</param>
-    /// <param name="unit">The unit.</param>
-    /// <param name="suffix"><c>Z</c> for UTC, nothing for local time.</param>
-    /// <returns>The text.</returns>
-    public static string Describe(long time, TimeUnit unit, string suffix)
-    {
-        long perSecond = unit.PerSecond();
-        long seconds = LocalClock.FloorDivide(time, perSecond);
-        return IsoTime.Format(seconds, (int)((time - (seconds * perSecond)) * (1_000_000_000 / perSecond)), suffix);
-    }
-
-    /// <summary>Moves times and verdicts to the batch that is built.</summary>
-    /// <param name="builder">The builder, of the same row group.</param>
+    /// <summary>Copies times and rejections to a batch.</summary>
+    /// <param name="builder">The builder of the row group's batch.</param>
     public void CopyTo(MeasurementBatchBuilder builder)
     {
         Times.CopyTo(builder.Times);
-        foreach ((int row, Fault fault) in _faults)
+        foreach ((int row, Rejection rejection) in _rejections)
         {
-            builder.Verdicts[row] = fault.Reason;
-            builder.KeepOriginalTime(row, fault.Text);
+            builder.Verdicts[row] = rejection.Reason;
+            builder.KeepOriginalTime(row, rejection.Text);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        if (_times.Length > 0)
-        {
-            ArrayPool<long>.Shared.Return(_times);
-            _times = [];
-        }
-    }
+    public void Dispose() => _times.Dispose();
 
-    private readonly record struct Fault(RejectionReason Reason, string Text);
+    private readonly record struct Rejection(RejectionReason Reason, string Text);
 }

@@ -1,9 +1,9 @@
 namespace Loader.Infrastructure.Parquet.Columns;
 
-/// <summary>Finds the offset from UTC that a zone's wall clock had, quickly: an hour whose ends have one offset is looked up once.</summary>
+/// <summary>Finds the UTC offset of local times in a zone. Offsets are cached by hour, unless the offset changes within the hour.</summary>
 /// <remarks>
-/// A local time that two instants share (clocks set back) takes the earlier of them; one that no instant has (clocks set forward) has no offset.
-/// Not safe for several threads.
+/// Of two instants with the same local time (clocks set back), the earlier one is chosen. A local time that was skipped (clocks set forward) has no offset.
+/// Not thread-safe.
 /// </remarks>
 /// <param name="zone">The zone.</param>
 internal sealed class LocalClock(TimeZoneInfo zone)
@@ -12,7 +12,7 @@ internal sealed class LocalClock(TimeZoneInfo zone)
     private const long SecondsPerHour = 3_600;
     private const long SecondsPerDay = 86_400;
 
-    /// <summary>Stands for an hour in which the offset changes.</summary>
+    /// <summary>Marks an hour in which the offset changes.</summary>
     private const int Mixed = int.MaxValue;
 
     private static readonly long FirstSecond = DateTime.MinValue.Ticks / TimeSpan.TicksPerSecond - UnixSeconds;
@@ -21,15 +21,15 @@ internal sealed class LocalClock(TimeZoneInfo zone)
     private readonly long[] _hours = NoHours();
     private readonly int[] _offsets = new int[CachedHours];
 
-    /// <summary>Gets a value indicating whether local time is UTC, so that nothing needs to be looked up.</summary>
+    /// <summary>Gets a value indicating whether the zone is UTC, so that no conversion is needed.</summary>
     public bool IsUtc { get; } = zone.BaseUtcOffset == TimeSpan.Zero && !zone.SupportsDaylightSavingTime && zone.GetAdjustmentRules().Length == 0;
 
     private static long UnixSeconds => DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerSecond;
 
     /// <summary>Finds the offset of a local time.</summary>
-    /// <param name="local">Seconds of local time since 1970-01-01T00:00:00. Outside the years 1 to 9999 the offset at their end is taken.</param>
-    /// <param name="offset">Local time minus UTC in seconds.</param>
-    /// <returns><see langword="false"/> where the local time does not exist.</returns>
+    /// <param name="local">The seconds of local time since 1970-01-01T00:00:00. Outside the years 1 to 9999, the nearest offset within them applies.</param>
+    /// <param name="offset">Receives local time minus UTC, in seconds.</param>
+    /// <returns><see langword="false"/> if the local time does not exist.</returns>
     public bool TryGetOffset(long local, out int offset)
     {
         long hour = FloorDivide(local, SecondsPerHour);
@@ -46,14 +46,14 @@ internal sealed class LocalClock(TimeZoneInfo zone)
         return offset != Mixed || Find(local, out offset);
     }
 
-    /// <summary>Divides and rounds down.</summary>
+    /// <summary>Divides two integers and rounds down.</summary>
     public static long FloorDivide(long value, long by)
     {
         long quotient = Math.DivRem(value, by, out long rest);
         return rest < 0 ? quotient - 1 : quotient;
     }
 
-    /// <summary>Around a change of clocks the offset is that of the day before or that of the day after.</summary>
+    /// <summary>Near a change of clocks, the offset is that of the day before or that of the day after.</summary>
     private bool Find(long local, out int offset)
     {
         int before = OffsetAt(local - SecondsPerDay);

@@ -1,18 +1,19 @@
 using Loader.Domain;
+using Loader.Infrastructure.Parquet.Schema;
 
 namespace Loader.Infrastructure.Parquet.Columns;
 
-/// <summary>Where the parts of a <see cref="SeriesKey"/> come from: columns of the file, or what its key says for all rows.</summary>
+/// <summary>The sources of the parts of a <see cref="SeriesKey"/>: columns of the file, or constants from the file's key.</summary>
 internal sealed class SeriesColumns
 {
     private readonly string?[] _constants = new string?[5];
     private readonly List<int> _parts = [];
     private readonly List<DimensionReader> _readers = [];
 
-    /// <summary>Gets the readers, in the order in which they are folded.</summary>
+    /// <summary>Gets the readers of the columns, in the order in which their codes are combined.</summary>
     public IReadOnlyList<DimensionReader> Readers => _readers;
 
-    /// <summary>Says that a part is read from a column.</summary>
+    /// <summary>Adds a part that a column provides.</summary>
     /// <param name="part">The part.</param>
     /// <param name="reader">The column's reader.</param>
     public void Add(SeriesPart part, DimensionReader reader)
@@ -21,22 +22,22 @@ internal sealed class SeriesColumns
         _readers.Add(reader);
     }
 
-    /// <summary>Says that a part is the same in all rows.</summary>
+    /// <summary>Adds a part that is the same in all rows.</summary>
     /// <param name="part">The part.</param>
     /// <param name="value">Its value.</param>
     public void AddConstant(SeriesPart part, string? value) => _constants[(int)part] = value;
 
-    /// <summary>Unfolds the number of a row to the key of its series.</summary>
-    /// <param name="levels">The pairs of each reader.</param>
-    /// <param name="code">The number that the last reader's pairs gave.</param>
+    /// <summary>Returns the key of the series with a combined code.</summary>
+    /// <param name="pairs">The pairs of each column.</param>
+    /// <param name="code">The code that the pairs of the last column assigned.</param>
     /// <returns>The key.</returns>
-    public SeriesKey KeyOf(ReadOnlySpan<PairCodes> levels, int code)
+    public SeriesKey GetKey(ReadOnlySpan<PairInterner> pairs, int code)
     {
         string?[] parts = [.. _constants];
-        for (int level = levels.Length - 1; level >= 0; level--)
+        for (int column = pairs.Length - 1; column >= 0; column--)
         {
-            (int before, int own) = levels[level][code];
-            parts[_parts[level]] = _readers[level].TextOf(own);
+            (int before, int own) = pairs[column][code];
+            parts[_parts[column]] = _readers[column].GetText(own);
             code = before;
         }
 

@@ -1,74 +1,74 @@
 using System.Text;
 using Loader.Domain;
-using Loader.Infrastructure.Parquet.Format;
+using Loader.Parquet.Columns;
+using Loader.Parquet.Metadata;
+using Loader.Parquet.Pages;
 
 namespace Loader.Infrastructure.Parquet.Columns;
 
 /// <summary>
-/// Decodes ISO 8601 text. The unit of a row group is the coarsest that holds all its times exactly; text that is no time, or that no count of the unit
-/// holds, is kept as it is.
+/// Reads times that are ISO 8601 text. The unit of a row group is the coarsest that represents all its times exactly. Text that is not a time, or is out of
+/// range, is kept unchanged.
 /// </summary>
 /// <param name="column">The column.</param>
-/// <param name="buffers">The room of the file.</param>
-/// <param name="clock">The clock of the zone that times without an offset are in.</param>
-internal sealed class TextTimeReader(SourceColumn column, PageBuffers buffers, LocalClock clock) : TimeReader
+/// <param name="buffers">The buffers of the file.</param>
+/// <param name="clock">The clock of the zone of times without an offset.</param>
+internal sealed class TextTimeReader(SchemaColumn column, ColumnBuffers buffers, LocalClock clock) : TimeReader
 {
-    /// <summary>No time takes as many bytes; of a longer text the beginning is kept.</summary>
+    /// <summary>The number of bytes that are kept of a text. No time is longer.</summary>
     private const int MaxKeptBytes = 1_024;
 
-    private readonly BytesPages _pages = new(column.Element, buffers);
+    private readonly ByteArrayColumnReader _reader = new(column.Element, buffers.Pages);
 
-    /// <summary>What each entry of the chunk's dictionary means, so that its text is read once.</summary>
-    private ParsedTime[] _entryTimes = [];
+    /// <summary>The parsed entries of the chunk's dictionary, so that each text is parsed once.</summary>
+    private ParsedTime[] _entries = [];
 
     /// <inheritdoc/>
-    public override void Read(in ColumnChunk chunk, DecodedTimes times, CancellationToken cancellationToken)
+    public override void Read(ColumnChunk chunk, DecodedTimes times, CancellationToken cancellationToken)
     {
         times.Unit = TimeUnit.Milliseconds;
-        _pages.Begin(chunk);
-        ReadOnlySpan<ParsedTime> entryTimes = ParseDictionary();
-        int firstRow = 0;
-        foreach (PageHeader page in chunk.Pages.Data)
+        _reader.Open(chunk);
+        ReadOnlySpan<ParsedTime> entries = ParseDictionary();
+        while (_reader.TryReadPage(out ByteArrayPage page))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Take(times, firstRow, _pages.Read(page), entryTimes);
-            firstRow += page.Values;
+            Append(times, page, entries);
         }
     }
 
     private ReadOnlySpan<ParsedTime> ParseDictionary()
     {
-        BytesList dictionary = _pages.Dictionary;
-        if (_entryTimes.Length < dictionary.Count)
+        ByteArrayList dictionary = _reader.Dictionary;
+        if (_entries.Length < dictionary.Count)
         {
-            _entryTimes = new ParsedTime[dictionary.Count];
+            _entries = new ParsedTime[dictionary.Count];
         }
 
-        Span<ParsedTime> times = _entryTimes.AsSpan(0, dictionary.Count);
-        for (int i = 0; i < times.Length; i++)
+        Span<ParsedTime> entries = _entries.AsSpan(0, dictionary.Count);
+        for (int i = 0; i < entries.Length; i++)
         {
-            // Rows share the text of an entry, however many there are.
+            // All rows with this entry share its text.
             ParsedTime time = Parse(dictionary[i]);
-            times[i] = time.Verdict == RejectionReason.None ? time : time with { Text = TextOf(dictionary[i]) };
+            entries[i] = time.Reason == RejectionReason.None ? time : time with { Text = KeepText(dictionary[i]) };
         }
 
-        return times;
+        return entries;
     }
 
-    private void Take(DecodedTimes times, int firstRow, in BytesPage page, ReadOnlySpan<ParsedTime> entryTimes)
+    private void Append(DecodedTimes times, in ByteArrayPage page, ReadOnlySpan<ParsedTime> entries)
     {
-        BytesList texts = page.UsesDictionary ? _pages.Dictionary : page.Values;
+        ByteArrayList texts = page.UsesDictionary ? _reader.Dictionary : page.Values;
         int next = 0;
-        for (int row = 0; row < page.Rows; row++)
+        for (int row = 0; row < page.RowCount; row++)
         {
-            if (!page.Levels.IsEmpty && page.Levels[row] == 0)
+            if (!page.DefinitionLevels.IsEmpty && page.DefinitionLevels[row] == 0)
             {
-                times.Times[firstRow + row] = MeasurementBatch.MissingTime;
+                times.Times[page.FirstRow + row] = MeasurementBatch.MissingTime;
                 continue;
             }
 
-            int entry = !page.UsesDictionary ? next : page.Indexes.IsEmpty ? page.OnlyIndex : page.Indexes[next];
-            Set(times, firstRow + row, page.UsesDictionary ? entryTimes[entry] : Parse(texts[entry]), texts[entry]);
+            int entry = !page.UsesDictionary ? next : page.Indexes.IsEmpty ? page.RepeatedIndex : page.Indexes[next];
+            Set(times, page.FirstRow + row, page.UsesDictionary ? entries[entry] : Parse(texts[entry]), texts[entry]);
             next++;
         }
     }
@@ -92,13 +92,13 @@ internal sealed class TextTimeReader(SourceColumn column, PageBuffers buffers, L
 
     private static void Set(DecodedTimes times, int row, in ParsedTime parsed, ReadOnlySpan<byte> text)
     {
-        RejectionReason verdict = parsed.Verdict;
-        if (verdict == RejectionReason.None)
+        RejectionReason reason = parsed.Reason;
+        if (reason == RejectionReason.None)
         {
-            TimeUnit unit = UnitOf(parsed.Nanoseconds);
+            TimeUnit unit = CoarsestUnit(parsed.Nanoseconds);
             if (unit > times.Unit)
             {
-                times.Refine(unit, row);
+                times.ChangeUnit(unit, row);
             }
 
             long perSecond = times.Unit.PerSecond();
@@ -109,19 +109,19 @@ internal sealed class TextTimeReader(SourceColumn column, PageBuffers buffers, L
                 return;
             }
 
-            verdict = RejectionReason.TimeOutOfRange;
+            reason = RejectionReason.TimeOutOfRange;
         }
 
-        times.Refuse(row, verdict, parsed.Text ?? TextOf(text));
+        times.Reject(row, reason, parsed.Text ?? KeepText(text));
     }
 
-    private static string TextOf(ReadOnlySpan<byte> text) =>
+    private static string KeepText(ReadOnlySpan<byte> text) =>
         text.Length <= MaxKeptBytes ? Encoding.UTF8.GetString(text) : Encoding.UTF8.GetString(text[..MaxKeptBytes]) + "…";
 
-    private static TimeUnit UnitOf(int nanoseconds) =>
+    private static TimeUnit CoarsestUnit(int nanoseconds) =>
         nanoseconds % 1_000_000 == 0 ? TimeUnit.Milliseconds
         : nanoseconds % 1_000 == 0 ? TimeUnit.Microseconds
         : TimeUnit.Nanoseconds;
 
-    private readonly record struct ParsedTime(long Seconds, int Nanoseconds, RejectionReason Verdict, string? Text = null);
+    private readonly record struct ParsedTime(long Seconds, int Nanoseconds, RejectionReason Reason, string? Text = null);
 }

@@ -1,14 +1,95 @@
 using Loader.Domain;
-using Loader.Infrastructure.Parquet.Format;
+using Loader.Parquet.Columns;
+using Loader.Parquet.Metadata;
+using Loader.Parquet.Pages;
 
 namespace Loader.Infrastructure.Parquet.Columns;
 
-/// <summary>Decodes the column of values to doubles: each to the nearest one, null to NaN.</summary>
+/// <summary>Reads the column of values as doubles: the nearest double for each value, and NaN for null.</summary>
 internal abstract class ValueReader
 {
-    /// <summary>Decodes the values of one row group.</summary>
+    /// <summary>Reads the values of one row group.</summary>
     /// <param name="chunk">The column's chunk.</param>
-    /// <param name="builder">Where the values go.</param>
-    /// <param name="cancellationToken">Ends decoding between two pages.</param>
-    public abstract void Read(in ColumnChunk chunk, MeasurementBatchBuilder builder, CancellationToken cancellationToken);
+    /// <param name="builder">Receives the values.</param>
+    /// <param name="cancellationToken">Cancels the operation between two pages.</param>
+    public abstract void Read(ColumnChunk chunk, MeasurementBatchBuilder builder, CancellationToken cancellationToken);
+}
+
+/// <summary>Reads values whose physical type has a fixed width, and converts them page by page.</summary>
+/// <typeparam name="T">The type with the bits of the physical type.</typeparam>
+/// <param name="column">The column.</param>
+/// <param name="buffers">The buffers of the file.</param>
+/// <param name="convert">Converts the values of a page.</param>
+internal sealed class NumberValueReader<T>(SchemaColumn column, ColumnBuffers buffers, NumberConversion<T> convert) : ValueReader
+    where T : unmanaged
+{
+    private readonly NumberColumnReader<T> _reader = new(column.Element, buffers.Pages);
+
+    /// <inheritdoc/>
+    public override void Read(ColumnChunk chunk, MeasurementBatchBuilder builder, CancellationToken cancellationToken)
+    {
+        _reader.Open(chunk);
+        while (_reader.TryReadPage(out NumberPage<T> page))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Span<double> values = builder.Values.Slice(page.FirstRow, page.RowCount);
+            convert(page.Values, values);
+            Nulls.Spread(values, page.DefinitionLevels, page.Values.Length, double.NaN);
+        }
+    }
+}
+
+/// <summary>Reads values that are stored as byte arrays: decimals and half-precision numbers. Each entry of a dictionary is converted once.</summary>
+/// <param name="column">The column.</param>
+/// <param name="buffers">The buffers of the file.</param>
+/// <param name="convert">Converts a value.</param>
+internal sealed class ByteArrayValueReader(SchemaColumn column, ColumnBuffers buffers, ByteArrayConversion convert) : ValueReader
+{
+    private readonly ByteArrayColumnReader _reader = new(column.Element, buffers.Pages);
+    private double[] _entries = [];
+
+    /// <inheritdoc/>
+    public override void Read(ColumnChunk chunk, MeasurementBatchBuilder builder, CancellationToken cancellationToken)
+    {
+        _reader.Open(chunk);
+        ReadOnlySpan<double> entries = ConvertDictionary();
+        while (_reader.TryReadPage(out ByteArrayPage page))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Span<double> values = builder.Values.Slice(page.FirstRow, page.RowCount);
+            if (!page.UsesDictionary)
+            {
+                Convert(page.Values, values);
+            }
+            else
+            {
+                for (int i = 0; i < page.ValueCount; i++)
+                {
+                    values[i] = entries[page.Indexes.IsEmpty ? page.RepeatedIndex : page.Indexes[i]];
+                }
+            }
+
+            Nulls.Spread(values, page.DefinitionLevels, page.ValueCount, double.NaN);
+        }
+    }
+
+    private ReadOnlySpan<double> ConvertDictionary()
+    {
+        ByteArrayList dictionary = _reader.Dictionary;
+        if (_entries.Length < dictionary.Count)
+        {
+            _entries = new double[dictionary.Count];
+        }
+
+        Convert(dictionary, _entries);
+        return _entries;
+    }
+
+    private void Convert(in ByteArrayList source, Span<double> destination)
+    {
+        for (int i = 0; i < source.Count; i++)
+        {
+            destination[i] = convert(source[i]);
+        }
+    }
 }

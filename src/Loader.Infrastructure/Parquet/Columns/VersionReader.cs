@@ -1,39 +1,39 @@
 using Loader.Domain;
-using Loader.Infrastructure.Parquet.Format;
+using Loader.Parquet;
+using Loader.Parquet.Columns;
+using Loader.Parquet.Metadata;
+using Loader.Parquet.Pages;
 
 namespace Loader.Infrastructure.Parquet.Columns;
 
-/// <summary>Decodes the versions that the rows of a file of rejected rows bring with them.</summary>
+/// <summary>Reads the record versions that a file of rejected rows stores with its rows.</summary>
 /// <param name="column">The column.</param>
-/// <param name="buffers">The room of the file.</param>
-internal sealed class VersionReader(SourceColumn column, PageBuffers buffers)
+/// <param name="buffers">The buffers of the file.</param>
+internal sealed class VersionReader(SchemaColumn column, ColumnBuffers buffers)
 {
-    private readonly NumberPages<long> _pages = new(column.Element, buffers);
+    private readonly NumberColumnReader<long> _reader = new(column.Element, buffers.Pages);
 
-    /// <summary>Decodes one row group; a null becomes the version that the batch has.</summary>
+    /// <summary>Reads one row group; a null becomes the version of the batch.</summary>
     /// <param name="chunk">The column's chunk.</param>
-    /// <param name="builder">Where the versions go.</param>
-    /// <param name="cancellationToken">Ends decoding between two pages.</param>
-    public void Read(in ColumnChunk chunk, MeasurementBatchBuilder builder, CancellationToken cancellationToken)
+    /// <param name="builder">Receives the versions.</param>
+    /// <param name="cancellationToken">Cancels the operation between two pages.</param>
+    public void Read(ColumnChunk chunk, MeasurementBatchBuilder builder, CancellationToken cancellationToken)
     {
-        _pages.Begin(chunk);
-        int firstRow = 0;
-        foreach (PageHeader page in chunk.Pages.Data)
+        _reader.Open(chunk);
+        while (_reader.TryReadPage(out NumberPage<long> page))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            NumberPage<long> numbers = _pages.Read(page);
-            foreach (long version in numbers.Values)
+            foreach (long version in page.Values)
             {
                 if (version < 1)
                 {
-                    throw new MalformedFileException($"it has the version {version}; versions are at least 1");
+                    throw new MalformedFileException($"The column contains the version {version}; versions start at 1.");
                 }
             }
 
-            Span<long> rows = builder.Versions.Slice(firstRow, page.Values);
-            numbers.Values.CopyTo(rows);
-            Nulls.Spread(rows, numbers.Levels, numbers.Values.Length, builder.Version);
-            firstRow += page.Values;
+            Span<long> versions = builder.Versions.Slice(page.FirstRow, page.RowCount);
+            page.Values.CopyTo(versions);
+            Nulls.Spread(versions, page.DefinitionLevels, page.Values.Length, builder.Version);
         }
     }
 }

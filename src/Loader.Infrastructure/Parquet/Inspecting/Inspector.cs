@@ -1,25 +1,26 @@
 using Loader.Domain;
-using Loader.Infrastructure.Parquet.Bytes;
-using Loader.Infrastructure.Parquet.Columns;
-using Loader.Infrastructure.Parquet.Format;
-using Loader.Infrastructure.Parquet.Judging;
+using Loader.Infrastructure.Parquet.Decoding;
+using Loader.Infrastructure.Parquet.Schema;
+using Loader.Parquet.Metadata;
+using Loader.Parquet.Reading;
+using Loader.Parquet.Storage;
 
 namespace Loader.Infrastructure.Parquet.Inspecting;
 
-/// <summary>Describes a file whose layout was read; nothing but its footer is needed.</summary>
+/// <summary>Describes a file on the basis of its footer.</summary>
 internal static class Inspector
 {
     /// <summary>Describes a file.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="source">Its bytes, open.</param>
+    /// <param name="file">The file's name.</param>
+    /// <param name="source">The file, already open.</param>
     /// <param name="layout">Its layout.</param>
-    /// <param name="dataset">The dataset that it would be loaded as, or <see langword="null"/> where none is known.</param>
+    /// <param name="dataset">The dataset to load it as, or <see langword="null"/> if it is unknown.</param>
     /// <returns>The description.</returns>
-    public static ParquetInspection Describe(SourceFile file, SourceBytes source, FileLayout layout, DatasetType? dataset)
+    public static ParquetInspection Describe(SourceFile file, RandomAccessFile source, FileLayout layout, DatasetType? dataset)
     {
-        (ColumnPlan? plan, IReadOnlyList<ColumnFault> schemaFaults) = dataset is null ? (null, []) : SchemaJudge.Judge(layout.Schema, dataset, file.Key);
-        Dictionary<string, string> uses = UsesOf(plan);
-        IReadOnlyList<SourceColumn> needed = plan?.Columns ?? [];
+        (ColumnPlan? plan, IReadOnlyList<ColumnFault> schemaFaults) = dataset is null ? (null, []) : SchemaValidator.Validate(layout.Schema, dataset, file.Key);
+        Dictionary<string, string> uses = GetUses(plan);
+        IReadOnlyList<SchemaColumn> needed = plan?.Columns ?? [];
         Application.Ports.RowGroupInfo[] memory = plan is null ? [] : RowGroupMemory.Estimate(layout, plan);
         return new ParquetInspection
         {
@@ -27,36 +28,36 @@ internal static class Inspector
             ETag = source.ETag,
             VersionId = source.VersionId,
             LastModified = source.LastModified,
-            CreatedBy = layout.Footer.CreatedBy,
-            Rows = layout.Footer.Rows,
+            CreatedBy = layout.Metadata.CreatedBy,
+            Rows = layout.Metadata.RowCount,
             Columns = [.. layout.Schema.Columns.Select(column => Describe(column, layout, uses.GetValueOrDefault(column.Name)))],
             RowGroups =
             [
-                .. layout.Footer.RowGroups.Select((group, index) => new InspectedRowGroup(
-                    group.Rows,
-                    group.Chunks.Sum(chunk => RowGroupMemory.Bounded(chunk.CompressedSize)),
-                    needed.Sum(column => RowGroupMemory.Bounded(group.Chunks[column.LeafIndex].CompressedSize)),
+                .. layout.Metadata.RowGroups.Select((group, index) => new InspectedRowGroup(
+                    group.RowCount,
+                    group.Chunks.Sum(chunk => RowGroupMemory.Clamp(chunk.CompressedSize)),
+                    needed.Sum(column => RowGroupMemory.Clamp(group.Chunks[column.LeafIndex].CompressedSize)),
                     plan is null ? 0 : memory[index].MemoryBytes)),
             ],
-            FromKey = plan?.Constants.ToDictionary(constant => NameOf(constant.Part, plan.Dataset), constant => constant.Value) ?? [],
-            Faults = [.. schemaFaults.Select(fault => fault.ToString()), .. ChunkFaults(layout, needed)],
+            FromKey = plan?.Constants.ToDictionary(constant => Name(constant.Part, plan.Dataset), constant => constant.Value) ?? [],
+            Faults = [.. schemaFaults.Select(fault => fault.ToString()), .. FindChunkFaults(layout, needed)],
         };
     }
 
-    private static InspectedColumn Describe(SourceColumn column, FileLayout layout, string? use)
+    private static InspectedColumn Describe(SchemaColumn column, FileLayout layout, string? use)
     {
-        ChunkMetadata[] chunks = column.LeafIndex < 0 ? [] : [.. layout.Footer.RowGroups.Select(group => group.Chunks[column.LeafIndex])];
+        ColumnChunkMetadata[] chunks = column.LeafIndex < 0 ? [] : [.. layout.Metadata.RowGroups.Select(group => group.Chunks[column.LeafIndex])];
         string optional = column.Element.Repetition == Repetition.Optional ? "optional " : "";
         return new InspectedColumn(
             column.Name,
             optional + column.Element.Describe(),
             use,
-            [.. chunks.Select(chunk => chunk.Codec).Distinct().Select(NameOf)],
-            chunks.Sum(chunk => RowGroupMemory.Bounded(chunk.CompressedSize)),
-            chunks.Sum(chunk => RowGroupMemory.Bounded(chunk.UncompressedSize)));
+            [.. chunks.Select(chunk => chunk.Codec).Distinct().Select(Name)],
+            chunks.Sum(chunk => RowGroupMemory.Clamp(chunk.CompressedSize)),
+            chunks.Sum(chunk => RowGroupMemory.Clamp(chunk.UncompressedSize)));
     }
 
-    private static Dictionary<string, string> UsesOf(ColumnPlan? plan)
+    private static Dictionary<string, string> GetUses(ColumnPlan? plan)
     {
         var uses = new Dictionary<string, string>(StringComparer.Ordinal);
         if (plan is null)
@@ -66,7 +67,7 @@ internal static class Inspector
 
         uses[plan.Time.Name] = "time";
         uses[plan.Value.Name] = "value";
-        foreach ((SeriesPart part, SourceColumn column) in plan.Dimensions)
+        foreach ((SeriesPart part, SchemaColumn column) in plan.Dimensions)
         {
             uses[column.Name] = part == SeriesPart.Unit ? "unit" : "dimension";
         }
@@ -79,14 +80,14 @@ internal static class Inspector
         return uses;
     }
 
-    /// <summary>The first fault of each column: what is wrong with one row group tends to be wrong with all.</summary>
-    private static IEnumerable<string> ChunkFaults(FileLayout layout, IReadOnlyList<SourceColumn> needed)
+    /// <summary>Returns only the first fault of each column, because the others are usually the same.</summary>
+    private static IEnumerable<string> FindChunkFaults(FileLayout layout, IReadOnlyList<SchemaColumn> needed)
     {
-        foreach (SourceColumn column in needed)
+        foreach (SchemaColumn column in needed)
         {
-            for (int rowGroup = 0; rowGroup < layout.Footer.RowGroups.Count; rowGroup++)
+            for (int rowGroup = 0; rowGroup < layout.Metadata.RowGroups.Count; rowGroup++)
             {
-                if (layout.Footer.RowGroups[rowGroup].Rows > 0 && FaultOf(layout, rowGroup, column) is { } fault)
+                if (layout.Metadata.RowGroups[rowGroup].RowCount > 0 && FindFault(layout, rowGroup, column) is { } fault)
                 {
                     yield return $"'{column.Name}', row group {rowGroup}: {fault}";
                     break;
@@ -95,20 +96,20 @@ internal static class Inspector
         }
     }
 
-    private static string? FaultOf(FileLayout layout, int rowGroup, SourceColumn column)
+    private static string? FindFault(FileLayout layout, int rowGroup, SchemaColumn column)
     {
         try
         {
-            layout.ChunkOf(rowGroup, column);
+            layout.GetChunk(rowGroup, column);
             return null;
         }
-        catch (Exception exception) when (Refusals.IsOfTheFile(exception))
+        catch (Exception exception) when (ParquetErrors.IsCausedByContent(exception))
         {
-            return PlainText.Escape(exception.Message);
+            return ParquetErrors.Describe(exception);
         }
     }
 
-    private static string NameOf(SeriesPart part, DatasetType dataset) => part switch
+    private static string Name(SeriesPart part, DatasetType dataset) => part switch
     {
         SeriesPart.Unit => ColumnNames.Unit,
         SeriesPart.MeasurementType => ColumnNames.MeasurementType,
@@ -117,7 +118,7 @@ internal static class Inspector
         _ => dataset.SubjectColumn,
     };
 
-    private static string NameOf(CompressionCodec codec) => codec switch
+    private static string Name(CompressionCodec codec) => codec switch
     {
         CompressionCodec.None => "none",
         CompressionCodec.Lz4Hadoop => "LZ4 (Hadoop)",

@@ -1,35 +1,51 @@
 namespace Loader.Infrastructure.Parquet.Inspecting;
 
-/// <summary>What the footer of a file tells, and what a load would make of it.</summary>
+/// <summary>One column of a file.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Type">The type in Parquet's terms, such as <c>INT64 TIMESTAMP(ms, UTC)</c>.</param>
+/// <param name="Use">What a load uses the column for, or <see langword="null"/> if it does not read the column.</param>
+/// <param name="Codecs">The distinct codecs of its column chunks; empty for a group of columns.</param>
+/// <param name="CompressedBytes">Its size in the file in bytes.</param>
+/// <param name="UncompressedBytes">Its size before compression in bytes.</param>
+public sealed record InspectedColumn(string Name, string Type, string? Use, IReadOnlyList<string> Codecs, long CompressedBytes, long UncompressedBytes);
+
+/// <summary>One row group of a file.</summary>
+/// <param name="Rows">The number of rows.</param>
+/// <param name="CompressedBytes">The size of all columns in the file in bytes.</param>
+/// <param name="NeededBytes">The size of the columns that a load reads, in bytes.</param>
+/// <param name="MemoryBytes">An upper limit for the memory that a load needs for it, in bytes; 0 if a load would reject the file.</param>
+public sealed record InspectedRowGroup(long Rows, long CompressedBytes, long NeededBytes, long MemoryBytes);
+
+/// <summary>The content of a file according to its footer, and how a load would treat it.</summary>
 public sealed record ParquetInspection
 {
-    /// <summary>Gets the bytes of the file.</summary>
+    /// <summary>Gets the size of the file in bytes.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>Gets the ETag without quotes; for a file on disk a mark made of its size and time.</summary>
+    /// <summary>Gets the ETag without quotes; for a file on disk, a tag made of its size and modification time.</summary>
     public required string ETag { get; init; }
 
-    /// <summary>Gets the S3 version id, where the bucket has versions.</summary>
+    /// <summary>Gets the S3 version id, or <see langword="null"/> if the bucket keeps no versions.</summary>
     public string? VersionId { get; init; }
 
-    /// <summary>Gets when the file was last modified.</summary>
+    /// <summary>Gets the time of the last modification.</summary>
     public required DateTimeOffset LastModified { get; init; }
 
-    /// <summary>Gets the program that wrote the file, where it says so.</summary>
+    /// <summary>Gets the program that wrote the file, or <see langword="null"/> if the footer does not say.</summary>
     public string? CreatedBy { get; init; }
 
-    /// <summary>Gets the rows.</summary>
+    /// <summary>Gets the number of rows.</summary>
     public required long Rows { get; init; }
 
-    /// <summary>Gets the columns at the top of the schema, in file order.</summary>
+    /// <summary>Gets the top-level columns in file order.</summary>
     public required IReadOnlyList<InspectedColumn> Columns { get; init; }
 
-    /// <summary>Gets the row groups, in file order.</summary>
+    /// <summary>Gets the row groups in file order.</summary>
     public required IReadOnlyList<InspectedRowGroup> RowGroups { get; init; }
 
-    /// <summary>Gets what the file's key says in place of columns that it lacks, by name.</summary>
+    /// <summary>Gets the values from the file's key that replace missing columns, by column name.</summary>
     public required IReadOnlyDictionary<string, string> FromKey { get; init; }
 
-    /// <summary>Gets what a load would refuse the file for; empty where it would begin.</summary>
+    /// <summary>Gets the reasons why a load would reject the file; empty if it would not.</summary>
     public required IReadOnlyList<string> Faults { get; init; }
 }

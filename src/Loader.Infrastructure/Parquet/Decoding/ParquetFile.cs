@@ -1,0 +1,126 @@
+using System.Runtime.CompilerServices;
+using Loader.Application.Ports;
+using Loader.Domain;
+using Loader.Infrastructure.Parquet.Schema;
+using Loader.Parquet.Metadata;
+using Loader.Parquet.Reading;
+using Loader.Parquet.Storage;
+
+namespace Loader.Infrastructure.Parquet.Decoding;
+
+/// <summary>An open file. Fetches the needed column chunks of each row group while the previous one is decoded and written.</summary>
+internal sealed class ParquetFile : IParquetFile
+{
+    private readonly SourceFile _file;
+    private readonly RandomAccessFile _source;
+    private readonly FileLayout _layout;
+    private readonly ColumnPlan _plan;
+    private readonly TimeZoneInfo _zone;
+    private readonly RowGroupInfo[] _rowGroups;
+
+    /// <summary>Initializes a new instance of the <see cref="ParquetFile"/> class.</summary>
+    /// <param name="file">The file's name.</param>
+    /// <param name="source">The file, which this instance disposes.</param>
+    /// <param name="layout">Its layout.</param>
+    /// <param name="plan">The columns to read.</param>
+    /// <param name="zone">The zone of times without one.</param>
+    public ParquetFile(SourceFile file, RandomAccessFile source, FileLayout layout, ColumnPlan plan, TimeZoneInfo zone)
+    {
+        _file = file;
+        _source = source;
+        _layout = layout;
+        _plan = plan;
+        _zone = zone;
+        _rowGroups = RowGroupMemory.Estimate(layout, plan);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RowGroupInfo> RowGroups => _rowGroups;
+
+    /// <inheritdoc/>
+    public DateTimeOffset LastModified => _source.LastModified;
+
+    /// <inheritdoc/>
+    public string ETag => _source.ETag;
+
+    /// <inheritdoc/>
+    public string? VersionId => _source.VersionId;
+
+    /// <inheritdoc/>
+    public long BytesRead => _source.BytesRead;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<MeasurementBatch> ReadAsync(
+        int fromRowGroup, ObjectVersion version, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(fromRowGroup);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(fromRowGroup, _rowGroups.Length);
+        using var decoder = new RowGroupDecoder(_file, _layout, _plan, _zone);
+        var fetcher = new RowGroupFetcher(_file, _source, _layout, RowGroupMemory.MaxPrefetchBytes, cancellationToken);
+        await using ConfiguredAsyncDisposable _ = fetcher.ConfigureAwait(false);
+        List<RowGroupTask> tasks = PlanTasks(fromRowGroup);
+        for (int i = 0; i < tasks.Count; i++)
+        {
+            RowGroupTask task = tasks[i];
+            using RowGroupBytes bytes = await fetcher.FetchAsync(task, i + 1 < tasks.Count ? tasks[i + 1] : null).ConfigureAwait(false);
+            if (task.OnlySeries)
+            {
+                decoder.InternSeries(task.RowGroup, bytes, cancellationToken);
+                continue;
+            }
+
+            yield return decoder.Decode(task.RowGroup, task.FirstRow, bytes, version.ForRowGroup(task.RowGroup), cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    /// <summary>
+    /// Lists the row groups to fetch. Those before the first one to decode matter only if a series could have two units: the unit that comes first in the
+    /// file is the valid one.
+    /// </summary>
+    private List<RowGroupTask> PlanTasks(int fromRowGroup)
+    {
+        var tasks = new List<RowGroupTask>();
+        bool needsEarlierSeries = UnitMayVary();
+        IReadOnlyList<SchemaColumn> dimensions = [.. _plan.Dimensions.Select(d => d.Column)];
+        long firstRow = 0;
+        for (int rowGroup = 0; rowGroup < _rowGroups.Length; rowGroup++)
+        {
+            bool isBefore = rowGroup < fromRowGroup;
+            if (_rowGroups[rowGroup].Rows > 0 && (!isBefore || needsEarlierSeries))
+            {
+                tasks.Add(new RowGroupTask(rowGroup, firstRow, isBefore ? dimensions : _plan.Columns, isBefore));
+            }
+
+            firstRow += _rowGroups[rowGroup].Rows;
+        }
+
+        return tasks;
+    }
+
+    private bool UnitMayVary()
+    {
+        SchemaColumn? unit = _plan.Dimensions.FirstOrDefault(d => d.Part == SeriesPart.Unit).Column;
+        if (unit is null)
+        {
+            return false;
+        }
+
+        ReadOnlyMemory<byte>? only = null;
+        foreach (RowGroupMetadata group in _layout.Metadata.RowGroups.Where(g => g.RowCount > 0))
+        {
+            ColumnChunkMetadata chunk = group.Chunks[unit.LeafIndex];
+            if (chunk.Min is not { } min || chunk.Max is not { } max || !min.Span.SequenceEqual(max.Span)
+                || (only is { } known && !known.Span.SequenceEqual(min.Span)))
+            {
+                return true;
+            }
+
+            only = min;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,34 @@
+using Loader.Domain;
+using Loader.Parquet.Metadata;
+
+namespace Loader.Infrastructure.Parquet.Schema;
+
+/// <summary>The parts of a <see cref="SeriesKey"/>, starting with those that vary least between rows.</summary>
+internal enum SeriesPart
+{
+    Unit,
+    MeasurementType,
+    QualityFlag,
+    Region,
+    Subject,
+}
+
+/// <summary>The columns of a file that are read, and what each is used for. <see cref="SchemaValidator"/> creates it.</summary>
+/// <param name="Dataset">The dataset.</param>
+/// <param name="Time">The column of times.</param>
+/// <param name="Value">The column of values.</param>
+/// <param name="Dimensions">The columns that identify the series, in the order in which their codes are combined.</param>
+/// <param name="Constants">The values from the file's key that replace missing columns.</param>
+/// <param name="Version">The column of record versions in a file of rejected rows, or <see langword="null"/>.</param>
+internal sealed record ColumnPlan(
+    DatasetType Dataset,
+    SchemaColumn Time,
+    SchemaColumn Value,
+    IReadOnlyList<(SeriesPart Part, SchemaColumn Column)> Dimensions,
+    IReadOnlyList<(SeriesPart Part, string Value)> Constants,
+    SchemaColumn? Version)
+{
+    /// <summary>Gets all columns that are read.</summary>
+    public IReadOnlyList<SchemaColumn> Columns { get; } =
+        [Time, Value, .. Dimensions.Select(d => d.Column), .. Version is null ? Array.Empty<SchemaColumn>() : [Version]];
+}

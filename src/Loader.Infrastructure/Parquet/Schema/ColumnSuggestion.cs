@@ -1,0 +1,82 @@
+using Loader.Domain;
+using Loader.Parquet.Metadata;
+
+namespace Loader.Infrastructure.Parquet.Schema;
+
+/// <summary>Suggests the column that is probably meant when one is missing.</summary>
+internal static class ColumnSuggestion
+{
+    /// <summary>Names that other tools use for the content of these columns.</summary>
+    private static readonly Dictionary<string, string[]> OtherNames = new(StringComparer.Ordinal)
+    {
+        [ColumnNames.Timestamp] = ["time", "datetime", "date", "ts", "instant", "periodstart", "starttime", "utc"],
+        [ColumnNames.Value] = ["val", "values", "amount", "measurement", "power", "energy", "mw", "mwh", "load", "demand"],
+        [ColumnNames.Unit] = ["units", "uom", "measure"],
+        [ColumnNames.Region] = ["subsystem", "area", "zone", "country", "biddingzone"],
+        [ColumnNames.MeasurementType] = ["type", "measurement", "measure", "metric", "kind"],
+        [DatasetType.Generation.SubjectColumn] = ["source", "fuel", "fueltype", "technology", "energytype"],
+        [DatasetType.Consumption.SubjectColumn] = ["consumer", "customertype", "sector", "class"],
+        [DatasetType.Transmission.SubjectColumn] = ["line", "lineid", "linename", "circuit"],
+    };
+
+    /// <summary>Finds a column with a similar name that is not used otherwise.</summary>
+    /// <param name="schema">The file's schema.</param>
+    /// <param name="name">The name of the missing column.</param>
+    /// <returns>The column's name, or <see langword="null"/>.</returns>
+    public static string? Find(FileSchema schema, string name)
+    {
+        string wanted = Normalize(name);
+        string? best = null;
+        int bestDistance = int.MaxValue;
+        foreach (SchemaColumn column in schema.Columns)
+        {
+            if (OtherNames.ContainsKey(column.Name) || column.Name is ColumnNames.QualityFlag || column.Name.StartsWith('_'))
+            {
+                continue;
+            }
+
+            int distance = Distance(Normalize(column.Name), wanted, name);
+            if (distance < bestDistance)
+            {
+                (best, bestDistance) = (column.Name, distance);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>0 for another spelling, 1 for an additional prefix or suffix, 2 for a typing error, 3 for a synonym, otherwise <see cref="int.MaxValue"/>.</summary>
+    private static int Distance(string candidate, string wanted, string name) =>
+        candidate.Length == 0 ? int.MaxValue
+        : candidate == wanted ? 0
+        : wanted.Length >= 4 && (candidate.StartsWith(wanted, StringComparison.Ordinal) || candidate.EndsWith(wanted, StringComparison.Ordinal)) ? 1
+        : wanted.Length >= 4 && Math.Abs(candidate.Length - wanted.Length) <= 2 && EditDistance(candidate, wanted) <= (wanted.Length >= 8 ? 2 : 1) ? 2
+        : OtherNames[name].Contains(candidate, StringComparer.Ordinal) ? 3
+        : int.MaxValue;
+
+    private static string Normalize(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+
+    /// <summary>The Levenshtein distance, computed row by row.</summary>
+    private static int EditDistance(string a, string b)
+    {
+        var row = new int[b.Length + 1];
+        for (int j = 0; j <= b.Length; j++)
+        {
+            row[j] = j;
+        }
+
+        for (int i = 1; i <= a.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[^1];
+    }
+}
