@@ -6,7 +6,6 @@ using Loader.Benchmarks.Input;
 using Loader.Domain;
 using Loader.Infrastructure.Timestream.Encoding;
 using Loader.Infrastructure.Timestream.Planning;
-using Loader.Infrastructure.Timestream.Tables;
 
 namespace Loader.Benchmarks.HotLoops;
 

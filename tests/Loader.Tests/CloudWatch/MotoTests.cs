@@ -6,7 +6,6 @@ using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.CloudWatch;
 using Loader.Infrastructure.Timestream;
-using Loader.Infrastructure.Timestream.Tables;
 using Loader.Tests.Timestream;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,4 +1,3 @@
-using Loader.Application;
 using Loader.Application.Ports;
 using Loader.Domain;
 using Loader.Infrastructure.Aws.Json;
