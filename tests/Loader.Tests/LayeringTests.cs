@@ -15,6 +15,8 @@ public sealed class LayeringTests
     [TestCase("Loader.Domain", new string[0])]
     [TestCase("Loader.Application", new[] { "Loader.Domain" })]
     [TestCase("Loader.Infrastructure", new[] { "Loader.Domain", "Loader.Application" })]
+    [TestCase("Loader.DuckDb", new[] { "Loader.Domain", "Loader.Application" })]
+    [TestCase("bootstrap", new[] { "Loader.Domain", "Loader.Application", "Loader.Infrastructure" })]
     public void A_layer_refers_only_to_the_layers_below(string layer, string[] below)
     {
         Assert.That(ReferencesOf(layer).Where(name => name.StartsWith("Loader.", StringComparison.OrdinalIgnoreCase)), Is.SubsetOf(below));
