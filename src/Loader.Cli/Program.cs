@@ -1,7 +1,8 @@
 using System.Text;
 using Loader.Cli;
+using Loader.Cli.Hosting;
 
-// Names of files may be in any script; the consoles of some systems default to less.
+// File names may contain any character; some consoles do not default to UTF-8.
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-using var signals = StopSignals.OfProcess();
-return await new CommandLine(CliHost.OfProcess(signals)).RunAsync(args).ConfigureAwait(false);
+using var signals = StopSignals.Listen();
+return await new CommandLineApp(CliHost.CreateForProcess(signals)).RunAsync(args).ConfigureAwait(false);

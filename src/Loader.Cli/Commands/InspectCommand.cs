@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Text.Json;
 using Loader.Application.Ports;
 using Loader.Application.Results;
+using Loader.Cli.Hosting;
 using Loader.Cli.Inspecting;
 using Loader.Cli.Loading;
+using Loader.Cli.Output;
 using Loader.Domain;
 using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.Sources;
@@ -11,40 +13,52 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Loader.Cli.Commands;
 
-/// <summary><c>loader inspect</c>: tells what is in one file and what a load would make of it.</summary>
+/// <summary><c>loader inspect</c>: shows the contents of one file and whether a load would accept it.</summary>
 internal static class InspectCommand
 {
-    /// <summary>What the help of the command adds.</summary>
+    /// <summary>The text after the options in the command's help.</summary>
     public const string Notes =
         """
-        The footer tells the schema, the row groups and the sizes; then the columns that a load uses are read for the time span, the
-        series and the invalid rows. Nothing is written.
+        Reads the schema, row groups and sizes from the footer, then the columns that a load uses for the time range, the series and the
+        invalid rows. Nothing is written.
 
         Examples:
           loader inspect 'samples/dataset=generation/year=2024/month=01/generation-2024-01.parquet'
           loader inspect s3://bucket/processed/march.parquet --dataset consumption --json
 
-        Exit codes: 0 a load would take the file, 1 it would refuse it, 2 wrong usage or no such file, 3 run again.
+        Exit codes:
+          0    a load would accept the file
+          1    a load would refuse the file
+          2    wrong usage or settings, or the file does not exist
+          3    a temporary failure: run the command again
+          130  interrupted
         """;
 
     public static Command Create(CliHost host, Option<bool> verbose)
     {
         Argument<string> source = SharedOptions.Source();
-        Option<DatasetType?> dataset = SharedOptions.Dataset("The dataset, where the key has no dataset= segment or a wrong one");
+        Option<DatasetType?> dataset = SharedOptions.Dataset("Dataset of the file; overrides the dataset= segment of its key");
         Option<bool> json = SharedOptions.Json();
-        var command = new Command("inspect", "Tell what is in a Parquet file, and what a load would make of it") { source, dataset, json };
+        var command = new Command("inspect", "Show the contents of a Parquet file, and whether a load would accept it") { source, dataset, json };
         command.SetAction((result, _) => ExecuteAsync(
             host,
-            new RunSettings { Sources = [result.GetValue(source)!], Sink = SinkKind.None, Dataset = result.GetValue(dataset), Json = result.GetValue(json), Verbose = result.GetValue(verbose) }));
+            new LoadSettings
+            {
+                Sources = [result.GetValue(source)!],
+                Sink = SinkKind.None,
+                Dataset = result.GetValue(dataset),
+                Json = result.GetValue(json),
+                Verbose = result.GetValue(verbose),
+            }));
         return command;
     }
 
-    private static async Task<int> ExecuteAsync(CliHost host, RunSettings settings)
+    private static async Task<int> ExecuteAsync(CliHost host, LoadSettings settings)
     {
         InspectResult result;
         try
         {
-            ServiceProvider services = LoaderServices.Build(host, settings, duckDb: null);
+            ServiceProvider services = LoaderServices.Build(host, settings);
             await using (services.ConfigureAwait(false))
             {
                 result = await InspectAsync(services, settings, host.Signals.Stop).ConfigureAwait(false);
@@ -52,7 +66,7 @@ internal static class InspectCommand
         }
         catch (LoadException failure)
         {
-            return RunCommand.Refuse(host, settings.Json, failure);
+            return LoadExecution.PrintFailure(host, settings.Json, failure);
         }
         catch (OperationCanceledException) when (host.Signals.Stop.IsCancellationRequested)
         {
@@ -61,7 +75,7 @@ internal static class InspectCommand
 
         if (settings.Json)
         {
-            host.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(InspectDocument.Of(result), InspectJson.Default.InspectDocument));
+            host.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(InspectDocument.From(result), InspectJson.Default.InspectDocument));
         }
         else
         {
@@ -74,9 +88,9 @@ internal static class InspectCommand
             : ExitCode.Permanent;
     }
 
-    private static async Task<InspectResult> InspectAsync(ServiceProvider services, RunSettings settings, CancellationToken cancellationToken)
+    private static async Task<InspectResult> InspectAsync(ServiceProvider services, LoadSettings settings, CancellationToken cancellationToken)
     {
-        SourceFile file = await FileOf(services.GetRequiredService<SourceListing>(), settings.Sources[0], cancellationToken).ConfigureAwait(false);
+        SourceFile file = await FindFileAsync(services.GetRequiredService<SourceListing>(), settings.Sources[0], cancellationToken).ConfigureAwait(false);
         DatasetType? dataset = settings.Dataset ?? (DatasetType.TryParse(HiveKey.Find(file.Key, "dataset"), out DatasetType? fromKey) ? fromKey : null);
         var result = new InspectResult(file, dataset);
         try
@@ -93,12 +107,12 @@ internal static class InspectCommand
             return result;
         }
 
-        (ContentSummary content, LoadException? unread) = await ContentSummary
+        (RowSummary rows, LoadException? failureOfRows) = await RowSummary
             .ReadAsync(services.GetRequiredService<IParquetSource>(), file, dataset, cancellationToken).ConfigureAwait(false);
-        return result with { Content = content, Failure = unread };
+        return result with { Rows = rows, Failure = failureOfRows };
     }
 
-    private static async Task<SourceFile> FileOf(SourceListing listing, string source, CancellationToken cancellationToken)
+    private static async Task<SourceFile> FindFileAsync(SourceListing listing, string source, CancellationToken cancellationToken)
     {
         if (SourceListing.IsFolder(source))
         {

@@ -1,22 +1,23 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Loader.Cli.Hosting;
 using Loader.Cli.Loading;
 using Loader.Domain;
 
 namespace Loader.Cli.Commands;
 
-/// <summary><c>loader load</c>: writes files into DuckDB or Timestream.</summary>
+/// <summary><c>loader load</c>: loads files into DuckDB or Timestream.</summary>
 internal sealed class LoadCommand
 {
     private const string DefaultDuckDbFile = "energy.duckdb";
 
-    /// <summary>What the help of the command adds.</summary>
+    /// <summary>The text after the options in the command's help.</summary>
     public const string Notes =
         """
-        Loading the same files again changes nothing; a corrected file, which is newer, replaces what it corrects. Invalid and rejected
-        rows are kept under --rejected; once mended they are loaded from there. Ctrl-C stops when the row groups in flight are settled,
-        a second Ctrl-C abandons them; --resume goes on from there. Settings of Timestream, such as TIMESTREAM_DATABASE_NAME, come from
-        the environment.
+        Loading the same files again changes nothing. A corrected file is newer, so its values replace the old ones. Invalid and rejected
+        rows are saved as Parquet files under --rejected: correct them there, then load them like any other file. Ctrl-C stops after the
+        row groups in flight are finished; a second Ctrl-C abandons them. To continue, run the same command with --resume. Settings of
+        Timestream, such as TIMESTREAM_DATABASE_NAME, are environment variables.
 
         Examples:
           loader load samples
@@ -26,28 +27,28 @@ internal sealed class LoadCommand
 
         Exit codes:
           0    everything was loaded
-          1    a failure that stays until something is changed
+          1    a failure that repeats until something is changed
           2    wrong usage or settings, or nothing to load
-          3    a failure that may pass: run again
-          4    too many rows are invalid or rejected; all others are stored
+          3    a temporary failure: run the command again
+          4    too many rows are invalid or rejected; all other rows are stored
           130  interrupted
         """;
 
     private readonly Argument<string[]> _sources = SharedOptions.Sources();
-    private readonly Option<string> _sink = new("--sink") { Description = "Where records go; 'none' only says what writing to Timestream would take", DefaultValueFactory = _ => "duckdb" };
-    private readonly Option<string?> _duckDb = new("--duckdb") { Description = $"The DuckDB file (default: {DefaultDuckDbFile})", HelpName = "FILE" };
-    private readonly Option<DatasetType?> _dataset = SharedOptions.Dataset("The dataset of all files, where their keys have no dataset= segment or a wrong one");
+    private readonly Option<string> _sink = new("--sink") { Description = "Destination of the records; 'none' writes nothing and estimates the cost of Timestream", DefaultValueFactory = _ => "duckdb" };
+    private readonly Option<string?> _duckDb = new("--duckdb") { Description = $"DuckDB file, created if it does not exist (default: {DefaultDuckDbFile})", HelpName = "FILE" };
+    private readonly Option<DatasetType?> _dataset = SharedOptions.DatasetOfAllFiles();
     private readonly Option<ObjectVersion?> _version = new("--version")
     {
-        Description = $"The version of all files in place of their time: a whole number from 1 to {ObjectVersion.MaxValue}, or an instant such as 2024-04-02T08:00:00Z",
+        Description = $"Version of all files, instead of their last-modified time: a whole number from 1 to {ObjectVersion.MaxValue}, or a time with its offset such as 2024-04-02T08:00:00Z",
         HelpName = "N|ISO",
         CustomParser = ParseVersion,
     };
 
-    private readonly Option<bool> _resume = new("--resume") { Description = "Go on where the same command was interrupted, by the state kept in .loader/" };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Continue the same command after it was interrupted; its progress is kept in .loader/" };
     private readonly Option<string?> _rejected = new("--rejected")
     {
-        Description = "Where invalid and rejected rows are kept: a folder or s3://bucket/prefix/ (default: REJECTED_ROWS_LOCATION, or ./rejected)",
+        Description = "Folder or s3://bucket/prefix/ for invalid and rejected rows (default: REJECTED_ROWS_LOCATION if it is set, otherwise ./rejected)",
         HelpName = "DIR|s3://",
     };
 
@@ -63,16 +64,16 @@ internal sealed class LoadCommand
         _sink.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "duckdb", "timestream", "none");
     }
 
-    /// <summary>Makes the command.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create(CliHost host, Option<bool> verbose)
     {
         var load = new LoadCommand(host, verbose);
-        var command = new Command("load", "Load Parquet files into DuckDB or Amazon Timestream and account for every row")
+        var command = new Command("load", "Load Parquet files into DuckDB or Amazon Timestream, and count what happened to every row")
         {
             load._sources, load._sink, load._duckDb, load._dataset, load._version, load._resume, load._rejected, load._price, load._json,
         };
-        command.Validators.Add(load.RefuseContradictions);
-        command.SetAction((result, _) => RunCommand.ExecuteAsync(host, load.SettingsOf(result)));
+        command.Validators.Add(load.CheckOptions);
+        command.SetAction((result, _) => LoadExecution.ExecuteAsync(host, load.GetSettings(result)));
         return command;
     }
 
@@ -84,47 +85,47 @@ internal sealed class LoadCommand
             return version;
         }
 
-        result.AddError($"--version is '{text}'; allowed is a whole number from 1 to {ObjectVersion.MaxValue}, or an instant with its offset such as 2024-04-02T08:00:00Z.");
+        result.AddError($"--version is '{text}'; it must be a whole number from 1 to {ObjectVersion.MaxValue}, or a time with its offset such as 2024-04-02T08:00:00Z.");
         return null;
     }
 
-    private static SinkKind SinkOf(string? text) => text?.ToUpperInvariant() switch
+    private static SinkKind ParseSink(string? text) => text?.ToUpperInvariant() switch
     {
         "TIMESTREAM" => SinkKind.Timestream,
         "NONE" => SinkKind.None,
         _ => SinkKind.DuckDb,
     };
 
-    private void RefuseContradictions(CommandResult result)
+    private void CheckOptions(CommandResult result)
     {
-        SinkKind sink = SinkOf(result.GetValue(_sink));
+        SinkKind sink = ParseSink(result.GetValue(_sink));
         if (sink != SinkKind.DuckDb && result.GetResult(_duckDb) is not null)
         {
-            result.AddError("--duckdb goes with --sink duckdb only.");
+            result.AddError("--duckdb can only be used with --sink duckdb.");
         }
 
         if (result.GetResult(_duckDb) is not null && string.IsNullOrWhiteSpace(result.GetValue(_duckDb)))
         {
-            result.AddError("--duckdb is empty; it names a file.");
+            result.AddError("--duckdb is empty; it must name a file.");
         }
 
         if (sink == SinkKind.None && result.GetValue(_resume))
         {
-            result.AddError("--resume has nothing to go on from with --sink none, which writes nothing.");
+            result.AddError("--resume cannot be used with --sink none, which writes nothing and so has nothing to continue.");
         }
     }
 
-    private RunSettings SettingsOf(ParseResult result)
+    private LoadSettings GetSettings(ParseResult result)
     {
-        SinkKind sink = SinkOf(result.GetValue(_sink));
+        SinkKind sink = ParseSink(result.GetValue(_sink));
 
-        // What is only estimated is not written anywhere, unless the user names a place for rows that are not good.
-        string? fallback = sink == SinkKind.None ? null : _host.Configuration["REJECTED_ROWS_LOCATION"] is { Length: > 0 } place ? place : _host.PathOf("rejected");
-        return new RunSettings
+        // An estimate writes nothing, unless the user names a place for invalid rows.
+        string? fallback = sink == SinkKind.None ? null : _host.Configuration["REJECTED_ROWS_LOCATION"] is { Length: > 0 } location ? location : _host.ResolvePath("rejected");
+        return new LoadSettings
         {
             Sources = result.GetValue(_sources)!,
             Sink = sink,
-            DuckDbFile = result.GetValue(_duckDb) ?? _host.PathOf(DefaultDuckDbFile),
+            DuckDbFile = result.GetValue(_duckDb) ?? _host.ResolvePath(DefaultDuckDbFile),
             Dataset = result.GetValue(_dataset),
             Version = result.GetValue(_version),
             Resume = result.GetValue(_resume),

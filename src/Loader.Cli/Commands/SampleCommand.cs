@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Loader.Cli.Hosting;
 using Loader.Cli.Output;
 using Loader.Cli.Samples;
 using Loader.Domain;
@@ -10,13 +11,13 @@ namespace Loader.Cli.Commands;
 /// <summary><c>loader sample</c>: writes sample files.</summary>
 internal static class SampleCommand
 {
-    /// <summary>What the help of the command adds.</summary>
+    /// <summary>The text after the options in the command's help.</summary>
     public const string Notes =
         """
-        The files load without a fault, and the same arguments give the same bytes.
+        All rows of the files are valid. The same arguments give the same bytes.
 
         Examples:
-          loader sample samples                             the files in this project's samples folder
+          loader sample samples                             writes the files of this project's samples folder
           loader sample /tmp/lake --days 365 --seed 7
           loader sample /tmp/big --dataset generation --rows 10000000
         """;
@@ -25,29 +26,29 @@ internal static class SampleCommand
     {
         var folder = new Argument<string>("folder")
         {
-            Description = "Where to write; made when it does not exist, and files of the same name are overwritten",
-            Validators = { UnknownOptions.Refuse },
+            Description = "Folder to write to, created if it does not exist; files with the same names are overwritten",
+            Validators = { UnknownOptions.Check },
         };
-        Option<DatasetType?> dataset = SharedOptions.Dataset("Only this dataset");
+        Option<DatasetType?> dataset = SharedOptions.Dataset("Write only this dataset");
         Option<int?> days = new("--days")
         {
-            Description = $"Days from {SampleSettings.Begin.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} (default: {SampleSettings.DefaultDays}, or as many as --rows takes at one row an hour and series)",
+            Description = $"Number of days from {SampleSettings.FirstTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} (default: {SampleSettings.DefaultDays}, or as many as --rows needs at one row per hour and series)",
             HelpName = "N",
-            CustomParser = result => (int?)Whole(result, "--days", 1, 80_000),
+            CustomParser = result => (int?)ParseWholeNumber(result, "--days", 1, 80_000),
         };
         Option<long?> rows = new("--rows")
         {
-            Description = "Rows of each dataset (default: one an hour and series); together with --days the time between rows follows",
+            Description = "Number of rows per dataset (default: one per hour and series); with --days, the rows are spread evenly over the days",
             HelpName = "N",
-            CustomParser = result => Whole(result, "--rows", 1, 1_000_000_000),
+            CustomParser = result => ParseWholeNumber(result, "--rows", 1, 1_000_000_000),
         };
         Option<long?> seed = new("--seed")
         {
-            Description = "Picks the noise in the values (default: 1)",
+            Description = "Seed of the random part of the values (default: 1)",
             HelpName = "N",
-            CustomParser = result => Whole(result, "--seed", 0, long.MaxValue),
+            CustomParser = result => ParseWholeNumber(result, "--seed", 0, long.MaxValue),
         };
-        var command = new Command("sample", "Write realistic sample files under Hive-style keys, dataset=…/year=…/month=…") { folder, dataset, days, rows, seed };
+        var command = new Command("sample", "Write realistic sample files with Hive-style keys, dataset=…/year=…/month=…") { folder, dataset, days, rows, seed };
         command.SetAction((result, _) => ExecuteAsync(host, new SampleSettings
         {
             Folder = result.GetValue(folder)!,
@@ -67,9 +68,9 @@ internal static class SampleCommand
             {
                 if (settings.Dataset is null || settings.Dataset == sample.Dataset)
                 {
-                    foreach ((string path, long rows) in await SampleFiles.WriteAsync(sample, settings, host.Signals.Stop).ConfigureAwait(false))
+                    foreach ((string path, long rowCount) in await SampleWriter.WriteAsync(sample, settings, host.Signals.Stop).ConfigureAwait(false))
                     {
-                        host.Output.MarkupLine($"{Words.Safe(path)}: {Words.Of(rows, "row")}");
+                        host.Output.MarkupLine($"{ConsoleFormat.Escape(path)}: {ConsoleFormat.Count(rowCount, "row")}");
                     }
                 }
             }
@@ -82,20 +83,20 @@ internal static class SampleCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            host.Error.MarkupLine($"[red]{Words.Safe(settings.Folder)} cannot be written: {Words.Safe(PlainText.Escape(exception.Message))}[/]");
+            host.Error.MarkupLine($"[red]Cannot write to {ConsoleFormat.Escape(settings.Folder)}: {ConsoleFormat.Escape(PlainText.Escape(exception.Message))}[/]");
             return ExitCode.Usage;
         }
     }
 
-    private static long? Whole(System.CommandLine.Parsing.ArgumentResult result, string name, long least, long most)
+    private static long? ParseWholeNumber(System.CommandLine.Parsing.ArgumentResult result, string name, long minimum, long maximum)
     {
         string text = result.Tokens[0].Value;
-        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number >= least && number <= most)
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number >= minimum && number <= maximum)
         {
             return number;
         }
 
-        result.AddError($"{name} is '{text}'; allowed is a whole number from {least} to {most}.");
+        result.AddError($"{name} is '{text}'; it must be a whole number from {minimum} to {maximum}.");
         return null;
     }
 }

@@ -6,7 +6,7 @@ using Loader.Domain;
 
 namespace Loader.Cli.Commands;
 
-/// <summary>Options that several commands have; each command makes its own.</summary>
+/// <summary>Creates the arguments and options that several commands have.</summary>
 internal static class SharedOptions
 {
     public const string VerboseName = "--verbose";
@@ -15,16 +15,18 @@ internal static class SharedOptions
 
     public static Argument<string[]> Sources() => new("source")
     {
-        Description = "A Parquet file, a folder (all *.parquet below it), s3://bucket/key or s3://bucket/prefix/",
+        Description = "A Parquet file, a folder (with all *.parquet files in it and its subfolders), s3://bucket/key or s3://bucket/prefix/",
         Arity = ArgumentArity.OneOrMore,
-        Validators = { RefuseEmpty, UnknownOptions.Refuse },
+        Validators = { CheckNotEmpty, UnknownOptions.Check },
     };
 
     public static Argument<string> Source() => new("source")
     {
-        Description = "A Parquet file, or s3://bucket/key",
-        Validators = { RefuseEmpty, UnknownOptions.Refuse },
+        Description = "A Parquet file or s3://bucket/key",
+        Validators = { CheckNotEmpty, UnknownOptions.Check },
     };
+
+    public static Option<DatasetType?> DatasetOfAllFiles() => Dataset("Dataset of all files; overrides the dataset= segment of their keys");
 
     public static Option<DatasetType?> Dataset(string description) => new("--dataset")
     {
@@ -38,24 +40,24 @@ internal static class SharedOptions
                 return dataset;
             }
 
-            result.AddError($"--dataset is '{text}'; allowed are {string.Join(", ", DatasetType.All.Select(known => known.Name))}.");
+            result.AddError($"--dataset is '{text}'; it must be one of {string.Join(", ", DatasetType.All.Select(known => known.Name))}.");
             return null;
         },
     };
 
-    public static Option<bool> Json() => new(JsonName) { Description = "Print one JSON document on standard output, and nothing else there" };
+    public static Option<bool> Json() => new(JsonName) { Description = "Print one JSON document, and nothing else, on standard output" };
 
     public static Option<bool> Verbose() => new(VerboseName)
     {
-        Description = "Tell on standard error what happens inside",
+        Description = "Print debug messages on standard error",
         Recursive = true,
     };
 
     public static Option<decimal> PricePerMillionWrites() => new("--price-per-million-writes")
     {
-        Description = "The price in USD of a million write units of 1 KiB, for the estimate of costs",
+        Description = "Price of a million write units of 1 KiB, in USD, for the cost estimate",
         HelpName = "USD",
-        DefaultValueFactory = _ => RunSettings.DefaultPricePerMillionWrites,
+        DefaultValueFactory = _ => LoadSettings.DefaultPricePerMillionWrites,
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
@@ -64,16 +66,16 @@ internal static class SharedOptions
                 return price;
             }
 
-            result.AddError($"--price-per-million-writes is '{text}'; allowed is a number from 0 to 1,000,000, such as 0.50.");
+            result.AddError($"--price-per-million-writes is '{text}'; it must be a number from 0 to 1,000,000, such as 0.50.");
             return 0;
         },
     };
 
-    private static void RefuseEmpty(ArgumentResult result)
+    private static void CheckNotEmpty(ArgumentResult result)
     {
         if (result.Tokens.Any(token => token.Value.Length == 0))
         {
-            result.AddError("A source is empty. A source is a file, a folder, s3://bucket/key or s3://bucket/prefix/.");
+            result.AddError("A source is empty; it must be a file, a folder, s3://bucket/key or s3://bucket/prefix/.");
         }
     }
 }

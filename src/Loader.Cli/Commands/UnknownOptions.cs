@@ -3,25 +3,25 @@ using Loader.Domain;
 
 namespace Loader.Cli.Commands;
 
-/// <summary>Refuses what looks like an option and is none, before it is taken for a file, and says which option is probably meant.</summary>
+/// <summary>Reports an argument that looks like an option but is not one, instead of taking it for a file, and suggests the option that was probably meant.</summary>
 internal static class UnknownOptions
 {
-    private const int FarthestSlip = 3;
+    private const int MaxDistance = 3;
 
-    public static void Refuse(ArgumentResult result)
+    public static void Check(ArgumentResult result)
     {
         foreach (Token token in result.Tokens)
         {
             if (token.Value.StartsWith('-') && token.Value.Length > 1)
             {
-                string? meant = NearestTo(token.Value, OptionsOf(result));
-                string hint = meant is null ? $"A file of that name is written ./{token.Value}." : $"Is {meant} meant?";
-                result.AddError(PlainText.Escape($"There is no option '{token.Value}'. {hint}"));
+                string? suggestion = FindNearest(token.Value, ListOptions(result));
+                string hint = suggestion is null ? $"If it is a file, write ./{token.Value}." : $"Did you mean {suggestion}?";
+                result.AddError(PlainText.Escape($"Unknown option '{token.Value}'. {hint}"));
             }
         }
     }
 
-    private static IEnumerable<string> OptionsOf(SymbolResult result)
+    private static IEnumerable<string> ListOptions(SymbolResult result)
     {
         for (SymbolResult? at = result; at is not null; at = at.Parent)
         {
@@ -34,14 +34,14 @@ internal static class UnknownOptions
         return [];
     }
 
-    private static string? NearestTo(string text, IEnumerable<string> names) => names
+    private static string? FindNearest(string text, IEnumerable<string> names) => names
         .Select(name => (Name: name, Distance: Distance(text, name)))
-        .Where(candidate => candidate.Distance <= FarthestSlip)
+        .Where(candidate => candidate.Distance <= MaxDistance)
         .OrderBy(candidate => candidate.Distance)
         .Select(candidate => candidate.Name)
         .FirstOrDefault();
 
-    /// <summary>Counts the letters to add, drop, change or swap with their neighbour (optimal string alignment).</summary>
+    /// <summary>Counts the characters to insert, delete, replace or swap with their neighbour (optimal string alignment distance).</summary>
     private static int Distance(string a, string b)
     {
         int[,] distances = new int[a.Length + 1, b.Length + 1];

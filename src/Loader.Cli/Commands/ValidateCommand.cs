@@ -1,33 +1,34 @@
 using System.CommandLine;
+using Loader.Cli.Hosting;
 using Loader.Cli.Loading;
 using Loader.Domain;
 
 namespace Loader.Cli.Commands;
 
-/// <summary><c>loader validate</c>: everything but writing.</summary>
+/// <summary><c>loader validate</c>: loads files without writing anything.</summary>
 internal static class ValidateCommand
 {
-    /// <summary>What the help of the command adds.</summary>
+    /// <summary>The text after the options in the command's help.</summary>
     public const string Notes =
         """
-        Nothing is written, neither records nor rejected rows.
+        Nothing is written: no records and no rejected rows.
 
         Examples:
           loader validate samples
           loader validate s3://bucket/processed/year=2024/ --json
           loader validate samples --price-per-million-writes 0.62
 
-        Exit codes are those of 'loader load'.
+        The exit codes are the same as those of 'loader load'.
         """;
 
     public static Command Create(CliHost host, Option<bool> verbose)
     {
         Argument<string[]> sources = SharedOptions.Sources();
-        Option<DatasetType?> dataset = SharedOptions.Dataset("The dataset of all files, where their keys have no dataset= segment or a wrong one");
+        Option<DatasetType?> dataset = SharedOptions.DatasetOfAllFiles();
         Option<decimal> price = SharedOptions.PricePerMillionWrites();
         Option<bool> json = SharedOptions.Json();
-        var command = new Command("validate", "Read and judge Parquet files as a load would, and say what writing them to Timestream would take") { sources, dataset, price, json };
-        command.SetAction((result, _) => RunCommand.ExecuteAsync(host, new RunSettings
+        var command = new Command("validate", "Read and check Parquet files as a load would, and estimate the cost of writing them to Timestream") { sources, dataset, price, json };
+        command.SetAction((result, _) => LoadExecution.ExecuteAsync(host, new LoadSettings
         {
             Sources = result.GetValue(sources)!,
             Sink = SinkKind.None,

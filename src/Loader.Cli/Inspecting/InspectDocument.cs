@@ -1,15 +1,16 @@
+using System.Text.Json.Serialization;
 using Loader.Infrastructure.Parquet.Inspecting;
 
 namespace Loader.Cli.Inspecting;
 
-/// <summary>The JSON document of <c>loader inspect</c>. Names are a contract: scripts read them.</summary>
+/// <summary>The JSON output of <c>loader inspect</c>. The member names are a contract: scripts read them.</summary>
 internal sealed record InspectDocument
 {
     public required string File { get; init; }
 
     public string? Dataset { get; init; }
 
-    /// <summary>Gets a value indicating whether a load would take the file.</summary>
+    /// <summary>Gets a value indicating whether a load would accept the file.</summary>
     public bool Loadable => Faults.Count == 0;
 
     public long Bytes { get; init; }
@@ -40,7 +41,7 @@ internal sealed record InspectDocument
 
     public required IReadOnlyList<string> Faults { get; init; }
 
-    public static InspectDocument Of(InspectResult result) => new()
+    public static InspectDocument From(InspectResult result) => new()
     {
         File = result.File.ToString(),
         Dataset = result.Dataset?.Name,
@@ -53,10 +54,14 @@ internal sealed record InspectDocument
         Columns = result.Inspection?.Columns ?? [],
         FromKey = result.Inspection?.FromKey ?? new Dictionary<string, string>(),
         RowGroups = result.Inspection?.RowGroups ?? [],
-        Series = result.Content?.Series,
-        Earliest = result.Content?.Earliest,
-        Latest = result.Content?.Latest,
-        InvalidByReason = result.Content?.Invalid.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value) ?? [],
+        Series = result.Rows?.SeriesCount,
+        Earliest = result.Rows?.Earliest,
+        Latest = result.Rows?.Latest,
+        InvalidByReason = result.Rows?.Invalid.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value) ?? [],
         Faults = result.Faults,
     };
 }
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(InspectDocument))]
+internal sealed partial class InspectJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Loader.Application.Results;
 using Loader.Domain;
 using Microsoft.Extensions.Configuration;
@@ -7,11 +8,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Loader.Cli.Loading;
 
-/// <summary>How far a run over many files came, so that <c>--resume</c> goes on from there.</summary>
+/// <summary>Records which files a run has finished and where it was stopped, so that <c>--resume</c> can continue it.</summary>
 /// <remarks>
-/// A file <c>.loader/resume-….jsonl</c>, named after the sources, the destination, the dataset and the version of the run, with one line for each file that is done or was
-/// stopped. Lines are only added, each before the next file is begun, and a line cut off by a kill is passed over; the last line of a file counts. It is deleted
-/// when everything succeeded. Losing it costs time and nothing else: files that are loaded again change nothing.
+/// The journal is a file <c>.loader/resume-….jsonl</c>. Its name is a hash of the run's sources, destination, dataset and version. It has one line for each file that is
+/// finished or was stopped; if a file has several lines, the last one counts. Lines are appended before the next file starts, and a line that a killed process left
+/// truncated is ignored. The journal is deleted when every file has succeeded. If it is lost, all files are loaded again, which takes time but changes nothing.
 /// </remarks>
 internal sealed class ResumeJournal
 {
@@ -21,7 +22,7 @@ internal sealed class ResumeJournal
     private readonly ILogger _logger;
     private readonly Dictionary<string, JournalEntry> _entries = new(StringComparer.Ordinal);
     private readonly List<JournalEntry> _pending = [];
-    private bool _isBegun;
+    private bool _isOpened;
 
     private ResumeJournal(string? path, ILogger logger)
     {
@@ -29,21 +30,15 @@ internal sealed class ResumeJournal
         _logger = logger;
     }
 
-    /// <summary>Gets the journal's file, or <see langword="null"/> where the run keeps none.</summary>
-    public string? Location => _path;
+    /// <summary>Creates a journal that records nothing, for a run that writes nothing.</summary>
+    public static ResumeJournal CreateDisabled(ILogger logger) => new(path: null, logger);
 
-    /// <summary>Gets a value indicating whether an earlier run left something to go on from.</summary>
-    public bool HasEntries => _entries.Count > 0;
-
-    /// <summary>Makes the journal of a run that keeps none, because it writes nowhere.</summary>
-    public static ResumeJournal None(ILogger logger) => new(path: null, logger);
-
-    /// <summary>Opens the journal of a run; what an earlier run left is read only where the user asks to resume.</summary>
-    public static ResumeJournal Open(string folder, RunSettings settings, IConfiguration configuration, ILogger logger)
+    /// <summary>Creates the journal of a run. The journal of an earlier run is read only if the user asks to resume.</summary>
+    public static ResumeJournal Open(string folder, LoadSettings settings, IConfiguration configuration, ILogger logger)
     {
-        var journal = new ResumeJournal(Path.Combine(folder, $"resume-{NameOf(settings, configuration)}.jsonl"), logger);
+        var journal = new ResumeJournal(Path.Combine(folder, $"resume-{HashRun(settings, configuration)}.jsonl"), logger);
 
-        // A database that is not there any more holds nothing of what was done.
+        // If the database was deleted, nothing is loaded any more.
         if (settings.Resume && (settings.Sink != SinkKind.DuckDb || File.Exists(settings.DuckDbFile)))
         {
             journal.Read();
@@ -52,15 +47,15 @@ internal sealed class ResumeJournal
         return journal;
     }
 
-    /// <summary>Returns the line of a file that is done, or <see langword="null"/>.</summary>
-    public JournalEntry? DoneOf(SourceFile file) => _entries.GetValueOrDefault(file.ToString()) is { RowGroup: null } done ? done : null;
+    /// <summary>Returns the entry of a finished file, or <see langword="null"/>.</summary>
+    public JournalEntry? FindFinished(SourceFile file) => _entries.GetValueOrDefault(file.ToString()) is { RowGroup: null } finished ? finished : null;
 
-    /// <summary>Returns where a file that was stopped goes on, or <see langword="null"/>.</summary>
-    public ResumeToken? TokenOf(SourceFile file) => _entries.GetValueOrDefault(file.ToString()) is { RowGroup: { } rowGroup } entry
+    /// <summary>Returns the token that resumes a stopped file, or <see langword="null"/>.</summary>
+    public ResumeToken? FindResumeToken(SourceFile file) => _entries.GetValueOrDefault(file.ToString()) is { RowGroup: { } rowGroup } entry
         ? new ResumeToken(rowGroup, entry.ETag, entry.VersionId, new ObjectVersion(entry.Version))
         : null;
 
-    /// <summary>Notes how a file ended. A file that failed is noted nowhere: the next run loads it again.</summary>
+    /// <summary>Adds the result of a file. A failed file is not recorded, so that the next run loads it again.</summary>
     public void Add(SourceFile file, FileResult result)
     {
         if (result.Report is not { ETag: { } etag, Dataset: { } dataset, Version: { } version } report)
@@ -79,7 +74,7 @@ internal sealed class ResumeJournal
         }
     }
 
-    /// <summary>Writes what was noted since; called before the next file is begun.</summary>
+    /// <summary>Writes the added results to the file; called before the next file starts.</summary>
     public void Flush()
     {
         if (_path is null || _pending.Count == 0)
@@ -91,11 +86,11 @@ internal sealed class ResumeJournal
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
 
-            // Lines of an earlier run stay only where this one goes on from them.
-            using var stream = new FileStream(_path, _isBegun || HasEntries ? FileMode.Append : FileMode.Create, FileAccess.Write);
-            if (!_isBegun)
+            // The lines of an earlier run are kept only if this run resumes it.
+            using var stream = new FileStream(_path, _isOpened || _entries.Count > 0 ? FileMode.Append : FileMode.Create, FileAccess.Write);
+            if (!_isOpened)
             {
-                // An earlier run's last line may be cut off; nothing must be glued to it.
+                // The last line of an earlier run may be truncated: start a new line.
                 stream.WriteByte((byte)'\n');
             }
 
@@ -105,7 +100,7 @@ internal sealed class ResumeJournal
                 stream.Write(line);
             }
 
-            _isBegun = true;
+            _isOpened = true;
             _pending.Clear();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -114,7 +109,7 @@ internal sealed class ResumeJournal
         }
     }
 
-    /// <summary>Ends the journal: nothing is left of it when everything succeeded.</summary>
+    /// <summary>Writes the last results, or deletes the journal if every file succeeded.</summary>
     public void Close(LoadStatus status)
     {
         if (status != LoadStatus.Succeeded)
@@ -143,7 +138,7 @@ internal sealed class ResumeJournal
         }
     }
 
-    private static string NameOf(RunSettings settings, IConfiguration configuration)
+    private static string HashRun(LoadSettings settings, IConfiguration configuration)
     {
         string[] destination = settings.Sink == SinkKind.DuckDb
             ? [Path.GetFullPath(settings.DuckDbFile)]
@@ -175,7 +170,7 @@ internal sealed class ResumeJournal
         }
     }
 
-    /// <summary>A kill can cut a line off; what it said is done again.</summary>
+    /// <summary>Parses a line. A line that a killed process left truncated gives <see langword="null"/>, and its file is loaded again.</summary>
     private static JournalEntry? ParseOrNull(string line)
     {
         try
@@ -188,3 +183,17 @@ internal sealed class ResumeJournal
         }
     }
 }
+
+/// <summary>One line of a <see cref="ResumeJournal"/>.</summary>
+/// <param name="File">The file's name in the run.</param>
+/// <param name="ETag">The ETag of the object that was loaded.</param>
+/// <param name="VersionId">Its S3 version id, if the bucket has versions.</param>
+/// <param name="Dataset">The dataset that it was loaded as.</param>
+/// <param name="Version">The object version that records were written with.</param>
+/// <param name="RowGroup">The row group to resume at, or <see langword="null"/> if the file is finished.</param>
+internal sealed record JournalEntry(string File, string ETag, string? VersionId, string Dataset, long Version, int? RowGroup);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(JournalEntry))]
+[JsonSerializable(typeof(string[]))]
+internal sealed partial class JournalJson : JsonSerializerContext;

@@ -3,15 +3,17 @@ using Spectre.Console;
 
 namespace Loader.Cli.Output;
 
-/// <summary>Writes log messages to standard error, one line each, through the console that the progress bar is on, so that neither garbles the other.</summary>
-internal sealed class ConsoleLogger(IAnsiConsole console, LogLevel lowest) : ILogger, ILoggerProvider
+/// <summary>Writes log messages to the console of the progress bar, one line each, so that the two do not overwrite each other.</summary>
+/// <param name="console">The console: standard error.</param>
+/// <param name="minimum">The lowest level that is written.</param>
+internal sealed class ConsoleLogger(IAnsiConsole console, LogLevel minimum) : ILogger, ILoggerProvider
 {
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= lowest && logLevel != LogLevel.None;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= minimum && logLevel != LogLevel.None;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
@@ -20,23 +22,23 @@ internal sealed class ConsoleLogger(IAnsiConsole console, LogLevel lowest) : ILo
             return;
         }
 
-        string mark = logLevel switch
+        string prefix = logLevel switch
         {
             LogLevel.Warning => "[yellow]warning:[/] ",
             >= LogLevel.Error => "[red]error:[/] ",
             _ => "",
         };
-        string text = Words.Safe(formatter(state, exception));
+        string text = ConsoleFormat.Escape(formatter(state, exception));
         lock (console)
         {
-            console.MarkupLine(mark + text);
+            console.MarkupLine(prefix + text);
             if (exception is not null)
             {
-                // A stack is for whoever asked to see what happens inside; everybody else gets its first line.
-                string detail = lowest <= LogLevel.Debug ? exception.ToString() : $"{exception.GetType().Name}: {exception.Message}";
+                // The stack trace is only shown with --verbose.
+                string detail = minimum <= LogLevel.Debug ? exception.ToString() : $"{exception.GetType().Name}: {exception.Message}";
                 foreach (string line in detail.Split('\n'))
                 {
-                    console.MarkupLine("  " + Words.Safe(line.TrimEnd('\r')));
+                    console.MarkupLine("  " + ConsoleFormat.Escape(line.TrimEnd('\r')));
                 }
             }
         }

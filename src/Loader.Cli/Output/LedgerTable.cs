@@ -4,16 +4,18 @@ using Spectre.Console;
 
 namespace Loader.Cli.Output;
 
-/// <summary>Lays the ledgers of a run out as a table: a row per file, where they are not too many, and always the totals.</summary>
+/// <summary>Formats the ledgers of a run as a table: one line per file, up to a maximum, and the totals.</summary>
 internal static class LedgerTable
 {
-    /// <summary>A terminal narrower than this shows only the counts that are not 0 throughout.</summary>
-    private const int WidthOfAllCounts = 140;
+    /// <summary>On a narrower terminal, a column whose counts are all 0 is left out.</summary>
+    private const int MinWidthForAllCounts = 140;
 
-    /// <summary>The width of dataset and status with their margins, and of a count with a million rows.</summary>
-    private const int WidthOfOthers = 32;
-    private const int WidthOfCount = 13;
-    private const int ShortestName = 20;
+    /// <summary>The width of the columns for dataset and status, with margins.</summary>
+    private const int FixedWidth = 32;
+
+    /// <summary>The width of a column for counts of millions, with margins.</summary>
+    private const int CountWidth = 13;
+    private const int MinNameLength = 20;
 
     private static readonly (string Name, Func<Ledger, long> Count, bool IsAlwaysShown)[] Counts =
     [
@@ -26,15 +28,15 @@ internal static class LedgerTable
         ("Unsettled", ledger => ledger.Unsettled, false),
     ];
 
-    /// <summary>Makes the table.</summary>
-    public static Table Of(RunResult result, int filesShown, int width)
+    /// <summary>Creates the table for a console of the given width.</summary>
+    public static Table Create(LoadSummary summary, int maxFilesShown, int width)
     {
-        Ledger total = result.Total;
-        var counts = Counts.Where(count => count.IsAlwaysShown || width >= WidthOfAllCounts || count.Count(total) != 0).ToArray();
-        string folder = SharedFolder(result.Files);
-        int longestName = Math.Clamp(width - WidthOfOthers - (counts.Length * WidthOfCount), ShortestName, Words.LongestName);
+        Ledger total = summary.Total;
+        var counts = Counts.Where(count => count.IsAlwaysShown || width >= MinWidthForAllCounts || count.Count(total) != 0).ToArray();
+        string folder = CommonFolder(summary.Files);
+        int maxNameLength = Math.Clamp(width - FixedWidth - (counts.Length * CountWidth), MinNameLength, ConsoleFormat.MaxNameLength);
         var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn(new TableColumn(folder.Length == 0 ? "File" : $"File below {Words.Name(folder, longestName - 11)}").NoWrap());
+        table.AddColumn(new TableColumn(folder.Length == 0 ? "File" : $"File in {ConsoleFormat.FileName(folder, maxNameLength - "File in ".Length)}").NoWrap());
         table.AddColumn(new TableColumn("Dataset").NoWrap());
         foreach ((string name, _, _) in counts)
         {
@@ -42,43 +44,43 @@ internal static class LedgerTable
         }
 
         table.AddColumn(new TableColumn("Status").NoWrap());
-        foreach (FileResult file in FilesToShow(result.Files, filesShown))
+        foreach (FileResult file in FilesToShow(summary.Files, maxFilesShown))
         {
-            AddRow(Words.Name(file.Name[folder.Length..], longestName), file.Dataset?.Name ?? "", file.Ledger, file.Status);
+            AddRow(ConsoleFormat.FileName(file.Name[folder.Length..], maxNameLength), file.Dataset?.Name ?? "", file.Ledger, file.Status);
         }
 
-        if (result.Files.Count > filesShown)
+        if (summary.Files.Count > maxFilesShown)
         {
-            table.AddRow($"… and {Words.Of(result.Files.Count - filesShown, "more file")}");
+            table.AddRow($"… and {ConsoleFormat.Count(summary.Files.Count - maxFilesShown, "more file")}");
         }
 
         table.AddEmptyRow();
-        AddRow($"[bold]{Words.Of(result.Files.Count, "file")}[/]", "", total, result.Status);
+        AddRow($"[bold]{ConsoleFormat.Count(summary.Files.Count, "file")}[/]", "", total, summary.Status);
         return table;
 
         void AddRow(string name, string dataset, Ledger ledger, LoadStatus status) =>
-            table.AddRow([name, dataset, .. counts.Select(count => Words.Of(count.Count(ledger))), FileDocument.StatusOf(status)]);
+            table.AddRow([name, dataset, .. counts.Select(count => ConsoleFormat.Count(count.Count(ledger))), status.ToName()]);
     }
 
-    /// <summary>Of many files those that did not succeed are the ones to see.</summary>
+    /// <summary>Returns the files to show: those that did not succeed come first.</summary>
     private static IEnumerable<FileResult> FilesToShow(IReadOnlyList<FileResult> files, int shown) => files.Count <= shown
         ? files
         : files.OrderBy(file => file.Status == LoadStatus.Succeeded).Take(shown);
 
-    /// <summary>What all names begin with, up to a slash; said once, it leaves room for what tells them apart.</summary>
-    private static string SharedFolder(IReadOnlyList<FileResult> files)
+    /// <summary>Returns the folder that all names start with, or an empty string. It is printed once, in the heading.</summary>
+    private static string CommonFolder(IReadOnlyList<FileResult> files)
     {
         if (files.Count < 2)
         {
             return "";
         }
 
-        string shared = files[0].Name;
+        string common = files[0].Name;
         foreach (FileResult file in files)
         {
-            shared = shared[..shared.AsSpan().CommonPrefixLength(file.Name)];
+            common = common[..common.AsSpan().CommonPrefixLength(file.Name)];
         }
 
-        return shared[..(shared.LastIndexOf('/') + 1)];
+        return common[..(common.LastIndexOf('/') + 1)];
     }
 }

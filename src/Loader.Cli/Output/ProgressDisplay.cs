@@ -1,17 +1,15 @@
-using Loader.Application;
 using Loader.Application.Results;
 using Loader.Cli.Loading;
-using Loader.Domain;
 using Spectre.Console;
 
 namespace Loader.Cli.Output;
 
-/// <summary>Shows how far a run is, on standard error: a bar on a terminal, otherwise one line per file.</summary>
-internal sealed class ProgressDisplay : IProgress<LoadProgress>
+/// <summary>Shows the progress of a run on standard error: a progress bar on a terminal, otherwise one line per file.</summary>
+internal sealed class ProgressDisplay : IProgress<FileProgress>
 {
     private readonly IAnsiConsole _console;
     private readonly ProgressTask? _bar;
-    private string _count = "";
+    private string _position = "";
 
     private ProgressDisplay(IAnsiConsole console, ProgressTask? bar)
     {
@@ -19,7 +17,7 @@ internal sealed class ProgressDisplay : IProgress<LoadProgress>
         _bar = bar;
     }
 
-    /// <summary>Runs something that tells its progress.</summary>
+    /// <summary>Runs a function and shows the progress that it reports.</summary>
     public static async Task<T> RunAsync<T>(IAnsiConsole console, Func<ProgressDisplay, Task<T>> run)
     {
         if (!console.Profile.Capabilities.Interactive || !console.Profile.Capabilities.Ansi)
@@ -33,43 +31,44 @@ internal sealed class ProgressDisplay : IProgress<LoadProgress>
             .StartAsync(context => run(new ProgressDisplay(console, context.AddTask("Listing files", autoStart: true)))).ConfigureAwait(false);
     }
 
-    /// <summary>Begins a file.</summary>
-    public void Begin(SourceFile file, int number, int count)
+    /// <inheritdoc/>
+    public void Report(FileProgress value)
     {
-        _count = count == 1 ? "" : $"[{number}/{count}] ";
+        switch (value)
+        {
+            case FileStarted started:
+                Start(started);
+                break;
+            case FileAdvanced rows when _bar is not null:
+                _bar.MaxValue = Math.Max(rows.Total, 1);
+                _bar.Value = rows.Settled;
+                break;
+            case FileEnded ended when _bar is null:
+                WriteLine(ended.Result);
+                break;
+        }
+    }
+
+    private void Start(FileStarted started)
+    {
+        _position = started.FileCount == 1 ? "" : $"[{started.Number}/{started.FileCount}] ";
         if (_bar is not null)
         {
-            _bar.Description = Markup.Escape(_count) + Words.Name(file.ToString());
+            _bar.Description = Markup.Escape(_position) + ConsoleFormat.FileName(started.File.ToString());
             _bar.Value = 0;
         }
     }
 
-    /// <inheritdoc/>
-    public void Report(LoadProgress value)
+    private void WriteLine(FileResult result)
     {
-        if (_bar is not null)
-        {
-            _bar.MaxValue = Math.Max(value.RowsTotal, 1);
-            _bar.Value = value.RowsSettled;
-        }
-    }
-
-    /// <summary>Ends a file.</summary>
-    public void End(FileResult result)
-    {
-        if (_bar is not null)
-        {
-            return;
-        }
-
-        string outcome = result.Status switch
+        string status = result.Status switch
         {
             LoadStatus.Succeeded => "",
             LoadStatus.Incomplete => ", stopped",
             _ => ", failed",
         };
-        string time = result.Report is { } report ? $" in {Words.Of(report.Elapsed)}" : "";
+        string time = result.Report is { } report ? $" in {ConsoleFormat.Duration(report.Elapsed)}" : "";
         _console.MarkupLine(
-            $"{Markup.Escape(_count)}{Words.Name(result.Name)}: {Words.Of(result.Ledger.Read)} read, {Words.Of(result.Ledger.Written)} written{outcome}{time}");
+            $"{Markup.Escape(_position)}{ConsoleFormat.FileName(result.Name)}: {ConsoleFormat.Count(result.Ledger.Read)} read, {ConsoleFormat.Count(result.Ledger.Written)} written{status}{time}");
     }
 }

@@ -2,10 +2,10 @@ using Loader.Domain;
 
 namespace Loader.Cli.Samples;
 
-/// <summary>What the sample of one dataset consists of.</summary>
+/// <summary>The series of a sample file.</summary>
 /// <param name="Dataset">The dataset.</param>
-/// <param name="MeasurementType">What is measured.</param>
-/// <param name="Series">The series, in the order of rows of one time.</param>
+/// <param name="MeasurementType">The value of the <c>measurement_type</c> column.</param>
+/// <param name="Series">The series, in the order of the rows of one time.</param>
 internal sealed record SampleDataset(DatasetType Dataset, string MeasurementType, IReadOnlyList<SampleSeries> Series)
 {
     /// <summary>The unit of all values.</summary>
@@ -35,4 +35,28 @@ internal sealed record SampleDataset(DatasetType Dataset, string MeasurementType
             new("NE", "NE-N-500-1", 2_600, SampleShapes.Line), new("N", "N-SE-800DC-1", 4_000, SampleShapes.Line), new("N", "N-SE-800DC-2", 4_000, SampleShapes.Line),
         ]),
     ];
+}
+
+/// <summary>One series of a sample: its dimensions, and how its values are generated.</summary>
+/// <param name="Region">The region.</param>
+/// <param name="Subject">The energy source, consumer type or line.</param>
+/// <param name="Peak">The approximate maximum, in MW.</param>
+/// <param name="Shape">Returns the value at a time as a share of the peak.</param>
+internal sealed record SampleSeries(string Region, string Subject, double Peak, Func<DateTime, SampleNoise, double> Shape)
+{
+    /// <summary>The share of rows without a quality flag, as in real data.</summary>
+    private const double UnflaggedShare = 0.04;
+
+    private const double EstimatedShare = 0.02;
+
+    /// <summary>Returns the value at a time, in MW, rounded to the kilowatt.</summary>
+    public double ValueAt(DateTime time, SampleNoise noise) => Math.Round(Math.Max(0, Peak * Shape(time, noise)), 3);
+
+    /// <summary>Returns the quality flag at a time, or <see langword="null"/>.</summary>
+    public static string? FlagAt(DateTime time, SampleNoise noise) => noise.At(time.Ticks / TimeSpan.TicksPerSecond, purpose: 2) switch
+    {
+        < UnflaggedShare => null,
+        < UnflaggedShare + EstimatedShare => "estimated",
+        _ => "good",
+    };
 }

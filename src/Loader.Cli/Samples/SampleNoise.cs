@@ -1,17 +1,17 @@
 namespace Loader.Cli.Samples;
 
-/// <summary>Noise that follows from a seed, a series and a time alone: the same on every machine, in whatever order it is asked for.</summary>
-/// <param name="Seed">Picks the noise; every number is another one.</param>
-/// <param name="Series">Keeps series apart.</param>
-internal readonly record struct SampleNoise(long Seed, int Series)
+/// <summary>Pseudo-random noise that depends only on a seed, a series and a time. It is the same on every machine and for every order of calls.</summary>
+/// <param name="Seed">The seed.</param>
+/// <param name="SeriesIndex">The index of the series, so that series have different noise.</param>
+internal readonly record struct SampleNoise(long Seed, int SeriesIndex)
 {
-    /// <summary>How long weather lasts, in hours: <see cref="Weather"/> moves from one level to the next in that time.</summary>
+    /// <summary>The time, in hours, in which <see cref="Weather"/> moves from one level to the next.</summary>
     private const double WeatherHours = 9;
 
-    /// <summary>Returns a number from 0 to 1 that has nothing to do with that of any other step.</summary>
-    public double At(long step, int purpose = 0) => (Mix(Mix(Mix((ulong)Seed) + (ulong)Series) + (ulong)purpose + ((ulong)step << 3)) >> 11) / (double)(1UL << 53);
+    /// <summary>Returns a number from 0 to 1 that is independent of the numbers of all other steps.</summary>
+    public double At(long step, int purpose = 0) => (Mix(Mix(Mix((ulong)Seed) + (ulong)SeriesIndex) + (ulong)purpose + ((ulong)step << 3)) >> 11) / (double)(1UL << 53);
 
-    /// <summary>Returns a number from 0 to 1 that changes slowly, as wind does.</summary>
+    /// <summary>Returns a number from 0 to 1 that changes slowly, like wind.</summary>
     public double Weather(double hour)
     {
         double knots = hour / WeatherHours;

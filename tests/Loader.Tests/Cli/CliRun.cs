@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Loader.Cli;
+using Loader.Cli.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
@@ -40,17 +41,17 @@ internal sealed class CliRun : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        IAnsiConsole errorConsole = CliHost.ConsoleOn(error, isRedirected: true);
+        IAnsiConsole errorConsole = CliHost.CreateConsole(error, isRedirected: true);
         var host = new CliHost(
-            CliHost.ConsoleOn(output, isRedirected: true), errorConsole, new ConfigurationBuilder().AddInMemoryCollection(_settings).Build())
+            CliHost.CreateConsole(output, isRedirected: true), errorConsole, new ConfigurationBuilder().AddInMemoryCollection(_settings).Build())
         {
             Folder = Folder,
             Signals = Signals,
-            Services = Services,
+            ConfigureServices = Services,
         };
         try
         {
-            return await new CommandLine(host).RunAsync(arguments);
+            return await new CommandLineApp(host).RunAsync(arguments);
         }
         finally
         {

@@ -1,5 +1,5 @@
 using Loader.Application.Results;
-using Loader.Cli;
+using Loader.Cli.Commands;
 using Loader.Cli.Loading;
 using Loader.Domain;
 
@@ -37,17 +37,17 @@ internal sealed class ExitCodeTests
 
     [TestCaseSource(nameof(Cases))]
     public void The_exit_code_tells_how_it_ended(FileResult[] files, int expected) =>
-        Assert.That(ExitCode.Of(new RunResult { Files = files }), Is.EqualTo(expected));
+        Assert.That(ExitCode.From(new LoadSummary { Files = files }), Is.EqualTo(expected));
 
     [Test]
     public void An_interrupt_tells_more_than_a_failure_before_it() =>
-        Assert.That(ExitCode.Of(new RunResult { Files = [Permanent], NotStarted = 1, WasInterrupted = true }), Is.EqualTo(130));
+        Assert.That(ExitCode.From(new LoadSummary { Files = [Permanent], NotStarted = 1, WasInterrupted = true }), Is.EqualTo(130));
 
     [Test]
-    public void Nothing_to_load_is_wrong_usage() => Assert.That(ExitCode.Of(new RunResult { Files = [] }), Is.EqualTo(2));
+    public void Nothing_to_load_is_wrong_usage() => Assert.That(ExitCode.From(new LoadSummary { Files = [] }), Is.EqualTo(2));
 
     [Test]
-    public void Nothing_left_to_load_is_success() => Assert.That(ExitCode.Of(new RunResult { Files = [], Skipped = 3 }), Is.Zero);
+    public void Nothing_left_to_load_is_success() => Assert.That(ExitCode.From(new LoadSummary { Files = [], Skipped = 3 }), Is.Zero);
 
     private static FileResult Failed(Exception failure) => new("failed") { Status = LoadStatus.Failed, Failure = failure };
 

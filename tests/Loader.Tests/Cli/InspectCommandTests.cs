@@ -27,7 +27,7 @@ internal sealed class InspectCommandTests
             Has.Member("timestamp: INT64 TIMESTAMP(ms, UTC), time, SNAPPY")
                 .And.Member("quality_flag: optional BYTE_ARRAY STRING, dimension, SNAPPY")
                 .And.Member("value: DOUBLE, value, SNAPPY"));
-        Assert.That(cli.Output, Does.Contain("A load would take this file.").And.Contain("288 rows in 1 row group").And.Contain("2024-01-29 00:00:00 to 2024-01-29 23:00:00 UTC"));
+        Assert.That(cli.Output, Does.Contain("A load would accept this file.").And.Contain("288 rows in 1 row group").And.Contain("2024-01-29 00:00:00 to 2024-01-29 23:00:00 UTC"));
     }
 
     [Test]
@@ -69,7 +69,7 @@ internal sealed class InspectCommandTests
         int exit = await cli.RunAsync("inspect", file);
 
         Assert.That(exit, Is.EqualTo(1));
-        Assert.That(cli.Output, Does.Contain("INT64 TIMESTAMP(ms, UTC)").And.Contain("name the dataset with --dataset"));
+        Assert.That(cli.Output, Does.Contain("INT64 TIMESTAMP(ms, UTC)").And.Contain("Name the dataset with --dataset"));
     }
 
     [Test]

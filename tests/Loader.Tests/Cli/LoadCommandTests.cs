@@ -20,7 +20,7 @@ internal sealed class LoadCommandTests
         Assert.That((first, second), Is.EqualTo((0, 0)));
         Assert.That(firstOutput, Does.Contain("generation: 288 rows").And.Contain("inserted 288, updated 0, unchanged 0"));
         Assert.That(firstOutput, Does.Match(@"3 files\s+720\s+720\s+0\s+0\s+0\s+0\s+0\s+succeeded"));
-        Assert.That(cli.Output, Does.Contain("inserted 0, updated 0, unchanged 288").And.Contain("Nothing changed: the tables are as they were."));
+        Assert.That(cli.Output, Does.Contain("inserted 0, updated 0, unchanged 288").And.Contain("Nothing changed: no rows were inserted or updated."));
     }
 
     [Test]
@@ -125,7 +125,7 @@ internal sealed class LoadCommandTests
         Assert.That(estimate.GetProperty("writeUnits").GetInt64(), Is.Positive.And.LessThan(estimate.GetProperty("writeUnitsPlain").GetInt64()));
         Assert.That(
             estimate.GetProperty("cost").GetDecimal(), Is.EqualTo(estimate.GetProperty("writeUnits").GetInt64() * 2 / 1_000_000m));
-        Assert.That(cli.Output, Does.Contain("8 requests").And.Contain("an assumed USD 0.50 per million write units"));
+        Assert.That(cli.Output, Does.Contain("8 requests").And.Contain("assuming USD 0.50 per million write units"));
         Assert.That(Directory.GetFileSystemEntries(cli.Folder), Is.EqualTo(new[] { samples }));
     }
 

@@ -1,4 +1,3 @@
-using Loader.Application;
 using Loader.Application.Results;
 using Loader.Cli.Loading;
 using Loader.Cli.Output;
@@ -20,8 +19,8 @@ internal sealed class ProgressDisplayTests
 
         await ProgressDisplay.RunAsync(console, display =>
         {
-            display.Begin(File, 2, 3);
-            display.Report(new LoadProgress(50, 100));
+            display.Report(new FileStarted(File, 2, 3));
+            display.Report(new FileAdvanced(50, 100));
             return Task.FromResult(0);
         });
 
@@ -35,12 +34,12 @@ internal sealed class ProgressDisplayTests
 
         await ProgressDisplay.RunAsync(console, display =>
         {
-            display.Begin(File, 2, 3);
-            display.Report(new LoadProgress(50, 100));
-            display.End(new FileResult(File.ToString())
+            display.Report(new FileStarted(File, 2, 3));
+            display.Report(new FileAdvanced(50, 100));
+            display.Report(new FileEnded(new FileResult(File.ToString())
             {
                 Report = new LoadReport { File = File, Ledger = new Ledger { Read = 1_234, Written = 1_234 }, Elapsed = TimeSpan.FromSeconds(2) },
-            });
+            }));
             return Task.FromResult(0);
         });
 

@@ -111,7 +111,7 @@ internal sealed class ResumeTests
     }
 
     [Test]
-    public async Task Lines_that_were_cut_off_or_are_no_lines_at_all_are_passed_over()
+    public async Task Truncated_and_malformed_lines_are_ignored()
     {
         using var cli = new CliRun();
         MemoryParquetSource source = ThreeFiles(cli);
@@ -144,7 +144,7 @@ internal sealed class ResumeTests
         Assert.That(exit, Is.EqualTo(130));
         Assert.That(cli.Json.GetProperty("status").GetString(), Is.EqualTo("incomplete"));
         Assert.That(cli.Json.GetProperty("notStarted").GetInt32(), Is.EqualTo(2));
-        Assert.That(cli.Error, Does.Contain("another Ctrl-C abandons them").And.Contain("--resume"));
+        Assert.That(cli.Error, Does.Contain("Press Ctrl-C again to abandon them").And.Contain("--resume"));
     }
 
     [Test]

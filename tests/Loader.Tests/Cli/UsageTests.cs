@@ -1,6 +1,6 @@
 namespace Loader.Tests.Cli;
 
-/// <summary>What a user who mistypes is told: what is wrong, what is allowed, exit code 2, no stack trace.</summary>
+/// <summary>The messages for wrong usage: what is wrong and what is allowed, with exit code 2 and without a stack trace.</summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class UsageTests
 {
@@ -9,20 +9,20 @@ internal sealed class UsageTests
         Mistake("Required command", []),
         Mistake("Did you mean", ["laod", "x"]),
         Mistake("Required argument 'source'", ["load"]),
-        Mistake("There is no option '--snik'. Is --sink meant?", ["load", "--snik", "none", "x"]),
-        Mistake("There is no option '--jsn'. Is --json meant?", ["validate", "x", "--jsn"]),
-        Mistake("A file of that name is written ./-quite-another", ["load", "-quite-another"]),
+        Mistake("Unknown option '--snik'. Did you mean --sink?", ["load", "--snik", "none", "x"]),
+        Mistake("Unknown option '--jsn'. Did you mean --json?", ["validate", "x", "--jsn"]),
+        Mistake("If it is a file, write ./-quite-another", ["load", "-quite-another"]),
         Mistake("A source is empty", ["load", ""]),
         Mistake("'kafka' not recognized", ["load", "x", "--sink", "kafka"]),
-        Mistake("--dataset is 'weather'; allowed are generation, consumption, transmission.", ["load", "x", "--dataset", "weather"]),
-        Mistake("--version is '0'; allowed is a whole number from 1 to 4398046511103", ["load", "x", "--version", "0"]),
+        Mistake("--dataset is 'weather'; it must be one of generation, consumption, transmission.", ["load", "x", "--dataset", "weather"]),
+        Mistake("--version is '0'; it must be a whole number from 1 to 4398046511103", ["load", "x", "--version", "0"]),
         Mistake("--version is '2024-01-01'", ["load", "x", "--version", "2024-01-01"]),
         Mistake("--price-per-million-writes is '-1'", ["validate", "x", "--price-per-million-writes", "-1"]),
-        Mistake("--duckdb goes with --sink duckdb only", ["load", "x", "--sink", "timestream", "--duckdb", "y"]),
-        Mistake("--resume has nothing to go on from", ["load", "x", "--sink", "none", "--resume"]),
-        Mistake("--rows is 'many'; allowed is a whole number from 1", ["sample", "x", "--rows", "many"]),
+        Mistake("--duckdb can only be used with --sink duckdb", ["load", "x", "--sink", "timestream", "--duckdb", "y"]),
+        Mistake("--resume cannot be used with --sink none", ["load", "x", "--sink", "none", "--resume"]),
+        Mistake("--rows is 'many'; it must be a whole number from 1", ["sample", "x", "--rows", "many"]),
         Mistake("--days is '0'", ["sample", "x", "--days", "0"]),
-        Mistake("does not exist: there is neither a file nor a folder", ["load", "/no/such/place"]),
+        Mistake("does not exist: there is no file or folder", ["load", "/no/such/place"]),
     ];
 
     [TestCaseSource(nameof(Mistakes))]
@@ -57,7 +57,7 @@ internal sealed class UsageTests
 
         Assert.That(exit, Is.EqualTo(2));
         Assert.That(cli.Json.GetProperty("status").GetString(), Is.EqualTo("failed"));
-        Assert.That(cli.Json.GetProperty("error").GetString(), Does.Contain("no *.parquet file below " + cli.Folder));
+        Assert.That(cli.Json.GetProperty("error").GetString(), Does.Contain("no *.parquet files in " + cli.Folder));
     }
 
     [Test]
@@ -70,7 +70,7 @@ internal sealed class UsageTests
         int exit = await cli.RunAsync("validate", empty, samples);
 
         Assert.That(exit, Is.Zero);
-        Assert.That(cli.Error, Does.Contain("no *.parquet file below " + empty));
+        Assert.That(cli.Error, Does.Contain("no *.parquet files in " + empty));
     }
 
     [Test]
@@ -98,7 +98,7 @@ internal sealed class UsageTests
         Assert.That(exit, Is.EqualTo(2));
         Assert.That(cli.Json.GetProperty("files").GetArrayLength(), Is.EqualTo(1));
         Assert.That(cli.Json.GetProperty("notStarted").GetInt32(), Is.EqualTo(2));
-        Assert.That(cli.Json.GetProperty("files")[0].GetProperty("error").GetString(), Does.Contain("no DuckDB database"));
+        Assert.That(cli.Json.GetProperty("files")[0].GetProperty("error").GetString(), Does.Contain("not a DuckDB database"));
     }
 
     [TestCase("--help", "First steps")]

@@ -2,24 +2,24 @@ using System.Diagnostics;
 using DuckDB.NET.Native;
 using Loader.Application.Ports;
 using Loader.Application.Results;
-using Loader.Cli.DuckDb;
 using Loader.Domain;
+using Loader.DuckDb;
 
 namespace Loader.Tests.DuckDb;
 
-/// <summary>What the user is told when the database cannot be used, and that nothing is half written.</summary>
+/// <summary>The failures of a database that cannot be used, and that no batch is written in part.</summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class DuckDbFailureTests
 {
     [Test]
-    public void A_file_that_is_no_database_is_refused_and_left_alone()
+    public void A_file_that_is_not_a_database_is_refused_and_not_changed()
     {
         using var file = new DuckDbFile();
         File.WriteAllText(file.Location, new string('x', 10_000));
 
         Assert.That(
             Opening(file.Location),
-            Throws.InstanceOf<ConfigurationException>().With.Message.Contains("no DuckDB database").And.Message.Contains("--duckdb"));
+            Throws.InstanceOf<ConfigurationException>().With.Message.Contains("not a DuckDB database").And.Message.Contains("--duckdb"));
         Assert.That(new FileInfo(file.Location).Length, Is.EqualTo(10_000));
     }
 
@@ -33,40 +33,40 @@ internal sealed class DuckDbFailureTests
     public void A_folder_in_place_of_the_file_is_refused() =>
         Assert.That(Opening(Path.GetTempPath()), Throws.InstanceOf<ConfigurationException>());
 
-    [TestCase("TransactionContext Error: Failed to commit: Could not write file \"x.wal\": No space left on device", DuckDBErrorType.Transaction, "UnavailableException", "is the disk full?")]
+    [TestCase("TransactionContext Error: Failed to commit: Could not write file \"x.wal\": No space left on device", DuckDBErrorType.Transaction, "UnavailableException", "the disk may be full")]
     [TestCase("IO Error: Could not read", DuckDBErrorType.Io, "UnavailableException", "run the load again")]
     [TestCase("Out of Memory Error: failed to allocate", DuckDBErrorType.OutOfMemory, "UnavailableException", "ran out of memory")]
-    [TestCase("TransactionContext Error: Conflict on update!", DuckDBErrorType.Transaction, "UnavailableException", "another connection")]
-    [TestCase("Permission Error: no", DuckDBErrorType.Permission, "DestinationAccessDeniedException", "may not be written")]
-    [TestCase("Constraint Error: CHECK\nsecond line", DuckDBErrorType.Constraint, "DestinationRefusedException", "refuses to write")]
+    [TestCase("TransactionContext Error: Conflict on update!", DuckDBErrorType.Transaction, "UnavailableException", "Another connection")]
+    [TestCase("Permission Error: no", DuckDBErrorType.Permission, "DestinationAccessDeniedException", "Access denied")]
+    [TestCase("Constraint Error: CHECK\nsecond line", DuckDBErrorType.Constraint, "DestinationRefusedException", "rejected the write")]
     public void A_failure_of_a_statement_says_whether_it_may_pass(string words, DuckDBErrorType type, string kind, string message)
     {
-        LoadException failure = DuckDbFailures.InUse("energy.duckdb", new DuckDbAppendException(words, type));
+        LoadException failure = DuckDbErrors.FromStatement("energy.duckdb", new DuckDbAppendException(words, type));
 
         Assert.That(failure.GetType().Name, Is.EqualTo(kind));
         Assert.That(failure.Message, Does.Contain(message).And.Not.Contain("\n"));
     }
 
     [Test]
-    public void A_disk_that_is_full_is_worth_trying_again()
+    public void A_full_disk_is_a_transient_failure()
     {
         if (!File.Exists("/dev/full"))
         {
             Assert.Ignore("This system has no device that is always full.");
         }
 
-        Assert.That(Opening("/dev/full"), Throws.InstanceOf<UnavailableException>().With.Message.Contains("is the disk full?"));
+        Assert.That(Opening("/dev/full"), Throws.InstanceOf<UnavailableException>().With.Message.Contains("the disk may be full"));
     }
 
     [Test]
-    public void A_table_of_somebody_else_is_refused_with_the_columns_that_it_lacks()
+    public void A_table_that_the_loader_did_not_create_is_refused_with_the_missing_columns()
     {
         using var file = new DuckDbFile();
         file.Query("CREATE TABLE generation (time TIMESTAMP, region VARCHAR)");
 
         Assert.That(
             Opening(file.Location),
-            Throws.InstanceOf<ConfigurationException>().With.Message.Contains("time TIMESTAMP_NS, energy_source VARCHAR").And.Message.Contains("not made by the loader"));
+            Throws.InstanceOf<ConfigurationException>().With.Message.Contains("time TIMESTAMP_NS, energy_source VARCHAR").And.Message.Contains("not created by the loader"));
     }
 
     [Test]
@@ -75,11 +75,11 @@ internal sealed class DuckDbFailureTests
         using var file = new DuckDbFile();
         file.Query("CREATE VIEW generation AS SELECT 1 AS x");
 
-        Assert.That(Opening(file.Location), Throws.InstanceOf<ConfigurationException>().With.Message.Contains("not made by the loader"));
+        Assert.That(Opening(file.Location), Throws.InstanceOf<ConfigurationException>().With.Message.Contains("not created by the loader"));
     }
 
     [Test]
-    public async Task A_file_that_another_process_has_open_is_worth_trying_again()
+    public async Task A_file_that_another_process_has_open_is_a_transient_failure()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -110,7 +110,7 @@ internal sealed class DuckDbFailureTests
 
         (List<WriteOutcome> outcomes, _) = await file.WriteAsync(MeasurementRow.Batch(2 << 21, [new(1, 5), new(2, 5)]));
 
-        Assert.That(outcomes[0].Failure, Is.InstanceOf<DestinationRefusedException>().With.Message.Contains("more than once"));
+        Assert.That(outcomes[0].Failure, Is.InstanceOf<DestinationRefusedException>().With.Message.Contains("several rows with the same series and time"));
         Assert.That(outcomes[0].Unsettled, Is.EqualTo(2));
         Assert.That(file.Query("SELECT count(*), max(\"value\") FROM generation"), Is.EqualTo(new[] { "2|1" }));
     }
@@ -119,7 +119,7 @@ internal sealed class DuckDbFailureTests
     public async Task A_write_that_is_abandoned_leaves_its_rows_unsettled_and_the_table_as_it_was()
     {
         using var file = new DuckDbFile();
-        await using var sink = new DuckDbSink(file.Location);
+        using DuckDbSink sink = file.OpenSink();
         await using IRecordWriter writer = await sink.OpenAsync(DatasetType.Generation, CancellationToken.None);
         using MeasurementBatch batch = MeasurementRow.Batch(1 << 21, [new(1, 1), new(2, double.NaN), new(3, 1)]);
 
@@ -127,14 +127,14 @@ internal sealed class DuckDbFailureTests
         IReadOnlyList<TableSummary> summaries = await sink.SummarizeAsync(CancellationToken.None);
 
         Assert.That(outcome, Has.Property(nameof(WriteOutcome.Unsettled)).EqualTo(2).And.Property(nameof(WriteOutcome.Failure)).Null);
-        Assert.That(summaries[0].Rows, Is.Zero);
+        Assert.That(summaries[0].RowCount, Is.Zero);
     }
 
     [Test]
     public async Task Writers_of_several_loads_take_turns()
     {
         using var file = new DuckDbFile();
-        await using var sink = new DuckDbSink(file.Location);
+        using DuckDbSink sink = file.OpenSink();
         WriteOutcome[] outcomes = await Task.WhenAll(Enumerable.Range(0, 6).Select(async load =>
         {
             await using IRecordWriter writer = await sink.OpenAsync(DatasetType.All[load % 3], CancellationToken.None);
@@ -145,12 +145,12 @@ internal sealed class DuckDbFailureTests
         IReadOnlyList<TableSummary> summaries = await sink.SummarizeAsync(CancellationToken.None);
 
         Assert.That(outcomes, Has.All.Property(nameof(WriteOutcome.Failure)).Null);
-        Assert.That(summaries.Select(s => s.Rows), Is.EqualTo(new[] { 2, 2, 2 }));
+        Assert.That(summaries.Select(s => s.RowCount), Is.EqualTo(new[] { 2, 2, 2 }));
     }
 
     private static Func<Task> Opening(string path) => async () =>
     {
-        await using var sink = new DuckDbSink(path);
+        using DuckDbSink sink = DuckDbFile.OpenSink(path);
         await using IRecordWriter writer = await sink.OpenAsync(DatasetType.Generation, CancellationToken.None);
     };
 

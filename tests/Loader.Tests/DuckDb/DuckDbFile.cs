@@ -1,7 +1,8 @@
 using DuckDB.NET.Data;
 using Loader.Application.Ports;
-using Loader.Cli.DuckDb;
 using Loader.Domain;
+using Loader.DuckDb;
+using Microsoft.Extensions.Options;
 
 namespace Loader.Tests.DuckDb;
 
@@ -17,7 +18,7 @@ internal sealed class DuckDbFile : IDisposable
     /// <summary>Loads batches as one load each would and returns their outcomes with what they did to the table.</summary>
     public async Task<(List<WriteOutcome> Outcomes, TableChanges Changes)> WriteAsync(params MeasurementBatch[] batches)
     {
-        await using var sink = new DuckDbSink(Location);
+        using DuckDbSink sink = OpenSink();
         var outcomes = new List<WriteOutcome>();
         foreach (MeasurementBatch batch in batches)
         {
@@ -31,6 +32,11 @@ internal sealed class DuckDbFile : IDisposable
         IReadOnlyList<TableSummary> summaries = await sink.SummarizeAsync(CancellationToken.None);
         return (outcomes, summaries.Aggregate(default(TableChanges), (sum, summary) => sum + summary.Changes));
     }
+
+    /// <summary>Creates a sink that writes to the file.</summary>
+    public DuckDbSink OpenSink() => OpenSink(Location);
+
+    public static DuckDbSink OpenSink(string path) => new(Options.Create(new DuckDbOptions { Path = path }));
 
     /// <summary>Returns the rows of a table as a user's own query sees them, each as text.</summary>
     public List<string> Query(string statement)

@@ -1,6 +1,6 @@
 using Loader.Application.Ports;
-using Loader.Cli.DuckDb;
 using Loader.Domain;
+using Loader.DuckDb;
 
 namespace Loader.Tests.DuckDb;
 
@@ -55,7 +55,7 @@ internal sealed class DuckDbHostileTextTests
     public async Task A_summary_tells_rows_span_series_and_regions()
     {
         using var file = new DuckDbFile();
-        await using var sink = new DuckDbSink(file.Location);
+        using DuckDbSink sink = file.OpenSink();
         await using (var writer = await sink.OpenAsync(DatasetType.Transmission, CancellationToken.None))
         {
             using MeasurementBatch batch = MeasurementRow.Batch(
@@ -65,8 +65,8 @@ internal sealed class DuckDbHostileTextTests
 
         TableSummary summary = (await sink.SummarizeAsync(CancellationToken.None)).Single();
 
-        Assert.That(summary.Rows, Is.EqualTo(3));
-        Assert.That(summary.Series, Is.EqualTo(3));
+        Assert.That(summary.RowCount, Is.EqualTo(3));
+        Assert.That(summary.SeriesCount, Is.EqualTo(3));
         Assert.That(summary.Regions, Is.EqualTo(new[] { "N", "SE" }));
         Assert.That(summary.Earliest, Is.EqualTo(DateTimeOffset.UnixEpoch));
         Assert.That(summary.Latest, Is.EqualTo(DateTimeOffset.UnixEpoch.AddHours(1)));

@@ -1,7 +1,7 @@
 using CsCheck;
 using Loader.Application.Ports;
-using Loader.Cli.DuckDb;
 using Loader.Domain;
+using Loader.DuckDb;
 
 namespace Loader.Tests.DuckDb;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Loader.Application.Ports;
-using Loader.Cli.DuckDb;
 using Loader.Domain;
+using Loader.DuckDb;
 
 namespace Loader.Tests.DuckDb;
 
@@ -20,7 +20,7 @@ internal sealed class DuckDbRateTests
         using var file = new DuckDbFile();
         foreach ((string run, int version) in new[] { ("first", 1), ("same again", 1), ("newer version", 2), ("newer values", 3) })
         {
-            await using var sink = new DuckDbSink(file.Location);
+            using DuckDbSink sink = file.OpenSink();
             var catalog = new SeriesCatalog(DatasetType.Generation);
             for (int series = 0; series < SeriesCount; series++)
             {

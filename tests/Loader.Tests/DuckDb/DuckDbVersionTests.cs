@@ -1,6 +1,6 @@
 using Loader.Application.Ports;
-using Loader.Cli.DuckDb;
 using Loader.Domain;
+using Loader.DuckDb;
 
 namespace Loader.Tests.DuckDb;
 

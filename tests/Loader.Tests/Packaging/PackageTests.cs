@@ -48,7 +48,7 @@ public sealed class PackageTests
         Console.WriteLine($"read {report.Ledger.Read}, written {report.Ledger.Written}");
         """;
 
-    private static readonly string[] Libraries = ["Loader.Domain", "Loader.Parquet", "Loader.Application", "Loader.Infrastructure"];
+    private static readonly string[] Libraries = ["Loader.Domain", "Loader.Parquet", "Loader.Application", "Loader.Infrastructure", "Loader.DuckDb"];
     private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
 
     private string _folder = null!;

@@ -34,7 +34,7 @@ public sealed class UntrustedFilesInAProcessTests
         using LoaderProcess process = LoaderProcess.Start(folder.Path, environment, "validate", "crafted", "damaged", "--dataset", "consumption", "--json");
         (int exitCode, string output, string errors) = await process.EndAsync().WaitAsync(cancellationToken);
 
-        Assert.That(exitCode, Is.EqualTo(Loader.Cli.ExitCode.Permanent), errors);
+        Assert.That(exitCode, Is.EqualTo(Loader.Cli.Commands.ExitCode.Permanent), errors);
         using JsonDocument document = JsonDocument.Parse(output);
         JsonElement[] files = [.. document.RootElement.GetProperty("files").EnumerateArray()];
         TimeSpan slowest = TimeSpan.FromMilliseconds(files.Max(f => f.GetProperty("elapsedMs").GetInt64()));
@@ -62,7 +62,7 @@ public sealed class UntrustedFilesInAProcessTests
         using LoaderProcess process = LoaderProcess.Start(folder.Path, environment, "inspect", "large.parquet", "--dataset", "consumption", "--json");
         (int exitCode, string output, string errors) = await process.EndAsync().WaitAsync(cancellationToken);
 
-        Assert.That(exitCode, Is.EqualTo(Loader.Cli.ExitCode.Permanent), errors);
+        Assert.That(exitCode, Is.EqualTo(Loader.Cli.Commands.ExitCode.Permanent), errors);
         Assert.That(output, Does.Contain("there is not enough memory for row group 0 with 4000000 rows"), errors);
     }
 

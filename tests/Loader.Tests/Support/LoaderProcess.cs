@@ -35,7 +35,7 @@ internal sealed class LoaderProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = workingDirectory,
         };
-        start.ArgumentList.Add(typeof(Loader.Cli.ExitCode).Assembly.Location);
+        start.ArgumentList.Add(typeof(Loader.Cli.CommandLineApp).Assembly.Location);
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);

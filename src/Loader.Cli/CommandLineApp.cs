@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Diagnostics.CodeAnalysis;
+using Loader.Cli.Commands;
+using Loader.Cli.Hosting;
+using Loader.Cli.Loading;
+using Loader.Domain;
+using Spectre.Console;
+
+namespace Loader.Cli;
+
+/// <summary>Parses the arguments, runs the command and returns the exit code.</summary>
+internal sealed class CommandLineApp
+{
+    private const string About =
+        "Moves processed energy measurements from Parquet files, on disk or in S3, into DuckDB or Amazon Timestream. Every row is counted, no row is lost, and every load can safely be run again.";
+
+    private const string Notes =
+        """
+        First steps:
+          loader load samples              load the sample files into energy.duckdb
+          loader validate samples          check the sample files and estimate the cost of Timestream
+          loader load --help               show all options of load, with examples
+        """;
+
+    private readonly CliHost _host;
+    private readonly RootCommand _root;
+
+    public CommandLineApp(CliHost host)
+    {
+        _host = host;
+        Option<bool> verbose = SharedOptions.Verbose();
+        Command load = LoadCommand.Create(host, verbose);
+        Command validate = ValidateCommand.Create(host, verbose);
+        Command inspect = InspectCommand.Create(host, verbose);
+        Command sample = SampleCommand.Create(host);
+        _root = new RootCommand(About) { verbose, load, validate, inspect, sample };
+
+        HelpOption help = _root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, new Dictionary<Command, string>
+        {
+            [_root] = Notes,
+            [load] = LoadCommand.Notes,
+            [validate] = ValidateCommand.Notes,
+            [inspect] = InspectCommand.Notes,
+            [sample] = SampleCommand.Notes,
+        });
+    }
+
+    /// <summary>Runs the command that the arguments name.</summary>
+    /// <returns>The exit code.</returns>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A bug also ends with a message and an exit code.")]
+    public async Task<int> RunAsync(IReadOnlyList<string> arguments)
+    {
+        // '@file' is an ordinary file name, not a response file.
+        ParseResult parsed = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction usage)
+        {
+            return await PrintUsageErrorAsync(parsed, usage, arguments).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                Output = _host.Output.Profile.Out.Writer,
+                Error = _host.Error.Profile.Out.Writer,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            }).ConfigureAwait(false);
+        }
+        catch (Exception unexpected)
+        {
+            string detail = arguments.Contains(SharedOptions.VerboseName) ? unexpected.ToString() : $"{unexpected.GetType().Name}: {unexpected.Message}";
+            _host.Error.MarkupLine($"[red]This is a bug in the loader. Please report it with the output of --verbose.[/] {Markup.Escape(detail)}");
+            if (arguments.Contains(SharedOptions.JsonName))
+            {
+                LoadExecution.PrintJson(_host, LoadDocument.FromError(unexpected.Message));
+            }
+
+            return ExitCode.Permanent;
+        }
+    }
+
+    private async Task<int> PrintUsageErrorAsync(ParseResult parsed, ParseErrorAction usage, IReadOnlyList<string> arguments)
+    {
+        // Help goes to standard error with the message, so that standard output has only results.
+        TextWriter writer = _host.Error.Profile.Out.Writer;
+        usage.ShowHelp = arguments.Count == 0;
+        usage.ShowTypoCorrections = true;
+        await parsed.InvokeAsync(new InvocationConfiguration { Output = writer, Error = writer }).ConfigureAwait(false);
+        if (arguments.Count > 0)
+        {
+            Command command = parsed.CommandResult.Command;
+            _host.Error.MarkupLine($"Run 'loader {(command == _root ? "" : command.Name + " ")}--help' to see the usage.");
+        }
+
+        if (arguments.Contains(SharedOptions.JsonName))
+        {
+            LoadExecution.PrintJson(_host, LoadDocument.FromError(PlainText.Escape(string.Join(' ', parsed.Errors.Select(error => error.Message)))));
+        }
+
+        return ExitCode.Usage;
+    }
+}

@@ -1,0 +1,55 @@
+using Loader.Application.Results;
+using Loader.Cli.Loading;
+
+namespace Loader.Cli.Commands;
+
+/// <summary>The exit codes of the process. Scripts rely on them.</summary>
+internal static class ExitCode
+{
+    /// <summary>Everything was loaded.</summary>
+    public const int Success = 0;
+
+    /// <summary>A failure that repeats until something is changed.</summary>
+    public const int Permanent = 1;
+
+    /// <summary>Wrong usage or settings, or a source that does not exist.</summary>
+    public const int Usage = 2;
+
+    /// <summary>A temporary failure: the same command may succeed later.</summary>
+    public const int Transient = 3;
+
+    /// <summary>Too many rows are invalid or rejected; all other rows are stored.</summary>
+    public const int TooManyInvalid = 4;
+
+    /// <summary>The run was interrupted before its end: 128 + SIGINT, as a shell reports Ctrl-C.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>The precedence of the codes if several files fail.</summary>
+    private static readonly int[] Precedence = [Usage, Permanent, TooManyInvalid, Transient];
+
+    /// <summary>Returns the exit code of a run.</summary>
+    public static int From(LoadSummary summary)
+    {
+        if (summary.WasInterrupted)
+        {
+            return Interrupted;
+        }
+
+        if (summary.FoundNothing)
+        {
+            return Usage;
+        }
+
+        int[] codes = [.. summary.Files.Where(file => file.Failure is not null).Select(From)];
+        return Array.Find(Precedence, codes.Contains);
+    }
+
+    private static int From(FileResult file) => file.Failure switch
+    {
+        ConfigurationException => Usage,
+        SourceNotFoundException when file.WasNamed => Usage,
+        TooManyInvalidRowsException => TooManyInvalid,
+        LoadException { IsTransient: true } => Transient,
+        _ => Permanent,
+    };
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Loader.Application.Results;
+using Loader.Cli.Hosting;
+using Loader.Cli.Loading;
+using Loader.Cli.Output;
+using Loader.Domain;
+using Loader.DuckDb;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Spectre.Console;
+
+namespace Loader.Cli.Commands;
+
+/// <summary>Executes <c>load</c> and <c>validate</c>: builds the services, loads the sources and prints the result.</summary>
+internal static class LoadExecution
+{
+    /// <summary>Executes the command.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> ExecuteAsync(CliHost host, LoadSettings settings)
+    {
+        host.Signals.Stopping = () => host.Error.MarkupLine("Stopping after the row groups in flight are finished. Press Ctrl-C again to abandon them.");
+        LoadSummary summary;
+        try
+        {
+            summary = await LoadAsync(host, settings).ConfigureAwait(false);
+        }
+        catch (LoadException failure)
+        {
+            return PrintFailure(host, settings.Json, failure);
+        }
+
+        if (settings.Json)
+        {
+            PrintJson(host, LoadDocument.From(summary, settings));
+        }
+        else
+        {
+            LoadView.Show(host.Output, summary, settings);
+        }
+
+        LoadView.ShowProblems(host.Error, summary);
+        return ExitCode.From(summary);
+    }
+
+    /// <summary>Prints the failure of a command that could not start.</summary>
+    /// <returns>The exit code.</returns>
+    public static int PrintFailure(CliHost host, bool json, LoadException failure)
+    {
+        host.Error.MarkupLine($"[red]{ConsoleFormat.Escape(failure.Message)}[/]");
+        if (json)
+        {
+            PrintJson(host, LoadDocument.FromError(failure.Message));
+        }
+
+        return failure is ConfigurationException ? ExitCode.Usage : failure.IsTransient ? ExitCode.Transient : ExitCode.Permanent;
+    }
+
+    /// <summary>Prints a document on one line, without Spectre, which would wrap the line.</summary>
+    public static void PrintJson(CliHost host, LoadDocument document) =>
+        host.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(document, LoadJson.Default.LoadDocument));
+
+    private static async Task<LoadSummary> LoadAsync(CliHost host, LoadSettings settings)
+    {
+        ServiceProvider services = LoaderServices.Build(host, settings);
+        await using (services.ConfigureAwait(false))
+        {
+            ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("loader");
+            SourceLoader loader = services.GetRequiredService<SourceLoader>();
+            ResumeJournal journal = settings.Sink == SinkKind.None
+                ? ResumeJournal.CreateDisabled(logger)
+                : ResumeJournal.Open(host.ResolvePath(".loader"), settings, host.Configuration, logger);
+            LoadSummary summary = await ProgressDisplay.RunAsync(
+                host.Error, progress => loader.LoadAsync(settings, host.Signals, progress, journal)).ConfigureAwait(false);
+            return services.GetService<DuckDbSink>() is { } duckDb
+                ? summary with { Tables = await SummarizeTablesAsync(duckDb, logger).ConfigureAwait(false) }
+                : summary;
+        }
+    }
+
+    /// <summary>Reads the contents of the tables. If that fails, the result of the load stays the same.</summary>
+    private static async Task<IReadOnlyList<TableSummary>> SummarizeTablesAsync(DuckDbSink duckDb, ILogger logger)
+    {
+        try
+        {
+            return await duckDb.SummarizeAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (LoadException failure)
+        {
+            logger.TablesNotRead(PlainText.Escape(failure.Message));
+            return [];
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using Loader.Application.Ports;
+using Loader.Cli.Hosting;
+using Loader.Cli.Loading;
+using Loader.Cli.Output;
+using Loader.DuckDb;
+using Loader.Infrastructure.Configuration;
+using Loader.Infrastructure.Timestream;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Loader.Cli.Commands;
+
+/// <summary>Registers the services of one command.</summary>
+internal static class LoaderServices
+{
+    /// <summary>Builds the service provider, which owns the sink.</summary>
+    public static ServiceProvider Build(CliHost host, LoadSettings settings)
+    {
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddConfiguration(host.Configuration)
+            .AddInMemoryCollection([new("REJECTED_ROWS_LOCATION", settings.Rejected ?? "")])
+            .Build();
+        var services = new ServiceCollection();
+        LogLevel minimum = settings.Verbose ? LogLevel.Debug : LogLevel.Warning;
+        services.AddLogging(logging => logging.SetMinimumLevel(minimum).AddProvider(new ConsoleLogger(host.Error, minimum)));
+        services.AddSingleton(host.Time);
+        services.AddSingleton<SourceLoader>();
+        host.ConfigureServices(services);
+        switch (settings.Sink)
+        {
+            case SinkKind.DuckDb:
+                services.AddLoaderDuckDb(options => options.Path = settings.DuckDbFile);
+                services.AddLoader<DuckDbSink>(configuration);
+                break;
+            case SinkKind.None:
+                services.AddSingleton<IRecordSink>(provider => new EstimatingSink(provider.GetRequiredService<IOptions<LoaderOptions>>().Value.Timestream));
+                services.AddLoader<EstimatingSink>(configuration);
+                break;
+            default:
+                services.AddLoader(configuration);
+                break;
+        }
+
+        return services.BuildServiceProvider();
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Spectre.Console;
+
+namespace Loader.Cli.Hosting;
+
+/// <summary>The environment of a command: consoles, settings, folder, clock and stop signals.</summary>
+/// <remarks>Commands use it instead of the process's globals, so that tests can run commands in parallel.</remarks>
+/// <param name="Output">Receives results: standard output.</param>
+/// <param name="Error">Receives progress, warnings and errors: standard error.</param>
+/// <param name="Configuration">The settings, by the names of the environment variables.</param>
+internal sealed record CliHost(IAnsiConsole Output, IAnsiConsole Error, IConfiguration Configuration)
+{
+    /// <summary>The width of redirected output, large enough that no line is wrapped.</summary>
+    private const int RedirectedWidth = 1_000;
+
+    /// <summary>Gets the folder of default paths such as <c>energy.duckdb</c> and <c>.loader</c>; empty for the current folder.</summary>
+    public string Folder { get; init; } = "";
+
+    /// <summary>Gets the clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Gets the stop signals.</summary>
+    public StopSignals Signals { get; init; } = new();
+
+    /// <summary>Gets the registration of services that replace the loader's own.</summary>
+    public Action<IServiceCollection> ConfigureServices { get; init; } = static _ => { };
+
+    /// <summary>Creates the host of this process.</summary>
+    public static CliHost CreateForProcess(StopSignals signals) => new(
+        CreateConsole(Console.Out, Console.IsOutputRedirected),
+        CreateConsole(Console.Error, Console.IsErrorRedirected),
+        new ConfigurationBuilder().AddEnvironmentVariables().Build())
+    {
+        Signals = signals,
+    };
+
+    /// <summary>Creates a console that writes to a writer. Redirected output is plain text.</summary>
+    public static IAnsiConsole CreateConsole(TextWriter writer, bool isRedirected)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = isRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = isRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Interactive = isRedirected ? InteractionSupport.No : InteractionSupport.Detect,
+        });
+        if (isRedirected)
+        {
+            console.Profile.Width = RedirectedWidth;
+        }
+
+        return console;
+    }
+
+    /// <summary>Returns the path of a file or folder in <see cref="Folder"/>.</summary>
+    public string ResolvePath(string name) => Folder.Length == 0 ? name : Path.Combine(Folder, name);
+}

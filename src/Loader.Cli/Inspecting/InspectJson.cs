@@ -1,7 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Loader.Cli.Inspecting;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(InspectDocument))]
-internal sealed partial class InspectJson : JsonSerializerContext;

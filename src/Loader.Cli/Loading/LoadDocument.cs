@@ -1,0 +1,161 @@
+using System.Text.Json.Serialization;
+using Loader.Application.Results;
+using Loader.DuckDb;
+
+namespace Loader.Cli.Loading;
+
+/// <summary>The JSON output of <c>load</c> and <c>validate</c>. The member names are a contract: scripts read them.</summary>
+internal sealed record LoadDocument
+{
+    public required string Status { get; init; }
+
+    public long Read { get; init; }
+
+    public long Written { get; init; }
+
+    public long Superseded { get; init; }
+
+    public long Duplicate { get; init; }
+
+    public long Invalid { get; init; }
+
+    public long Rejected { get; init; }
+
+    public long Unsettled { get; init; }
+
+    public long Batches { get; init; }
+
+    public IReadOnlyList<FileDocument> Files { get; init; } = [];
+
+    /// <summary>Gets the number of files that an earlier run had loaded; they are not in <see cref="Files"/>.</summary>
+    public int Skipped { get; init; }
+
+    /// <summary>Gets the number of files that were not started.</summary>
+    public int NotStarted { get; init; }
+
+    /// <summary>Gets why the command did not start, for example because of a wrong option.</summary>
+    public string? Error { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<TableDocument>? Tables { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CostEstimate? Estimate { get; init; }
+
+    /// <summary>Creates the document of a command that did not start.</summary>
+    public static LoadDocument FromError(string error) => new() { Status = "failed", Error = error };
+
+    /// <summary>Creates the document of a run.</summary>
+    public static LoadDocument From(LoadSummary summary, LoadSettings settings)
+    {
+        Ledger total = summary.Total;
+        WriteEffort effort = summary.Effort;
+        return new LoadDocument
+        {
+            Status = summary.Status.ToName(),
+            Read = total.Read,
+            Written = total.Written,
+            Superseded = total.Superseded,
+            Duplicate = total.Duplicate,
+            Invalid = total.Invalid,
+            Rejected = total.Rejected,
+            Unsettled = total.Unsettled,
+            Batches = effort.Requests,
+            Files = [.. summary.Files.Select(FileDocument.From)],
+            Skipped = summary.Skipped,
+            NotStarted = summary.NotStarted,
+            Error = summary.FoundNothing ? summary.DescribeNothingFound() : null,
+            Tables = settings.Sink == SinkKind.DuckDb ? [.. summary.Tables.Select(TableDocument.From)] : null,
+            Estimate = settings.Sink == SinkKind.None ? CostEstimate.From(effort, settings.PricePerMillionWrites) : null,
+        };
+    }
+}
+
+/// <summary>One file in a <see cref="LoadDocument"/>.</summary>
+internal sealed record FileDocument
+{
+    public required string File { get; init; }
+
+    public string? Dataset { get; init; }
+
+    public required string Status { get; init; }
+
+    public long Read { get; init; }
+
+    public long Written { get; init; }
+
+    public long Superseded { get; init; }
+
+    public long Duplicate { get; init; }
+
+    public long Invalid { get; init; }
+
+    public long Rejected { get; init; }
+
+    public long Unsettled { get; init; }
+
+    public long Batches { get; init; }
+
+    public long BytesRead { get; init; }
+
+    public long ElapsedMs { get; init; }
+
+    public string? RejectedRows { get; init; }
+
+    public string? Error { get; init; }
+
+    /// <summary>Gets the simple name of the exception type. It is stable; messages are not.</summary>
+    public string? ErrorType { get; init; }
+
+    /// <summary>Gets the number of invalid rows by reason.</summary>
+    public required IReadOnlyDictionary<string, long> InvalidByReason { get; init; }
+
+    /// <summary>Gets the row group to resume at, if the load was stopped.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? ResumeRowGroup { get; init; }
+
+    public static FileDocument From(FileResult result) => new()
+    {
+        File = result.Name,
+        Dataset = result.Dataset?.Name,
+        Status = result.Status.ToName(),
+        Read = result.Ledger.Read,
+        Written = result.Ledger.Written,
+        Superseded = result.Ledger.Superseded,
+        Duplicate = result.Ledger.Duplicate,
+        Invalid = result.Ledger.Invalid,
+        Rejected = result.Ledger.Rejected,
+        Unsettled = result.Ledger.Unsettled,
+        Batches = result.Report?.Effort.Requests ?? 0,
+        BytesRead = result.Report?.BytesRead ?? 0,
+        ElapsedMs = (long)(result.Report?.Elapsed ?? TimeSpan.Zero).TotalMilliseconds,
+        RejectedRows = result.Report?.RejectedRowsLocation,
+        Error = result.Failure?.Message,
+        ErrorType = result.Failure?.GetType().Name,
+        InvalidByReason = result.Report?.InvalidByReason.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value) ?? [],
+        ResumeRowGroup = result.Report?.Resume?.RowGroup,
+    };
+}
+
+/// <summary>One DuckDB table in a <see cref="LoadDocument"/>.</summary>
+internal sealed record TableDocument(
+    string Table, long Inserted, long Updated, long Unchanged, long Rows, long Series, DateTimeOffset? Earliest, DateTimeOffset? Latest, IReadOnlyList<string> Regions)
+{
+    public static TableDocument From(TableSummary table) => new(
+        table.Dataset.Name, table.Changes.Inserted, table.Changes.Updated, table.Changes.Unchanged, table.RowCount, table.SeriesCount, table.Earliest, table.Latest, table.Regions);
+}
+
+internal static class LoadStatusNames
+{
+    /// <summary>Returns the status as it appears in JSON and in tables.</summary>
+    public static string ToName(this LoadStatus status) => status switch
+    {
+        LoadStatus.Succeeded => "succeeded",
+        LoadStatus.Incomplete => "incomplete",
+        _ => "failed",
+    };
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(LoadDocument))]
+internal sealed partial class LoadJson : JsonSerializerContext;

@@ -1,0 +1,53 @@
+using Loader.Domain;
+
+namespace Loader.Cli.Loading;
+
+/// <summary>The arguments and options of a command that reads files.</summary>
+internal sealed record LoadSettings
+{
+    /// <summary>The assumed price, in USD per million writes of 1 KiB. The real price depends on region and date: https://aws.amazon.com/timestream/pricing/.</summary>
+    public const decimal DefaultPricePerMillionWrites = 0.50m;
+
+    /// <summary>Gets the sources as the user wrote them: files, folders, <c>s3://…</c>.</summary>
+    public required IReadOnlyList<string> Sources { get; init; }
+
+    /// <summary>Gets the destination of the records.</summary>
+    public SinkKind Sink { get; init; }
+
+    /// <summary>Gets the path of the DuckDB file.</summary>
+    public string DuckDbFile { get; init; } = "";
+
+    /// <summary>Gets the dataset of all files, or <see langword="null"/> to take it from each key.</summary>
+    public DatasetType? Dataset { get; init; }
+
+    /// <summary>Gets the object version of all files, or <see langword="null"/> to take each file's last-modified time.</summary>
+    public ObjectVersion? Version { get; init; }
+
+    /// <summary>Gets a value indicating whether to continue an interrupted run.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Gets where invalid and rejected rows are kept, or <see langword="null"/> if they are not kept.</summary>
+    public string? Rejected { get; init; }
+
+    /// <summary>Gets the price of a million write units, in USD.</summary>
+    public decimal PricePerMillionWrites { get; init; } = DefaultPricePerMillionWrites;
+
+    /// <summary>Gets a value indicating whether the result is printed as one JSON document.</summary>
+    public bool Json { get; init; }
+
+    /// <summary>Gets a value indicating whether debug messages are logged.</summary>
+    public bool Verbose { get; init; }
+}
+
+/// <summary>The destination of records.</summary>
+internal enum SinkKind
+{
+    /// <summary>A DuckDB file.</summary>
+    DuckDb,
+
+    /// <summary>Amazon Timestream.</summary>
+    Timestream,
+
+    /// <summary>None: requests for Timestream are encoded and counted, but not sent.</summary>
+    None,
+}

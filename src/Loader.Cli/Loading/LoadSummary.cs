@@ -1,0 +1,69 @@
+using Loader.Application.Results;
+using Loader.Domain;
+using Loader.DuckDb;
+
+namespace Loader.Cli.Loading;
+
+/// <summary>The result of loading all sources.</summary>
+internal sealed record LoadSummary
+{
+    /// <summary>Gets the results of the files, in the order in which they were loaded.</summary>
+    public required IReadOnlyList<FileResult> Files { get; init; }
+
+    /// <summary>Gets the folders and prefixes without Parquet files, as the user wrote them.</summary>
+    public IReadOnlyList<string> EmptySources { get; init; } = [];
+
+    /// <summary>Gets the number of files that the interrupted run had loaded and that are unchanged since.</summary>
+    public int Skipped { get; init; }
+
+    /// <summary>Gets the number of files that were not started, because the run was interrupted or because the settings fail for every file.</summary>
+    public int NotStarted { get; init; }
+
+    /// <summary>Gets a value indicating whether the user stopped the run before its end.</summary>
+    public bool WasInterrupted { get; init; }
+
+    /// <summary>Gets the contents of the tables that were loaded into, if the destination is DuckDB.</summary>
+    public IReadOnlyList<TableSummary> Tables { get; init; } = [];
+
+    /// <summary>Gets a value indicating whether no source had a file to load.</summary>
+    public bool FoundNothing => Files.Count + Skipped + NotStarted == 0 && !WasInterrupted;
+
+    /// <summary>Gets the sum of all ledgers.</summary>
+    public Ledger Total => Files.Aggregate(default(Ledger), (sum, file) => sum + file.Ledger);
+
+    /// <summary>Gets the sum of all write efforts.</summary>
+    public WriteEffort Effort => Files.Aggregate(default(WriteEffort), (sum, file) => sum + (file.Report?.Effort ?? default));
+
+    /// <summary>Gets failed if any file failed, incomplete if any file was stopped or not started, otherwise succeeded.</summary>
+    public LoadStatus Status =>
+        FoundNothing || Files.Any(file => file.Status == LoadStatus.Failed) ? LoadStatus.Failed
+        : WasInterrupted || NotStarted > 0 || Files.Any(file => file.Status == LoadStatus.Incomplete) ? LoadStatus.Incomplete
+        : LoadStatus.Succeeded;
+
+    /// <summary>Returns the message for a run that found no file to load.</summary>
+    public string DescribeNothingFound() =>
+        $"Nothing to load: there are no *.parquet files in {string.Join(", ", EmptySources.Select(PlainText.Escape))}. A source is a file, a folder, s3://bucket/key or s3://bucket/prefix/.";
+}
+
+/// <summary>The result of loading one file.</summary>
+/// <param name="Name">The file's name, or the source as the user wrote it if it could not be listed.</param>
+internal sealed record FileResult(string Name)
+{
+    /// <summary>Gets the report, or <see langword="null"/> if the load did not start.</summary>
+    public LoadReport? Report { get; init; }
+
+    /// <summary>Gets how the load ended.</summary>
+    public LoadStatus Status { get; init; }
+
+    /// <summary>Gets the error, or <see langword="null"/> if there was none.</summary>
+    public Exception? Failure { get; init; }
+
+    /// <summary>Gets a value indicating whether the user named this file, and not a folder or prefix that contains it.</summary>
+    public bool WasNamed { get; init; }
+
+    /// <summary>Gets the ledger; all counts are 0 if the load did not start.</summary>
+    public Ledger Ledger => Report?.Ledger ?? default;
+
+    /// <summary>Gets the dataset, or <see langword="null"/> if it is not known.</summary>
+    public DatasetType? Dataset => Report?.Dataset;
+}

@@ -1,0 +1,145 @@
+using System.Diagnostics.CodeAnalysis;
+using Loader.Application;
+using Loader.Application.Ports;
+using Loader.Application.Results;
+using Loader.Cli.Hosting;
+using Loader.Domain;
+using Loader.Infrastructure.Sources;
+using Microsoft.Extensions.Logging;
+
+namespace Loader.Cli.Loading;
+
+/// <summary>Loads the files of all sources, one after the other. The failure of one file does not stop the others.</summary>
+/// <param name="listing">Lists the files of a source.</param>
+/// <param name="parquet">Opens files, to compare the ETags of finished ones.</param>
+/// <param name="load">Loads one file.</param>
+/// <param name="logger">Logs unexpected exceptions.</param>
+internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet, LoadParquetFile load, ILogger<SourceLoader> logger)
+{
+    /// <summary>Loads all files, or stops at a signal.</summary>
+    public async Task<LoadSummary> LoadAsync(LoadSettings settings, StopSignals signals, IProgress<FileProgress> progress, ResumeJournal journal)
+    {
+        ListedFiles listed = await ListedFiles.ListAsync(listing, settings.Sources, signals.Stop).ConfigureAwait(false);
+        List<FileResult> results = [.. listed.Failures];
+        int skipped = 0;
+        int started = 0;
+        foreach (ListedFile next in listed.Files)
+        {
+            journal.Flush();
+            if (signals.Stop.IsCancellationRequested)
+            {
+                break;
+            }
+
+            started++;
+            if (await IsFinishedAsync(next.File, journal, signals.Stop).ConfigureAwait(false))
+            {
+                skipped++;
+                continue;
+            }
+
+            progress.Report(new FileStarted(next.File, started, listed.Files.Count));
+            FileResult result = await LoadAsync(next, settings, signals, progress, journal).ConfigureAwait(false);
+            results.Add(result);
+            progress.Report(new FileEnded(result));
+            journal.Add(next.File, result);
+            if (result.Failure is ConfigurationException)
+            {
+                // The settings are the same for every file, so the other files would fail with the same message.
+                break;
+            }
+        }
+
+        int notStarted = listed.Files.Count - started;
+        bool isUnfinished = notStarted > 0 || results.Exists(result => result.Status == LoadStatus.Incomplete || result.Failure is OperationCanceledException);
+        var summary = new LoadSummary
+        {
+            Files = results,
+            EmptySources = listed.EmptySources,
+            Skipped = skipped,
+            NotStarted = notStarted,
+            WasInterrupted = signals.Stop.IsCancellationRequested && isUnfinished,
+        };
+        journal.Close(summary.Status);
+        return summary;
+    }
+
+    /// <summary>Returns whether an earlier run finished the file and the object is still the same.</summary>
+    /// <returns>False if the file cannot be opened: loading it reports why.</returns>
+    private async Task<bool> IsFinishedAsync(SourceFile file, ResumeJournal journal, CancellationToken cancellationToken)
+    {
+        if (journal.FindFinished(file) is not { } entry || !DatasetType.TryParse(entry.Dataset, out DatasetType? dataset))
+        {
+            return false;
+        }
+
+        try
+        {
+            IParquetFile open = await parquet.OpenAsync(file, dataset, cancellationToken).ConfigureAwait(false);
+            await using (open.ConfigureAwait(false))
+            {
+                return string.Equals(open.ETag, entry.ETag, StringComparison.Ordinal);
+            }
+        }
+        catch (LoadException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task<FileResult> LoadAsync(
+        ListedFile file, LoadSettings settings, StopSignals signals, IProgress<FileProgress> progress, ResumeJournal journal)
+    {
+        var request = new LoadRequest(file.File)
+        {
+            Dataset = settings.Dataset,
+            Version = settings.Version,
+            Resume = journal.FindResumeToken(file.File),
+            StopRequested = signals.Stop,
+            Progress = new RowProgress(progress),
+        };
+        FileResult result = await LoadAsync(file, request, signals).ConfigureAwait(false);
+
+        // A file that changed after its load was interrupted is another file: it is loaded from its start.
+        return request.Resume is not null && result.Failure is SourceChangedException && result.Ledger.Read == 0
+            ? await LoadAsync(file, request with { Resume = null }, signals).ConfigureAwait(false)
+            : result;
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A bug that one file reveals must not stop the others; it is reported as a bug.")]
+    private async Task<FileResult> LoadAsync(ListedFile file, LoadRequest request, StopSignals signals)
+    {
+        var result = new FileResult(file.File.ToString()) { WasNamed = file.IsNamed };
+        try
+        {
+            return result with { Report = await load.LoadAsync(request, signals.Abandon).ConfigureAwait(false) };
+        }
+        catch (IncompleteLoadException stopped)
+        {
+            return result with { Report = stopped.Report, Status = LoadStatus.Incomplete, Failure = signals.Stop.IsCancellationRequested ? null : stopped };
+        }
+        catch (LoadException failure)
+        {
+            return result with { Report = failure.Report, Status = LoadStatus.Failed, Failure = failure };
+        }
+        catch (LoadCanceledException abandoned)
+        {
+            return result with { Report = abandoned.Report, Status = LoadStatus.Incomplete };
+        }
+        catch (Exception unexpected)
+        {
+            logger.UnexpectedException(PlainText.Escape(file.File.ToString()), unexpected);
+            return result with { Status = LoadStatus.Failed, Failure = unexpected };
+        }
+    }
+
+    /// <summary>Forwards the progress of one load on the thread that reports it; <see cref="Progress{T}"/> would post it to another.</summary>
+    private sealed class RowProgress(IProgress<FileProgress> progress) : IProgress<LoadProgress>
+    {
+        public void Report(LoadProgress value) => progress.Report(new FileAdvanced(value.RowsSettled, value.RowsTotal));
+    }
+}

@@ -1,0 +1,106 @@
+using Loader.Cli.Inspecting;
+using Loader.Infrastructure.Parquet.Inspecting;
+using Spectre.Console;
+
+namespace Loader.Cli.Output;
+
+/// <summary>Prints the result of inspecting a file.</summary>
+internal static class InspectView
+{
+    private const int MaxRowGroupsShown = 12;
+
+    public static void Show(IAnsiConsole output, InspectResult result)
+    {
+        output.MarkupLine($"[bold]{ConsoleFormat.Escape(result.File.ToString())}[/]");
+        if (result.Inspection is { } inspection)
+        {
+            ShowFile(output, result, inspection);
+            output.Write(CreateColumnTable(inspection));
+            foreach ((string name, string value) in inspection.FromKey)
+            {
+                output.MarkupLine($"From the key: {ConsoleFormat.Escape(name)} = {ConsoleFormat.Escape(value)}");
+            }
+
+            output.Write(CreateRowGroupTable(inspection));
+        }
+
+        if (result.Rows is { } rows)
+        {
+            ShowRows(output, rows);
+        }
+
+        if (result.Faults.Count == 0)
+        {
+            output.MarkupLine("[green]A load would accept this file.[/]");
+            return;
+        }
+
+        output.MarkupLine("[red]A load would refuse this file:[/]");
+        foreach (string fault in result.Faults)
+        {
+            output.MarkupLine($"  - {ConsoleFormat.Escape(fault)}");
+        }
+    }
+
+    private static void ShowFile(IAnsiConsole output, InspectResult result, ParquetInspection inspection)
+    {
+        string writer = inspection.CreatedBy is { } createdBy ? $", written by {ConsoleFormat.Escape(createdBy)}" : "";
+        string version = inspection.VersionId is { } id ? $", version {ConsoleFormat.Escape(id)}" : "";
+        output.MarkupLine(
+            $"{ConsoleFormat.Count(inspection.Rows, "row")} in {ConsoleFormat.Count(inspection.RowGroups.Count, "row group")}, {ConsoleFormat.Size(inspection.Bytes)}, "
+            + $"dataset {result.Dataset?.Name ?? "unknown"}{writer}");
+        output.MarkupLine($"Last modified {ConsoleFormat.Time(inspection.LastModified)} UTC, ETag {ConsoleFormat.Escape(inspection.ETag)}{version}");
+    }
+
+    private static Table CreateColumnTable(ParquetInspection inspection)
+    {
+        Table table = new Table().Border(TableBorder.Simple).AddColumns("Column", "Type", "Used for", "Codec");
+        table.AddColumn(new TableColumn("Compressed").RightAligned());
+        table.AddColumn(new TableColumn("Uncompressed").RightAligned());
+        foreach (InspectedColumn column in inspection.Columns)
+        {
+            table.AddRow(
+                ConsoleFormat.FileName(column.Name),
+                ConsoleFormat.Escape(column.Type),
+                column.Use ?? "[grey]not read[/]",
+                ConsoleFormat.Escape(string.Join(", ", column.Codecs)),
+                ConsoleFormat.Size(column.CompressedBytes),
+                ConsoleFormat.Size(column.UncompressedBytes));
+        }
+
+        return table;
+    }
+
+    private static Table CreateRowGroupTable(ParquetInspection inspection)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (string heading in (string[])["Row group", "Rows", "Compressed", "Read by a load", "Maximum memory"])
+        {
+            table.AddColumn(new TableColumn(heading).RightAligned());
+        }
+
+        foreach ((int index, InspectedRowGroup group) in inspection.RowGroups.Index().Take(MaxRowGroupsShown))
+        {
+            table.AddRow(
+                ConsoleFormat.Count(index), ConsoleFormat.Count(group.Rows), ConsoleFormat.Size(group.CompressedBytes), ConsoleFormat.Size(group.NeededBytes),
+                group.MemoryBytes == 0 ? "" : ConsoleFormat.Size(group.MemoryBytes));
+        }
+
+        if (inspection.RowGroups.Count > MaxRowGroupsShown)
+        {
+            table.AddRow($"… {ConsoleFormat.Count(inspection.RowGroups.Count - MaxRowGroupsShown)} more");
+        }
+
+        return table;
+    }
+
+    private static void ShowRows(IAnsiConsole output, RowSummary rows)
+    {
+        string range = rows is { Earliest: { } earliest, Latest: { } latest } ? $", {ConsoleFormat.Time(earliest)} to {ConsoleFormat.Time(latest)} UTC" : "";
+        output.MarkupLine($"Read {ConsoleFormat.Count(rows.RowCount, "row")} in {ConsoleFormat.Count(rows.SeriesCount)} series{range}");
+        if (rows.Invalid.Count > 0)
+        {
+            output.MarkupLine($"Invalid: {string.Join(", ", rows.Invalid.Select(pair => $"{ConsoleFormat.Count(pair.Value)} {pair.Key}"))}.");
+        }
+    }
+}

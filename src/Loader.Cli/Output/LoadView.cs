@@ -1,0 +1,148 @@
+using System.Globalization;
+using Loader.Application.Results;
+using Loader.Cli.Loading;
+using Loader.Domain;
+using Loader.DuckDb;
+using Spectre.Console;
+
+namespace Loader.Cli.Output;
+
+/// <summary>Prints the result of a run: the ledger, the errors, and the contents of the tables or the estimated cost.</summary>
+internal static class LoadView
+{
+    private const int MaxFilesShown = 20;
+
+    /// <summary>Prints the ledger and the contents of the destination.</summary>
+    public static void Show(IAnsiConsole output, LoadSummary summary, LoadSettings settings)
+    {
+        if (summary.Files.Count > 0)
+        {
+            output.Write(LedgerTable.Create(summary, MaxFilesShown, output.Profile.Width));
+        }
+
+        ShowInvalidRows(output, summary);
+        ShowTables(output, summary, settings);
+        if (settings.Sink == SinkKind.None && summary.Files.Count > 0)
+        {
+            ShowEstimate(output, CostEstimate.From(summary.Effort, settings.PricePerMillionWrites));
+        }
+    }
+
+    /// <summary>Prints the errors and warnings, and how to continue an interrupted run.</summary>
+    public static void ShowProblems(IAnsiConsole error, LoadSummary summary)
+    {
+        FileResult[] failed = [.. summary.Files.Where(file => file.Failure is not null)];
+        foreach (FileResult file in failed.Take(MaxFilesShown))
+        {
+            error.MarkupLine(FormatFailure(file));
+        }
+
+        if (failed.Length > MaxFilesShown)
+        {
+            error.MarkupLine($"… and {ConsoleFormat.Count(failed.Length - MaxFilesShown, "more failure")}. Use --json to list all of them.");
+        }
+
+        if (summary.FoundNothing)
+        {
+            error.MarkupLine($"[red]{Markup.Escape(summary.DescribeNothingFound())}[/]");
+        }
+        else
+        {
+            foreach (string source in summary.EmptySources)
+            {
+                error.MarkupLine($"[yellow]warning:[/] there are no *.parquet files in {ConsoleFormat.Escape(source)}.");
+            }
+        }
+
+        if (summary.Skipped > 0)
+        {
+            error.MarkupLine($"Skipped {ConsoleFormat.Count(summary.Skipped, "file")} that the interrupted run had loaded and that did not change.");
+        }
+
+        if (summary.WasInterrupted)
+        {
+            string left = summary.NotStarted > 0 ? $" {ConsoleFormat.Count(summary.NotStarted, "file")} {(summary.NotStarted == 1 ? "was" : "were")} not started." : "";
+            error.MarkupLine($"[yellow]Interrupted.[/]{left} Run the same command with --resume to continue.");
+        }
+    }
+
+    /// <summary>Formats a failure. Most messages of the loader contain the file's name; it is added to the others.</summary>
+    private static string FormatFailure(FileResult file)
+    {
+        string message = file.Failure is LoadException known
+            ? known.Message
+            : $"unexpected {file.Failure!.GetType().Name}: {file.Failure.Message} This is a bug in the loader. Please report it with the output of --verbose.";
+        string name = PlainText.Escape(file.Name);
+        return message.Contains(name, StringComparison.Ordinal)
+            ? $"[red]{ConsoleFormat.Escape(message)}[/]"
+            : $"[red]{Markup.Escape(name)}[/]: {ConsoleFormat.Escape(message)}";
+    }
+
+    private static void ShowInvalidRows(IAnsiConsole output, LoadSummary summary)
+    {
+        string reasons = string.Join(", ", summary.Files
+            .SelectMany(file => file.Report?.InvalidByReason ?? new Dictionary<RejectionReason, long>())
+            .GroupBy(pair => pair.Key)
+            .OrderBy(group => group.Key)
+            .Select(group => $"{ConsoleFormat.Count(group.Sum(pair => pair.Value))} {group.Key}"));
+        if (reasons.Length > 0)
+        {
+            output.MarkupLine($"Invalid: {reasons}.");
+        }
+
+        string[] places = [.. summary.Files.Select(file => file.Report?.RejectedRowsLocation).OfType<string>().Distinct()];
+        if (places.Length > 0)
+        {
+            string more = places.Length > 1 ? $" and {ConsoleFormat.Count(places.Length - 1, "more folder")}" : "";
+            output.MarkupLine($"Rows that were not stored are kept in {ConsoleFormat.Escape(places[0])}{more}.");
+        }
+    }
+
+    private static void ShowTables(IAnsiConsole output, LoadSummary summary, LoadSettings settings)
+    {
+        if (summary.Tables.Count == 0)
+        {
+            return;
+        }
+
+        output.MarkupLine($"{ConsoleFormat.Escape(settings.DuckDbFile)} now contains:");
+        foreach (TableSummary table in summary.Tables)
+        {
+            TableChanges changes = table.Changes;
+            string range = table is { Earliest: { } earliest, Latest: { } latest } ? $", {ConsoleFormat.Time(earliest)} to {ConsoleFormat.Time(latest)} UTC" : "";
+            output.MarkupLine(
+                $"  {table.Dataset.Name}: {ConsoleFormat.Count(table.RowCount, "row")} in {ConsoleFormat.Count(table.SeriesCount)} series{range}, {FormatRegions(table)}; "
+                + $"inserted {ConsoleFormat.Count(changes.Inserted)}, updated {ConsoleFormat.Count(changes.Updated)}, unchanged {ConsoleFormat.Count(changes.Unchanged)}");
+        }
+
+        TableChanges all = summary.Tables.Aggregate(default(TableChanges), (sum, table) => sum + table.Changes);
+        if (all.Inserted + all.Updated == 0)
+        {
+            output.MarkupLine("Nothing changed: no rows were inserted or updated.");
+        }
+    }
+
+    private static string FormatRegions(TableSummary table)
+    {
+        const int Shown = 8;
+        string regions = string.Join(", ", table.Regions.Take(Shown).Select(ConsoleFormat.Escape));
+        return table.Regions.Count switch
+        {
+            0 => "no regions",
+            1 => $"region {regions}",
+            > Shown => $"regions {regions} and {table.Regions.Count - Shown} more",
+            _ => $"regions {regions}",
+        };
+    }
+
+    private static void ShowEstimate(IAnsiConsole output, CostEstimate estimate)
+    {
+        output.MarkupLine("Nothing was written: 'Written' counts the rows that a load would write. Writing them to Timestream would take:");
+        output.MarkupLine($"  {ConsoleFormat.Count(estimate.Requests, "request")} with bodies of {ConsoleFormat.Size(estimate.Bytes)} in total");
+        output.MarkupLine(
+            $"  {ConsoleFormat.Count(estimate.WriteUnits, "write unit")} of 1 KiB ({ConsoleFormat.Count(estimate.WriteUnitsPlain)} without common attributes)");
+        output.MarkupLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  USD {estimate.Cost:0.00####} ({estimate.CostPlain:0.00####} without common attributes), assuming USD {estimate.PricePerMillionWrites:0.00##} per million write units (--price-per-million-writes)"));
+    }
+}

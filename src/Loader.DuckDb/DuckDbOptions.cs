@@ -1,0 +1,19 @@
+using FluentValidation;
+
+namespace Loader.DuckDb;
+
+/// <summary>Options of <see cref="DuckDbSink"/>.</summary>
+public sealed class DuckDbOptions
+{
+    /// <summary>Gets or sets the path of the DuckDB database file.</summary>
+    /// <value>Required. The file is created if it does not exist; its folder must exist. A relative path starts at the current folder of the process.</value>
+    public string Path { get; set; } = "";
+
+    /// <summary>Checks <see cref="DuckDbOptions"/>.</summary>
+    public sealed class Validator : AbstractValidator<DuckDbOptions>
+    {
+        /// <summary>Initializes a new instance of the <see cref="Validator"/> class.</summary>
+        public Validator() =>
+            RuleFor(o => o.Path).NotEmpty().WithMessage("DuckDbOptions.Path is not set; it must be the path of the DuckDB database file.");
+    }
+}

@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using DuckDB.NET.Data;
+using DuckDB.NET.Native;
+using Loader.Application.Ports;
+using Loader.Application.Results;
+using Loader.Domain;
+using Microsoft.Extensions.Options;
+
+namespace Loader.DuckDb;
+
+/// <summary>Writes records into a DuckDB file, with Timestream's rules of identity and version. Each dataset has its own table, created on first use.</summary>
+/// <remarks>
+/// <para>A record whose identity is in the table already: a higher version replaces the value, or only raises the version if the value is the same; the same version
+/// with the same value and unit is accepted and changes nothing; the same version with another value or unit is rejected; a lower version is superseded or a
+/// duplicate.</para>
+/// <para>Each batch is one transaction, so a killed process leaves only whole batches. Writers of concurrent loads take turns. Times are stored in nanoseconds
+/// (<c>TIMESTAMP_NS</c>, UTC); rows before 1677-09-22 or after 2262-04-10 do not fit and are invalid, see <see cref="IRecordWriter.Limits"/>. The file stays open
+/// until disposal.</para>
+/// </remarks>
+public sealed class DuckDbSink : IRecordSink, IDisposable
+{
+    private readonly DuckDbDatabase _database;
+    private readonly ConcurrentDictionary<DatasetType, TableChanges> _changes = new();
+
+    /// <summary>Initializes a new instance of the <see cref="DuckDbSink"/> class. The file is opened by the first load.</summary>
+    /// <param name="options">The options; <see cref="DuckDbOptions.Path"/> is required.</param>
+    public DuckDbSink(IOptions<DuckDbOptions> options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _database = new DuckDbDatabase(options.Value.Path);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IRecordWriter> OpenAsync(DatasetType dataset, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        return await _database.RunAsync(() => Open(new DatasetTable(dataset)), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Describes the tables that this sink opened: what they contain now, and how its loads changed them.</summary>
+    /// <param name="cancellationToken">Cancels the wait for writes in progress.</param>
+    /// <returns>One summary for each dataset that a load was opened for.</returns>
+    /// <exception cref="LoadException">The database cannot be read.</exception>
+    public Task<IReadOnlyList<TableSummary>> SummarizeAsync(CancellationToken cancellationToken) => _database.RunAsync(Summarize, cancellationToken);
+
+    /// <summary>Closes the file. Dispose the writers first.</summary>
+    public void Dispose() => _database.Dispose();
+
+    private DuckDbWriter Open(DatasetTable table)
+    {
+        DuckDBConnection connection = _database.Connect();
+        try
+        {
+            connection.Execute(table.Create);
+            CheckColumns(connection, table);
+            _changes.TryAdd(table.Dataset, default);
+
+            // Writes take turns, so nothing is lost between reading and replacing the sum.
+            return new DuckDbWriter(_database, connection, table, changes => _changes[table.Dataset] += changes);
+        }
+        catch (DuckDBException exception)
+        {
+            connection.Dispose();
+            throw exception.ErrorType == DuckDBErrorType.Catalog
+                ? NotOurTable(table, $"it is not a table ({PlainText.Escape(exception.Message)})", exception)
+                : DuckDbErrors.FromStatement(_database.Path, exception);
+        }
+        catch (LoadException)
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private void CheckColumns(DuckDBConnection connection, DatasetTable table)
+    {
+        var found = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        using (DuckDBCommand command = connection.CreateCommand(DatasetTable.SelectColumns))
+        {
+            command.Parameters.Add(new DuckDBParameter("name", table.Dataset.Name));
+            using DuckDBDataReader reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                found.Add(reader.GetString(0), reader.GetString(1));
+            }
+        }
+
+        string[] missing = [.. table.Columns.Where(column => !string.Equals(found.GetValueOrDefault(column.Name), column.Type, StringComparison.Ordinal))
+            .Select(column => $"{column.Name} {column.Type}")];
+        if (missing.Length > 0)
+        {
+            throw NotOurTable(table, $"it lacks {string.Join(", ", missing)}", cause: null);
+        }
+    }
+
+    private ConfigurationException NotOurTable(DatasetTable table, string reason, Exception? cause) => new(
+        $"'{table.Dataset.Name}' in {PlainText.Escape(_database.Path)} was not created by the loader: {reason}. Rename it, or {DuckDbErrors.ChooseAnotherFile}.", cause);
+
+    private IReadOnlyList<TableSummary> Summarize()
+    {
+        DatasetType[] opened = [.. DatasetType.All.Where(_changes.ContainsKey)];
+        if (opened.Length == 0)
+        {
+            return [];
+        }
+
+        try
+        {
+            using DuckDBConnection connection = _database.Connect();
+            return [.. opened.Select(dataset => Summarize(connection, new DatasetTable(dataset), _changes[dataset]))];
+        }
+        catch (DuckDBException exception)
+        {
+            throw DuckDbErrors.FromStatement(_database.Path, exception);
+        }
+    }
+
+    private static TableSummary Summarize(DuckDBConnection connection, DatasetTable table, TableChanges changes)
+    {
+        using DuckDBCommand command = connection.CreateCommand(table.Summarize);
+        using DuckDBDataReader reader = command.ExecuteReader();
+        reader.Read();
+        return new TableSummary
+        {
+            Dataset = table.Dataset,
+            Changes = changes,
+            RowCount = reader.GetInt64(0),
+            Earliest = reader.IsDBNull(1) ? null : TimeUnit.Nanoseconds.ToInstant(reader.GetInt64(1)),
+            Latest = reader.IsDBNull(2) ? null : TimeUnit.Nanoseconds.ToInstant(reader.GetInt64(2)),
+            SeriesCount = reader.GetInt64(3),
+            Regions = reader.IsDBNull(4) ? [] : reader.GetFieldValue<List<string>>(4),
+        };
+    }
+}
