@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using BenchmarkDotNet.Attributes;
 using Loader.Benchmarks.Input;
@@ -6,11 +7,12 @@ using Loader.Infrastructure.Timestream.Encoding;
 
 namespace Loader.Benchmarks.HotLoops;
 
-/// <summary>The text of a row's time and value, which is most of what encoding does for a row.</summary>
+/// <summary>Formatting a row's time and value, which is most of what encoding does for a row. docs/decisions/0006-shortest-decimal.md has the results.</summary>
 public class NumberTextBenchmarks
 {
     private readonly byte[] _text = new byte[64];
-    private double[] _values = [];
+    private double[] _measured = [];
+    private double[] _computed = [];
     private long[] _milliseconds = [];
 
     [GlobalSetup]
@@ -18,36 +20,30 @@ public class NumberTextBenchmarks
     {
         await using RowGroupSample sample = await RowGroupSample.CreateAsync(InputShape.Interleaved);
         using MeasurementBatch batch = sample.Batch();
-        _values = batch.Values.ToArray();
+        _measured = batch.Values.ToArray();
+        _computed = [.. _measured.Select(value => value / 7)];
         _milliseconds = [.. batch.Times.ToArray().Select(time => time / 1_000_000)];
     }
 
-    [Benchmark(OperationsPerInvoke = RowGroupSample.Rows, Description = "loader: value")]
-    public int Value()
-    {
-        int written = 0;
-        foreach (double value in _values)
-        {
-            written += DoubleText.Write(ref _text[0], value);
-        }
+    [Benchmark(OperationsPerInvoke = RowGroupSample.Rows, Description = "value of 3 decimals: loader")]
+    public int Measured() => Format(_measured);
 
-        return written;
-    }
+    [Benchmark(OperationsPerInvoke = RowGroupSample.Rows, Description = "value of 3 decimals: TryFormat")]
+    public int MeasuredTryFormat() => TryFormat(_measured);
 
-    [Benchmark(OperationsPerInvoke = RowGroupSample.Rows, Description = "alternative: value, TryFormat")]
-    public int ValueFormatted()
-    {
-        int written = 0;
-        foreach (double value in _values)
-        {
-            value.TryFormat(_text, out int length, default, CultureInfo.InvariantCulture);
-            written += length;
-        }
+    [Benchmark(OperationsPerInvoke = RowGroupSample.Rows, Description = "value of 3 decimals: Utf8Formatter")]
+    public int MeasuredUtf8Formatter() => Utf8Format(_measured);
 
-        return written;
-    }
+    [Benchmark(OperationsPerInvoke = RowGroupSample.Rows, Description = "value of many decimals: loader")]
+    public int Computed() => Format(_computed);
 
-    [Benchmark(OperationsPerInvoke = RowGroupSample.Rows, Description = "loader: time")]
+    [Benchmark(OperationsPerInvoke = RowGroupSample.Rows, Description = "value of many decimals: TryFormat")]
+    public int ComputedTryFormat() => TryFormat(_computed);
+
+    [Benchmark(OperationsPerInvoke = RowGroupSample.Rows, Description = "value of many decimals: Utf8Formatter")]
+    public int ComputedUtf8Formatter() => Utf8Format(_computed);
+
+    [Benchmark(OperationsPerInvoke = RowGroupSample.Rows, Description = "time: loader")]
     public int Time()
     {
         int written = 0;
@@ -59,13 +55,61 @@ public class NumberTextBenchmarks
         return written;
     }
 
-    [Benchmark(OperationsPerInvoke = RowGroupSample.Rows, Description = "alternative: time, TryFormat")]
-    public int TimeFormatted()
+    [Benchmark(OperationsPerInvoke = RowGroupSample.Rows, Description = "time: TryFormat")]
+    public int TimeTryFormat()
     {
         int written = 0;
         foreach (long time in _milliseconds)
         {
             time.TryFormat(_text, out int length, default, CultureInfo.InvariantCulture);
+            written += length;
+        }
+
+        return written;
+    }
+
+    [Benchmark(OperationsPerInvoke = RowGroupSample.Rows, Description = "time: Utf8Formatter")]
+    public int TimeUtf8Formatter()
+    {
+        int written = 0;
+        foreach (long time in _milliseconds)
+        {
+            Utf8Formatter.TryFormat(time, _text, out int length);
+            written += length;
+        }
+
+        return written;
+    }
+
+    private int Format(double[] values)
+    {
+        int written = 0;
+        foreach (double value in values)
+        {
+            written += DoubleText.Write(ref _text[0], value);
+        }
+
+        return written;
+    }
+
+    private int TryFormat(double[] values)
+    {
+        int written = 0;
+        foreach (double value in values)
+        {
+            value.TryFormat(_text, out int length, default, CultureInfo.InvariantCulture);
+            written += length;
+        }
+
+        return written;
+    }
+
+    private int Utf8Format(double[] values)
+    {
+        int written = 0;
+        foreach (double value in values)
+        {
+            Utf8Formatter.TryFormat(value, _text, out int length);
             written += length;
         }
 
