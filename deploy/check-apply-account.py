@@ -1,4 +1,4 @@
-"""Prints what the account has of the kinds that the module makes: the kind and the name, one a line, of each kind the first page."""
+"""Prints the resources in the account of each kind that the module creates: kind and name, one per line, first page only."""
 
 import os
 
@@ -22,7 +22,7 @@ KINDS = {
 }
 
 for kind, (service, operation, items, name) in KINDS.items():
-    # An address that is given so is asked without discovering another.
+    # An explicit endpoint switches endpoint discovery off.
     client = boto3.client(service, endpoint_url=os.environ["AWS_ENDPOINT_URL"])
     for item in getattr(client, operation)().get(items, []):
         print(kind, item if name is None else item[name])

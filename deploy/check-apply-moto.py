@@ -1,7 +1,8 @@
-"""moto_server with what the AWS provider asks of Step Functions and SQS, and with machines that run more than once.
+"""Runs moto_server with the additions that the AWS provider needs for Step Functions and SQS.
 
-Stock moto lacks two actions that the provider calls while it plans and refreshes a state machine, forgets which queues a dead-letter
-queue serves, and cannot copy a machine that has run. What the machines call goes to the port in MOTO_PORT.
+moto lacks two actions that the provider calls while it plans and refreshes a state machine. It does not store redrive_allow_policy of a
+queue, and it cannot copy a state machine that has run, so that a second execution fails. State machines call their services at the port in
+MOTO_PORT.
 """
 
 import copy
@@ -38,7 +39,7 @@ def copy_without_executions(machine, _memo):
 StepFunctionResponse.validate_state_machine_definition = validate_state_machine_definition
 StepFunctionResponse.list_state_machine_versions = list_state_machine_versions
 StateMachine.__deepcopy__ = copy_without_executions
-# An attribute that is set to nothing is one that is not there.
+# An empty attribute counts as missing.
 Queue.redrive_allow_policy = property(
     lambda queue: vars(queue).get("_redrive_allow_policy") or None,
     lambda queue, value: vars(queue).update(_redrive_allow_policy=value),

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Applies examples/complete to an emulated account, runs the machines that it made, and destroys everything. Takes minutes, so it is run by
-# hand. moto is the account; LocalAws (tests/) serves S3, Timestream and CloudWatch to the real executable, started with the handler and
-# environment of the function that was applied. LOADER_BOOTSTRAP names the executable; default is the one of a build. LOADER_TRIGGER=sqs and
-# state_machine apply the other triggers.
+# Applies examples/complete to an emulated account, runs the applied state machines, and destroys everything. Takes minutes, so it is run by
+# hand. moto is the account. LocalAws (tests/) serves S3, Timestream and CloudWatch to the real executable, which runs with the handler and
+# the environment of the applied function. LOADER_BOOTSTRAP names the executable; the default is the one that `dotnet build` wrote.
+# LOADER_TRIGGER=sqs and LOADER_TRIGGER=state_machine apply the other triggers.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -13,7 +13,7 @@ local_aws=$root/artifacts/bin/Loader.LocalAws/debug/Loader.LocalAws
 trigger=${LOADER_TRIGGER:-eventbridge}
 function=energy-loader-step-functions
 
-# All of it ends after this many seconds; so do the servers, should nothing be left to stop them.
+# The limit in seconds for the whole script, and for each server in case the script cannot stop it.
 limit=1200
 
 finish() {
@@ -35,16 +35,16 @@ if ! python3 -c 'import boto3, moto.server, moto.stepfunctions.parser.api' 2>/de
   skip "apply" "moto, with server and stepfunctions, is not installed"
   exit 0
 fi
-[[ -x $bootstrap && -x $local_aws ]] || { echo "FAIL $bootstrap or $local_aws is not there: run dotnet build first"; exit 1; }
+[[ -x $bootstrap && -x $local_aws ]] || { echo "FAIL $bootstrap or $local_aws is missing: run dotnet build first"; exit 1; }
 
-# A command in the time that is left. A signal ends a wait, not a command in the foreground.
+# Runs a command within the remaining time. It runs in the background, because a signal interrupts wait but not a foreground command.
 within() {
   local left=$((limit - SECONDS))
   timeout -k 30 $((left > 1 ? left : 1)) "$@" &
   wait $!
 }
 
-# Starts a server and waits until its log says where it listens.
+# Starts a server and waits until its log contains its address.
 serve() {
   local log=$1 mark=$2 address=
   shift 2
@@ -55,16 +55,16 @@ serve() {
     [[ -z $address ]] || break
     sleep 0.2
   done
-  [[ -n $address ]] || { echo "FAIL $1 does not start"; sed 's/^/     /' "$log"; exit 1; }
+  [[ -n $address ]] || { echo "FAIL $1 did not start"; sed 's/^/     /' "$log"; exit 1; }
   server=$address
 }
 
-# The lake has one good object and one that is no Parquet file.
+# The lake holds one valid object and one that is not a Parquet file.
 objects=$work/lake/processed/dataset=generation
 mkdir -p "$objects"
 sample=$(find "$root/samples" -path '*dataset=generation*' -name '*.parquet' -print -quit)
 cp "$sample" "$objects/good.parquet"
-echo 'no Parquet file' >"$objects/bad.parquet"
+echo 'not a Parquet file' >"$objects/bad.parquet"
 serve "$work/local-aws.log" 'export AWS_ENDPOINT_URL=' "$local_aws" --port 0 --s3-folder "$work/lake" --bucket lake
 services=$server
 serve "$work/moto.log" 'Running on ' env MOTO_PORT="${services##*:}" python3 "$here/check-apply-moto.py" -H 127.0.0.1 -p 0
@@ -72,7 +72,7 @@ serve "$work/moto.log" 'Running on ' env MOTO_PORT="${services##*:}" python3 "$h
 export AWS_ENDPOINT_URL=$server AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1
 export AWS_EC2_METADATA_DISABLED=true AWS_CONFIG_FILE=$work/none AWS_SHARED_CREDENTIALS_FILE=$work/none AWS_PAGER=
 
-# Discovery would lead the provider from moto to Timestream itself.
+# Endpoint discovery would direct the provider from moto to the real Timestream.
 export AWS_ENABLE_ENDPOINT_DISCOVERY=false
 
 copy_deploy
@@ -94,26 +94,26 @@ run_terraform() {
   echo "     $((SECONDS - begun)) s"
 }
 
-if [[ -n $mirror ]]; then
+if ((${#plugins[@]} > 0)); then
   check "terraform init" initialise "$example"
 elif ! initialise "$example" >/dev/null 2>&1 </dev/null; then
-  skip "apply" "the AWS provider is not to be had"
+  skip "apply" "the AWS provider cannot be installed"
   exit 0
 fi
 
-# What the account has, as it says itself; the state of Terraform would not show what it lost.
+# Asks the account itself for its resources, because the Terraform state would not show what the account lost.
 has() {
   within python3 "$here/check-apply-account.py" >"$work/$1"
 }
 
 run_terraform "terraform apply" apply -auto-approve
 has_resources() { has applied && [[ -s $work/applied ]]; }
-check "the account has them" has_resources
+check "the account has the resources" has_resources
 made=$(terraform -chdir="$example" state list | grep -vc '\.data\.')
 kinds=$(cut -d ' ' -f 1 "$work/applied" | sort -u | wc -l)
 echo "     $made resources; the account lists $(wc -l <"$work/applied") of $kinds kinds"
 
-# moto has no logging of functions, keeps that a bucket tells EventBridge but does not say so, and writes a queue's policy with other spaces.
+# moto does not support logging_config, does not return the EventBridge setting of a bucket, and formats a queue's policy differently.
 cat >"$work/forgotten" <<'EOT'
 aws_s3_bucket_notification.lake eventbridge
 module.loader.aws_lambda_function.this["s3_event"] logging_config
@@ -133,10 +133,10 @@ for resource in json.load(sys.stdin)["resource_changes"]:
             if before.get(name) != after.get(name):
                 print(resource["address"], name)' >"$work/changes" && diff "$work/forgotten" "$work/changes"
 }
-check "a second apply would change only what moto forgets" changes || true
+check "a second apply would change only what moto does not keep" changes || true
 sed 's/^/     /' "$work/changes"
 
-# The executable as the function that was applied: its own handler, memory and environment.
+# Runs the executable with the handler, memory and environment of the applied function.
 read_environment() {
   within aws lambda get-function-configuration --function-name $function >"$work/function.json" &&
     python3 -c '
@@ -149,7 +149,7 @@ for name, value in function["Environment"]["Variables"].items():
     mapfile -t variables <"$work/environment" && [[ ${#variables[@]} -gt 5 ]]
 }
 check "environment of the applied function" read_environment
-dotnet_root=${DOTNET_ROOT:-} # a build needs it, a published binary does not
+dotnet_root=${DOTNET_ROOT:-} # needed by a build, not by a published binary
 if [[ -z $dotnet_root ]] && command -v dotnet >/dev/null; then
   dotnet_root=$(dirname "$(readlink -f "$(command -v dotnet)")")
 fi
@@ -160,11 +160,12 @@ env -i "${variables[@]}" DOTNET_ROOT="$dotnet_root" AWS_LAMBDA_RUNTIME_API="${se
 member() { python3 -c "import json, sys; print(json.load(sys.stdin)$1)"; }
 described() { within aws stepfunctions describe-execution --execution-arn "$execution" --query "$1" --output text; }
 
-# Runs an applied machine to its end: $execution is its ARN, $status what became of it. What it prints is for a check that fails.
+# Runs an applied state machine to its end and sets $execution (its ARN) and $status. The output is shown only if the check fails.
 execute() {
   local machine=$1 name=$2 input=$3 arn
   arn=$(terraform -chdir="$example" output -json state_machine_arns | member "['$machine']") &&
-    execution=$(within aws stepfunctions start-execution --state-machine-arn "$arn" --name "$name" --input "$input" --query executionArn --output text) || return
+    execution=$(within aws stepfunctions start-execution --state-machine-arn "$arn" --name "$name" --input "$input" \
+      --query executionArn --output text) || return
   status=RUNNING
   while [[ $status == RUNNING ]] && ((SECONDS < limit)); do
     sleep 0.5
@@ -191,13 +192,14 @@ backfills() {
   local run counts
   execute backfill whole '{}' && [[ $status == SUCCEEDED ]] &&
     run=$(within aws stepfunctions list-map-runs --execution-arn "$execution" --query 'mapRuns[0].mapRunArn' --output text) &&
-    counts=$(within aws stepfunctions describe-map-run --map-run-arn "$run" --query '[itemCounts.succeeded, itemCounts.failed]' --output text) &&
+    counts=$(within aws stepfunctions describe-map-run --map-run-arn "$run" \
+      --query '[itemCounts.succeeded, itemCounts.failed]' --output text) &&
     echo "succeeded and failed: $counts" && [[ $counts == $'1\t1' ]]
 }
 
 check "applied load machine loads an object" loads && echo "     $stored records" || true
 check "applied load machine ends with the name of a permanent failure" fails || true
-check "applied backfill loads the prefix and goes on past a bad object" backfills || true
+check "applied backfill loads the prefix and continues after a bad object" backfills || true
 
 run_terraform "terraform destroy" destroy -auto-approve
 has_nothing() {
@@ -205,6 +207,6 @@ has_nothing() {
 }
 check "nothing is left" has_nothing || true
 
-echo "     $SECONDS s in all"
-echo "note not shown: events are not delivered, tolerance and results of a backfill are not applied, IAM is not evaluated (docs/deployment.md)"
+echo "     $SECONDS s in total"
+echo "note: not covered here: event delivery, failure tolerance and results of a backfill, IAM evaluation (docs/deployment.md)"
 exit $((failures > 0))

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Checks what deploys the loader, as far as that goes without an account: format, syntax and plan of the Terraform module
-# (its provider mocked), and the state machines. Prints one line a check, "ok", "FAIL" or "skip"; fails if any check does.
-# LOADER_APPLY=1 adds check-apply.sh.
+# Checks the deployment without an AWS account: format, syntax and plan of the Terraform module (with a mocked provider), and the state
+# machines. Prints one line per check, "ok", "FAIL" or "skip"; fails if any check fails. LOADER_APPLY=1 adds check-apply.sh;
+# LOADER_TERRAFORM_PLUGINS names a folder that holds the AWS provider (see checks.sh).
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -22,10 +22,10 @@ module=$work/deploy/terraform
 example=$work/deploy/examples/complete
 find_provider
 
-if [[ -n $mirror ]]; then
+if ((${#plugins[@]} > 0)); then
   check "terraform init module" initialise "$module"
 elif ! initialise "$module" >/dev/null 2>&1 </dev/null; then
-  for name in "${checks_of_terraform[@]:1}"; do skip "$name" "the AWS provider is not to be had"; done
+  for name in "${checks_of_terraform[@]:1}"; do skip "$name" "the AWS provider cannot be installed"; done
   exit $((failures > 0))
 fi
 
@@ -33,7 +33,7 @@ check "terraform validate module" terraform -chdir="$module" validate -no-color 
 check "terraform init example" initialise "$example" &&
   check "terraform validate example" terraform -chdir="$example" validate -no-color || true
 
-# One line a run of the tests; all of what they say only if one fails.
+# One line per test run; the whole output only if one fails.
 if ! terraform -chdir="$module" test -no-color >"$work/tests" 2>&1 </dev/null; then
   echo "FAIL terraform test"
   sed 's/^/     /' "$work/tests"
@@ -42,18 +42,25 @@ fi
 sed -nE -e 's/^  run "(.*)"\.\.\. pass$/ok   terraform test: \1/p' -e 's/^  run "(.*)"\.\.\. fail$/FAIL terraform test: \1/p' \
   -e 's/^  run "(.*)"\.\.\. skip$/FAIL terraform test: \1 (not run)/p' "$work/tests"
 
-# The machines as the module renders them, with the names of the tests.
-cat >"$work/load.expression" <<'EOF'
-base64encode(templatefile("../statemachine/load.asl.json", { partition = "aws", function_arn = "arn:aws:lambda:eu-west-1:123456789012:function:energy-loader-step-functions", task_timeout_seconds = 960, retry_interval_seconds = 30, retry_attempts = 6, resume_pause_seconds = 5 }))
+# Renders the state machines as the module does, with the names used in the tests.
+# terraform console reads one expression per line, so the line breaks are removed.
+tr -d '\n' >"$work/load.expression" <<'EOF'
+base64encode(templatefile("../statemachine/load.asl.json", { partition = "aws",
+ function_arn = "arn:aws:lambda:eu-west-1:123456789012:function:energy-loader-step-functions", task_timeout_seconds = 960,
+ retry_interval_seconds = 30, retry_attempts = 6, resume_pause_seconds = 5 }))
 EOF
-cat >"$work/backfill.expression" <<'EOF'
-base64encode(templatefile("../statemachine/backfill.asl.json", { partition = "aws", source_bucket = "lake", source_prefix = "processed/", results_bucket = "lake", results_prefix = "backfill-results", max_concurrency = 10, tolerated_failure_percentage = "10.0", load_start = jsondecode(file("../rendered/load.asl.json")).StartAt, load_states = jsonencode(jsondecode(file("../rendered/load.asl.json")).States) }))
+tr -d '\n' >"$work/backfill.expression" <<'EOF'
+base64encode(templatefile("../statemachine/backfill.asl.json", { partition = "aws", source_bucket = "lake", source_prefix = "processed/",
+ results_bucket = "lake", results_prefix = "backfill-results", max_concurrency = 10, tolerated_failure_percentage = "10.0",
+ load_start = jsondecode(file("../rendered/load.asl.json")).StartAt,
+ load_states = jsonencode(jsondecode(file("../rendered/load.asl.json")).States) }))
 EOF
 
 render() {
   mkdir -p "$work/deploy/rendered"
   for machine in load backfill; do
-    terraform -chdir="$module" console <"$work/$machine.expression" | tr -d '"\n' | base64 -d >"$work/deploy/rendered/$machine.asl.json" || return
+    terraform -chdir="$module" console <"$work/$machine.expression" | tr -d '"\n' | base64 -d \
+      >"$work/deploy/rendered/$machine.asl.json" || return
   done
 }
 
@@ -61,15 +68,16 @@ validator=asl-validator@4.0.0
 if check "render state machines" render; then
   if ! command -v npm >/dev/null; then
     skip "state machines" "npm is not installed"
-  elif ! timeout 180 npm install --prefix "$work/npm" --no-audit --no-fund --loglevel=error "$validator" >"$work/npm.output" 2>&1 </dev/null; then
-    skip "state machines" "$validator is not to be had"
+  elif ! timeout 180 npm install --prefix "$work/npm" --no-audit --no-fund --loglevel=error "$validator" \
+    >"$work/npm.output" 2>&1 </dev/null; then
+    skip "state machines" "$validator cannot be installed"
   else
     check "state machines" "$work/npm/node_modules/.bin/asl-validator" \
       --json-path "$work/deploy/rendered/load.asl.json" --json-path "$work/deploy/rendered/backfill.asl.json" || true
   fi
 fi
 
-# Minutes, so only where it is asked for.
+# Takes minutes, so it runs only on request.
 if [[ ${LOADER_APPLY:-} == 1 ]]; then
   "$here/check-apply.sh" || failures=$((failures + 1))
 else

@@ -1,9 +1,9 @@
-# What the checks have in common; sourced by them. A check prints one line, "ok", "FAIL" or "skip".
+# Sourced by the checks. A check prints one line: "ok", "FAIL" or "skip".
 work=$(mktemp -d)
-export TMPDIR=$work # a command that is stopped leaves nothing elsewhere
+export TMPDIR=$work # a command that is killed leaves its files in here
 failures=0
 
-# Runs a command; shows what it printed only if it failed. Where the rest has no sense without it, the script ends; else follow it by || true.
+# Runs a command; shows its output only if it failed. A failed check ends the script, unless the call is followed by || true.
 check() {
   local name=$1
   shift
@@ -21,24 +21,31 @@ skip() {
   echo "skip $1: $2"
 }
 
-# A configuration file that is named but missing makes every command complain.
+# Terraform prints a warning in every command if this variable names a missing file.
 [[ -f "${TF_CLI_CONFIG_FILE:-}" ]] || unset TF_CLI_CONFIG_FILE
 export TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1
 
-# Variables and accounts of whoever runs it are none of its business.
-unset "${!TF_VAR_@}" "${!AWS_@}"
+# The caller's account, variables and Terraform options must not change the result.
+unset "${!TF_VAR_@}" "${!TF_CLI_ARGS@}" "${!AWS_@}" TF_DATA_DIR TF_LOG TF_WORKSPACE
 
-# Terraform writes beside what it reads, so it reads a copy.
+# Terraform writes into the folder that it reads, so it gets a copy.
 copy_deploy() {
   cp -R "$here" "$work/deploy"
   find "$work/deploy" -name .terraform -prune -exec rm -rf {} +
 }
 
-# A mirror of the provider on this machine, or else the registry that Terraform is configured for.
+# Chooses where `terraform init` takes the AWS provider from: the folder named by LOADER_TERRAFORM_PLUGINS, or a folder directly below
+# /opt, if `terraform providers mirror` could have written it. Otherwise Terraform uses its own configuration: local mirrors, or the
+# registry.
 find_provider() {
-  mirror=$(find / -type d -path '*/registry.terraform.io/hashicorp/aws' -prune -print -quit 2>/dev/null || true)
+  local folder
   plugins=()
-  [[ -z $mirror ]] || plugins=("-plugin-dir=${mirror%/registry.terraform.io/hashicorp/aws}")
+  for folder in "${LOADER_TERRAFORM_PLUGINS:-}" /opt/*; do
+    if [[ -n $folder && -d $folder/registry.terraform.io/hashicorp/aws ]]; then
+      plugins=("-plugin-dir=$folder")
+      return
+    fi
+  done
 }
 
 initialise() {

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Builds what Lambda runs: artifacts/lambda/<rid>/bootstrap and artifacts/lambda/loader-<rid>.zip, for linux-x64 and linux-arm64.
+# Builds the deployment package: artifacts/lambda/<rid>/bootstrap and artifacts/lambda/loader-<rid>.zip, for linux-x64 and linux-arm64.
 # Usage: deploy/package.sh [linux-x64|linux-arm64]...
-# Without arguments: this machine's architecture, and linux-arm64 where aarch64-linux-gnu-gcc is there to link it.
+# Without arguments: this machine's architecture, and linux-arm64 if aarch64-linux-gnu-gcc is installed to link it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# The newest glibc symbol that Amazon Linux 2023 has.
+# The newest glibc version that Amazon Linux 2023 provides.
 readonly max_glibc=2.34
 
 fail() {
@@ -16,10 +16,10 @@ fail() {
 case "$(uname -m)" in
   x86_64) native=linux-x64 ;;
   aarch64 | arm64) native=linux-arm64 ;;
-  *) fail "this machine is neither x86_64 nor aarch64" ;;
+  *) fail "this machine is neither x86_64 nor aarch64; build on one of these" ;;
 esac
 
-# The arguments of dotnet publish that choose a linker.
+# Prints the arguments of dotnet publish that select the linker.
 linker_of() {
   if [[ $1 == linux-arm64 && $native == linux-x64 ]]; then
     echo "-p:CppCompilerAndLinker=aarch64-linux-gnu-gcc -p:ObjCopyName=aarch64-linux-gnu-objcopy"
@@ -28,20 +28,21 @@ linker_of() {
   fi
 }
 
-# What is not part of every Amazon Linux 2023 would only be missed when the function starts.
+# A missing library or symbol would be noticed only when the function starts.
 check() {
   local bootstrap=$1 foreign newest
-  foreign=$(readelf --dynamic --wide "$bootstrap" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | grep -Ev '^(libc\.so\.6|libm\.so\.6|ld-linux-.*\.so\..)$' || true)
+  foreign=$(readelf --dynamic --wide "$bootstrap" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' \
+    | grep -Ev '^(libc\.so\.6|libm\.so\.6|ld-linux-.*\.so\..)$' || true)
   [[ -z $foreign ]] || fail "$bootstrap needs more than libc and libm: ${foreign//$'\n'/ }"
   newest=$(readelf --version-info --wide "$bootstrap" | grep -o 'GLIBC_[0-9.]*' | sed 's/GLIBC_//' | sort -V | tail -n 1)
-  [[ -n $newest ]] || fail "$bootstrap names no glibc version: it is no dynamically linked program"
+  [[ -n $newest ]] || fail "$bootstrap names no glibc version: it is not a dynamically linked program"
   [[ $(printf '%s\n' "$newest" "$max_glibc" | sort -V | tail -n 1) == "$max_glibc" ]] \
     || fail "$bootstrap needs glibc $newest; Amazon Linux 2023 has $max_glibc. Build on a system with glibc $max_glibc or older headers."
   if grep -qaE 'DuckDB|Spectre\.Console' "$bootstrap"; then
-    fail "$bootstrap holds parts of the command line"
+    fail "$bootstrap contains parts of the command line"
   fi
 
-  echo "$bootstrap: $(stat -c %s "$bootstrap") bytes, libc and libm alone, glibc $newest"
+  echo "$bootstrap: $(stat -c %s "$bootstrap") bytes, needs only libc and libm, glibc $newest"
 }
 
 package() {
@@ -58,14 +59,14 @@ package() {
   rm -rf "$folder/publish"
   check "$folder/bootstrap"
 
-  # Same binary, same archive: the time inside is fixed.
+  # A fixed timestamp, so that the same binary gives the same archive.
   chmod 755 "$folder/bootstrap"
   touch -d 1980-01-01T00:00:00Z "$folder/bootstrap"
   TZ=UTC dotnet msbuild src/Loader.Lambda -t:ZipBootstrap -p:ZipFrom="$PWD/$folder" -p:ZipTo="$PWD/$zip" -v:quiet -nologo
   echo "$zip: $(stat -c %s "$zip") bytes, sha256 $(sha256sum "$zip" | cut -d ' ' -f 1)"
 }
 
-command -v readelf > /dev/null || fail "readelf (binutils) is needed to check the binary"
+command -v readelf > /dev/null || fail "readelf is not installed; install binutils to check the binary"
 rids=("$@")
 if [[ ${#rids[@]} -eq 0 ]]; then
   rids=("$native")
