@@ -21,7 +21,7 @@ public class OrderBenchmarks
         await using RowGroupSample sample = await RowGroupSample.CreateAsync(Shape == ShapeName.Interleaved ? InputShape.Interleaved : InputShape.ShortSeries);
         _batch = sample.Batch();
         MeasurementRules.Validate(_batch, DestinationLimits.None);
-        int[] order = _series.Prepare(_batch.Series).Order;
+        int[] order = _series.Prepare(_batch.SeriesById).Order;
         _rank = new int[order.Length];
         for (int place = 0; place < order.Length; place++)
         {
