@@ -7,7 +7,7 @@ namespace Loader.Domain;
 /// A record's version is object version × 2²¹ + row group index. The newer of two objects wins, and within one object the later row group wins, regardless of
 /// the order in which records arrive. An object version is a time in milliseconds since 1970, or a number that the user chose.
 /// </remarks>
-public readonly record struct ObjectVersion : IComparable<ObjectVersion>
+public readonly record struct ObjectVersion
 {
     /// <summary>The number of low bits of a record's version that hold the row group index.</summary>
     public const int RowGroupBits = 21;
@@ -92,18 +92,5 @@ public readonly record struct ObjectVersion : IComparable<ObjectVersion>
     }
 
     /// <inheritdoc/>
-    public int CompareTo(ObjectVersion other) => Value.CompareTo(other.Value);
-
-    /// <inheritdoc/>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
-
-#pragma warning disable CS1591 // The names of the four operators say enough.
-    public static bool operator <(ObjectVersion left, ObjectVersion right) => left.Value < right.Value;
-
-    public static bool operator >(ObjectVersion left, ObjectVersion right) => left.Value > right.Value;
-
-    public static bool operator <=(ObjectVersion left, ObjectVersion right) => left.Value <= right.Value;
-
-    public static bool operator >=(ObjectVersion left, ObjectVersion right) => left.Value >= right.Value;
-#pragma warning restore CS1591
 }

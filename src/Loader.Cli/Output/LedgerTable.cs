@@ -20,12 +20,7 @@ internal static class LedgerTable
     private static readonly (string Name, Func<Ledger, long> Count, bool IsAlwaysShown)[] Counts =
     [
         ("Read", ledger => ledger.Read, true),
-        ("Written", ledger => ledger.Written, true),
-        ("Superseded", ledger => ledger.Superseded, false),
-        ("Duplicate", ledger => ledger.Duplicate, false),
-        ("Invalid", ledger => ledger.Invalid, false),
-        ("Rejected", ledger => ledger.Rejected, false),
-        ("Unsettled", ledger => ledger.Unsettled, false),
+        .. Ledger.Outcomes.Select(outcome => (outcome.ToString(), (Func<Ledger, long>)(ledger => ledger[outcome]), outcome == RowOutcome.Written)),
     ];
 
     /// <summary>Creates the table for a console of the given width.</summary>

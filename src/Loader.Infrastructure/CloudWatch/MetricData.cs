@@ -31,10 +31,8 @@ internal static partial class MetricData
         ("RecordsProcessed", report.Ledger.Written, "Count"),
         ("BatchesProcessed", report.Effort.Requests, "Count"),
         ("ProcessingErrors", report.Status == LoadStatus.Failed ? 1 : 0, "Count"),
-        ("RowsInvalid", report.Ledger.Invalid, "Count"),
-        ("RowsRejected", report.Ledger.Rejected, "Count"),
-        ("RowsSuperseded", report.Ledger.Superseded, "Count"),
-        ("RowsDuplicate", report.Ledger.Duplicate, "Count"),
+        .. Ledger.Outcomes.Where(outcome => outcome is not (RowOutcome.Written or RowOutcome.Unsettled))
+            .Select(outcome => ($"Rows{outcome}", (double)report.Ledger[outcome], "Count")),
         ("ThrottledRequests", report.Effort.Throttles, "Count"),
         ("BytesRead", report.BytesRead, "Bytes"),
         ("LoadDuration", report.Elapsed.TotalMilliseconds, "Milliseconds"),

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Loader.Application.Results;
 
 namespace Loader.Tests.Application;
@@ -26,6 +27,18 @@ public sealed class LedgerTests
     public void Every_outcome_has_a_property_of_its_name([ValueSource(typeof(Ledger), nameof(Ledger.Outcomes))] RowOutcome outcome)
     {
         Assert.That(new Ledger { [outcome] = 7 }, Has.Property(outcome.ToString()).EqualTo(7));
+    }
+
+    [Test]
+    public void Every_document_that_repeats_a_ledger_has_a_count_for_each_outcome([Values("loader", "bootstrap")] string assembly)
+    {
+        Type[] documents = [.. Assembly.Load(assembly).GetTypes().Where(type => HasCount(type, nameof(Ledger.Read)) && HasCount(type, nameof(Ledger.Unsettled)))];
+
+        Assert.That(documents, Is.Not.Empty);
+        foreach (Type document in documents)
+        {
+            Assert.That(Ledger.Outcomes.Where(outcome => !HasCount(document, outcome.ToString())), Is.Empty, document.Name);
+        }
     }
 
     [Test]
@@ -67,4 +80,6 @@ public sealed class LedgerTests
     {
         Assert.That(All.ToString(), Is.EqualTo("21 read, 1 written, 2 superseded, 3 duplicate, 4 invalid, 5 rejected, 6 unsettled"));
     }
+
+    private static bool HasCount(Type type, string name) => type.GetProperty(name)?.PropertyType == typeof(long);
 }

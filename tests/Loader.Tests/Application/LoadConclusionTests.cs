@@ -188,6 +188,18 @@ public sealed class LoadConclusionTests
     }
 
     [Test]
+    public void Too_many_invalid_rows_that_were_not_kept_have_no_place()
+    {
+        LoadState load = Load("S");
+        load.Outcomes[0] = Outcome(written: 8, invalid: 2, RejectionReason.MissingTime);
+
+        Assert.That(
+            LoadConclusion.Conclude(load, maxInvalidPercent: 10).Failure!.Message,
+            Is.EqualTo("2 of 10 rows of s3://data/part-0.parquet are invalid or rejected (2 MissingTime, 0 rejected), more than MAX_INVALID_PERCENT = 10 allows. " +
+                "All other rows are stored. Correct the file, or raise the limit."));
+    }
+
+    [Test]
     public void Invalid_rows_of_a_load_that_is_to_be_resumed_do_not_fail_it()
     {
         LoadState load = Load("S.", Stop);

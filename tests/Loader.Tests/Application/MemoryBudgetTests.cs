@@ -39,11 +39,12 @@ public sealed class MemoryBudgetTests
     [Test]
     public void A_row_group_that_does_not_fit_is_refused_with_the_remedy()
     {
-        RowGroupInfo[] rowGroups = [new(10, 500), new(20, 1_001)];
+        RowGroupInfo[] rowGroups = [new(10, 500), new(20, 1_001), new(20, 1_001)];
 
         Assert.That(
             () => MemoryBudget.Plan(File, rowGroups, fromRowGroup: 0, wanted: 4, limitBytes: 1_000),
             Throws.InstanceOf<RowGroupTooLargeException>().With.Message.StartsWith("Row group 1 of part-0.parquet has 20 rows and needs about 1001 bytes")
-                .And.Message.Contains("the load may use 1000 bytes").And.Message.Contains("smaller row groups"));
+                .And.Message.Contains("the load may use 1000 bytes").And.Message.Contains("smaller row groups")
+                .And.Property(nameof(LoadException.File)).EqualTo(File));
     }
 }

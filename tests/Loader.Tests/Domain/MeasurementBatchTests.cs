@@ -62,4 +62,16 @@ public sealed class MeasurementBatchTests
         Assert.That(TimeUnit.Nanoseconds.FromInstant(new DateTimeOffset(3000, 1, 1, 0, 0, 0, TimeSpan.Zero)), Is.EqualTo(long.MaxValue));
         Assert.That(TimeUnit.Milliseconds.ToInstant(long.MaxValue), Is.Null);
     }
+
+    [Test]
+    public void Instants_cover_the_years_1_to_9999()
+    {
+        long first = TimeUnit.Milliseconds.FromInstant(DateTimeOffset.MinValue);
+        long last = TimeUnit.Milliseconds.FromInstant(DateTimeOffset.MaxValue);
+
+        Assert.That(TimeUnit.Milliseconds.ToInstant(first), Is.EqualTo(DateTimeOffset.MinValue));
+        Assert.That(TimeUnit.Milliseconds.ToInstant(first - 1), Is.Null);
+        Assert.That(TimeUnit.Milliseconds.ToInstant(last)!.Value.Year, Is.EqualTo(9999));
+        Assert.That(TimeUnit.Milliseconds.ToInstant(last + 1), Is.Null);
+    }
 }

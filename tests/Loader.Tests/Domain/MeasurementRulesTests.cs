@@ -72,6 +72,24 @@ public sealed class MeasurementRulesTests
         Assert.That(VerdictOn((Some.Time + offset, 1, Some.Key()), limits), Is.EqualTo(expected));
     }
 
+    [TestCase(0)]
+    [TestCase(1_000)]
+    public void A_missing_value_at_the_earliest_or_latest_time_is_a_missing_value(long offset)
+    {
+        var limits = new DestinationLimits { Earliest = Some.Instant, Latest = Some.Instant.AddSeconds(1) };
+
+        Assert.That(VerdictOn((Some.Time + offset, double.NaN, Some.Key()), limits), Is.EqualTo(RejectionReason.MissingValue));
+    }
+
+    [Test]
+    public void A_batch_and_limits_are_required()
+    {
+        using MeasurementBatch batch = Some.GoodBatch();
+
+        Assert.That(() => MeasurementRules.Validate(null!, DestinationLimits.None), Throws.ArgumentNullException);
+        Assert.That(() => MeasurementRules.Validate(batch, null!), Throws.ArgumentNullException);
+    }
+
     [Test]
     public void A_limit_between_two_counts_of_the_unit_excludes_the_lower_one()
     {

@@ -30,6 +30,8 @@ public sealed class ObjectVersionTests
     [TestCase("1", 1)]
     [TestCase("4398046511103", 4_398_046_511_103)]
     [TestCase("2024-01-01T00:00:00Z", 1_704_067_200_000)]
+    [TestCase("1970-01-01T00:00:00.001Z", 1)]
+    [TestCase("2109-05-15T07:35:11.103Z", 4_398_046_511_103)]
     [TestCase("2024-01-01T01:00:00.250+01:00", 1_704_067_200_250)]
     public void Numbers_and_instants_are_valid_versions(string text, long expected)
     {
@@ -44,6 +46,8 @@ public sealed class ObjectVersionTests
     [TestCase("1.5")]
     [TestCase("2024-01-01")]
     [TestCase("1960-01-01T00:00:00Z")]
+    [TestCase("1970-01-01T00:00:00Z")]
+    [TestCase("2109-05-15T07:35:11.104Z")]
     [TestCase("9999-01-01T00:00:00Z")]
     [TestCase("yesterday")]
     [TestCase("")]
@@ -54,9 +58,15 @@ public sealed class ObjectVersionTests
     }
 
     [Test]
-    public void A_row_group_beyond_the_maximum_is_refused()
+    public void A_row_group_outside_the_range_is_refused([Values(-1, ObjectVersion.MaxRowGroups)] int rowGroup)
     {
-        Assert.That(() => new ObjectVersion(1).ForRowGroup(ObjectVersion.MaxRowGroups), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new ObjectVersion(1).ForRowGroup(rowGroup), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
+    public void A_number_outside_the_range_is_refused([Values(0, -1, ObjectVersion.MaxValue + 1)] long value)
+    {
+        Assert.That(() => new ObjectVersion(value), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
