@@ -9,7 +9,7 @@ namespace Loader.DuckDb;
 internal static class DuckDbErrors
 {
     /// <summary>Tells users of the command line and of the library how to choose another database file.</summary>
-    public const string ChooseAnotherFile = "choose another file with --duckdb (DuckDbOptions.Path)";
+    public const string ChooseAnotherFile = "choose another file (--duckdb, or DuckDbOptions.Path in code)";
 
     /// <summary>The operating system's message for a full disk, which DuckDB's message contains.</summary>
     private const string NoSpace = "No space left on device";

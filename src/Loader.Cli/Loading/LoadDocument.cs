@@ -5,23 +5,10 @@ using Loader.DuckDb;
 namespace Loader.Cli.Loading;
 
 /// <summary>The JSON output of <c>load</c> and <c>validate</c>. The member names are a contract: scripts read them.</summary>
-internal sealed record LoadDocument
+internal sealed record LoadDocument : LedgerDocument
 {
+    [JsonPropertyOrder(BeforeCounts)]
     public required string Status { get; init; }
-
-    public long Read { get; init; }
-
-    public long Written { get; init; }
-
-    public long Superseded { get; init; }
-
-    public long Duplicate { get; init; }
-
-    public long Invalid { get; init; }
-
-    public long Rejected { get; init; }
-
-    public long Unsettled { get; init; }
 
     public long Batches { get; init; }
 
@@ -48,18 +35,11 @@ internal sealed record LoadDocument
     /// <summary>Creates the document of a run.</summary>
     public static LoadDocument From(LoadSummary summary, LoadSettings settings)
     {
-        Ledger total = summary.Total;
         WriteEffort effort = summary.Effort;
         return new LoadDocument
         {
             Status = summary.Status.ToName(),
-            Read = total.Read,
-            Written = total.Written,
-            Superseded = total.Superseded,
-            Duplicate = total.Duplicate,
-            Invalid = total.Invalid,
-            Rejected = total.Rejected,
-            Unsettled = total.Unsettled,
+            Ledger = summary.Total,
             Batches = effort.Requests,
             Files = [.. summary.Files.Select(FileDocument.From)],
             Skipped = summary.Skipped,
@@ -71,28 +51,49 @@ internal sealed record LoadDocument
     }
 }
 
-/// <summary>One file in a <see cref="LoadDocument"/>.</summary>
-internal sealed record FileDocument
+/// <summary>The counts of a ledger as JSON members, before the other members of a document.</summary>
+internal abstract record LedgerDocument
 {
+    protected const int BeforeCounts = Counts - 1;
+
+    private const int Counts = -1;
+
+    [JsonIgnore]
+    public Ledger Ledger { get; init; }
+
+    [JsonPropertyOrder(Counts)]
+    public long Read => Ledger.Read;
+
+    [JsonPropertyOrder(Counts)]
+    public long Written => Ledger.Written;
+
+    [JsonPropertyOrder(Counts)]
+    public long Superseded => Ledger.Superseded;
+
+    [JsonPropertyOrder(Counts)]
+    public long Duplicate => Ledger.Duplicate;
+
+    [JsonPropertyOrder(Counts)]
+    public long Invalid => Ledger.Invalid;
+
+    [JsonPropertyOrder(Counts)]
+    public long Rejected => Ledger.Rejected;
+
+    [JsonPropertyOrder(Counts)]
+    public long Unsettled => Ledger.Unsettled;
+}
+
+/// <summary>One file in a <see cref="LoadDocument"/>.</summary>
+internal sealed record FileDocument : LedgerDocument
+{
+    [JsonPropertyOrder(BeforeCounts)]
     public required string File { get; init; }
 
+    [JsonPropertyOrder(BeforeCounts)]
     public string? Dataset { get; init; }
 
+    [JsonPropertyOrder(BeforeCounts)]
     public required string Status { get; init; }
-
-    public long Read { get; init; }
-
-    public long Written { get; init; }
-
-    public long Superseded { get; init; }
-
-    public long Duplicate { get; init; }
-
-    public long Invalid { get; init; }
-
-    public long Rejected { get; init; }
-
-    public long Unsettled { get; init; }
 
     public long Batches { get; init; }
 
@@ -119,13 +120,7 @@ internal sealed record FileDocument
         File = result.Name,
         Dataset = result.Dataset?.Name,
         Status = result.Status.ToName(),
-        Read = result.Ledger.Read,
-        Written = result.Ledger.Written,
-        Superseded = result.Ledger.Superseded,
-        Duplicate = result.Ledger.Duplicate,
-        Invalid = result.Ledger.Invalid,
-        Rejected = result.Ledger.Rejected,
-        Unsettled = result.Ledger.Unsettled,
+        Ledger = result.Ledger,
         Batches = result.Report?.Effort.Requests ?? 0,
         BytesRead = result.Report?.BytesRead ?? 0,
         ElapsedMs = (long)(result.Report?.Elapsed ?? TimeSpan.Zero).TotalMilliseconds,

@@ -7,12 +7,12 @@ using Spectre.Console;
 
 namespace Loader.Tests.Cli;
 
-/// <summary>Runs the command line inside of the test, in a folder of its own.</summary>
+/// <summary>Runs the command line in the test process, in a temporary folder.</summary>
 internal sealed class CliRun : IDisposable
 {
     private readonly Dictionary<string, string?> _settings = [];
 
-    /// <summary>Gets the folder that stands for the current one.</summary>
+    /// <summary>Gets the temporary folder, which takes the place of the current folder.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("loader-cli-").FullName;
 
     /// <summary>Gets the signals of the next run; each run gets new ones.</summary>
@@ -24,7 +24,7 @@ internal sealed class CliRun : IDisposable
 
     public string Error { get; private set; } = "";
 
-    /// <summary>Gets what was printed as a JSON document; fails where it is anything else.</summary>
+    /// <summary>Gets the standard output, parsed as one JSON document.</summary>
     public JsonElement Json => JsonDocument.Parse(Output).RootElement;
 
     public string PathOf(params string[] parts) => Path.Combine([Folder, .. parts]);
@@ -35,7 +35,7 @@ internal sealed class CliRun : IDisposable
         return this;
     }
 
-    /// <summary>Runs a command and keeps what it printed.</summary>
+    /// <summary>Runs a command and captures its output.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(params string[] arguments)
     {
@@ -61,7 +61,7 @@ internal sealed class CliRun : IDisposable
         }
     }
 
-    /// <summary>Writes sample files below a folder of the run.</summary>
+    /// <summary>Writes sample files to a folder in <see cref="Folder"/>.</summary>
     public async Task<string> SampleAsync(string name = "samples", int days = 1)
     {
         string folder = PathOf(name);

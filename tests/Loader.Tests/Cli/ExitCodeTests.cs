@@ -36,11 +36,11 @@ internal sealed class ExitCodeTests
     ];
 
     [TestCaseSource(nameof(Cases))]
-    public void The_exit_code_tells_how_it_ended(FileResult[] files, int expected) =>
+    public void The_exit_code_follows_from_the_results_of_the_files(FileResult[] files, int expected) =>
         Assert.That(ExitCode.From(new LoadSummary { Files = files }), Is.EqualTo(expected));
 
     [Test]
-    public void An_interrupt_tells_more_than_a_failure_before_it() =>
+    public void An_interrupt_takes_precedence_over_an_earlier_failure() =>
         Assert.That(ExitCode.From(new LoadSummary { Files = [Permanent], NotStarted = 1, WasInterrupted = true }), Is.EqualTo(130));
 
     [Test]

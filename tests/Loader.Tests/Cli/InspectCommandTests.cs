@@ -6,7 +6,7 @@ namespace Loader.Tests.Cli;
 internal sealed class InspectCommandTests
 {
     [Test]
-    public async Task A_good_file_is_described_from_schema_to_series()
+    public async Task A_valid_file_is_described_from_schema_to_series()
     {
         using var cli = new CliRun();
         string file = FileOf(await cli.SampleAsync(), "generation");
@@ -31,7 +31,7 @@ internal sealed class InspectCommandTests
     }
 
     [Test]
-    public async Task A_file_of_another_dataset_is_told_every_fault()
+    public async Task A_file_of_another_dataset_is_refused_with_every_fault()
     {
         using var cli = new CliRun();
         string file = FileOf(await cli.SampleAsync(), "generation");
@@ -45,7 +45,7 @@ internal sealed class InspectCommandTests
     }
 
     [Test]
-    public async Task What_the_key_says_in_place_of_a_column_is_shown()
+    public async Task A_value_from_the_key_that_replaces_a_column_is_shown()
     {
         using var cli = new CliRun();
         string sample = FileOf(await cli.SampleAsync(), "generation");
@@ -73,7 +73,7 @@ internal sealed class InspectCommandTests
     }
 
     [Test]
-    public async Task A_damaged_file_and_one_that_is_not_there_are_told_apart()
+    public async Task A_damaged_file_and_a_missing_file_have_different_exit_codes()
     {
         using var cli = new CliRun();
         string torn = cli.PathOf("dataset=generation", "torn.parquet");

@@ -3,12 +3,12 @@ using Loader.Tests.DuckDb;
 
 namespace Loader.Tests.Cli;
 
-/// <summary>The main job at the command line, with real files and a real database.</summary>
+/// <summary><c>loader load</c> and <c>loader validate</c> with real files and a real database.</summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class LoadCommandTests
 {
     [Test]
-    public async Task Loading_twice_fills_the_tables_once_and_says_so()
+    public async Task Loading_twice_changes_nothing_the_second_time()
     {
         using var cli = new CliRun();
         string samples = await cli.SampleAsync();
@@ -24,7 +24,7 @@ internal sealed class LoadCommandTests
     }
 
     [Test]
-    public async Task The_document_has_the_shape_that_scripts_rely_on()
+    public async Task The_JSON_document_has_the_documented_members()
     {
         using var cli = new CliRun();
         string samples = await cli.SampleAsync();
@@ -94,7 +94,7 @@ internal sealed class LoadCommandTests
     }
 
     [Test]
-    public async Task A_version_makes_an_older_copy_win()
+    public async Task The_version_option_decides_which_copy_wins()
     {
         using var cli = new CliRun();
         string samples = await cli.SampleAsync();
@@ -111,7 +111,7 @@ internal sealed class LoadCommandTests
 
     [TestCase("validate")]
     [TestCase("load", "--sink", "none")]
-    public async Task An_estimate_tells_what_timestream_would_take_and_writes_nothing(params string[] command)
+    public async Task An_estimate_shows_the_cost_of_Timestream_and_writes_nothing(params string[] command)
     {
         using var cli = new CliRun();
         string samples = await cli.SampleAsync();
@@ -130,7 +130,7 @@ internal sealed class LoadCommandTests
     }
 
     [Test]
-    public async Task Names_of_files_cannot_paint_the_terminal()
+    public async Task Control_characters_and_markup_in_file_names_are_escaped()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -152,7 +152,7 @@ internal sealed class LoadCommandTests
     }
 
     [Test]
-    public async Task Of_many_files_those_that_failed_are_shown()
+    public async Task Of_many_files_the_failed_ones_are_shown()
     {
         using var cli = new CliRun();
         var source = new MemoryParquetSource();
@@ -173,7 +173,7 @@ internal sealed class LoadCommandTests
     }
 
     [Test]
-    public async Task The_ons_years_load_to_the_last_row()
+    public async Task The_ONS_files_load_completely()
     {
         string? data = SharedData();
         if (data is null)

@@ -6,7 +6,7 @@ using Loader.Tests.DuckDb;
 
 namespace Loader.Tests.Cli;
 
-/// <summary>Files that are in memory, so that a test decides what each of them does.</summary>
+/// <summary>A source of files in memory, whose behaviour a test controls.</summary>
 internal sealed class MemoryParquetSource : IParquetSource
 {
     private readonly Dictionary<string, MemoryFile> _files = new(StringComparer.Ordinal);
@@ -14,7 +14,7 @@ internal sealed class MemoryParquetSource : IParquetSource
     /// <summary>Gets the row groups that were read, in order, as <c>name/row group</c>.</summary>
     public List<string> Reads { get; } = [];
 
-    /// <summary>Gets or sets what happens before a row group is given.</summary>
+    /// <summary>Gets or sets the callback before a row group is returned.</summary>
     public Action<string, int> BeforeRowGroup { get; set; } = static (_, _) => { };
 
     /// <summary>Adds a file whose row groups have these numbers of rows.</summary>

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Loader.Tests.Cli;
 
-/// <summary>Runs that are interrupted, and those that go on from there.</summary>
+/// <summary>Interrupted runs, and the runs that resume them.</summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class ResumeTests
 {
     [Test]
-    public async Task An_interrupted_run_ends_cleanly_and_resume_does_only_what_is_left()
+    public async Task Resuming_an_interrupted_run_loads_only_the_rest()
     {
         using var cli = new CliRun();
         MemoryParquetSource source = ThreeFiles(cli);
@@ -42,7 +42,7 @@ internal sealed class ResumeTests
     }
 
     [Test]
-    public async Task A_file_that_changed_since_is_loaded_anew()
+    public async Task A_file_that_changed_after_the_interrupt_is_loaded_from_its_start()
     {
         using var cli = new CliRun();
         MemoryParquetSource source = ThreeFiles(cli);
@@ -129,7 +129,7 @@ internal sealed class ResumeTests
     }
 
     [Test]
-    public async Task A_second_signal_abandons_what_is_in_flight()
+    public async Task A_second_signal_abandons_the_row_groups_in_flight()
     {
         using var cli = new CliRun();
         MemoryParquetSource source = ThreeFiles(cli);
@@ -148,7 +148,7 @@ internal sealed class ResumeTests
     }
 
     [Test]
-    public async Task A_signal_before_the_last_row_group_leaves_it_undone()
+    public async Task A_signal_before_the_last_row_group_leaves_it_to_resume()
     {
         using var cli = new CliRun();
         MemoryParquetSource source = ThreeFiles(cli);

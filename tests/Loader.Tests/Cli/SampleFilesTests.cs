@@ -2,12 +2,12 @@ using System.Security.Cryptography;
 
 namespace Loader.Tests.Cli;
 
-/// <summary>The sample files, and those that are kept in the repository.</summary>
+/// <summary>The sample files that the command writes, and those in the repository.</summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class SampleFilesTests
 {
     [Test]
-    public async Task The_same_arguments_give_the_same_bytes_and_another_seed_others()
+    public async Task The_same_arguments_give_the_same_bytes_and_another_seed_gives_others()
     {
         using var cli = new CliRun();
         await cli.RunAsync("sample", cli.PathOf("one"), "--days", "3");
@@ -19,7 +19,7 @@ internal sealed class SampleFilesTests
     }
 
     [Test]
-    public async Task Rows_are_as_many_as_asked_for_and_keys_follow_the_months()
+    public async Task The_requested_number_of_rows_is_written_to_one_file_per_month()
     {
         using var cli = new CliRun();
 
@@ -50,7 +50,7 @@ internal sealed class SampleFilesTests
     }
 
     [Test]
-    public async Task The_samples_of_the_repository_are_those_that_the_command_writes()
+    public async Task The_command_writes_the_samples_of_the_repository()
     {
         string? kept = Kept();
         if (kept is null)

@@ -4,7 +4,7 @@ namespace Loader.Tests.Cli;
 
 internal static class ServiceReplacement
 {
-    /// <summary>Puts a stand-in at a port: what is there first stays.</summary>
+    /// <summary>Registers a substitute for a port. The loader's own registration does not replace it.</summary>
     public static void Replace<T>(this IServiceCollection services, T standIn)
         where T : Loader.Application.Ports.IParquetSource => services.AddSingleton<Loader.Application.Ports.IParquetSource>(standIn);
 }

@@ -26,7 +26,7 @@ internal sealed class UsageTests
     ];
 
     [TestCaseSource(nameof(Mistakes))]
-    public async Task A_mistake_is_explained(string[] arguments, string message)
+    public async Task Wrong_usage_is_explained(string[] arguments, string message)
     {
         using var cli = new CliRun();
 
@@ -37,7 +37,7 @@ internal sealed class UsageTests
     }
 
     [Test]
-    public async Task A_mistake_with_json_is_a_document_too()
+    public async Task Wrong_usage_with_json_prints_a_document()
     {
         using var cli = new CliRun();
 
@@ -61,7 +61,7 @@ internal sealed class UsageTests
     }
 
     [Test]
-    public async Task A_folder_without_files_beside_one_with_some_is_a_warning()
+    public async Task An_empty_folder_among_others_is_a_warning()
     {
         using var cli = new CliRun();
         string samples = await cli.SampleAsync();
@@ -74,7 +74,7 @@ internal sealed class UsageTests
     }
 
     [Test]
-    public async Task Bad_settings_are_listed_before_anything_is_read()
+    public async Task Wrong_settings_are_reported_before_a_file_is_read()
     {
         using CliRun cli = new CliRun().Set("MAX_BATCH_SIZE", "1000").Set("MAX_INVALID_PERCENT", "lots");
 
@@ -87,7 +87,7 @@ internal sealed class UsageTests
     }
 
     [Test]
-    public async Task An_unusable_database_is_told_once_and_not_for_every_file()
+    public async Task An_unusable_database_is_reported_once_and_not_for_every_file()
     {
         using var cli = new CliRun();
         string samples = await cli.SampleAsync();

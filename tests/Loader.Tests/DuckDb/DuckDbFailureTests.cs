@@ -39,7 +39,7 @@ internal sealed class DuckDbFailureTests
     [TestCase("TransactionContext Error: Conflict on update!", DuckDBErrorType.Transaction, "UnavailableException", "Another connection")]
     [TestCase("Permission Error: no", DuckDBErrorType.Permission, "DestinationAccessDeniedException", "Access denied")]
     [TestCase("Constraint Error: CHECK\nsecond line", DuckDBErrorType.Constraint, "DestinationRefusedException", "rejected the write")]
-    public void A_failure_of_a_statement_says_whether_it_may_pass(string words, DuckDBErrorType type, string kind, string message)
+    public void An_error_of_a_statement_is_translated_by_its_type(string words, DuckDBErrorType type, string kind, string message)
     {
         LoadException failure = DuckDbErrors.FromStatement("energy.duckdb", new DuckDbAppendException(words, type));
 
@@ -102,7 +102,7 @@ internal sealed class DuckDbFailureTests
     }
 
     [Test]
-    public async Task A_table_that_holds_one_identity_twice_is_refused_and_the_batch_is_rolled_back()
+    public async Task A_table_with_a_repeated_identity_is_refused_and_the_batch_is_rolled_back()
     {
         using var file = new DuckDbFile();
         await file.WriteAsync(MeasurementRow.Batch(1 << 21, [new(1, 1)]));
@@ -116,7 +116,7 @@ internal sealed class DuckDbFailureTests
     }
 
     [Test]
-    public async Task A_write_that_is_abandoned_leaves_its_rows_unsettled_and_the_table_as_it_was()
+    public async Task An_abandoned_write_leaves_its_rows_unsettled_and_the_table_unchanged()
     {
         using var file = new DuckDbFile();
         using DuckDbSink sink = file.OpenSink();

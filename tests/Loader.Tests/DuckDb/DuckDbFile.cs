@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Loader.Tests.DuckDb;
 
-/// <summary>A database file of one test, in a folder that goes with it.</summary>
+/// <summary>A database file for one test, in a temporary folder.</summary>
 internal sealed class DuckDbFile : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("loader-duckdb-").FullName;
@@ -15,7 +15,7 @@ internal sealed class DuckDbFile : IDisposable
 
     public string Location { get; }
 
-    /// <summary>Loads batches as one load each would and returns their outcomes with what they did to the table.</summary>
+    /// <summary>Writes each batch as a load of its own. Returns the outcomes and how they changed the table.</summary>
     public async Task<(List<WriteOutcome> Outcomes, TableChanges Changes)> WriteAsync(params MeasurementBatch[] batches)
     {
         using DuckDbSink sink = OpenSink();
@@ -38,7 +38,7 @@ internal sealed class DuckDbFile : IDisposable
 
     public static DuckDbSink OpenSink(string path) => new(Options.Create(new DuckDbOptions { Path = path }));
 
-    /// <summary>Returns the rows of a table as a user's own query sees them, each as text.</summary>
+    /// <summary>Runs a query on a separate connection and returns each row as text.</summary>
     public List<string> Query(string statement)
     {
         using var connection = new DuckDBConnection("Data Source=" + Location);

@@ -4,7 +4,7 @@ using Loader.DuckDb;
 
 namespace Loader.Tests.DuckDb;
 
-/// <summary>Texts of a file are data and never part of a statement or a connection string.</summary>
+/// <summary>Strings from a file are data and never part of a statement or a connection string.</summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class DuckDbHostileTextTests
 {
@@ -36,7 +36,7 @@ internal sealed class DuckDbHostileTextTests
     [TestCase("with space;and=signs'.db")]
     [TestCase(":memory:")]
     [TestCase("quote\".duckdb")]
-    public async Task Any_file_name_will_do(string name)
+    public async Task A_database_file_may_have_any_name(string name)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -52,7 +52,7 @@ internal sealed class DuckDbHostileTextTests
     }
 
     [Test]
-    public async Task A_summary_tells_rows_span_series_and_regions()
+    public async Task A_summary_has_row_count_time_range_series_count_and_regions()
     {
         using var file = new DuckDbFile();
         using DuckDbSink sink = file.OpenSink();

@@ -5,7 +5,7 @@ using Loader.DuckDb;
 
 namespace Loader.Tests.DuckDb;
 
-/// <summary>Random batches against a dictionary that knows the rules one row at a time.</summary>
+/// <summary>Random batches, compared with <see cref="VersionOracle"/>.</summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class DuckDbPropertyTests
 {
@@ -38,7 +38,7 @@ internal sealed class DuckDbPropertyTests
             threads: 1);
 
     [Test]
-    public void In_whatever_order_batches_arrive_the_same_rows_are_stored() =>
+    public void The_stored_rows_do_not_depend_on_the_order_of_batches() =>
         Gen.Select(Batch.Where(b => !b.OwnVersions).Array[2, 9], Gen.Int[0, int.MaxValue]).Sample(
             (batches, seed) =>
             {

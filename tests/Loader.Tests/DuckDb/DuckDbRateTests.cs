@@ -5,7 +5,7 @@ using Loader.DuckDb;
 
 namespace Loader.Tests.DuckDb;
 
-/// <summary>How fast the sink takes rows that are in memory; a figure to read, not a test to pass.</summary>
+/// <summary>Measures how fast the sink writes rows from memory. It asserts no speed.</summary>
 [Explicit("A measurement: run it alone, on an idle machine.")]
 internal sealed class DuckDbRateTests
 {

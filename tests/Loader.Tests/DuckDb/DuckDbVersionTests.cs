@@ -4,7 +4,7 @@ using Loader.DuckDb;
 
 namespace Loader.Tests.DuckDb;
 
-/// <summary>Identity and version in the table, rule by rule.</summary>
+/// <summary>The rules of identity and version.</summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class DuckDbVersionTests
 {
@@ -124,7 +124,7 @@ internal sealed class DuckDbVersionTests
     }
 
     [Test]
-    public async Task Of_rows_with_one_identity_in_a_batch_the_last_is_stored()
+    public async Task Of_rows_with_the_same_identity_in_a_batch_the_last_is_stored()
     {
         using var file = new DuckDbFile();
 
@@ -137,7 +137,7 @@ internal sealed class DuckDbVersionTests
     }
 
     [Test]
-    public async Task Where_rows_have_versions_of_their_own_the_highest_in_a_batch_is_stored()
+    public async Task Of_rows_with_their_own_versions_the_highest_in_a_batch_is_stored()
     {
         using var file = new DuckDbFile();
 
@@ -149,7 +149,7 @@ internal sealed class DuckDbVersionTests
     }
 
     [Test]
-    public async Task A_missing_flag_is_an_identity_of_its_own()
+    public async Task A_missing_flag_is_a_separate_identity()
     {
         using var file = new DuckDbFile();
 
@@ -185,7 +185,7 @@ internal sealed class DuckDbVersionTests
     }
 
     [Test]
-    public async Task A_corrected_row_far_from_a_batch_s_span_is_found_again()
+    public async Task Corrected_rows_at_both_ends_of_the_time_range_are_found()
     {
         using var file = new DuckDbFile();
         MeasurementRow[] rows = [.. Enumerable.Range(0, 5_000).Select(hour => new MeasurementRow(hour * 3_600_000L, hour))];

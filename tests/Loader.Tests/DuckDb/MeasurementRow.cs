@@ -2,7 +2,7 @@ using Loader.Domain;
 
 namespace Loader.Tests.DuckDb;
 
-/// <summary>One row as a test writes it down.</summary>
+/// <summary>One row of a test batch.</summary>
 internal sealed record MeasurementRow(
     long Time, double Value, string Region = "SE", string Subject = "hydro", string? QualityFlag = null, string Unit = "MW", long? Version = null)
 {
@@ -10,7 +10,7 @@ internal sealed record MeasurementRow(
 
     public SeriesKey Key => new(Region, Subject, MeasurementType, QualityFlag, Unit);
 
-    /// <summary>Makes a judged batch of rows.</summary>
+    /// <summary>Creates a validated batch.</summary>
     public static MeasurementBatch Batch(
         long version, IReadOnlyList<MeasurementRow> rows, int rowGroup = 0, TimeUnit unit = TimeUnit.Milliseconds, DatasetType? dataset = null)
     {

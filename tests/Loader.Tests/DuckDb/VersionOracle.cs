@@ -5,7 +5,7 @@ using Loader.DuckDb;
 
 namespace Loader.Tests.DuckDb;
 
-/// <summary>The rules of identity and version, one row at a time over a dictionary: slow and plain, to be compared with.</summary>
+/// <summary>The rules of identity and version on a dictionary, one row at a time: a simple reference implementation.</summary>
 internal sealed class VersionOracle
 {
     private readonly Dictionary<(long Time, SeriesKey Identity), (double Value, string Unit, long Version)> _rows = [];
