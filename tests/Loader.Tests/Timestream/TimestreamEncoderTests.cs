@@ -1,7 +1,6 @@
 using Loader.Domain;
 using Loader.Infrastructure.Timestream.Encoding;
 using Loader.Infrastructure.Timestream.Planning;
-using Loader.LocalAws.Timestream;
 
 namespace Loader.Tests.Timestream;
 
