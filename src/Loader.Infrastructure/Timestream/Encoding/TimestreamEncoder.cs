@@ -16,6 +16,9 @@ namespace Loader.Infrastructure.Timestream.Encoding;
 /// </remarks>
 internal sealed class TimestreamEncoder : IDisposable
 {
+    /// <summary>The maximum length of the common attributes without their dimensions, and of the punctuation around the records.</summary>
+    private const int MaxCommonBytes = 256;
+
     /// <summary>The maximum length of a record without its dimensions: names and punctuation, time, value and version.</summary>
     private const int MaxRecordBytes = 96 + IntegerText.MaxBytes + DoubleText.MaxBytes + IntegerText.MaxBytes;
 
@@ -47,8 +50,8 @@ internal sealed class TimestreamEncoder : IDisposable
     {
         GatherColumns(plan.Batch, plan.RowIndices.Slice(start, count));
         int firstRun = plan.RunAt(start);
-        SharedAttributes shared = FindShared(plan, firstRun, start, count);
-        Reserve(shared.MaxBytes);
+        SharedAttributes shared = SharedAttributes.Find(plan, firstRun, start, _times.AsSpan(0, count));
+        Reserve(_opening.Length + MaxCommonBytes + (count * MaxRecordBytes) + shared.MaxDimensionBytes);
 
         int position = WriteOpening(plan.PreparedSeries[plan.RunSeriesIds[firstRun]], shared);
         position = WriteRecords(plan, firstRun, start, count, shared, position);
@@ -89,51 +92,6 @@ internal sealed class TimestreamEncoder : IDisposable
             gatheredTimes[i] = times[row];
             gatheredValues[i] = values[row];
         }
-    }
-
-    /// <summary>Finds what the records of a slice share and how large the request can be. Dimensions are compared per series, not per row.</summary>
-    private SharedAttributes FindShared(WritePlan plan, int firstRun, int start, int count)
-    {
-        PreparedSeries first = plan.PreparedSeries[plan.RunSeriesIds[firstRun]];
-        ReadOnlySpan<int> rowIndices = plan.RowIndices.Slice(start, count);
-        var shared = new SharedAttributes
-        {
-            Slots = first.Present,
-            MaxBytes = _opening.Length + 256 + first.MaxBytes + (count * MaxRecordBytes),
-            Divisor = FindDivisor(plan.Batch.TimeUnit, _times.AsSpan(0, count), out TimeUnit unit),
-            TimeUnit = unit,
-            HasOneVersion = HasOneVersion(plan.Batch.Versions, rowIndices),
-            Version = plan.Batch.VersionOf(rowIndices[0]),
-        };
-
-        int end = start + count;
-        for (int run = firstRun, from = start; from < end; run++)
-        {
-            PreparedSeries series = plan.PreparedSeries[plan.RunSeriesIds[run]];
-            for (int slot = 0; slot < SeriesTable.MaxSlots; slot++)
-            {
-                if (series.ValueIds[slot] != first.ValueIds[slot])
-                {
-                    shared.Slots &= ~(1u << slot);
-                }
-            }
-
-            from = plan.RunEnds[run];
-        }
-
-        shared.MeteredBytes = first.MeteredBytesIn(shared.Slots) + RecordMetering.MeasureNameBytes;
-        for (int run = firstRun, from = start; from < end; run++)
-        {
-            PreparedSeries series = plan.PreparedSeries[plan.RunSeriesIds[run]];
-            int to = Math.Min(plan.RunEnds[run], end);
-            int runRows = to - from;
-            shared.MaxBytes += runRows * series.MaxBytes;
-            shared.MeteredBytes += runRows * (RecordMetering.TimeBytes + RecordMetering.ValueBytes + series.MeteredBytesIn(series.Present & ~shared.Slots));
-            shared.PlainBytes += runRows * (RecordMetering.FixedBytes + series.Series.DimensionBytes);
-            from = to;
-        }
-
-        return shared;
     }
 
     private void Reserve(int bytes)
@@ -260,66 +218,6 @@ internal sealed class TimestreamEncoder : IDisposable
         TimeUnit.Microseconds => "MICROSECONDS"u8,
         _ => "NANOSECONDS"u8,
     };
-
-    /// <summary>Finds the coarsest unit that represents all times of a request exactly.</summary>
-    private static long FindDivisor(TimeUnit batchUnit, ReadOnlySpan<long> times, out TimeUnit unit)
-    {
-        for (unit = TimeUnit.Milliseconds; unit < batchUnit; unit++)
-        {
-            long divisor = batchUnit.PerSecond() / unit.PerSecond();
-            if (AllDivisible(times, divisor))
-            {
-                return divisor;
-            }
-        }
-
-        return 1;
-    }
-
-    private static bool AllDivisible(ReadOnlySpan<long> times, long divisor)
-    {
-        foreach (long time in times)
-        {
-            if (time % divisor != 0)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static bool HasOneVersion(ReadOnlySpan<long> versions, ReadOnlySpan<int> rowIndices)
-    {
-        if (versions.IsEmpty)
-        {
-            return true;
-        }
-
-        long first = versions[rowIndices[0]];
-        foreach (int row in rowIndices)
-        {
-            if (versions[row] != first)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>What the records of a request share, and the size of the request.</summary>
-    private struct SharedAttributes
-    {
-        public uint Slots;
-        public int MaxBytes;
-        public long Divisor;
-        public TimeUnit TimeUnit;
-        public bool HasOneVersion;
-        public long Version;
-        public long MeteredBytes;
-        public long PlainBytes;
-    }
 }
 
 /// <summary>The body of one WriteRecords request.</summary>
