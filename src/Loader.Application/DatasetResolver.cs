@@ -3,7 +3,9 @@ using Loader.Domain;
 
 namespace Loader.Application;
 
-/// <summary>Finds the dataset of a file: the one that the request names, or else the Hive segment <c>dataset=</c> of the file's key.</summary>
+/// <summary>
+/// Finds the dataset of a file: the one that the request names, or else the Hive segment <c>dataset=</c> of the file's key.
+/// </summary>
 internal static class DatasetResolver
 {
     /// <summary>Returns the dataset of the requested file.</summary>
@@ -30,7 +32,8 @@ internal static class DatasetResolver
             ? " The key looks URL-encoded ('%3D' stands for '='): decode it first."
             : "";
         throw new UnknownDatasetException(PlainText.Escape(
-            $"Cannot tell the dataset of {request.File}: its key {found}. Name the dataset in the request, or use a key with a segment 'dataset={expected}'.{hint}"))
+            $"Cannot tell the dataset of {request.File}: its key {found}. " +
+            $"Name the dataset in the request, or use a key with a segment 'dataset={expected}'.{hint}"))
         {
             File = request.File,
         };

@@ -19,13 +19,17 @@ internal static class LoadConclusion
     public static LoadReport Fail(LoadState load, LoadException failure) =>
         Audit(Report(load, LoadStatus.Failed, load.Outcomes.Length, failure));
 
-    /// <summary>Concludes a load that was cancelled outside its row groups, by its caller or its deadline. It covers nothing and cannot be resumed.</summary>
+    /// <summary>
+    /// Concludes a load that was cancelled outside its row groups, by its caller or its deadline. It covers nothing and cannot be resumed.
+    /// </summary>
     /// <param name="load">The load.</param>
     /// <returns>The report. Its failure is <see langword="null"/> if the caller cancelled the load.</returns>
     public static LoadReport Cancel(LoadState load) =>
         Audit(Report(load, LoadStatus.Failed, load.FromRowGroup, load.IsCancelled ? null : NoProgress(load)));
 
-    /// <summary>Checks that the outcomes of a report account for every row. If they do not, nobody may take the load for one that succeeded.</summary>
+    /// <summary>
+    /// Checks that the outcomes of a report account for every row. If they do not, nobody may take the load for one that succeeded.
+    /// </summary>
     /// <param name="report">The report.</param>
     /// <returns>The same report, or a failed one.</returns>
     internal static LoadReport Audit(LoadReport report) =>
@@ -36,7 +40,8 @@ internal static class LoadConclusion
                 Status = LoadStatus.Failed,
                 Resume = null,
                 Failure = new LedgerImbalanceException(
-                    $"The outcomes of {PlainText.Escape(report.File.ToString())} do not add up to the rows read: {report.Ledger}. This is a defect of the loader; please report it.",
+                    $"The outcomes of {PlainText.Escape(report.File.ToString())} do not add up to the rows read: {report.Ledger}. " +
+                    "This is a defect of the loader; please report it.",
                     report.Failure),
             };
 
@@ -67,10 +72,14 @@ internal static class LoadConclusion
             return Report(load, LoadStatus.Failed, unsettled, NoProgress(load));
         }
 
-        string why = isThrottledForHours ? "the destination throttles for hours" : load.IsStopRequested ? "a stop was requested" : "its deadline is near";
+        string why = isThrottledForHours ? "the destination throttles for hours"
+            : load.IsStopRequested ? "a stop was requested"
+            : "its deadline is near";
         ResumeToken token = TokenAt(load, unsettled);
         var incomplete = new IncompleteLoadException(
-            $"The load of {load.Name} stopped after {unsettled} of {load.Outcomes.Length} row groups, because {why}. Resume it from there.", token, failure)
+            $"The load of {load.Name} stopped after {unsettled} of {load.Outcomes.Length} row groups, because {why}. Resume it from there.",
+            token,
+            failure)
         {
             File = load.File,
         };
@@ -88,7 +97,9 @@ internal static class LoadConclusion
         return rowGroup;
     }
 
-    /// <summary>Finds the failure to report: a permanent one before a transient one, then the earliest row group, then the failure to read.</summary>
+    /// <summary>
+    /// Finds the failure to report: a permanent one before a transient one, then the earliest row group, then the failure to read.
+    /// </summary>
     private static LoadException? FindFirstFailure(LoadState load)
     {
         LoadException? first = null;
@@ -114,8 +125,9 @@ internal static class LoadConclusion
         string reasons = string.Concat(report.InvalidByReason.Select(pair => $"{pair.Value} {pair.Key}, "));
         string place = report.RejectedRowsLocation is { } location ? $" See the rows under {PlainText.Escape(location)}." : "";
         var failure = new TooManyInvalidRowsException(
-            $"{invalid} of {report.Ledger.Read} rows of {PlainText.Escape(report.File.ToString())} are invalid or rejected ({reasons}{report.Ledger.Rejected} rejected), " +
-            $"more than MAX_INVALID_PERCENT = {maxInvalidPercent:0.##} allows. All other rows are stored.{place} Correct the file, or raise the limit.")
+            $"{invalid} of {report.Ledger.Read} rows of {PlainText.Escape(report.File.ToString())} are invalid or rejected " +
+            $"({reasons}{report.Ledger.Rejected} rejected), more than MAX_INVALID_PERCENT = {maxInvalidPercent:0.##} allows. " +
+            $"All other rows are stored.{place} Correct the file, or raise the limit.")
         {
             File = report.File,
         };
@@ -125,7 +137,12 @@ internal static class LoadConclusion
     private static ResumeToken TokenAt(LoadState load, int rowGroup) => new(rowGroup, load.ETag!, load.VersionId, load.Version!.Value);
 
     private static NoProgressException NoProgress(LoadState load) =>
-        new($"No row group of {load.Name} was settled before the deadline. Give the load more time, or write the file with smaller row groups.") { File = load.File };
+        new(
+            $"No row group of {load.Name} was settled before the deadline. " +
+            "Give the load more time, or write the file with smaller row groups.")
+        {
+            File = load.File,
+        };
 
     /// <summary>Reports the row groups from the first one to load up to, but not including, <paramref name="end"/>.</summary>
     private static LoadReport Report(LoadState load, LoadStatus status, int end, LoadException? failure)
@@ -160,7 +177,8 @@ internal static class LoadConclusion
             Status = status,
             Ledger = ledger,
             Effort = effort,
-            InvalidByReason = invalidByReason.Index().Where(pair => pair.Item > 0).ToDictionary(pair => (RejectionReason)pair.Index, pair => pair.Item),
+            InvalidByReason = invalidByReason.Index().Where(pair => pair.Item > 0)
+                .ToDictionary(pair => (RejectionReason)pair.Index, pair => pair.Item),
             BytesRead = load.BytesRead,
             Elapsed = load.Elapsed,
             RejectedRowsLocation = rejectedRowsLocation,

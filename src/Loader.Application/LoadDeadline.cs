@@ -9,7 +9,9 @@ internal sealed class LoadDeadline(DateTimeOffset? at, TimeSpan grace)
     private long _slowestReadTicks;
     private long _slowestSettleTicks;
 
-    /// <summary>Returns how long row groups in flight may still take. Half of the grace remains for keeping rejected rows, metrics and the response.</summary>
+    /// <summary>
+    /// Returns how long row groups in flight may still take. Half of the grace remains for keeping rejected rows, metrics and the response.
+    /// </summary>
     /// <param name="now">The current time.</param>
     /// <returns>The time, 0 or more, or <see langword="null"/> if there is no deadline.</returns>
     public TimeSpan? GetTimeUntilCancel(DateTimeOffset now)

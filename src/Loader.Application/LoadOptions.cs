@@ -10,7 +10,9 @@ public sealed class LoadOptions
     /// <remarks>A load uses fewer if that many row groups would not fit <see cref="MemoryLimitBytes"/>.</remarks>
     public int RowGroupsInFlight { get; set; } = 2;
 
-    /// <summary>Gets or sets the share of a file's rows, in percent, that may be invalid or rejected before the load counts as failed.</summary>
+    /// <summary>
+    /// Gets or sets the share of a file's rows, in percent, that may be invalid or rejected before the load counts as failed.
+    /// </summary>
     /// <value>From 0 to 100. Default: 10.</value>
     public double MaxInvalidPercent { get; set; } = 10;
 

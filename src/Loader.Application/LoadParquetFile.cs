@@ -9,7 +9,8 @@ namespace Loader.Application;
 
 /// <summary>Loads one Parquet file into the sink and accounts for every row.</summary>
 /// <remarks>
-/// Thread-safe; loads can run side by side. Running the same load again is always safe, because records carry the version of their source object.
+/// Thread-safe; loads can run side by side. Running the same load again is always safe, because records carry the version of their source
+/// object.
 /// </remarks>
 /// <param name="source">Opens the files.</param>
 /// <param name="sink">Writes the records.</param>
@@ -58,7 +59,8 @@ public sealed class LoadParquetFile(
         throw failure;
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A failure to publish is logged and never fails a load.")]
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types", Justification = "A failure to publish is logged and never fails a load.")]
     private async Task PublishAsync(LoadReport report)
     {
         try

@@ -6,10 +6,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Loader.Application;
 
-/// <summary>Runs one load of one file: pulls row groups, settles several at once, and records what happened. <see cref="LoadConclusion"/> decides what it means.</summary>
+/// <summary>
+/// Runs one load of one file: pulls row groups, settles several at once, and records what happened. <see cref="LoadConclusion"/> decides
+/// what it means.
+/// </summary>
 /// <remarks>
-/// There are two signals. <c>_stop</c> ends the pulling of row groups (stop requested, deadline near, failure), and those in flight settle. <c>_abandon</c>
-/// cancels those in flight (caller, deadline reached). Settling returns an outcome and never throws, because an exception would cancel the other row groups.
+/// There are two signals. <c>_stop</c> ends the pulling of row groups (stop requested, deadline near, failure), and those in flight settle.
+/// <c>_abandon</c> cancels those in flight (caller, deadline reached). Settling returns an outcome and never throws, because an exception
+/// would cancel the other row groups.
 /// </remarks>
 internal sealed class LoadRun : IDisposable
 {
@@ -30,7 +34,14 @@ internal sealed class LoadRun : IDisposable
     private long _rowsSettled;
 
     public LoadRun(
-        LoadRequest request, IParquetSource source, IRecordSink sink, IRejectedRowStore rejectedRows, LoadOptions options, TimeProvider time, ILogger logger, CancellationToken caller)
+        LoadRequest request,
+        IParquetSource source,
+        IRecordSink sink,
+        IRejectedRowStore rejectedRows,
+        LoadOptions options,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken caller)
     {
         _request = request;
         _source = source;
@@ -113,10 +124,12 @@ internal sealed class LoadRun : IDisposable
     }
 
     /// <summary>Reads a row group each time a slot is free, until the file ends, reading fails, or the load should stop.</summary>
-    private async IAsyncEnumerable<MeasurementBatch> PullAsync(IParquetFile file, ObjectVersion version, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private async IAsyncEnumerable<MeasurementBatch> PullAsync(
+        IParquetFile file, ObjectVersion version, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, cancellationToken);
-        IAsyncEnumerator<MeasurementBatch> batches = file.ReadAsync(_load.FromRowGroup, version, reading.Token).GetAsyncEnumerator(reading.Token);
+        IAsyncEnumerator<MeasurementBatch> batches =
+            file.ReadAsync(_load.FromRowGroup, version, reading.Token).GetAsyncEnumerator(reading.Token);
         await using (batches.ConfigureAwait(false))
         {
             while (!_stop.IsCancellationRequested && !_deadline.IsNear(_time.GetUtcNow()))

@@ -82,8 +82,8 @@ internal sealed class LoadState(LoadRequest request)
             || (token.VersionId is not null && !string.Equals(token.VersionId, file.VersionId, StringComparison.Ordinal)))
         {
             throw new SourceChangedException(
-                $"{Name} was replaced after the load that should be resumed (ETag {PlainText.Escape(token.ETag)} then, {PlainText.Escape(file.ETag)} now). " +
-                "Load it again without the resume token.")
+                $"{Name} was replaced after the load that should be resumed " +
+                $"(ETag {PlainText.Escape(token.ETag)} then, {PlainText.Escape(file.ETag)} now). Load it again without the resume token.")
             {
                 File = File,
             };
@@ -92,7 +92,8 @@ internal sealed class LoadState(LoadRequest request)
         if (token.RowGroup < 0 || token.RowGroup > file.RowGroups.Count)
         {
             throw new SourceChangedException(
-                $"The resume token names row group {token.RowGroup}, but {Name} has {file.RowGroups.Count} row groups. Load it again without the resume token.")
+                $"The resume token names row group {token.RowGroup}, but {Name} has {file.RowGroups.Count} row groups. " +
+                "Load it again without the resume token.")
             {
                 File = File,
             };

@@ -9,14 +9,20 @@ internal static partial class Log
 {
     private static readonly EventId EndedId = new(2, nameof(Ended));
 
-    private static readonly string EndedFormat =
-        $"Ended {{File}}: {{Status}}, {{Read}} read, {string.Join(", ", Ledger.Outcomes.Select(outcome => $"{{{outcome}}} {outcome.ToString().ToLowerInvariant()}"))} in {{ElapsedMs}} ms";
+    private static readonly string EndedFormat = "Ended {File}: {Status}, {Read} read, "
+        + string.Join(", ", Ledger.Outcomes.Select(outcome => $"{{{outcome}}} {outcome.ToString().ToLowerInvariant()}"))
+        + " in {ElapsedMs} ms";
 
-    [LoggerMessage(1, LogLevel.Information, "Loading {File} as {Dataset}: {Rows} rows in {RowGroups} row groups, starting at row group {FromRowGroup}, version {Version}")]
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "Loading {File} as {Dataset}: {Rows} rows in {RowGroups} row groups, starting at row group {FromRowGroup}, version {Version}")]
     public static partial void Loading(
         this ILogger logger, string file, string dataset, long rows, int rowGroups, int fromRowGroup, ObjectVersion version);
 
-    /// <summary>Logs the end of a load with one property for each count of its ledger, which a generated method would have to list.</summary>
+    /// <summary>
+    /// Logs the end of a load with one property for each count of its ledger, which a generated method would have to list.
+    /// </summary>
     public static void Ended(this ILogger logger, LoadReport report)
     {
         if (!logger.IsEnabled(LogLevel.Information))
@@ -42,12 +48,20 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Debug, "Settled row group {RowGroup} of {File}: {Rows} rows in {ElapsedMs} ms")]
     public static partial void Settled(this ILogger logger, string file, int rowGroup, int rows, long elapsedMs);
 
-    [LoggerMessage(4, LogLevel.Warning, "Row {Row} of row group {RowGroup} of {File} is invalid: {Reason}. It is not kept, because REJECTED_ROWS_LOCATION is not set")]
+    [LoggerMessage(
+        4,
+        LogLevel.Warning,
+        "Row {Row} of row group {RowGroup} of {File} is invalid: {Reason}. It is not kept, because REJECTED_ROWS_LOCATION is not set")]
     public static partial void InvalidRow(this ILogger logger, string file, int rowGroup, int row, RejectionReason reason);
 
     [LoggerMessage(5, LogLevel.Warning, "The metrics of {File} could not be published; the load itself is not affected")]
     public static partial void MetricsNotPublished(this ILogger logger, string file, Exception exception);
 
-    [LoggerMessage(6, LogLevel.Warning, "Row groups of {File} need up to {RowGroupBytes} bytes of memory: processing {InFlight} at once instead of {Wanted}, to stay below {LimitBytes} bytes")]
-    public static partial void FewerRowGroupsInFlight(this ILogger logger, string file, long rowGroupBytes, int inFlight, int wanted, long limitBytes);
+    [LoggerMessage(
+        6,
+        LogLevel.Warning,
+        "Row groups of {File} need up to {RowGroupBytes} bytes of memory: " +
+        "processing {InFlight} at once instead of {Wanted}, to stay below {LimitBytes} bytes")]
+    public static partial void FewerRowGroupsInFlight(
+        this ILogger logger, string file, long rowGroupBytes, int inFlight, int wanted, long limitBytes);
 }

@@ -33,8 +33,9 @@ internal readonly record struct MemoryBudget(int RowGroupsInFlight, long Largest
         if (largest > limitBytes)
         {
             throw new RowGroupTooLargeException(
-                $"Row group {largestIndex} of {PlainText.Escape(file.ToString())} has {rowGroups[largestIndex].Rows} rows and needs about {largest} bytes of memory, " +
-                $"but the load may use {limitBytes} bytes. Give it more memory, or write the file with smaller row groups (122,880 rows are enough).")
+                $"Row group {largestIndex} of {PlainText.Escape(file.ToString())} has {rowGroups[largestIndex].Rows} rows " +
+                $"and needs about {largest} bytes of memory, but the load may use {limitBytes} bytes. " +
+                "Give it more memory, or write the file with smaller row groups (122,880 rows are enough).")
             {
                 File = file,
             };

@@ -33,7 +33,8 @@ internal sealed class RowGroupSettler(SourceFile source, string etag, IRecordWri
             var outcome = new RowGroupOutcome(CreateLedger(batch, invalid, written), written.Effort)
             {
                 InvalidByReason = invalid == 0 ? null : CountReasons(batch),
-                Failure = written.Failure ?? (written.Unsettled > 0 && !cancellationToken.IsCancellationRequested ? MissingOutcomes(batch, written) : null),
+                Failure = written.Failure
+                    ?? (written.Unsettled > 0 && !cancellationToken.IsCancellationRequested ? MissingOutcomes(batch, written) : null),
             };
             return await KeepAsync(batch, written.Rejected, invalid, outcome, cancellationToken).ConfigureAwait(false);
         }
@@ -48,7 +49,12 @@ internal sealed class RowGroupSettler(SourceFile source, string etag, IRecordWri
     }
 
     private LedgerImbalanceException MissingOutcomes(MeasurementBatch batch, WriteOutcome written) =>
-        new($"{written.Unsettled} rows of row group {batch.RowGroup} of {_name} have no outcome, and the sink reported no failure. This is a defect of the sink.") { File = source };
+        new(
+            $"{written.Unsettled} rows of row group {batch.RowGroup} of {_name} have no outcome, and the sink reported no failure. " +
+            "This is a defect of the sink.")
+        {
+            File = source,
+        };
 
     private static Ledger CreateLedger(MeasurementBatch batch, int invalid, WriteOutcome written) => new()
     {
@@ -75,7 +81,11 @@ internal sealed class RowGroupSettler(SourceFile source, string etag, IRecordWri
 
     /// <summary>Keeps the rows that are not stored, before their outcome is reported.</summary>
     private async Task<RowGroupOutcome> KeepAsync(
-        MeasurementBatch batch, IReadOnlyList<RejectedRow> rejected, int invalid, RowGroupOutcome outcome, CancellationToken cancellationToken)
+        MeasurementBatch batch,
+        IReadOnlyList<RejectedRow> rejected,
+        int invalid,
+        RowGroupOutcome outcome,
+        CancellationToken cancellationToken)
     {
         if (invalid + rejected.Count == 0)
         {
@@ -90,7 +100,8 @@ internal sealed class RowGroupSettler(SourceFile source, string etag, IRecordWri
 
         try
         {
-            string location = await rejectedRows.SaveAsync(source, etag, batch, MergeByRow(batch, rejected, invalid), cancellationToken).ConfigureAwait(false);
+            List<RejectedRow> rows = MergeByRow(batch, rejected, invalid);
+            string location = await rejectedRows.SaveAsync(source, etag, batch, rows, cancellationToken).ConfigureAwait(false);
             return outcome with { RejectedRowsLocation = location };
         }
         catch (RejectedRowsNotKeptException failure)
@@ -101,7 +112,8 @@ internal sealed class RowGroupSettler(SourceFile source, string etag, IRecordWri
 
     private RejectedRowsNotKeptException NoLocation(MeasurementBatch batch, IReadOnlyList<RejectedRow> rejected) =>
         new(
-            $"{rejected.Count} rows of row group {batch.RowGroup} of {_name} were rejected and cannot be kept: set REJECTED_ROWS_LOCATION and run the load again. " +
+            $"{rejected.Count} rows of row group {batch.RowGroup} of {_name} were rejected and cannot be kept: " +
+            "set REJECTED_ROWS_LOCATION and run the load again. " +
             $"The reason for the first one, row {rejected[0].Row}: {PlainText.Escape(rejected[0].Detail ?? rejected[0].Reason.ToString())}",
             isTransient: false)
         {

@@ -1,6 +1,8 @@
 namespace Loader.Domain;
 
-/// <summary>Reads the <c>name=value</c> segments of a Hive-partitioned key, such as <c>dataset=generation/region=SE/part-0.parquet</c>.</summary>
+/// <summary>
+/// Reads the <c>name=value</c> segments of a Hive-partitioned key, such as <c>dataset=generation/region=SE/part-0.parquet</c>.
+/// </summary>
 public static class HiveKey
 {
     /// <summary>The text that Hive writes for a null value.</summary>
@@ -10,8 +12,8 @@ public static class HiveKey
     /// <param name="key">A key or path, separated by slashes or backslashes.</param>
     /// <param name="name">The segment's name; case is ignored.</param>
     /// <returns>
-    /// The value with percent escapes (as written by Hive and Spark) decoded, or <see langword="null"/> if there is no such segment or it holds Hive's text for
-    /// null. The file name at the end is never a segment.
+    /// The value with percent escapes (as written by Hive and Spark) decoded, or <see langword="null"/> if there is no such segment or it
+    /// holds Hive's text for null. The file name at the end is never a segment.
     /// </returns>
     public static string? Find(string key, string name)
     {

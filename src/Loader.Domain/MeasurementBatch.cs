@@ -4,8 +4,9 @@ namespace Loader.Domain;
 
 /// <summary>The rows of one row group as columns: time, value, series id, verdict; row <c>i</c> is element <c>i</c> of each.</summary>
 /// <remarks>
-/// Owns pooled arrays until <see cref="Dispose"/>; using a batch after that throws <see cref="ObjectDisposedException"/>. A batch has one owner at a time. A
-/// method that receives a batch keeps no reference to it after it returns. Rows are never removed, so a row's index is its position in the row group.
+/// Owns pooled arrays until <see cref="Dispose"/>; using a batch after that throws <see cref="ObjectDisposedException"/>. A batch has one
+/// owner at a time. A method that receives a batch keeps no reference to it after it returns. Rows are never removed, so a row's index is
+/// its position in the row group.
 /// </remarks>
 public sealed class MeasurementBatch : IDisposable
 {
@@ -66,10 +67,15 @@ public sealed class MeasurementBatch : IDisposable
     /// <summary>Gets the series of each row: an index into <see cref="SeriesById"/>.</summary>
     public ReadOnlySpan<int> SeriesIds => Owned(_seriesIds);
 
-    /// <summary>Gets the verdict on each row: why it is not stored, or <see cref="RejectionReason.None"/>. <see cref="MeasurementRules"/> writes to it.</summary>
+    /// <summary>
+    /// Gets the verdict on each row: why it is not stored, or <see cref="RejectionReason.None"/>. <see cref="MeasurementRules"/> writes to
+    /// it.
+    /// </summary>
     public Span<RejectionReason> Verdicts => Owned(_verdicts);
 
-    /// <summary>Gets the version of each record, or an empty span if all have <see cref="Version"/>. Only replayed rows have versions of their own.</summary>
+    /// <summary>
+    /// Gets the version of each record, or an empty span if all have <see cref="Version"/>. Only replayed rows have versions of their own.
+    /// </summary>
     public ReadOnlySpan<long> Versions => _versions is null ? default : Owned(_versions);
 
     /// <summary>Gets the series of the file so far, by id. It contains every id in <see cref="SeriesIds"/>.</summary>
@@ -115,9 +121,13 @@ public sealed class MeasurementBatch : IDisposable
     }
 }
 
-/// <summary>One row of a batch as a value. It suits messages and tests; loops over many rows use the columns of <see cref="MeasurementBatch"/>.</summary>
+/// <summary>
+/// One row of a batch as a value. It suits messages and tests; loops over many rows use the columns of <see cref="MeasurementBatch"/>.
+/// </summary>
 /// <param name="Row">The row's index in its row group, from 0.</param>
-/// <param name="Time">The time in <paramref name="TimeUnit"/> since 1970-01-01T00:00:00Z, or <see cref="MeasurementBatch.MissingTime"/>.</param>
+/// <param name="Time">
+/// The time in <paramref name="TimeUnit"/> since 1970-01-01T00:00:00Z, or <see cref="MeasurementBatch.MissingTime"/>.
+/// </param>
 /// <param name="TimeUnit">The unit of <paramref name="Time"/>.</param>
 /// <param name="Value">The value in the unit of the series; NaN if missing.</param>
 /// <param name="Series">The series.</param>

@@ -4,8 +4,8 @@ namespace Loader.Domain;
 
 /// <summary>Fills the columns of one <see cref="MeasurementBatch"/>.</summary>
 /// <remarks>
-/// Owns pooled arrays until <see cref="Build"/> moves them into the batch; <see cref="Dispose"/> returns to the pool what was not moved. The content of the
-/// spans is undefined at first, except <see cref="Verdicts"/>, which starts as <see cref="RejectionReason.None"/>.
+/// Owns pooled arrays until <see cref="Build"/> moves them into the batch; <see cref="Dispose"/> returns to the pool what was not moved.
+/// The content of the spans is undefined at first, except <see cref="Verdicts"/>, which starts as <see cref="RejectionReason.None"/>.
 /// </remarks>
 public sealed class MeasurementBatchBuilder : IDisposable
 {

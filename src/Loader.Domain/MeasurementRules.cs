@@ -5,7 +5,10 @@ namespace Loader.Domain;
 /// <summary>Checks rows before anything is sent: each gets a verdict, and none is removed.</summary>
 public static class MeasurementRules
 {
-    /// <summary>Gives a verdict to every row that has none yet. If a row has several faults, a fault of the time comes first, then the value, then the series.</summary>
+    /// <summary>
+    /// Gives a verdict to every row that has none yet. If a row has several faults, a fault of the time comes first, then the value, then
+    /// the series.
+    /// </summary>
     /// <param name="batch">The rows; their <see cref="MeasurementBatch.Verdicts"/> are written.</param>
     /// <param name="limits">The limits of the destination.</param>
     /// <returns>The number of invalid rows, including those that the reader had already marked.</returns>

@@ -4,8 +4,9 @@ namespace Loader.Domain;
 
 /// <summary>The version of a source object, which determines the version of every record in it.</summary>
 /// <remarks>
-/// A record's version is object version × 2²¹ + row group index. The newer of two objects wins, and within one object the later row group wins, regardless of
-/// the order in which records arrive. An object version is a time in milliseconds since 1970, or a number that the user chose.
+/// A record's version is object version × 2²¹ + row group index. The newer of two objects wins, and within one object the later row group
+/// wins, regardless of the order in which records arrive. An object version is a time in milliseconds since 1970, or a number that the user
+/// chose.
 /// </remarks>
 public readonly record struct ObjectVersion
 {
@@ -15,7 +16,9 @@ public readonly record struct ObjectVersion
     /// <summary>The maximum number of row groups of a file: 2²¹.</summary>
     public const int MaxRowGroups = 1 << RowGroupBits;
 
-    /// <summary>The greatest object version: 2⁴² - 1, so that record versions stay below 2⁶³. As a time in milliseconds, it lies in the year 2109.</summary>
+    /// <summary>
+    /// The greatest object version: 2⁴² - 1, so that record versions stay below 2⁶³. As a time in milliseconds, it lies in the year 2109.
+    /// </summary>
     public const long MaxValue = (1L << 42) - 1;
 
     /// <summary>Initializes a new instance of the <see cref="ObjectVersion"/> struct.</summary>
@@ -41,8 +44,8 @@ public readonly record struct ObjectVersion
     /// <param name="refused">The version of the refused record.</param>
     /// <param name="stored">The version that the destination holds.</param>
     /// <returns>
-    /// The result, or <see langword="null"/> if <paramref name="stored"/> is lower than <paramref name="refused"/>: then the version cannot be the reason for
-    /// the refusal.
+    /// The result, or <see langword="null"/> if <paramref name="stored"/> is lower than <paramref name="refused"/>: then the version cannot
+    /// be the reason for the refusal.
     /// </returns>
     public static StoredVersion? CompareStored(long refused, long stored) =>
         stored < refused ? null

@@ -5,8 +5,8 @@ namespace Loader.Domain;
 
 /// <summary>A set of dimensions that rows share, with the unit of their values.</summary>
 /// <remarks>
-/// Work on dimensions is done here once a series instead of once a row. Immutable and safe to share between threads. Within one <see cref="SeriesCatalog"/>,
-/// a series is identified by <see cref="Id"/>.
+/// Work on dimensions is done here once a series instead of once a row. Immutable and safe to share between threads. A series is identified
+/// by <see cref="Id"/> within one <see cref="SeriesCatalog"/>.
 /// </remarks>
 public sealed class Series
 {
@@ -37,8 +37,8 @@ public sealed class Series
     public string? Unit => Key.Unit;
 
     /// <summary>
-    /// Gets the dimensions of every record of the series, in the order <c>region, dataset_type, subject, measurement_type, quality_flag</c>, without those
-    /// that are null.
+    /// Gets the dimensions of every record of the series, in the order <c>region, dataset_type, subject, measurement_type,
+    /// quality_flag</c>, without those that are null.
     /// </summary>
     public ImmutableArray<Dimension> Dimensions { get; }
 

@@ -2,8 +2,8 @@ namespace Loader.Domain;
 
 /// <summary>The distinct series of one file, numbered in the order in which they first occur.</summary>
 /// <remarks>
-/// One thread calls <see cref="Intern"/>; others may read a <see cref="Snapshot"/> at the same time. Series are only added, and a snapshot covers every id
-/// that was returned before it was taken.
+/// One thread calls <see cref="Intern"/>; others may read a <see cref="Snapshot"/> at the same time. Series are only added, and a snapshot
+/// covers every id that was returned before it was taken.
 /// </remarks>
 /// <param name="dataset">The dataset that every series belongs to.</param>
 public sealed class SeriesCatalog(DatasetType dataset)

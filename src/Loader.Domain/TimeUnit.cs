@@ -31,7 +31,9 @@ public static class TimeUnitExtensions
     /// <summary>Converts an instant to a count of the unit since the epoch.</summary>
     /// <param name="unit">The unit.</param>
     /// <param name="instant">The instant.</param>
-    /// <returns>The count, rounded down; <see cref="long.MinValue"/> or <see cref="long.MaxValue"/> if a 64-bit count cannot hold it.</returns>
+    /// <returns>
+    /// The count, rounded down; <see cref="long.MinValue"/> or <see cref="long.MaxValue"/> if a 64-bit count cannot hold it.
+    /// </returns>
     public static long FromInstant(this TimeUnit unit, DateTimeOffset instant)
     {
         long ticks = instant.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;

@@ -34,6 +34,13 @@ public sealed class LayeringTests
             Is.Empty);
     }
 
+    [TestCase("Loader.Parquet")]
+    [TestCase("Loader.DuckDb")]
+    public void The_parquet_reader_and_the_embedded_sink_do_not_reference_aws(string assembly)
+    {
+        Assert.That(ReferencesOf(assembly).Where(name => name.StartsWith("AWSSDK.", StringComparison.Ordinal)), Is.Empty);
+    }
+
     [Test]
     public void Signatures_of_the_application_contain_no_aws_types()
     {
@@ -55,6 +62,8 @@ public sealed class LayeringTests
     [TestCase("Loader.Domain")]
     [TestCase("Loader.Application")]
     [TestCase("Loader.Infrastructure")]
+    [TestCase("Loader.Parquet")]
+    [TestCase("Loader.DuckDb")]
     [TestCase("loader")]
     [TestCase("bootstrap")]
     public void Namespaces_do_not_depend_on_each_other_in_a_circle(string assembly)

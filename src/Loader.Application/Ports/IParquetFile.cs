@@ -22,7 +22,9 @@ public interface IParquetFile : IAsyncDisposable
 
     /// <summary>Reads row groups in file order, each when the caller asks for it. Empty row groups are left out.</summary>
     /// <param name="fromRowGroup">The index of the first row group to return. Units of series in earlier row groups still count.</param>
-    /// <param name="version">The object version that determines record versions. Files of rejected rows contain record versions of their own.</param>
+    /// <param name="version">
+    /// The object version that determines record versions. Files of rejected rows contain record versions of their own.
+    /// </param>
     /// <param name="cancellationToken">Cancels reading, including a download in progress.</param>
     /// <returns>The batches; the caller disposes each.</returns>
     /// <exception cref="Results.LoadException">The file is damaged, was replaced, or can no longer be reached.</exception>
@@ -31,5 +33,7 @@ public interface IParquetFile : IAsyncDisposable
 
 /// <summary>What the footer says about one row group.</summary>
 /// <param name="Rows">The number of rows; may be 0.</param>
-/// <param name="MemoryBytes">An upper estimate of the memory that reading and writing it needs: compressed chunks, decoded columns and their order.</param>
+/// <param name="MemoryBytes">
+/// An upper estimate of the memory that reading and writing it needs: compressed chunks, decoded columns and their order.
+/// </param>
 public readonly record struct RowGroupInfo(long Rows, long MemoryBytes);

@@ -13,7 +13,9 @@ public interface IRejectedRowStore
     /// <returns><see langword="true"/> if the file lies below <see cref="Location"/>.</returns>
     bool Holds(SourceFile file);
 
-    /// <summary>Writes rows of one row group to a file. Its name follows from source, ETag and row group, so loading the source again overwrites it.</summary>
+    /// <summary>
+    /// Writes rows of one row group to a file. Its name follows from source, ETag and row group, so loading the source again overwrites it.
+    /// </summary>
     /// <param name="source">The file that the rows came from.</param>
     /// <param name="etag">Its ETag.</param>
     /// <param name="batch">The row group; borrowed for the call.</param>

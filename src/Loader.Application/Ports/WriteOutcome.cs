@@ -14,10 +14,14 @@ public sealed record WriteOutcome
     /// <inheritdoc cref="Ledger.Duplicate"/>
     public int Duplicate { get; init; }
 
-    /// <summary>Gets the rows that the destination refused, in ascending order. Invalid rows are never among them, because they are not sent.</summary>
+    /// <summary>
+    /// Gets the rows that the destination refused, in ascending order. Invalid rows are never among them, because they are not sent.
+    /// </summary>
     public IReadOnlyList<RejectedRow> Rejected { get; init; } = [];
 
-    /// <summary>Gets the number of rows whose outcome is unknown, because of <see cref="Failure"/> or because the write was cancelled.</summary>
+    /// <summary>
+    /// Gets the number of rows whose outcome is unknown, because of <see cref="Failure"/> or because the write was cancelled.
+    /// </summary>
     public int Unsettled { get; init; }
 
     /// <summary>Gets the requests that it took to write the rows.</summary>

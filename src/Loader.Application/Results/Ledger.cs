@@ -6,7 +6,10 @@ using System.Text;
 namespace Loader.Application.Results;
 
 /// <summary>The outcome of one row. A <see cref="Ledger"/> has one count for each member, in this order.</summary>
-/// <remarks>The names are part of log entries and metrics: do not rename them. <see cref="Unsettled"/> stays last, because the ledger takes its size from it.</remarks>
+/// <remarks>
+/// The names are part of log entries and metrics: do not rename them. <see cref="Unsettled"/> stays last, because the ledger takes its size
+/// from it.
+/// </remarks>
 public enum RowOutcome
 {
     /// <summary>The destination accepted the row.</summary>
@@ -30,7 +33,8 @@ public enum RowOutcome
 
 /// <summary>Counts the rows that were read, and their outcomes. Every row has exactly one outcome, so the counts must balance.</summary>
 /// <remarks>
-/// Balanced means that <see cref="Read"/> is the sum of the counts of all <see cref="Outcomes"/>. <see langword="default"/> is empty and balanced.
+/// Balanced means that <see cref="Read"/> is the sum of the counts of all <see cref="Outcomes"/>. <see langword="default"/> is empty and
+/// balanced.
 /// </remarks>
 public readonly record struct Ledger
 {

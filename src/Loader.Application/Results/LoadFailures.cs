@@ -63,7 +63,9 @@ public sealed class LedgerImbalanceException(string message, Exception? innerExc
     public override bool IsTransient => false;
 }
 
-/// <summary>The load stopped before its end (stop requested, deadline near, long throttling). Everything that its report covers is settled.</summary>
+/// <summary>
+/// The load stopped before its end (stop requested, deadline near, long throttling). Everything that its report covers is settled.
+/// </summary>
 /// <param name="message">What happened and what to do.</param>
 /// <param name="resume">The token to resume with, or <see langword="null"/> if the load did not begin.</param>
 /// <param name="innerException">The cause, or <see langword="null"/>.</param>
@@ -73,6 +75,8 @@ public sealed class IncompleteLoadException(string message, ResumeToken? resume,
     /// <inheritdoc/>
     public override bool IsTransient => true;
 
-    /// <summary>Gets the token to resume with, or <see langword="null"/> if the load did not begin and the next one starts from the first row group.</summary>
+    /// <summary>
+    /// Gets the token to resume with, or <see langword="null"/> if the load did not begin and the next one starts from the first row group.
+    /// </summary>
     public ResumeToken? Resume { get; } = resume;
 }

@@ -4,8 +4,9 @@ namespace Loader.Application.Results;
 
 /// <summary>The report of one load of one file.</summary>
 /// <remarks>
-/// The report of an incomplete load covers exactly the row groups from <see cref="FromRowGroup"/> to <see cref="ResumeToken.RowGroup"/> - 1, so the reports of a
-/// load and of those that resume it add up to the file. The report of a failed load covers every row group that it began.
+/// The report of an incomplete load covers exactly the row groups from <see cref="FromRowGroup"/> up to, but not including,
+/// <see cref="ResumeToken.RowGroup"/>, so the reports of a load and of those that resume it add up to the file. The report of a failed load
+/// covers every row group that it began.
 /// </remarks>
 public sealed record LoadReport
 {
@@ -15,7 +16,9 @@ public sealed record LoadReport
     /// <summary>Gets the dataset, or <see langword="null"/> if the load ended before it was known.</summary>
     public DatasetType? Dataset { get; init; }
 
-    /// <summary>Gets the object version that records were written with, or <see langword="null"/> if the load ended before it was known.</summary>
+    /// <summary>
+    /// Gets the object version that records were written with, or <see langword="null"/> if the load ended before it was known.
+    /// </summary>
     public ObjectVersion? Version { get; init; }
 
     /// <summary>Gets the ETag of the object that was read, or <see langword="null"/> if the load ended before it was known.</summary>
@@ -42,10 +45,15 @@ public sealed record LoadReport
     /// <summary>Gets the time that the load took.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>Gets the folder or S3 prefix where invalid and rejected rows of this load were kept, or <see langword="null"/> if none were.</summary>
+    /// <summary>
+    /// Gets the folder or S3 prefix where invalid and rejected rows of this load were kept, or <see langword="null"/> if none were.
+    /// </summary>
     public string? RejectedRowsLocation { get; init; }
 
-    /// <summary>Gets the token to resume the load with, or <see langword="null"/> unless <see cref="Status"/> is <see cref="LoadStatus.Incomplete"/>.</summary>
+    /// <summary>
+    /// Gets the token to resume the load with, or <see langword="null"/> unless <see cref="Status"/> is
+    /// <see cref="LoadStatus.Incomplete"/>.
+    /// </summary>
     public ResumeToken? Resume { get; init; }
 
     /// <summary>Gets the failure, or <see langword="null"/> if the load succeeded or was cancelled by its caller.</summary>

@@ -9,7 +9,9 @@ public readonly record struct WriteEffort
     /// <summary>Gets the number of bytes of request bodies that were sent, including those sent again.</summary>
     public long BytesSent { get; init; }
 
-    /// <summary>Gets the estimated number of write units that the destination meters for the accepted requests; 0 if it meters none.</summary>
+    /// <summary>
+    /// Gets the estimated number of write units that the destination meters for the accepted requests; 0 if it meters none.
+    /// </summary>
     public long WriteUnits { get; init; }
 
     /// <summary>Gets the number of write units that the same requests would take without common attributes.</summary>

@@ -5,9 +5,9 @@ namespace Loader.Tests.Support;
 
 /// <summary>The dependencies between the namespaces of one assembly, as its metadata and method bodies show them.</summary>
 /// <remarks>
-/// A type depends on the types in its base, interfaces, attributes, fields, signatures, constraints, locals and instructions. A nested type counts as its outermost
-/// type. Constants and <c>nameof</c> leave no trace in a compiled assembly, so they do not count. Neither do types without a namespace: they are the entry point and
-/// helpers that the compiler generates. A namespace and one inside it are different.
+/// A type depends on the types in its base, interfaces, attributes, fields, signatures, constraints, locals and instructions. A nested type
+/// counts as its outermost type. Constants and <c>nameof</c> leave no trace in a compiled assembly, so they do not count. Neither do types
+/// without a namespace: they are the entry point and helpers that the compiler generates. A namespace and one inside it are different.
 /// </remarks>
 internal sealed class NamespaceGraph
 {
@@ -42,10 +42,9 @@ internal sealed class NamespaceGraph
         return graph;
     }
 
-    /// <summary>Returns whether a type of one namespace uses a type of another.</summary>
-    public bool Uses(string space, string other) => _uses.TryGetValue(space, out SortedDictionary<string, SortedSet<string>>? used) && used.ContainsKey(other);
-
-    /// <summary>Returns one text for each group of namespaces that depend on each other in a circle, with the types that cause it.</summary>
+    /// <summary>
+    /// Returns one text for each group of namespaces that depend on each other in a circle, with the types that cause it.
+    /// </summary>
     public IEnumerable<string> FindCircles()
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
@@ -60,7 +59,7 @@ internal sealed class NamespaceGraph
             if (circle.Length > 0)
             {
                 found.UnionWith(circle);
-                yield return string.Join(Environment.NewLine, circle.Order(StringComparer.Ordinal).SelectMany(from => Describe(from, circle)));
+                yield return string.Join(Environment.NewLine, circle.SelectMany(from => Describe(from, circle)));
             }
         }
     }
@@ -100,6 +99,12 @@ internal sealed class NamespaceGraph
         return reached;
     }
 
-    private IEnumerable<string> Describe(string from, string[] circle) => _uses[from].Where(used => circle.Contains(used.Key)).Select(used =>
-        $"{from} uses {used.Key}: {string.Join(", ", used.Value.Take(TypesShown))}{(used.Value.Count > TypesShown ? $" and {used.Value.Count - TypesShown} more" : "")}");
+    private IEnumerable<string> Describe(string from, string[] circle)
+    {
+        foreach ((string used, SortedSet<string> types) in _uses[from].Where(used => circle.Contains(used.Key)))
+        {
+            string more = types.Count > TypesShown ? $" and {types.Count - TypesShown} more" : "";
+            yield return $"{from} uses {used}: {string.Join(", ", types.Take(TypesShown))}{more}";
+        }
+    }
 }

@@ -3,13 +3,15 @@ using System.Reflection.Emit;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
+using Types = System.Collections.Immutable.ImmutableArray<System.Reflection.Metadata.TypeDefinitionHandle>;
 
 namespace Loader.Tests.Support;
 
 /// <summary>Finds the types of an assembly that one of its types refers to, in metadata, signatures and method bodies.</summary>
 internal sealed class TypeReferences(PEReader file)
 {
-    private static readonly Dictionary<int, OperandType> OperandTypes = typeof(OpCodes).GetFields().Select(field => (OpCode)field.GetValue(null)!)
+    private static readonly Dictionary<int, OperandType> OperandTypes = typeof(OpCodes).GetFields()
+        .Select(field => (OpCode)field.GetValue(null)!)
         .ToDictionary(code => (int)(ushort)code.Value, code => code.OperandType);
 
     private readonly MetadataReader _metadata = file.GetMetadataReader();
@@ -73,7 +75,8 @@ internal sealed class TypeReferences(PEReader file)
         MethodBodyBlock body = file.GetMethodBody(method.RelativeVirtualAddress);
         if (!body.LocalSignature.IsNil)
         {
-            foreach (ImmutableArray<TypeDefinitionHandle> local in _metadata.GetStandaloneSignature(body.LocalSignature).DecodeLocalSignature(_signatures, genericContext: null))
+            StandaloneSignature locals = _metadata.GetStandaloneSignature(body.LocalSignature);
+            foreach (Types local in locals.DecodeLocalSignature(_signatures, genericContext: null))
             {
                 _found.UnionWith(local);
             }
@@ -95,7 +98,8 @@ internal sealed class TypeReferences(PEReader file)
             code = code == 0xfe ? (code << 8) | body.ReadByte() : code;
             switch (OperandTypes[code])
             {
-                case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType or OperandType.InlineSig:
+                case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok
+                    or OperandType.InlineType or OperandType.InlineSig:
                     Add(MetadataTokens.EntityHandle(body.ReadInt32()));
                     break;
                 case OperandType.InlineSwitch:
@@ -131,7 +135,8 @@ internal sealed class TypeReferences(PEReader file)
                 _found.Add((TypeDefinitionHandle)handle);
                 break;
             case HandleKind.TypeSpecification:
-                _found.UnionWith(_metadata.GetTypeSpecification((TypeSpecificationHandle)handle).DecodeSignature(_signatures, genericContext: null));
+                TypeSpecification type = _metadata.GetTypeSpecification((TypeSpecificationHandle)handle);
+                _found.UnionWith(type.DecodeSignature(_signatures, genericContext: null));
                 break;
             case HandleKind.FieldDefinition:
                 FieldDefinition field = _metadata.GetFieldDefinition((FieldDefinitionHandle)handle);
@@ -146,7 +151,7 @@ internal sealed class TypeReferences(PEReader file)
             case HandleKind.MethodSpecification:
                 MethodSpecification specification = _metadata.GetMethodSpecification((MethodSpecificationHandle)handle);
                 Add(specification.Method);
-                foreach (ImmutableArray<TypeDefinitionHandle> argument in specification.DecodeSignature(_signatures, genericContext: null))
+                foreach (Types argument in specification.DecodeSignature(_signatures, genericContext: null))
                 {
                     _found.UnionWith(argument);
                 }
@@ -156,7 +161,8 @@ internal sealed class TypeReferences(PEReader file)
                 AddMember(_metadata.GetMemberReference((MemberReferenceHandle)handle));
                 break;
             case HandleKind.StandaloneSignature:
-                AddAll(_metadata.GetStandaloneSignature((StandaloneSignatureHandle)handle).DecodeMethodSignature(_signatures, genericContext: null));
+                StandaloneSignature signature = _metadata.GetStandaloneSignature((StandaloneSignatureHandle)handle);
+                AddAll(signature.DecodeMethodSignature(_signatures, genericContext: null));
                 break;
         }
     }
@@ -174,10 +180,10 @@ internal sealed class TypeReferences(PEReader file)
         }
     }
 
-    private void AddAll(in MethodSignature<ImmutableArray<TypeDefinitionHandle>> signature)
+    private void AddAll(in MethodSignature<Types> signature)
     {
         _found.UnionWith(signature.ReturnType);
-        foreach (ImmutableArray<TypeDefinitionHandle> parameter in signature.ParameterTypes)
+        foreach (Types parameter in signature.ParameterTypes)
         {
             _found.UnionWith(parameter);
         }
@@ -203,39 +209,40 @@ internal sealed class TypeReferences(PEReader file)
     }
 
     /// <summary>Decodes a signature to the types of the same assembly in it.</summary>
-    private sealed class SignatureTypes : ISignatureTypeProvider<ImmutableArray<TypeDefinitionHandle>, object?>
+    private sealed class SignatureTypes : ISignatureTypeProvider<Types, object?>
     {
-        public ImmutableArray<TypeDefinitionHandle> GetArrayType(ImmutableArray<TypeDefinitionHandle> elementType, ArrayShape shape) => elementType;
+        public Types GetArrayType(Types elementType, ArrayShape shape) => elementType;
 
-        public ImmutableArray<TypeDefinitionHandle> GetByReferenceType(ImmutableArray<TypeDefinitionHandle> elementType) => elementType;
+        public Types GetByReferenceType(Types elementType) => elementType;
 
-        public ImmutableArray<TypeDefinitionHandle> GetFunctionPointerType(MethodSignature<ImmutableArray<TypeDefinitionHandle>> signature) =>
+        public Types GetFunctionPointerType(MethodSignature<Types> signature) =>
             [.. signature.ReturnType, .. signature.ParameterTypes.SelectMany(types => types)];
 
-        public ImmutableArray<TypeDefinitionHandle> GetGenericInstantiation(
-            ImmutableArray<TypeDefinitionHandle> genericType, ImmutableArray<ImmutableArray<TypeDefinitionHandle>> typeArguments) =>
+        public Types GetGenericInstantiation(
+            Types genericType, ImmutableArray<Types> typeArguments) =>
             [.. genericType, .. typeArguments.SelectMany(types => types)];
 
-        public ImmutableArray<TypeDefinitionHandle> GetGenericMethodParameter(object? genericContext, int index) => [];
+        public Types GetGenericMethodParameter(object? genericContext, int index) => [];
 
-        public ImmutableArray<TypeDefinitionHandle> GetGenericTypeParameter(object? genericContext, int index) => [];
+        public Types GetGenericTypeParameter(object? genericContext, int index) => [];
 
-        public ImmutableArray<TypeDefinitionHandle> GetModifiedType(
-            ImmutableArray<TypeDefinitionHandle> modifier, ImmutableArray<TypeDefinitionHandle> unmodifiedType, bool isRequired) => [.. modifier, .. unmodifiedType];
+        public Types GetModifiedType(
+            Types modifier, Types unmodifiedType, bool isRequired) => [.. modifier, .. unmodifiedType];
 
-        public ImmutableArray<TypeDefinitionHandle> GetPinnedType(ImmutableArray<TypeDefinitionHandle> elementType) => elementType;
+        public Types GetPinnedType(Types elementType) => elementType;
 
-        public ImmutableArray<TypeDefinitionHandle> GetPointerType(ImmutableArray<TypeDefinitionHandle> elementType) => elementType;
+        public Types GetPointerType(Types elementType) => elementType;
 
-        public ImmutableArray<TypeDefinitionHandle> GetPrimitiveType(PrimitiveTypeCode typeCode) => [];
+        public Types GetPrimitiveType(PrimitiveTypeCode typeCode) => [];
 
-        public ImmutableArray<TypeDefinitionHandle> GetSZArrayType(ImmutableArray<TypeDefinitionHandle> elementType) => elementType;
+        public Types GetSZArrayType(Types elementType) => elementType;
 
-        public ImmutableArray<TypeDefinitionHandle> GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => [handle];
+        public Types GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => [handle];
 
-        public ImmutableArray<TypeDefinitionHandle> GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => [];
+        public Types GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => [];
 
-        public ImmutableArray<TypeDefinitionHandle> GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
+        public Types GetTypeFromSpecification(
+            MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
             reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
     }
 }
