@@ -15,6 +15,6 @@ public sealed class SourceOptions
         /// <summary>Initializes a new instance of the <see cref="Validator"/> class.</summary>
         public Validator() =>
             RuleFor(o => o.TimeZone).Must(zone => TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
-                .WithMessage("SOURCE_TIME_ZONE is '{PropertyValue}'; this system knows no such zone. Allowed are IANA names, such as America/Sao_Paulo.");
+                .WithMessage("SOURCE_TIME_ZONE is '{PropertyValue}', which is not a time zone of this system. Use an IANA name, such as America/Sao_Paulo.");
     }
 }
