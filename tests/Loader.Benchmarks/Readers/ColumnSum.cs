@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Loader.Benchmarks.Readers;
 
 /// <summary>
-/// Consumes what a reader delivers, in one of two ways: adds it up at little cost, which shows that readers delivered the same, or hashes it in the order of
+/// Consumes what a reader delivers, in one of two ways: adds it up at little cost, which shows that readers delivered the same, or hashes
+/// it in the order of
 /// rows, which shows whether one reader delivered the same of a file and of its damaged copy.
 /// </summary>
 internal sealed class ColumnSum(bool isExact)

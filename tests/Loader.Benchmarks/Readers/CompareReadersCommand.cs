@@ -6,19 +6,31 @@ using Loader.Domain;
 
 namespace Loader.Benchmarks.Readers;
 
-/// <summary>Compares Loader.Parquet with the alternatives: speed and memory on one file, deployed size, and what each does with damaged files.</summary>
+/// <summary>
+/// Compares Loader.Parquet with the alternatives: speed and memory on one file, deployed size, and what each does with damaged files.
+/// </summary>
 internal static class CompareReadersCommand
 {
     private static readonly Option<long> Rows = new("--rows") { Description = "Rows of the file.", DefaultValueFactory = _ => 10_000_000 };
-    private static readonly Option<int> Rounds = new("--rounds") { Description = "Rounds; each reader reads the file once a round, in a process of its own.", DefaultValueFactory = _ => 7 };
+    private static readonly Option<int> Rounds = new("--rounds")
+    {
+        Description = "Rounds. In each, every reader reads the file once, in a process of its own.",
+        DefaultValueFactory = _ => 7,
+    };
+
     private static readonly Option<string?> Damaged = new("--damaged")
     {
-        Description = "A folder of damaged files, written by the test Damaged_files_are_written_for_other_readers. Without it that part is skipped.",
+        Description = "A folder of damaged files, written by the test Damaged_files_are_written_for_other_readers.",
     };
 
     public static Command Create()
     {
-        var command = new Command("compare-readers", "Compares Loader.Parquet with Parquet.Net and ParquetSharp.") { Rows, Rounds, Damaged };
+        var command = new Command("compare-readers", "Compares Loader.Parquet with Parquet.Net and ParquetSharp.")
+        {
+            Rows,
+            Rounds,
+            Damaged,
+        };
         command.SetAction(RunAsync);
         return command;
     }
@@ -28,7 +40,8 @@ internal static class CompareReadersCommand
         Console.WriteLine(Machine.Look());
         using (var inputs = new InputFolder())
         {
-            await CompareSpeedAsync(inputs.FileOf(InputShape.Interleaved, arguments.GetValue(Rows)), arguments.GetValue(Rows), arguments.GetValue(Rounds), cancellationToken);
+            long rows = arguments.GetValue(Rows);
+            await CompareSpeedAsync(inputs.FileOf(InputShape.Interleaved, rows), rows, arguments.GetValue(Rounds), cancellationToken);
         }
 
         Console.WriteLine("\n| reader | assemblies, KiB | native libraries, KiB |\n|---|---|---|");
@@ -48,27 +61,36 @@ internal static class CompareReadersCommand
 
     private static async Task CompareSpeedAsync(string path, long rows, int rounds, CancellationToken cancellationToken)
     {
-        string[] texts = [ColumnNames.Region, ColumnNames.Unit, InputShape.Interleaved.SubjectColumn, ColumnNames.MeasurementType, ColumnNames.QualityFlag];
-        Dictionary<string, List<ReadResult>> results = ReadWithCommand.Readers.ToDictionary(reader => reader, _ => new List<ReadResult>(), StringComparer.Ordinal);
+        string[] texts =
+            [ColumnNames.Region, ColumnNames.Unit, InputShape.Interleaved.SubjectColumn, ColumnNames.MeasurementType, ColumnNames.QualityFlag];
+        Dictionary<string, List<ReadResult>> results =
+            ReadWithCommand.Readers.ToDictionary(reader => reader, _ => new List<ReadResult>(), StringComparer.Ordinal);
         for (int round = 0; round < rounds; round++)
         {
             foreach (string reader in ReadWithCommand.Readers)
             {
                 using var process = new ReaderProcess(reader, texts, isExact: false);
-                ReadResult result = await process.ReadAsync(path, TimeSpan.FromMinutes(5), cancellationToken) ?? throw new InvalidOperationException($"{reader} failed.");
+                ReadResult result = await process.ReadAsync(path, TimeSpan.FromMinutes(5), cancellationToken)
+                    ?? throw new InvalidOperationException($"{reader} failed.");
                 results[reader].Add(result.Error is null ? result : throw new InvalidOperationException($"{reader}: {result.Error}"));
             }
         }
 
-        Console.WriteLine("\n| reader | M rows/s | min to max | ratio | M rows a CPU second | ratio | peak memory, MiB | values | sum |\n|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("\n| reader | M rows/s | min to max | ratio | M rows per CPU second | ratio | peak memory, MiB | values | sum |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
         List<ReadResult> ours = results[ReadWithCommand.Readers[0]];
         foreach (string reader in ReadWithCommand.Readers)
         {
             List<ReadResult> reads = results[reader];
             double seconds = Median(reads, r => r.Seconds);
             double cpu = Median(reads, r => r.CpuSeconds);
-            string range = string.Create(CultureInfo.InvariantCulture, $"{rows / reads.Max(r => r.Seconds) / 1e6:0.0} to {rows / reads.Min(r => r.Seconds) / 1e6:0.0}");
-            Write($"| {reader} | {rows / seconds / 1e6:0.0} | {range} | {Median(ours, r => r.Seconds) / seconds:0.00} | {rows / cpu / 1e6:0.0} | {Median(ours, r => r.CpuSeconds) / cpu:0.00} | {Median(reads, r => r.PeakBytes) / (1 << 20):0} | {reads[0].Count:N0} | {reads[0].Sum:x16} |");
+            double min = rows / reads.Max(r => r.Seconds) / 1e6;
+            double max = rows / reads.Min(r => r.Seconds) / 1e6;
+            double ratio = Median(ours, r => r.Seconds) / seconds;
+            double cpuRatio = Median(ours, r => r.CpuSeconds) / cpu;
+            double peak = Median(reads, r => r.PeakBytes) / (1 << 20);
+            string speed = string.Create(CultureInfo.InvariantCulture, $"{rows / seconds / 1e6:0.0} | {min:0.0} to {max:0.0} | {ratio:0.00}");
+            Write($"| {reader} | {speed} | {rows / cpu / 1e6:0.0} | {cpuRatio:0.00} | {peak:0} | {reads[0].Count:N0} | {reads[0].Sum:x16} |");
         }
     }
 

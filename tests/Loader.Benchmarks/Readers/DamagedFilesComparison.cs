@@ -1,22 +1,27 @@
-using System.Globalization;
 using Loader.Domain;
 
 namespace Loader.Benchmarks.Readers;
 
-/// <summary>What each reader does with damaged files: reads the original content, refuses, delivers other content, crashes or hangs.</summary>
+/// <summary>
+/// What each reader does with damaged files: reads the original content, rejects the file, delivers other content, crashes or hangs.
+/// </summary>
 internal static class DamagedFilesComparison
 {
-    private static readonly string[] Texts = [ColumnNames.Region, ColumnNames.Unit, DatasetType.Consumption.SubjectColumn, ColumnNames.MeasurementType];
+    private static readonly string[] Texts =
+        [ColumnNames.Region, ColumnNames.Unit, DatasetType.Consumption.SubjectColumn, ColumnNames.MeasurementType];
+
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Reads all files of a folder with each reader.</summary>
-    /// <param name="folder">The folder: <c>good/NN.parquet</c>, <c>damaged/NNNN-NN.parquet</c> made of it, and <c>crafted/NNNN.parquet</c>.</param>
+    /// <param name="folder">The folder: <c>good/NN.parquet</c>, <c>damaged/NNNN-NN.parquet</c> made of it, and
+    /// <c>crafted/NNNN.parquet</c>.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     public static async Task RunAsync(string folder, CancellationToken cancellationToken)
     {
         string[] damaged = [.. Directory.GetFiles(Path.Combine(folder, "damaged")).Order(StringComparer.Ordinal)];
         string[] crafted = [.. Directory.GetFiles(Path.Combine(folder, "crafted")).Order(StringComparer.Ordinal)];
-        Console.WriteLine("\n| reader | files | original content | refused | other content | out of memory (1 GiB) | crashed | hung (10 s) | exceptions |\n|---|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("\n| reader | files | original content | rejected | other content | out of memory | crashed | hung | exceptions |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
         foreach (string reader in ReadWithCommand.Readers.Take(3))
         {
             using var reads = new Reads(reader);
@@ -24,15 +29,20 @@ internal static class DamagedFilesComparison
             foreach (string good in Directory.GetFiles(Path.Combine(folder, "good")))
             {
                 (Outcome outcome, ulong sum, string? error) = await reads.ReadAsync(good, cancellationToken);
-                originals[Path.GetFileNameWithoutExtension(good)] = outcome == Outcome.Read ? sum : throw new InvalidOperationException($"{reader} does not read {good}: {error ?? outcome.ToString()}");
+                originals[Path.GetFileNameWithoutExtension(good)] = outcome == Outcome.Read
+                    ? sum
+                    : throw new InvalidOperationException($"{reader} does not read {good}: {error ?? outcome.ToString()}");
             }
 
-            await CountAsync(reads, $"{reader} | {damaged.Length:N0} damaged", damaged, path => originals[Path.GetFileNameWithoutExtension(path).Split('-')[1]], cancellationToken);
+            await CountAsync(reads, $"{reader} | {damaged.Length:N0} damaged", damaged, Original, cancellationToken);
             await CountAsync(reads, $"{reader} | {crafted.Length:N0} crafted", crafted, _ => null, cancellationToken);
+
+            ulong? Original(string path) => originals[Path.GetFileNameWithoutExtension(path).Split('-')[1]];
         }
     }
 
-    private static async Task CountAsync(Reads reads, string name, string[] files, Func<string, ulong?> original, CancellationToken cancellationToken)
+    private static async Task CountAsync(
+        Reads reads, string name, string[] files, Func<string, ulong?> original, CancellationToken cancellationToken)
     {
         int same = 0, other = 0;
         var outcomes = new int[5];
@@ -54,16 +64,17 @@ internal static class DamagedFilesComparison
             }
         }
 
-        string exceptions = string.Join(", ", errors.OrderByDescending(e => e.Value).Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Key} {e.Value}")));
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {name} | {same} | {outcomes[(int)Outcome.Refused]} | {other} | {outcomes[(int)Outcome.OutOfMemory]} | {outcomes[(int)Outcome.Crashed]} | {outcomes[(int)Outcome.Hung]} | {exceptions} |"));
+        string exceptions = string.Join(", ", errors.OrderByDescending(e => e.Value).Select(e => FormattableString.Invariant($"{e.Key} {e.Value}")));
+        string failures = FormattableString.Invariant($"{Count(Outcome.OutOfMemory)} | {Count(Outcome.Crashed)} | {Count(Outcome.Hung)}");
+        Console.WriteLine(FormattableString.Invariant($"| {name} | {same} | {Count(Outcome.Rejected)} | {other} | {failures} | {exceptions} |"));
+
+        int Count(Outcome outcome) => outcomes[(int)outcome];
     }
 
     private enum Outcome
     {
         Read,
-        Refused,
+        Rejected,
         OutOfMemory,
         Crashed,
         Hung,
@@ -81,7 +92,13 @@ internal static class DamagedFilesComparison
             {
                 if (await _process.ReadAsync(path, TimeLimit, cancellationToken) is { } result)
                 {
-                    return (result.Error is null ? Outcome.Read : result.Error == nameof(OutOfMemoryException) ? Outcome.OutOfMemory : Outcome.Refused, result.Sum, result.Error);
+                    Outcome outcome = result.Error switch
+                    {
+                        null => Outcome.Read,
+                        nameof(OutOfMemoryException) => Outcome.OutOfMemory,
+                        _ => Outcome.Rejected,
+                    };
+                    return (outcome, result.Sum, result.Error);
                 }
 
                 Dispose();

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Loader.Benchmarks.Readers;
 
-/// <summary>The size of what a reader adds to an application: its assemblies and native libraries for this system, with all dependencies.</summary>
+/// <summary>
+/// The size of what a reader adds to an application: its assemblies and native libraries for this system, with all dependencies.
+/// </summary>
 internal static class DeployedSize
 {
     private const string System = "linux-x64";
@@ -16,7 +18,8 @@ internal static class DeployedSize
         string deps = Path.ChangeExtension(Assembly.GetExecutingAssembly().Location, ".deps.json");
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(deps));
         JsonElement targets = document.RootElement.GetProperty("targets").EnumerateObject().First().Value;
-        Dictionary<string, JsonElement> libraries = targets.EnumerateObject().ToDictionary(p => p.Name.Split('/')[0], p => p.Value, StringComparer.Ordinal);
+        Dictionary<string, JsonElement> libraries =
+            targets.EnumerateObject().ToDictionary(p => p.Name.Split('/')[0], p => p.Value, StringComparer.Ordinal);
         var pending = new Stack<string>([library]);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         long managed = 0, native = 0;
@@ -34,7 +37,8 @@ internal static class DeployedSize
 
             managed += Members(entry, "runtime").Sum(file => Length(Path.GetFileName(file.Name)));
             native += Members(entry, "runtimeTargets")
-                .Where(file => file.Value.GetProperty("rid").GetString() == System && file.Value.GetProperty("assetType").GetString() == "native")
+                .Where(file => file.Value.GetProperty("rid").GetString() == System)
+                .Where(file => file.Value.GetProperty("assetType").GetString() == "native")
                 .Sum(file => Length(file.Name));
         }
 

@@ -3,7 +3,9 @@ using Parquet.Schema;
 
 namespace Loader.Benchmarks.Readers;
 
-/// <summary>Reads a file with Parquet.Net as it is, in its fastest way: raw values into reused arrays, byte arrays without strings.</summary>
+/// <summary>
+/// Reads a file with Parquet.Net as it is, in its fastest way: raw values into reused arrays, byte arrays without strings.
+/// </summary>
 internal static class ParquetNetRead
 {
     public static async Task<ColumnSum> ReadAsync(string path, string[] names, bool isExact)
@@ -54,7 +56,8 @@ internal static class ParquetNetRead
                 }
                 else
                 {
-                    await group.ReadRawAsync<ReadOnlyMemory<byte>>(field, byteArrays.AsMemory(0, rows), nullability, null, CancellationToken.None);
+                    await group.ReadRawAsync<ReadOnlyMemory<byte>>(
+                        field, byteArrays.AsMemory(0, rows), nullability, null, CancellationToken.None);
                     foreach (ReadOnlyMemory<byte> value in byteArrays.AsSpan(0, Defined(field, levels, rows)))
                     {
                         sum.Add(value.Span);
@@ -73,7 +76,9 @@ internal static class ParquetNetRead
 
     /// <summary>Times as their numbers, doubles, and everything else as bytes: decoding goes by this type and not by the file's.</summary>
     private static Type RawType(DataField field) =>
-        field.ClrType == typeof(double) ? typeof(double) : field.ClrType == typeof(DateTime) || field.ClrType == typeof(long) ? typeof(long) : typeof(byte[]);
+        field.ClrType == typeof(double) ? typeof(double)
+        : field.ClrType == typeof(DateTime) || field.ClrType == typeof(long) ? typeof(long)
+        : typeof(byte[]);
 
     private static int Defined(DataField field, int[] levels, int rows) => field.IsNullable ? levels.AsSpan(0, rows).Count(1) : rows;
 }

@@ -6,7 +6,10 @@ using ParquetSharp.Arrow;
 
 namespace Loader.Benchmarks.Readers;
 
-/// <summary>Reads a file with ParquetSharp's Arrow reader (Arrow C++): strings as dictionary arrays, page checksums verified, on one thread or several.</summary>
+/// <summary>
+/// Reads a file with ParquetSharp's Arrow reader (Arrow C++): strings as dictionary arrays, page checksums verified, on one thread or
+/// several.
+/// </summary>
 internal static class ParquetSharpRead
 {
     public static async Task<ColumnSum> ReadAsync(string path, string[] names, bool isExact, bool usesThreads)

@@ -14,7 +14,10 @@ namespace Loader.Benchmarks.Readers;
 /// <param name="PeakBytes">The peak resident memory of the process.</param>
 internal sealed record ReadResult(string? Error, ulong Sum, long Count, double Seconds, double CpuSeconds, long PeakBytes);
 
-/// <summary>Reads the files that are named on standard input, one after the other, with one reader. The child process of <see cref="CompareReadersCommand"/>.</summary>
+/// <summary>
+/// Reads the files that are named on standard input, one after the other, with one reader. The child process of
+/// <see cref="CompareReadersCommand"/>.
+/// </summary>
 internal static class ReadWithCommand
 {
     public const string Name = "read-with";
