@@ -14,8 +14,10 @@ public readonly record struct IsoTime(long Seconds, int Nanoseconds, bool HasOff
     /// Parses <c>date</c> or <c>date T time [offset]</c>, extended (<c>2024-05-01T12:30:00.5+02:00</c>) or basic (<c>20240501T123000Z</c>).
     /// </summary>
     /// <param name="text">
-    /// The text in UTF-8. A space or <c>t</c> may replace <c>T</c>, <c>z</c> may replace <c>Z</c>, and a comma the decimal point. Minutes and seconds are
-    /// optional; 24:00 is the end of the day. Years have four digits, or a sign and six. Digits beyond nanoseconds must be zeros, because they would be lost.
+    /// The text in UTF-8. A space or <c>t</c> may replace <c>T</c>, <c>z</c> may replace <c>Z</c>, and a comma the decimal point. Minutes
+    /// and seconds are
+    /// optional; 24:00 is the end of the day. Years have four digits, or a sign and six. Digits beyond nanoseconds must be zeros, because
+    /// they would be lost.
     /// </param>
     /// <param name="time">Receives the time.</param>
     /// <returns>Whether the text is a valid time.</returns>
@@ -78,7 +80,9 @@ public readonly record struct IsoTime(long Seconds, int Nanoseconds, bool HasOff
             CultureInfo.InvariantCulture, $"{date}T{second / 3600:00}:{second / 60 % 60:00}:{second % 60:00}{fraction}{suffix}");
     }
 
-    /// <summary>Formats a count of a unit since 1970-01-01T00:00:00 in the extended form, with as many fractional digits as it needs.</summary>
+    /// <summary>
+    /// Formats a count of a unit since 1970-01-01T00:00:00 in the extended form, with as many fractional digits as it needs.
+    /// </summary>
     /// <param name="time">The count.</param>
     /// <param name="unit">The unit.</param>
     /// <param name="suffix"><c>Z</c> for UTC, empty for local time.</param>

@@ -3,7 +3,10 @@ namespace Loader.Domain;
 /// <summary>The columns that a file of rejected rows has in addition to those of its dataset. Their names are a public contract.</summary>
 public static class RejectedRowColumns
 {
-    /// <summary>The record version of the first attempt (INT64). Loading the file again writes its rows with this version, so that they never overwrite newer ones.</summary>
+    /// <summary>
+    /// The record version of the first attempt (INT64). Loading the file again writes its rows with this version, so that they never
+    /// overwrite newer ones.
+    /// </summary>
     public const string Version = "_version";
 
     /// <summary>The reason why the row was not stored: the name of a <see cref="RejectionReason"/>.</summary>

@@ -3,7 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Loader.Parquet;
 
 /// <summary>The exception that is thrown when a file's bytes violate the Parquet format or contradict each other.</summary>
-/// <remarks>The message is one or more whole sentences about the file or the column chunk, without its name, which this library does not know.</remarks>
+/// <remarks>
+/// The message is one or more whole sentences about the file or the column chunk, without its name, which this library does not know.
+/// </remarks>
 /// <param name="message">What is wrong.</param>
 /// <param name="innerException">The cause, or <see langword="null"/>.</param>
 public sealed class MalformedFileException(string message, Exception? innerException = null) : Exception(message, innerException)
@@ -24,6 +26,8 @@ public sealed class MalformedFileException(string message, Exception? innerExcep
 }
 
 /// <summary>The exception that is thrown when a file uses a feature that is not supported, or exceeds a limit of this library.</summary>
-/// <remarks>The message is one or more whole sentences about the file or the column chunk, without its name, which this library does not know.</remarks>
+/// <remarks>
+/// The message is one or more whole sentences about the file or the column chunk, without its name, which this library does not know.
+/// </remarks>
 /// <param name="message">The feature or the limit.</param>
 public sealed class UnsupportedFileException(string message) : Exception(message);

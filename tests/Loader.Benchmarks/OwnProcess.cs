@@ -9,6 +9,9 @@ internal sealed class OwnProcess : IDisposable
 
     private OwnProcess(Process process) => _process = process;
 
+    /// <summary>Gets its standard input.</summary>
+    public StreamWriter Input => _process.StandardInput;
+
     /// <summary>Gets what it prints.</summary>
     public StreamReader Output => _process.StandardOutput;
 

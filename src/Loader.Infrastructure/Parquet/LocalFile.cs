@@ -40,7 +40,8 @@ internal sealed class LocalFile(SourceFile file) : RandomAccessFile
                 throw new SourceNotFoundException($"{name} is a folder, not a file.") { File = file };
             }
 
-            _handle = File.OpenHandle(file.Key, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
+            _handle = File.OpenHandle(
+                file.Key, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
             DateTime lastModified = File.GetLastWriteTimeUtc(_handle);
             long length = RandomAccess.GetLength(_handle);
             var tail = new byte[(int)Math.Min(length, TailBytes)];
@@ -54,7 +55,10 @@ internal sealed class LocalFile(SourceFile file) : RandomAccessFile
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new SourceAccessDeniedException($"Access denied reading {name}. Grant the loader read access to it.", exception) { File = file };
+            throw new SourceAccessDeniedException($"Access denied reading {name}. Grant the loader read access to it.", exception)
+            {
+                File = file,
+            };
         }
         catch (Exception exception) when (exception is IOException or NotSupportedException)
         {
@@ -92,7 +96,10 @@ internal sealed class LocalFile(SourceFile file) : RandomAccessFile
     }
 
     private SourceChangedException Changed() =>
-        new($"{PlainText.Escape(file.ToString())} was modified while it was being read. Load it again when its writer has finished.") { File = file };
+        new($"{PlainText.Escape(file.ToString())} was modified while it was being read. Load it again when its writer has finished.")
+        {
+            File = file,
+        };
 
     private UnavailableException Unreadable(Exception exception) =>
         new($"{PlainText.Escape(file.ToString())} could not be read: {PlainText.Escape(exception.Message)}", exception) { File = file };

@@ -14,7 +14,8 @@ namespace Loader.Infrastructure.Parquet;
 
 /// <summary>Reads processed Parquet files from disk and S3.</summary>
 /// <remarks>
-/// Files are untrusted: footers and page headers are parsed strictly and validated before anything is decoded. Only the needed columns are fetched.
+/// Files are untrusted: footers and page headers are parsed strictly and validated before anything is decoded. Only the needed columns are
+/// fetched.
 /// Thread-safe; an open file is not.
 /// </remarks>
 /// <param name="options">The options for reading.</param>
@@ -33,7 +34,8 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
     }
 
     /// <summary>Opens a file of any kind. The source is disposed with the result, or if opening fails.</summary>
-    internal async Task<IParquetFile> OpenAsync(SourceFile file, DatasetType dataset, RandomAccessFile source, CancellationToken cancellationToken)
+    internal async Task<IParquetFile> OpenAsync(
+        SourceFile file, DatasetType dataset, RandomAccessFile source, CancellationToken cancellationToken)
     {
         try
         {
@@ -60,7 +62,8 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
     /// <param name="dataset">The dataset to validate its columns against, or <see langword="null"/> to skip the validation.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The description.</returns>
-    /// <exception cref="Application.Results.LoadException">The file does not exist, cannot be accessed, or is not a Parquet file.</exception>
+    /// <exception cref="Application.Results.LoadException">The file does not exist, cannot be accessed, or is not a Parquet
+    /// file.</exception>
     public async Task<ParquetInspection> InspectAsync(SourceFile file, DatasetType? dataset, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(file);

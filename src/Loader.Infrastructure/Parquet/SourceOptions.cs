@@ -5,7 +5,9 @@ namespace Loader.Infrastructure.Parquet;
 /// <summary>Options for reading source files.</summary>
 public sealed class SourceOptions
 {
-    /// <summary>Gets or sets the IANA name of the time zone of times without one (<c>SOURCE_TIME_ZONE</c>), such as <c>America/Sao_Paulo</c>.</summary>
+    /// <summary>
+    /// Gets or sets the IANA name of the time zone of times without one (<c>SOURCE_TIME_ZONE</c>), such as <c>America/Sao_Paulo</c>.
+    /// </summary>
     /// <value>Default: <c>UTC</c>.</value>
     public string TimeZone { get; set; } = "UTC";
 
@@ -15,6 +17,8 @@ public sealed class SourceOptions
         /// <summary>Initializes a new instance of the <see cref="Validator"/> class.</summary>
         public Validator() =>
             RuleFor(o => o.TimeZone).Must(zone => TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
-                .WithMessage("SOURCE_TIME_ZONE is '{PropertyValue}'; this system knows no such zone. Allowed are IANA names, such as America/Sao_Paulo.");
+                .WithMessage(
+                    "SOURCE_TIME_ZONE is '{PropertyValue}', which is not a time zone of this system. " +
+                    "Use an IANA name, such as America/Sao_Paulo.");
     }
 }

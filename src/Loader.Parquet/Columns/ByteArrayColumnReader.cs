@@ -13,7 +13,9 @@ namespace Loader.Parquet.Columns;
 /// <exception cref="MalformedFileException">The schema gives no length for a column of fixed length.</exception>
 public sealed class ByteArrayColumnReader(SchemaElement column, PageBuffers buffers)
 {
-    /// <summary>The maximum size in bytes to which shared prefixes may expand in one page. The pages of known writers expand to a few MB.</summary>
+    /// <summary>
+    /// The maximum size in bytes to which shared prefixes may expand in one page. The pages of known writers expand to a few MB.
+    /// </summary>
     private const int MaxExpandedSize = 64 << 20;
 
     private readonly DataPageReader _page = new(Checked(column), buffers);
@@ -23,7 +25,9 @@ public sealed class ByteArrayColumnReader(SchemaElement column, PageBuffers buff
     private readonly int _fixedLength = column.Type == PhysicalType.FixedLenByteArray ? column.TypeLength : 0;
     private int _dictionaryCount;
 
-    /// <summary>Gets the chunk's dictionary; empty if it has none. Valid until the next chunk is opened or another reader uses the buffers.</summary>
+    /// <summary>
+    /// Gets the chunk's dictionary; empty if it has none. Valid until the next chunk is opened or another reader uses the buffers.
+    /// </summary>
     public ByteArrayList Dictionary => new(_dictionaryBody.ValueBytes, buffers.DictionaryPositions.Reserved(_dictionaryCount));
 
     /// <summary>Starts a column chunk and decodes its dictionary.</summary>
@@ -85,8 +89,10 @@ public sealed class ByteArrayColumnReader(SchemaElement column, PageBuffers buff
     {
         ArgumentNullException.ThrowIfNull(column);
         MalformedFileException.ThrowUnless(
-            column.Type != PhysicalType.FixedLenByteArray || column.TypeLength > 0, "The schema gives no length for a column of fixed length.");
-        return column.Type is PhysicalType.ByteArray or PhysicalType.FixedLenByteArray && column.Repetition is Repetition.Required or Repetition.Optional
+            column.Type != PhysicalType.FixedLenByteArray || column.TypeLength > 0,
+            "The schema gives no length for a column of fixed length.");
+        bool isByteArray = column.Type is PhysicalType.ByteArray or PhysicalType.FixedLenByteArray;
+        return isByteArray && column.Repetition is Repetition.Required or Repetition.Optional
             ? column
             : throw new ArgumentException($"{column.Describe()} is not a flat column of byte arrays.", nameof(column));
     }

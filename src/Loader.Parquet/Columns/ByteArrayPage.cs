@@ -17,7 +17,10 @@ public readonly ref struct ByteArrayPage
     /// <summary>Gets 1 for each row with a value and 0 for each null; empty if no row is null.</summary>
     public ReadOnlySpan<int> DefinitionLevels { get; init; }
 
-    /// <summary>Gets a value indicating whether the values are indexes into <see cref="ByteArrayColumnReader.Dictionary"/>; otherwise they are <see cref="Values"/>.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the values are indexes into <see cref="ByteArrayColumnReader.Dictionary"/>; otherwise they are
+    /// <see cref="Values"/>.
+    /// </summary>
     public bool UsesDictionary { get; init; }
 
     /// <summary>Gets the index of each value that is not null; empty if the index of all of them is <see cref="RepeatedIndex"/>.</summary>

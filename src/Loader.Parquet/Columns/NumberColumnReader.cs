@@ -32,7 +32,8 @@ public readonly ref struct NumberPage<T>
 /// <summary>Decodes a flat column whose physical type has a fixed width, page by page.</summary>
 /// <remarks>Not thread-safe.</remarks>
 /// <typeparam name="T">
-/// The type with the bits of the physical type: <see cref="int"/>, <see cref="long"/>, <see cref="float"/>, <see cref="double"/> or <see cref="Int96Timestamp"/>.
+/// The type with the bits of the physical type: <see cref="int"/>, <see cref="long"/>, <see cref="float"/>, <see cref="double"/> or
+/// <see cref="Int96Timestamp"/>.
 /// </typeparam>
 /// <param name="column">The column.</param>
 /// <param name="buffers">The buffers of the file.</param>

@@ -46,7 +46,8 @@ internal static class BitPacking
     }
 
     /// <summary>
-    /// Returns how many values can be unpacked by loading eight bytes for each: eight bytes contain any value of at most 57 bits that begins in the first byte.
+    /// Returns how many values can be unpacked by loading eight bytes for each: eight bytes contain any value of at most 57 bits that
+    /// begins in the first byte.
     /// </summary>
     private static int WholeLoads(ReadOnlySpan<byte> data, int bitWidth, int count) =>
         data.Length < sizeof(ulong) ? 0 : (int)Math.Min(count, (((data.Length - sizeof(ulong)) * 8L) / bitWidth) + 1);

@@ -20,7 +20,10 @@ public enum CompressionCodec
     /// <summary>Brotli.</summary>
     Brotli = 4,
 
-    /// <summary>LZ4 in Hadoop's framing, in the LZ4 frame format or without any framing: writers disagree, and nothing in a file says which. Not supported.</summary>
+    /// <summary>
+    /// LZ4 in Hadoop's framing, in the LZ4 frame format or without any framing: writers disagree, and nothing in a file says which. Not
+    /// supported.
+    /// </summary>
     Lz4Hadoop = 5,
 
     /// <summary>Zstandard.</summary>
@@ -48,7 +51,9 @@ public sealed record ColumnChunkMetadata
     /// <summary>Gets the size in bytes of all pages including their headers, as stored in the file.</summary>
     public long CompressedSize { get; init; }
 
-    /// <summary>Gets the offset in the file of the first data page, or of the dictionary page if <see cref="DictionaryOffset"/> is not set.</summary>
+    /// <summary>
+    /// Gets the offset in the file of the first data page, or of the dictionary page if <see cref="DictionaryOffset"/> is not set.
+    /// </summary>
     public long DataOffset { get; init; }
 
     /// <summary>Gets the offset in the file of the dictionary page; 0 or <see langword="null"/> if the footer does not give it.</summary>
@@ -57,7 +62,9 @@ public sealed record ColumnChunkMetadata
     /// <summary>Gets why this chunk cannot be read (it is encrypted, or stored in another file), or <see langword="null"/>.</summary>
     public string? UnsupportedReason { get; init; }
 
-    /// <summary>Gets the smallest value in the order of the column's type, PLAIN-encoded, or <see langword="null"/> if the footer has no exact one.</summary>
+    /// <summary>
+    /// Gets the smallest value in the order of the column's type, PLAIN-encoded, or <see langword="null"/> if the footer has no exact one.
+    /// </summary>
     public ReadOnlyMemory<byte>? Min { get; init; }
 
     /// <summary>Gets the largest value, in the same form as <see cref="Min"/>.</summary>

@@ -35,10 +35,17 @@ internal static class ColumnChunkMetadataReader
             }
         }
 
-        // The footer may omit the metadata of an encrypted column. Offsets and statistics of an unsupported chunk do not refer to this file.
-        return metadata is null
-            ? new ColumnChunkMetadata { UnsupportedReason = unsupported ?? throw new MalformedFileException("The footer lacks the meta_data of a column.") }
-            : unsupported is null ? metadata
+        // The footer may omit the metadata of an encrypted column. Offsets and statistics of an unsupported chunk do not refer to this
+        // file.
+        if (metadata is null)
+        {
+            return unsupported is null
+                ? throw new MalformedFileException("The footer lacks the meta_data of a column.")
+                : new ColumnChunkMetadata { UnsupportedReason = unsupported };
+        }
+
+        return unsupported is null
+            ? metadata
             : metadata with { UnsupportedReason = unsupported, DataOffset = 0, DictionaryOffset = null, Min = null, Max = null };
     }
 

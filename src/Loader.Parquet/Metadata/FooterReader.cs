@@ -2,13 +2,17 @@ using Loader.Parquet.Thrift;
 
 namespace Loader.Parquet.Metadata;
 
-/// <summary>Reads a footer's Thrift structures (https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift).</summary>
+/// <summary>
+/// Reads a footer's Thrift structures (https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift).
+/// </summary>
 internal static class FooterReader
 {
     /// <summary>The maximum number of row groups.</summary>
     public const int MaxRowGroups = 1 << 21;
 
-    /// <summary>The maximum number of schema nodes. A node takes at least three bytes of a footer, and thirty times as many in memory.</summary>
+    /// <summary>
+    /// The maximum number of schema nodes. A node takes at least three bytes of a footer, and thirty times as many in memory.
+    /// </summary>
     private const int MaxSchemaElements = 1 << 20;
 
     /// <summary>Reads a footer.</summary>
@@ -67,7 +71,10 @@ internal static class FooterReader
             throw new MalformedFileException("The footer is longer than its content.");
         }
 
-        return new FileMetadata(Required(elements, "schema"), Required(rowCount, "num_rows"), Required(rowGroups, "row_groups"), createdBy) { Bytes = bytes };
+        return new FileMetadata(Required(elements, "schema"), Required(rowCount, "num_rows"), Required(rowGroups, "row_groups"), createdBy)
+        {
+            Bytes = bytes,
+        };
     }
 
     /// <summary>Returns the value of a field that every footer must have.</summary>

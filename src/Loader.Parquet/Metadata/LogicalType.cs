@@ -69,7 +69,9 @@ public readonly record struct LogicalType(LogicalTypeKind Kind)
     /// <summary>Gets the unit of a timestamp.</summary>
     public TimestampUnit Unit { get; init; }
 
-    /// <summary>Gets a value indicating whether a timestamp is a point in time, counted from 1970-01-01T00:00:00Z; otherwise it is a local time.</summary>
+    /// <summary>
+    /// Gets a value indicating whether a timestamp is a point in time, counted from 1970-01-01T00:00:00Z; otherwise it is a local time.
+    /// </summary>
     public bool IsAdjustedToUtc { get; init; }
 
     /// <summary>Gets a value indicating whether an integer is signed.</summary>

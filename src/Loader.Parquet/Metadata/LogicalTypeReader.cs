@@ -100,7 +100,8 @@ internal static class LogicalTypeReader
             }
         }
 
-        return new LogicalType(width is 8 or 16 or 32 or 64 ? LogicalTypeKind.Integer : LogicalTypeKind.Unknown) { BitWidth = width, IsSigned = signed };
+        LogicalTypeKind kind = width is 8 or 16 or 32 or 64 ? LogicalTypeKind.Integer : LogicalTypeKind.Unknown;
+        return new LogicalType(kind) { BitWidth = width, IsSigned = signed };
     }
 
     private static LogicalType ReadTimestamp(ref ThriftReader reader, ThriftType type)

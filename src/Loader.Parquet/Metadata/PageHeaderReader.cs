@@ -104,7 +104,13 @@ internal static class PageHeaderReader
             }
         }
 
-        return new PageHeader { Type = PageType.Dictionary, ValueCount = Count(values), Encoding = Encoding(encoding), IsCompressed = true };
+        return new PageHeader
+        {
+            Type = PageType.Dictionary,
+            ValueCount = Count(values),
+            Encoding = Encoding(encoding),
+            IsCompressed = true,
+        };
     }
 
     private static PageHeader ReadDataV2(ref ThriftReader reader, ThriftType type)
@@ -142,7 +148,8 @@ internal static class PageHeaderReader
         };
     }
 
-    private static int Count(int? value) => value is >= 0 ? value.Value : throw new MalformedFileException("A page header has a missing or negative count.");
+    private static int Count(int? value) =>
+        value is >= 0 ? value.Value : throw new MalformedFileException("A page header has a missing or negative count.");
 
     private static PageEncoding Encoding(int? value) =>
         value is { } number ? (PageEncoding)number : throw new MalformedFileException("A page header lacks its encoding.");

@@ -37,7 +37,8 @@ public sealed class ColumnChunk
     /// <param name="metadata">The chunk's metadata from the footer.</param>
     /// <param name="rowCount">The number of rows of the row group.</param>
     /// <returns>The chunk.</returns>
-    /// <exception cref="MalformedFileException">The pages contradict the footer, the format or themselves, or a checksum does not match.</exception>
+    /// <exception cref="MalformedFileException">The pages contradict the footer, the format or themselves, or a checksum does not
+    /// match.</exception>
     /// <exception cref="UnsupportedFileException">A page uses an encoding that is not supported.</exception>
     internal static ColumnChunk Open(ReadOnlyMemory<byte> bytes, SchemaElement column, ColumnChunkMetadata metadata, int rowCount)
     {
@@ -52,18 +53,21 @@ public sealed class ColumnChunk
             ReadOnlySpan<byte> body = bytes.Span.Slice(page.BodyOffset, page.CompressedSize);
             uncompressed += page.UncompressedSize;
             offset = page.BodyOffset + page.CompressedSize;
-            MalformedFileException.ThrowUnless(page.Crc is not { } crc || Crc32.HashToUInt32(body) == crc, "The checksum of a page does not match its bytes.");
+            MalformedFileException.ThrowUnless(
+                page.Crc is not { } crc || Crc32.HashToUInt32(body) == crc, "The checksum of a page does not match its bytes.");
             switch (page.Type)
             {
                 case PageType.Index:
                     continue;
                 case PageType.Dictionary:
-                    MalformedFileException.ThrowUnless(chunk.DictionaryPage is null && chunk.DataPages.Count == 0, "A dictionary page is not the first page.");
+                    MalformedFileException.ThrowUnless(
+                        chunk.DictionaryPage is null && chunk.DataPages.Count == 0, "A dictionary page is not the first page.");
                     validator.ValidateDictionary(page);
                     chunk.DictionaryPage = page;
                     break;
                 default:
-                    MalformedFileException.ThrowUnless(!page.UsesDictionary || chunk.DictionaryPage is not null, "A page refers to a dictionary, but there is none.");
+                    MalformedFileException.ThrowUnless(
+                        !page.UsesDictionary || chunk.DictionaryPage is not null, "A page refers to a dictionary, but there is none.");
                     validator.ValidateData(page);
                     values += page.ValueCount;
                     chunk.DataPages.Add(page);
@@ -78,7 +82,8 @@ public sealed class ColumnChunk
             throw new MalformedFileException($"The pages hold {values} values, but the row group has {rowCount} rows.");
         }
 
-        MalformedFileException.ThrowUnless(uncompressed <= metadata.UncompressedSize + SizeTolerance, "The pages are larger than the footer says.");
+        MalformedFileException.ThrowUnless(
+            uncompressed <= metadata.UncompressedSize + SizeTolerance, "The pages are larger than the footer says.");
         return chunk;
     }
 }

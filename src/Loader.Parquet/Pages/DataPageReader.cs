@@ -3,7 +3,9 @@ using Loader.Parquet.Metadata;
 
 namespace Loader.Parquet.Pages;
 
-/// <summary>Steps through the data pages of a column chunk and decodes what all column types share: definition levels and dictionary indexes.</summary>
+/// <summary>
+/// Steps through the data pages of a column chunk and decodes what all column types share: definition levels and dictionary indexes.
+/// </summary>
 /// <remarks>A page is valid until the next page is opened, of this column or of another one that shares the buffers.</remarks>
 /// <param name="column">The column.</param>
 /// <param name="buffers">The buffers of the file.</param>

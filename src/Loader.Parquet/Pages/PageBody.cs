@@ -71,7 +71,8 @@ internal sealed class PageBody(PageBuffers buffers, PooledBuffer<byte> destinati
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            throw new MalformedFileException($"A page cannot be decompressed ({exception.GetType().Name}: {exception.Message.TrimEnd('.')}).", exception);
+            throw new MalformedFileException(
+                $"A page cannot be decompressed ({exception.GetType().Name}: {exception.Message.TrimEnd('.')}).", exception);
         }
 
         return written == size ? decompressed : throw new MalformedFileException("A page does not decompress to the size that it claims.");

@@ -29,7 +29,8 @@ internal static class PageSizes
             return;
         }
 
-        // The maximum number of bytes from one compressed byte: snappy copies 64 bytes with 3, LZ4 255 with one byte of length, deflate 258 with
+        // The maximum number of bytes from one compressed byte: snappy copies 64 bytes with 3, LZ4 255 with one byte of length, deflate 258
+        // with
         // two bits, zstd a block of 128 KB with 4 bytes. Brotli has no such limit.
         long maxRatio = codec switch
         {
@@ -39,7 +40,8 @@ internal static class PageSizes
             CompressionCodec.Zstd => 1 << 15,
             _ => int.MaxValue,
         };
-        MalformedFileException.ThrowUnless(size <= (compressed.Length + 16) * maxRatio, "A page claims more bytes than its compressed bytes can hold.");
+        MalformedFileException.ThrowUnless(
+            size <= (compressed.Length + 16) * maxRatio, "A page claims more bytes than its compressed bytes can hold.");
         MalformedFileException.ThrowUnless(
             codec != CompressionCodec.Snappy || compressed.IsEmpty || SnappySize(compressed) == size,
             "The size of a page differs from the size in its snappy data.");
@@ -48,7 +50,9 @@ internal static class PageSizes
             "The size of a page is below the size in its zstd data.");
     }
 
-    /// <summary>Snappy data begins with its uncompressed size (https://github.com/google/snappy/blob/main/format_description.txt).</summary>
+    /// <summary>
+    /// Snappy data begins with its uncompressed size (https://github.com/google/snappy/blob/main/format_description.txt).
+    /// </summary>
     private static long SnappySize(ReadOnlySpan<byte> data)
     {
         long size = 0;

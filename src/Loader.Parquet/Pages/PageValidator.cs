@@ -9,7 +9,8 @@ namespace Loader.Parquet.Pages;
 internal sealed class PageValidator(SchemaElement column, int rowCount)
 {
     /// <summary>
-    /// The number of entries that a dictionary may have even if the row group has fewer rows: writers of categories keep unused ones, but the memory for an
+    /// The number of entries that a dictionary may have even if the row group has fewer rows: writers of categories keep unused ones, but
+    /// the memory for an
     /// entry may exceed its bytes.
     /// </summary>
     private const int MaxSpareEntries = 1 << 20;
@@ -30,7 +31,8 @@ internal sealed class PageValidator(SchemaElement column, int rowCount)
     /// <param name="page">The header.</param>
     public void ValidateDictionary(in PageHeader page)
     {
-        MalformedFileException.ThrowUnless(page.Encoding is PageEncoding.Plain or PageEncoding.PlainDictionary, "The dictionary has an unknown encoding.");
+        MalformedFileException.ThrowUnless(
+            page.Encoding is PageEncoding.Plain or PageEncoding.PlainDictionary, "The dictionary has an unknown encoding.");
         MalformedFileException.ThrowUnless(
             _width > 0 ? (long)page.ValueCount * _width == page.UncompressedSize : page.ValueCount <= page.UncompressedSize / 4,
             "The dictionary claims a number of entries that its bytes cannot hold.");
@@ -51,15 +53,21 @@ internal sealed class PageValidator(SchemaElement column, int rowCount)
 
         if (page.Type == PageType.DataV2)
         {
-            MalformedFileException.ThrowUnless(page.RepetitionLevelSize == 0, "A page has repetition levels, but the column is not repeated.");
-            MalformedFileException.ThrowUnless(page.DefinitionLevelSize == 0 || _isOptional, "A page has definition levels, but the column is required.");
             MalformedFileException.ThrowUnless(
-                page.DefinitionLevelSize <= Math.Min(page.CompressedSize, page.UncompressedSize), "The definition levels of a page are larger than the page.");
-            MalformedFileException.ThrowUnless(page.NullCount <= (_isOptional ? page.ValueCount : 0) && page.RowCount == page.ValueCount, "The counts of a page contradict each other.");
+                page.RepetitionLevelSize == 0, "A page has repetition levels, but the column is not repeated.");
+            MalformedFileException.ThrowUnless(
+                page.DefinitionLevelSize == 0 || _isOptional, "A page has definition levels, but the column is required.");
+            MalformedFileException.ThrowUnless(
+                page.DefinitionLevelSize <= Math.Min(page.CompressedSize, page.UncompressedSize),
+                "The definition levels of a page are larger than the page.");
+            MalformedFileException.ThrowUnless(
+                page.NullCount <= (_isOptional ? page.ValueCount : 0) && page.RowCount == page.ValueCount,
+                "The counts of a page contradict each other.");
         }
         else if (_isOptional && page.DefinitionLevelEncoding != PageEncoding.Rle)
         {
-            throw new UnsupportedFileException($"The encoding {Describe(page.DefinitionLevelEncoding)} is not supported for definition levels.");
+            throw new UnsupportedFileException(
+                $"The encoding {Describe(page.DefinitionLevelEncoding)} is not supported for definition levels.");
         }
 
         ValidatePlainSize(page);

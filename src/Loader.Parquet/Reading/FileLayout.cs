@@ -47,7 +47,8 @@ public sealed class FileLayout
     /// <param name="column">The column, which must not be a group of columns.</param>
     /// <returns>The chunk's metadata; its range lies within the file.</returns>
     /// <exception cref="MalformedFileException">The footer contradicts itself.</exception>
-    /// <exception cref="UnsupportedFileException">The chunk is encrypted, stored in another file, too large, or compressed with an unsupported codec.</exception>
+    /// <exception cref="UnsupportedFileException">The chunk is encrypted, stored in another file, too large, or compressed with an
+    /// unsupported codec.</exception>
     public ColumnChunkMetadata GetChunk(int rowGroup, SchemaColumn column)
     {
         ArgumentNullException.ThrowIfNull(column);
@@ -75,7 +76,8 @@ public sealed class FileLayout
 
         if (chunk.CompressedSize > Array.MaxLength / 2)
         {
-            throw new UnsupportedFileException($"The column chunk has {chunk.CompressedSize} bytes; at most {Array.MaxLength / 2} are supported.");
+            throw new UnsupportedFileException(
+                $"The column chunk has {chunk.CompressedSize} bytes; at most {Array.MaxLength / 2} are supported.");
         }
 
         return IsSupported(chunk.Codec)
@@ -83,7 +85,8 @@ public sealed class FileLayout
             : throw new UnsupportedFileException(chunk.Codec switch
             {
                 CompressionCodec.Lz4Hadoop =>
-                    "The codec LZ4 is not supported, because writers disagree about its framing (Hadoop's, the LZ4 frame format, or none). LZ4_RAW is supported.",
+                    "The codec LZ4 is not supported, because writers disagree about its framing (Hadoop's, the LZ4 frame format, " +
+                    "or none). LZ4_RAW is supported.",
                 CompressionCodec.Lzo => "The codec LZO is not supported.",
                 _ => $"The codec {(int)chunk.Codec} is unknown.",
             });
@@ -118,7 +121,8 @@ public sealed class FileLayout
     /// <returns>The bytes, which the caller disposes.</returns>
     /// <exception cref="MalformedFileException">As <see cref="GetChunk"/>.</exception>
     /// <exception cref="UnsupportedFileException">As <see cref="GetChunk"/>.</exception>
-    public Task<RowGroupBytes> FetchAsync(RandomAccessFile file, int rowGroup, IReadOnlyList<SchemaColumn> columns, CancellationToken cancellationToken)
+    public Task<RowGroupBytes> FetchAsync(
+        RandomAccessFile file, int rowGroup, IReadOnlyList<SchemaColumn> columns, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(columns);
@@ -130,7 +134,8 @@ public sealed class FileLayout
     /// <param name="column">The column.</param>
     /// <param name="bytes">The bytes of the row group, which must not be disposed as long as the result is used.</param>
     /// <returns>The chunk, ready to be decoded.</returns>
-    /// <exception cref="MalformedFileException">The pages contradict the footer, the format or themselves, or a checksum does not match.</exception>
+    /// <exception cref="MalformedFileException">The pages contradict the footer, the format or themselves, or a checksum does not
+    /// match.</exception>
     /// <exception cref="UnsupportedFileException">The chunk uses a feature that is not supported.</exception>
     public ColumnChunk OpenChunk(int rowGroup, SchemaColumn column, RowGroupBytes bytes)
     {
@@ -159,7 +164,8 @@ public sealed class FileLayout
 
             if (group.RowCount > MaxRowsPerRowGroup)
             {
-                throw new UnsupportedFileException($"The file has a row group of {group.RowCount} rows; at most {MaxRowsPerRowGroup} are supported.");
+                throw new UnsupportedFileException(
+                    $"The file has a row group of {group.RowCount} rows; at most {MaxRowsPerRowGroup} are supported.");
             }
 
             if (group.Chunks.Count != Schema.LeafCount)

@@ -6,7 +6,10 @@ namespace Loader.Parquet.Reading;
 /// <summary>Finds the footer at the end of a file.</summary>
 internal static class FooterBytes
 {
-    /// <summary>The maximum size of a footer in bytes: about that of 5,000 row groups with 100 columns. Parsed, a footer may take nine times its size.</summary>
+    /// <summary>
+    /// The maximum size of a footer in bytes: about that of 5,000 row groups with 100 columns. Parsed, a footer may take nine times its
+    /// size.
+    /// </summary>
     private const int MaxLength = 64 << 20;
 
     /// <summary>The footer's length and the magic number after it.</summary>
@@ -18,7 +21,8 @@ internal static class FooterBytes
     /// <returns>The footer's bytes and their offset in the file.</returns>
     /// <exception cref="MalformedFileException">The file is not a Parquet file.</exception>
     /// <exception cref="UnsupportedFileException">The file is encrypted, or its footer is too large.</exception>
-    public static async Task<(ReadOnlyMemory<byte> Bytes, long Offset)> ReadAsync(RandomAccessFile file, CancellationToken cancellationToken)
+    public static async Task<(ReadOnlyMemory<byte> Bytes, long Offset)> ReadAsync(
+        RandomAccessFile file, CancellationToken cancellationToken)
     {
         if (file.Length < TrailerLength + 4)
         {

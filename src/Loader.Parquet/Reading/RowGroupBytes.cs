@@ -17,7 +17,8 @@ public sealed class RowGroupBytes : IDisposable
     /// <param name="chunks">The ranges of the chunks.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The bytes, which the caller disposes.</returns>
-    internal static async Task<RowGroupBytes> ReadAsync(RandomAccessFile file, IReadOnlyCollection<ByteRange> chunks, CancellationToken cancellationToken)
+    internal static async Task<RowGroupBytes> ReadAsync(
+        RandomAccessFile file, IReadOnlyCollection<ByteRange> chunks, CancellationToken cancellationToken)
     {
         var bytes = new RowGroupBytes();
         try

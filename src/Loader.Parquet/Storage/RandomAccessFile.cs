@@ -19,13 +19,15 @@ public sealed record FileTail(ReadOnlyMemory<byte> Bytes, long Length, DateTimeO
 
 /// <summary>A file that can be read at any offset, pinned to the content that it had when it was opened.</summary>
 /// <remarks>
-/// <see cref="OpenAsync"/> reads the end of the file and keeps it in memory, because reading a Parquet file starts there. <see cref="ReadAsync"/> may be
+/// <see cref="OpenAsync"/> reads the end of the file and keeps it in memory, because reading a Parquet file starts there.
+/// <see cref="ReadAsync"/> may be
 /// called concurrently.
 /// </remarks>
 public abstract class RandomAccessFile : IAsyncDisposable
 {
     /// <summary>
-    /// The number of bytes that <see cref="OpenAsync"/> reads from the end of the file: 64 KiB, enough for the footer of some hundred row groups, and for
+    /// The number of bytes that <see cref="OpenAsync"/> reads from the end of the file: 64 KiB, enough for the footer of some hundred row
+    /// groups, and for
     /// the whole of a small file.
     /// </summary>
     protected const int TailBytes = 64 << 10;

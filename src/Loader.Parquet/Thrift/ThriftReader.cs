@@ -21,10 +21,15 @@ internal enum ThriftType : byte
     Uuid = 13,
 }
 
-/// <summary>Reads Thrift's compact protocol strictly: never beyond the end, never deeper than 32 levels, and every known field only with its own wire type.</summary>
+/// <summary>
+/// Reads Thrift's compact protocol strictly: never beyond the end, never deeper than 32 levels, and every known field only with its own
+/// wire type.
+/// </summary>
 /// <remarks>
-/// The protocol: https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md. All bytes are untrusted; every error is a
-/// <see cref="MalformedFileException"/>. The work is linear in the number of bytes, because a list never claims more elements than bytes remain.
+/// The protocol: https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md. All bytes are untrusted; every error is
+/// a
+/// <see cref="MalformedFileException"/>. The work is linear in the number of bytes, because a list never claims more elements than bytes
+/// remain.
 /// </remarks>
 internal ref struct ThriftReader(ReadOnlySpan<byte> data)
 {

@@ -76,7 +76,7 @@ internal static class LoadCommand
         return 0;
     }
 
-    private static long PeakBytes()
+    public static long PeakBytes()
     {
         const string Status = "/proc/self/status";
         if (!File.Exists(Status))

@@ -3,7 +3,7 @@ using Loader.Domain;
 
 namespace Loader.Tests.Parquet;
 
-/// <summary>Compares each value of a file, as it is read here, with what DuckDB reads.</summary>
+/// <summary>Compares each value of a file, as the loader reads it, with what DuckDB reads.</summary>
 internal static class Comparison
 {
     /// <summary>Reads a file both ways.</summary>

@@ -5,26 +5,26 @@ using Loader.Parquet.Thrift;
 
 namespace Loader.Tests.Parquet;
 
-/// <summary>Parquet files put together byte by byte, so that any number in them may lie. Unless told otherwise the file is right: one row group, four rows.</summary>
+/// <summary>Parquet files assembled byte by byte, so that any number in them can be wrong. By default the file is valid: one row group with four rows.</summary>
 internal sealed class CraftedFile
 {
     public const int RowCount = 4;
 
     private static readonly string[] Texts = ["region", "unit", "consumer_type", "measurement_type"];
 
-    /// <summary>Gets or sets what takes the place of the chunk of <c>value</c>.</summary>
+    /// <summary>Gets or sets the pages that replace the chunk of <c>value</c>.</summary>
     public Func<CraftedPage[]>? ValuePages { get; init; }
 
-    /// <summary>Gets or sets what takes the place of the chunk of <c>region</c>.</summary>
+    /// <summary>Gets or sets the pages that replace the chunk of <c>region</c>.</summary>
     public Func<CraftedPage[]> RegionPages { get; init; } = () => [new CraftedPage(Strings("a", "a", "b", "b"))];
 
-    /// <summary>Gets or sets what takes the place of the chunk of <c>timestamp</c>; it is text then.</summary>
+    /// <summary>Gets or sets the pages that replace the chunk of <c>timestamp</c>; the column is text then.</summary>
     public Func<CraftedPage[]>? TimePages { get; init; }
 
-    /// <summary>Gets or sets whether the chunk of <c>unit</c> is said to be that of <c>region</c>.</summary>
+    /// <summary>Gets or sets whether the footer gives the chunk of <c>region</c> also as that of <c>unit</c>.</summary>
     public bool UnitIsRegion { get; init; }
 
-    /// <summary>The rows that the pages really have, unless a test makes its own.</summary>
+    /// <summary>The number of rows in the default pages.</summary>
     private int ActualRows => Rows is >= 0 and <= 1_000_000 ? (int)Rows : RowCount;
 
     public long Rows { get; init; } = RowCount;
@@ -51,7 +51,7 @@ internal sealed class CraftedFile
 
     public string ValueRepetition { get; init; } = "required";
 
-    /// <summary>A file whose footer is what is given.</summary>
+    /// <summary>Returns a file with the given footer.</summary>
     public static byte[] WithFooter(ReadOnlySpan<byte> footer, uint? length = null)
     {
         byte[] file = [.. "PAR1"u8, .. new byte[16], .. footer, 0, 0, 0, 0, .. "PAR1"u8];
@@ -64,7 +64,7 @@ internal sealed class CraftedFile
     public static byte[] Strings(params string[] values) =>
         [.. values.SelectMany(v => (byte[])[.. BitConverter.GetBytes(Encoding.UTF8.GetByteCount(v)), .. Encoding.UTF8.GetBytes(v)])];
 
-    /// <summary>A number of variable length, as page headers and encodings have it.</summary>
+    /// <summary>Encodes a variable-length integer, as in page headers and encodings.</summary>
     public static byte[] Varint(ulong value)
     {
         var bytes = new List<byte>();

@@ -2,10 +2,10 @@ using Loader.Parquet.Metadata;
 
 namespace Loader.Tests.Parquet;
 
-/// <summary>Files in each of which one thing lies, with the words in which it is refused.</summary>
+/// <summary>Files with one error each, and the message that reports it.</summary>
 internal static class CraftedFiles
 {
-    /// <summary>All of them.</summary>
+    /// <summary>Returns all files.</summary>
     public static IEnumerable<byte[]> All() => Footers().Concat(Chunks()).Concat(Texts()).Select(file => (byte[])file.Arguments[0]!);
 
     public static IEnumerable<TestCaseData> Footers()
@@ -140,7 +140,7 @@ internal static class CraftedFiles
 
     private static TestCaseData Case(string name, byte[] bytes, string message) => new TestCaseData(bytes, message).SetArgDisplayNames(name);
 
-    /// <summary>Changes the byte that is so many before the end.</summary>
+    /// <summary>Changes the byte at a distance from the end.</summary>
     private static byte[] WithChange(byte[] bytes, int fromEnd)
     {
         bytes[^fromEnd] ^= 1;
@@ -157,7 +157,7 @@ internal static class CraftedFiles
     private static TestCaseData Region(string name, CraftedPage[] pages, string message, int rows = CraftedFile.RowCount) =>
         Case(name, new CraftedFile { RegionPages = () => pages, Rows = rows }, message);
 
-    /// <summary>The value comes before the region, so what the region's codec would say of it never matters.</summary>
+    /// <summary>The value is read before the region, so the region's codec never matters.</summary>
     private static Func<CraftedPage[]> StoredRegion(int codec) => () => [new CraftedPage(CraftedFile.Strings("a", "a", "b", "b")) with { UncompressedSize = codec == 0 ? null : 20 }];
 
     private static CraftedFile Longs(byte[] body) => new()
@@ -182,7 +182,7 @@ internal static class CraftedFiles
         static byte[] ZigZag(long value) => CraftedFile.Varint((ulong)((value << 1) ^ (value >> 63)));
     }
 
-    /// <summary>Each text is the one before and a byte: 200,000 of them are 20 GB.</summary>
+    /// <summary>Each text is its predecessor and one byte more: 200,000 of them are 20 GB.</summary>
     private static CraftedPage[] ExpandingPage() =>
         [new CraftedPage([.. Delta(0, 1, 200_000), .. Delta(1, 0, 200_000), .. new byte[200_000]]) { Encoding = 7, Values = 200_000 }];
 

@@ -5,17 +5,17 @@ using Loader.Parquet.Metadata;
 
 namespace Loader.Tests.Parquet;
 
-/// <summary>Files that lie. Each is refused with one error that names file, row group and column, in little time and memory.</summary>
+/// <summary>Files with one error each. Every one is rejected with a message that names file, row group and column, in little time and memory.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class CraftedFilesTests
 {
     private const string Name = "crafted.parquet";
 
-    /// <summary>What no refusal may allocate on the thread that reads; the claims are of gigabytes.</summary>
+    /// <summary>The limit for what rejecting a file may allocate; the files claim gigabytes.</summary>
     private const long MostBytesAllocated = 64 << 20;
 
     [Test]
-    public async Task A_file_that_does_not_lie_is_read()
+    public async Task A_valid_crafted_file_is_read()
     {
         List<Row> rows = await Reading.RowsAsync(Name, new CraftedFile().Bytes());
 
@@ -24,7 +24,7 @@ public sealed class CraftedFilesTests
     }
 
     [TestCaseSource(typeof(CraftedFiles), nameof(CraftedFiles.Footers))]
-    public async Task A_footer_that_lies_is_refused(byte[] bytes, string message)
+    public async Task A_malformed_footer_is_rejected(byte[] bytes, string message)
     {
         (SourceCorruptException failure, long allocated) = await RefusalAsync(bytes);
 
@@ -34,7 +34,7 @@ public sealed class CraftedFilesTests
     }
 
     [TestCaseSource(typeof(CraftedFiles), nameof(CraftedFiles.Chunks))]
-    public async Task A_chunk_that_lies_is_refused_with_its_column(byte[] bytes, string message)
+    public async Task A_malformed_column_chunk_is_rejected_by_name(byte[] bytes, string message)
     {
         (SourceCorruptException failure, long allocated) = await RefusalAsync(bytes);
 
@@ -43,7 +43,7 @@ public sealed class CraftedFilesTests
     }
 
     [TestCaseSource(typeof(CraftedFiles), nameof(CraftedFiles.Texts))]
-    public async Task A_text_that_lies_is_refused_with_its_column(byte[] bytes, string message)
+    public async Task A_malformed_text_column_is_rejected_by_name(byte[] bytes, string message)
     {
         (SourceCorruptException failure, long allocated) = await RefusalAsync(bytes);
 
@@ -52,7 +52,7 @@ public sealed class CraftedFilesTests
     }
 
     [Test]
-    public async Task A_right_checksum_is_accepted()
+    public async Task A_correct_checksum_is_accepted()
     {
         byte[] body = CraftedFile.Doubles(1, 2, 3, 4);
 
@@ -80,7 +80,7 @@ public sealed class CraftedFilesTests
     }
 
     [Test]
-    public async Task Text_that_is_not_UTF_8_is_a_verdict_not_a_failure()
+    public async Task Text_that_is_not_UTF_8_invalidates_its_row_and_not_the_file()
     {
         byte[] texts = [.. CraftedFile.Strings("a"), 2, 0, 0, 0, 0xC3, 0x28, .. CraftedFile.Strings("b"), 1, 0, 0, 0, 0xFF];
 

@@ -4,7 +4,7 @@ using Loader.Parquet.Metadata;
 
 namespace Loader.Tests.Parquet;
 
-/// <summary>Files that no known writer makes and the format allows; and files that say little and mean much.</summary>
+/// <summary>Files that the format allows but no known writer creates, and small files that expand enormously.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class CraftedLayoutTests
 {
@@ -67,7 +67,7 @@ public sealed class CraftedLayoutTests
     [Test]
     public async Task Widths_of_miniblocks_that_are_not_needed_may_be_anything()
     {
-        // Blocks of 128 in 4 miniblocks; 1, then three differences of 1 in no bits, and three miniblocks of 255 bits that nobody needs.
+        // Blocks of 128 in 4 miniblocks; 1, then three differences of 1 in no bits, and three unneeded miniblocks of 255 bits.
         var page = new CraftedPage([0x80, 1, 4, 4, 2, 2, 0, 255, 255, 255]) { Encoding = (int)PageEncoding.DeltaBinaryPacked };
 
         List<Row> rows = await Reading.RowsAsync("crafted.parquet", new CraftedFile { ValueType = (int)PhysicalType.Int64, ValuePages = () => [page] }.Bytes());
@@ -78,7 +78,7 @@ public sealed class CraftedLayoutTests
     [Test]
     public async Task Differences_wrap_around_as_the_format_says()
     {
-        // From the greatest number a difference of 1 leads to the least.
+        // Adding 1 to the largest number gives the smallest.
         var page = new CraftedPage([0x80, 1, 4, 4, .. CraftedFile.Varint(ulong.MaxValue - 1), 2, 0, 0, 0, 0]) { Encoding = (int)PageEncoding.DeltaBinaryPacked };
 
         List<Row> rows = await Reading.RowsAsync("crafted.parquet", new CraftedFile { ValueType = (int)PhysicalType.Int64, ValuePages = () => [page] }.Bytes());
@@ -87,7 +87,7 @@ public sealed class CraftedLayoutTests
     }
 
     [Test]
-    public async Task One_long_text_that_is_no_time_is_kept_once_for_all_rows_and_only_its_beginning()
+    public async Task A_long_text_that_is_not_a_time_is_truncated_and_kept_once_for_all_rows()
     {
         const int Rows = 20_000;
         var index = new CraftedPage(CraftedBody.FirstEntry(Rows)) { Values = Rows, Encoding = (int)PageEncoding.RleDictionary };
@@ -131,7 +131,7 @@ public sealed class CraftedLayoutTests
     {
         const int Pairs = 400_000;
 
-        // The products of all these pairs with the golden ratio begin with 20 zeros: each would pass by all before it.
+        // The products of all these pairs with the golden ratio begin with 20 zeros, so that each would collide with all before it.
         const ulong GoldenRatio = 0x9E37_79B9_7F4A_7C15;
         ulong inverse = GoldenRatio;
         for (int i = 0; i < 5; i++)

@@ -2,7 +2,7 @@ using Loader.Parquet.Metadata;
 
 namespace Loader.Tests.Parquet;
 
-/// <summary>A page whose header says what a test wants it to say.</summary>
+/// <summary>A page with a header that a test chooses.</summary>
 internal sealed record CraftedPage(byte[] Body)
 {
     public PageType Type { get; init; } = PageType.Data;

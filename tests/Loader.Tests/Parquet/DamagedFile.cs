@@ -1,11 +1,11 @@
 namespace Loader.Tests.Parquet;
 
 /// <summary>A good file and the ways in which it is damaged.</summary>
-/// <param name="Name">What tells it from the others.</param>
+/// <param name="Name">Its name in reports.</param>
 /// <param name="Bytes">Its bytes.</param>
 /// <param name="Rows">Its rows.</param>
-/// <param name="FooterOffset">Where its footer begins.</param>
-/// <param name="PageHeaders">The places of all bytes of page headers.</param>
+/// <param name="FooterOffset">The offset of its footer.</param>
+/// <param name="PageHeaders">The offsets of all bytes of page headers.</param>
 internal sealed record DamagedFile(string Name, byte[] Bytes, List<Row> Rows, int FooterOffset, List<int> PageHeaders)
 {
     public const string BitInData = "one bit in the data";
@@ -21,7 +21,7 @@ internal sealed record DamagedFile(string Name, byte[] Bytes, List<Row> Rows, in
 
     public bool HasChecksums => Name.Contains("checksums", StringComparison.Ordinal);
 
-    /// <summary>Makes a damaged copy.</summary>
+    /// <summary>Returns a damaged copy.</summary>
     public byte[] Damage(string kind, Random random)
     {
         byte[] copy = [.. Bytes];

@@ -5,10 +5,10 @@ using Loader.Application.Results;
 namespace Loader.Tests.Parquet;
 
 /// <summary>
-/// Files that are cut off, zeroed in part or have bits flipped: each loads as it was, or is refused with the documented error, or loads with other content
-/// where no checksum could reveal it. The split is printed and kept in docs/reliability.md.
+/// Files that are cut off, partly zeroed, or have flipped bits: each loads unchanged, is rejected with the documented error, or loads with other content
+/// if no checksum can reveal the damage. The counts are printed and kept in docs/reliability.md.
 /// </summary>
-/// <remarks><c>LOADER_SEED</c> takes another seed; <c>LOADER_DAMAGED_FILES</c> another number.</remarks>
+/// <remarks><c>LOADER_SEED</c> sets the seed, <c>LOADER_DAMAGED_FILES</c> the number of files.</remarks>
 [NonParallelizable]
 public sealed class DamagedFilesTests
 {
@@ -16,7 +16,7 @@ public sealed class DamagedFilesTests
     private const int DefaultSeed = 20_240_607;
     private const int DefaultCount = 3_000;
 
-    /// <summary>What one file may make its reader allocate; the good ones make it allocate a quarter of this.</summary>
+    /// <summary>The limit for what reading one file may allocate; good files allocate a quarter of it.</summary>
     private const long MostBytesAllocated = 4 << 20;
 
     private readonly Folder _folder = new();
@@ -32,7 +32,7 @@ public sealed class DamagedFilesTests
 
     [Test]
     [CancelAfter(600_000)]
-    public async Task A_damaged_file_loads_as_it_was_or_is_refused(CancellationToken cancellationToken)
+    public async Task A_damaged_file_loads_unchanged_or_is_rejected(CancellationToken cancellationToken)
     {
         var random = new Random(Seed);
         var split = new Split();
@@ -78,7 +78,7 @@ public sealed class DamagedFilesTests
         OtherContent,
     }
 
-    /// <summary>What became of the files, by file and kind of damage.</summary>
+    /// <summary>The outcomes by file and kind of damage.</summary>
     private sealed class Split
     {
         private readonly SortedDictionary<(string File, string Kind), int[]> _outcomes = [];

@@ -2,7 +2,7 @@ using DuckDB.NET.Data;
 
 namespace Loader.Tests.Parquet;
 
-/// <summary>A folder of a test's own, with DuckDB to write Parquet files into it and to read them back.</summary>
+/// <summary>A temporary folder for one test, with DuckDB to write Parquet files into it and to read them back.</summary>
 internal sealed class Folder : IDisposable
 {
     private readonly DuckDBConnection _duckDb = new("DataSource=:memory:");

@@ -7,7 +7,7 @@ using PhysicalType = ParquetSharp.PhysicalType;
 
 namespace Loader.Tests.Parquet;
 
-/// <summary>Good files to damage: between them they have every codec, page version and encoding, and two writers.</summary>
+/// <summary>Good files to damage. Together they have every codec, page version and encoding, from two writers.</summary>
 internal static class GoodFiles
 {
     private const int Rows = 400;

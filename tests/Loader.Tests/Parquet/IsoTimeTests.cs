@@ -53,7 +53,7 @@ public sealed class IsoTimeTests
     [TestCase("01/02/2024")]
     [TestCase("1704067200")]
     [TestCase("２０２４-01-01")]
-    public void What_is_no_time_is_not_guessed(string text) =>
+    public void Text_that_is_not_a_time_is_rejected(string text) =>
         Assert.That(IsoTime.TryParse(Encoding.UTF8.GetBytes(text), out _), Is.False);
 
     [Test]

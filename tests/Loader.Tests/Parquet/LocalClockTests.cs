@@ -24,14 +24,14 @@ public sealed class LocalClockTests
     [TestCase("America/Sao_Paulo", "2018-11-04T00:59:59")]
     [TestCase("Europe/Berlin", "2024-03-31T02:30:00")]
     [TestCase("Australia/Lord_Howe", "2024-10-06T02:15:00")]
-    public void A_local_time_that_clocks_jumped_over_does_not_exist(string zone, string local) =>
+    public void A_skipped_local_time_does_not_exist(string zone, string local) =>
         Assert.That(Clock(zone).TryGetOffset(Seconds(local), out _), Is.False);
 
     [TestCase("America/Sao_Paulo", "2018-02-17T23:30:00", -2)]
     [TestCase("Europe/Berlin", "2024-10-27T02:00:00", 2)]
     [TestCase("Europe/Berlin", "2024-10-27T02:59:59", 2)]
     [TestCase("Australia/Lord_Howe", "2024-04-07T01:45:00", 11)]
-    public void A_local_time_that_came_twice_is_the_earlier(string zone, string local, double hours)
+    public void A_local_time_that_occurs_twice_is_the_earlier_one(string zone, string local, double hours)
     {
         Clock(zone).TryGetOffset(Seconds(local), out int offset);
 

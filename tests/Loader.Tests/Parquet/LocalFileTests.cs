@@ -14,7 +14,7 @@ public sealed class LocalFileTests
         """;
 
     [Test]
-    public void A_file_that_is_not_there_is_named()
+    public void A_missing_file_is_named()
     {
         SourceNotFoundException failure = Assert.ThrowsAsync<SourceNotFoundException>(() => Reading.OpenAsync("/nowhere/none.parquet"))!;
 
@@ -23,7 +23,7 @@ public sealed class LocalFileTests
     }
 
     [Test]
-    public void A_folder_is_no_file()
+    public void A_folder_is_not_a_file()
     {
         using var folder = new Folder();
 
@@ -31,7 +31,7 @@ public sealed class LocalFileTests
     }
 
     [Test]
-    public void A_file_that_may_not_be_read_is_named()
+    public void A_file_without_read_access_is_named()
     {
         using var folder = new Folder();
         string path = folder.Write("a.parquet", Good);
@@ -47,7 +47,7 @@ public sealed class LocalFileTests
     }
 
     [Test]
-    public async Task A_mark_of_size_and_time_stands_for_the_ETag()
+    public async Task Size_and_modification_time_make_the_ETag()
     {
         using var folder = new Folder();
         string path = folder.Write("a.parquet", Good);
@@ -61,7 +61,7 @@ public sealed class LocalFileTests
     }
 
     [Test]
-    public async Task A_file_that_is_replaced_while_it_is_read_is_not_spliced()
+    public async Task A_file_that_is_replaced_while_being_read_is_never_mixed()
     {
         using var folder = new Folder();
         string path = folder.Write("a.parquet", Good, "ROW_GROUP_SIZE 20480");
@@ -83,7 +83,7 @@ public sealed class LocalFileTests
     }
 
     [Test]
-    public async Task Of_a_file_little_more_than_footer_and_needed_columns_is_read()
+    public async Task Little_more_than_the_footer_and_the_needed_columns_is_read()
     {
         using var folder = new Folder();
         string path = folder.Write("a.parquet", Good.Replace("'MW' AS unit", "'MW' AS unit, md5(i::VARCHAR) AS ignored", StringComparison.Ordinal), "ROW_GROUP_SIZE 20480");

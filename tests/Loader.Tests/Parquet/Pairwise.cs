@@ -1,9 +1,9 @@
 namespace Loader.Tests.Parquet;
 
-/// <summary>Chooses few combinations of which every pair of values of any two dimensions is part.</summary>
+/// <summary>Chooses few combinations that contain every pair of values of any two dimensions.</summary>
 internal static class Pairwise
 {
-    /// <summary>Greedy: of some random combinations that hold a missing pair, the one with the most missing pairs is taken next.</summary>
+    /// <summary>Greedy: of some random combinations with a missing pair, the one with the most missing pairs is next.</summary>
     public static IEnumerable<int[]> Combinations(int[] sizes, int seed)
     {
         var random = new Random(seed);

@@ -15,7 +15,7 @@ public sealed class RangePlanTests
     }
 
     [Test]
-    public void Small_gaps_are_read_over_as_far_as_a_25th_of_what_is_needed_allows()
+    public void Small_gaps_are_read_up_to_a_25th_of_the_needed_bytes()
     {
         List<ByteRange> joined = RangePlan.Join([new(0, 1_000), new(1_040, 1_000), new(2_110, 1_000), new(3_170, 1_000)]);
 
@@ -23,7 +23,7 @@ public sealed class RangePlanTests
     }
 
     [Test]
-    public void Everything_that_is_needed_is_read_and_little_else()
+    public void All_needed_bytes_are_read_and_few_others()
     {
         Gen.Select(Gen.Int[0, 5_000], Gen.Int[1, 5_000]).List[1, 12].Sample(gapsAndLengths =>
         {

@@ -59,7 +59,7 @@ public sealed class SchemaTests
     [TestCase("consumer_type", "consumertype")]
     [TestCase("measurement_type", "measurment_type")]
     [TestCase("unit", "units")]
-    public void A_near_miss_is_hinted_at(string missing, string found)
+    public void A_similar_name_is_suggested(string missing, string found)
     {
         using var folder = new Folder();
         string path = folder.Write("a.parquet", $"SELECT * RENAME ({missing} AS {found}) FROM (SELECT {Good}, 1 AS x, 2 AS quality)");
@@ -70,7 +70,7 @@ public sealed class SchemaTests
     }
 
     [Test]
-    public async Task Segments_of_the_key_stand_in_for_columns_that_the_file_lacks()
+    public async Task Segments_of_the_key_replace_missing_columns()
     {
         using var folder = new Folder();
         string path = folder.Write(

@@ -38,7 +38,7 @@ public sealed class ShapeTests
     }
 
     [Test]
-    public async Task Empty_row_groups_are_passed_by_and_counted()
+    public async Task Empty_row_groups_are_skipped_and_counted()
     {
         using var folder = new Folder();
         string path = new ArrowFile(Columns(30), 30) { RowsPerGroup = 10, HasEmptyGroup = true }.Write(folder.File("a.parquet"));
@@ -78,7 +78,7 @@ public sealed class ShapeTests
     }
 
     [Test]
-    public async Task The_unit_that_came_first_in_the_file_counts_wherever_reading_begins()
+    public async Task The_first_unit_in_the_file_is_valid_wherever_reading_begins()
     {
         using var folder = new Folder();
         string path = folder.Write("a.parquet", $"SELECT * REPLACE (CASE WHEN i < 3000 THEN 'MW' ELSE 'kW' END AS unit) FROM (SELECT i, * FROM ({Good}, i FROM range(6144) t(i)))", "ROW_GROUP_SIZE 2048");
@@ -91,7 +91,7 @@ public sealed class ShapeTests
     }
 
     [Test]
-    public async Task Where_the_unit_never_varies_earlier_row_groups_are_not_fetched()
+    public async Task Earlier_row_groups_are_not_fetched_if_the_unit_never_varies()
     {
         using var folder = new Folder();
         string path = folder.Write("a.parquet", $"SELECT *, md5(i::VARCHAR) AS ignored FROM ({Good}, i FROM range(200000) t(i))", "ROW_GROUP_SIZE 20480");
@@ -105,7 +105,7 @@ public sealed class ShapeTests
     }
 
     [Test]
-    public async Task Rows_of_a_file_of_rejected_rows_bring_their_versions()
+    public async Task Rows_of_a_file_of_rejected_rows_keep_their_versions()
     {
         using var folder = new Folder();
         string path = folder.Write("a.parquet", $"SELECT *, CASE WHEN i = 1 THEN NULL ELSE 5000 + i END::BIGINT AS _version, 'MissingValue' AS _reason FROM ({Good}, i FROM range(3) t(i))");
@@ -116,7 +116,7 @@ public sealed class ShapeTests
     }
 
     [Test]
-    public async Task A_series_is_one_whatever_the_order_of_rows()
+    public async Task The_order_of_rows_does_not_change_series()
     {
         using var folder = new Folder();
         string path = folder.Write(

@@ -4,7 +4,7 @@ using Loader.Infrastructure.Parquet;
 
 namespace Loader.Tests.Parquet;
 
-/// <summary>What text columns cost, counted and not timed.</summary>
+/// <summary>The cost of text columns, counted and not timed.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class TextCostTests
 {

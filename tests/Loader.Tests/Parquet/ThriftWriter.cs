@@ -3,7 +3,7 @@ using Loader.Parquet.Thrift;
 
 namespace Loader.Tests.Parquet;
 
-/// <summary>Writes the few shapes of Thrift's compact protocol that footers and page headers need.</summary>
+/// <summary>Writes the parts of Thrift's compact protocol that footers and page headers need.</summary>
 internal sealed class ThriftWriter
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(256);

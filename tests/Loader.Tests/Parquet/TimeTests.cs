@@ -9,7 +9,7 @@ namespace Loader.Tests.Parquet;
 public sealed class TimeTests
 {
     [Test]
-    public async Task A_local_time_that_does_not_exist_is_judged_and_its_text_kept()
+    public async Task A_local_time_that_does_not_exist_is_rejected_and_its_text_kept()
     {
         using var folder = new Folder();
         string path = Write(folder, "TIMESTAMP '2018-11-04 00:30:00'");
@@ -51,7 +51,7 @@ public sealed class TimeTests
     }
 
     [Test]
-    public async Task Text_that_is_no_time_is_judged_and_kept()
+    public async Task Text_that_is_not_a_time_is_rejected_and_kept()
     {
         using var folder = new Folder();
         string path = Write(folder, "CASE i WHEN 0 THEN 'yesterday' WHEN 1 THEN '2024-01-01T00:00:00.123456789Z' ELSE '3000-01-01T00:00:00Z' END", rows: 3);
@@ -63,7 +63,7 @@ public sealed class TimeTests
     }
 
     [Test]
-    public async Task A_time_that_became_too_fine_for_the_unit_is_out_of_range_whatever_the_order()
+    public async Task A_time_that_overflows_the_finer_unit_is_out_of_range_in_any_order()
     {
         using var folder = new Folder();
         string path = Write(folder, "CASE i WHEN 0 THEN '3000-01-01T00:00:00Z' ELSE '2024-01-01T00:00:00.123456789Z' END", rows: 2);
@@ -75,7 +75,7 @@ public sealed class TimeTests
     }
 
     [Test]
-    public async Task Counts_at_the_ends_of_the_range_are_kept_or_judged_never_changed()
+    public async Task Counts_at_the_ends_of_the_range_are_kept_or_rejected_and_never_changed()
     {
         using var folder = new Folder();
         long?[] counts = [long.MaxValue, long.MinValue + 1, long.MinValue, null, 0, -1];
@@ -92,7 +92,7 @@ public sealed class TimeTests
     }
 
     [Test]
-    public async Task A_local_count_that_does_not_fit_when_moved_to_UTC_is_out_of_range()
+    public async Task A_local_count_that_overflows_in_UTC_is_out_of_range()
     {
         using var folder = new Folder();
         string path = ArrowRows(folder, ArrowColumn.Of<long>(
@@ -105,7 +105,7 @@ public sealed class TimeTests
     }
 
     [Test]
-    public async Task An_INT96_keeps_its_nanoseconds_and_says_when_it_is_out_of_range()
+    public async Task An_INT96_keeps_its_nanoseconds_or_is_out_of_range()
     {
         using var folder = new Folder();
         Int96?[] times = [Of(2_440_588, 1), Of(2_440_587, 86_399_999_999_999), Of(2_440_588 + 3_652_059, 0), null, Of(-1, 0), Of(2_440_588, -1)];

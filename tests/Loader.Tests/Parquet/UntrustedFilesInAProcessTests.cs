@@ -5,7 +5,7 @@ using Loader.Tests.Support;
 
 namespace Loader.Tests.Parquet;
 
-/// <summary>What damaged and crafted files cost the command line as a whole, as the system counts it: resident memory, and not the managed heap alone.</summary>
+/// <summary>The cost of damaged and crafted files to the command line as a process: resident memory, and not only the managed heap.</summary>
 public sealed class UntrustedFilesInAProcessTests
 {
     private const int Seed = 20_240_607;
@@ -50,7 +50,7 @@ public sealed class UntrustedFilesInAProcessTests
 
     [Test]
     [CancelAfter(120_000)]
-    public async Task A_row_group_that_is_honest_and_does_not_fit_the_memory_is_too_large_and_not_corrupt(CancellationToken cancellationToken)
+    public async Task A_valid_row_group_that_does_not_fit_into_memory_is_too_large_and_not_corrupt(CancellationToken cancellationToken)
     {
         using var folder = new Folder();
         folder.Write(
@@ -66,6 +66,37 @@ public sealed class UntrustedFilesInAProcessTests
         Assert.That(output, Does.Contain("there is not enough memory for row group 0 with 4000000 rows"), errors);
     }
 
+    /// <summary>Writes the files that the benchmark <c>compare-readers --damaged</c> reads.</summary>
+    [Test]
+    [Explicit("Writes files for a benchmark into the folder that LOADER_DAMAGED_FOLDER names.")]
+    public async Task Damaged_files_are_written_for_other_readers()
+    {
+        string target = Environment.GetEnvironmentVariable("LOADER_DAMAGED_FOLDER") ?? throw new InvalidOperationException("LOADER_DAMAGED_FOLDER is not set.");
+        using var folder = new Folder();
+        DamagedFile[] good = await GoodFiles.WriteAsync(folder);
+        foreach (string name in new[] { "good", "damaged", "crafted" })
+        {
+            Directory.CreateDirectory(Path.Combine(target, name));
+        }
+
+        for (int i = 0; i < good.Length; i++)
+        {
+            await File.WriteAllBytesAsync(Path.Combine(target, "good", $"{i:00}.parquet"), good[i].Bytes);
+        }
+
+        foreach ((int i, byte[] bytes) in Damaged(good).Index())
+        {
+            await File.WriteAllBytesAsync(Path.Combine(target, "damaged", $"{i:0000}-{i % good.Length:00}.parquet"), bytes);
+        }
+
+        foreach ((int i, byte[] bytes) in CraftedFiles.All().Index())
+        {
+            await File.WriteAllBytesAsync(Path.Combine(target, "crafted", $"{i:0000}.parquet"), bytes);
+        }
+
+        Assert.That(Directory.GetFiles(target, "*.parquet", SearchOption.AllDirectories), Has.Length.GreaterThan(DamagedFiles));
+    }
+
     private static IEnumerable<byte[]> Damaged(DamagedFile[] files)
     {
         var random = new Random(Seed);
@@ -75,7 +106,7 @@ public sealed class UntrustedFilesInAProcessTests
         }
     }
 
-    /// <summary>A file of some kilobytes that really are 240 MiB: four texts of 60 MiB.</summary>
+    /// <summary>A valid file of a few kilobytes that decompresses to 240 MiB: four texts of 60 MiB.</summary>
     private static byte[] LongTexts()
     {
         const int Length = 60 << 20;

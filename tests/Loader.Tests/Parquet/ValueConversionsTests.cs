@@ -22,7 +22,7 @@ public sealed class ValueConversionsTests
     }
 
     [Test]
-    public void A_decimal_of_any_bytes_becomes_the_nearest_double()
+    public void A_decimal_of_any_length_becomes_the_nearest_double()
     {
         Gen.Select(Gen.Byte.Array[1, 40], Gen.Int[0, 38]).Sample((bytes, scale) =>
         {

@@ -28,11 +28,15 @@ internal sealed class ColumnBuffers : IDisposable
     }
 }
 
-/// <summary>The memory budget for a file's distinct strings, which are kept until the file is closed. A small page can hold very many or very long ones.</summary>
+/// <summary>
+/// The memory budget for a file's distinct strings, which are kept until the file is closed. A small page can hold very many or very long
+/// ones.
+/// </summary>
 internal sealed class StringBudget
 {
     /// <summary>
-    /// The budget: 512 MiB, enough for two and a half million strings of 32 characters. 100,000 meters with ids of 36 characters need 21 MB.
+    /// The budget: 512 MiB, enough for two and a half million strings of 32 characters. 100,000 meters with ids of 36 characters need 21
+    /// MB.
     /// </summary>
     private const long MaxBytes = 512 << 20;
 

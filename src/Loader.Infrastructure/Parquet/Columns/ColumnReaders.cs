@@ -30,7 +30,8 @@ internal static class ColumnReaders
                 column,
                 buffers,
                 isDecimal ? ValueConversions.Int64Decimals(type.Scale) : isUnsigned ? ValueConversions.UInt64s : ValueConversions.Int64s),
-            _ => new ByteArrayValueReader(column, buffers, isDecimal ? ValueConversions.ByteArrayDecimal(type.Scale) : ValueConversions.Half),
+            _ => new ByteArrayValueReader(
+                column, buffers, isDecimal ? ValueConversions.ByteArrayDecimal(type.Scale) : ValueConversions.Half),
         };
     }
 

@@ -150,7 +150,8 @@ internal sealed class IntegerDimensionReader<T>(SchemaColumn column, ColumnBuffe
     }
 
     private string Format(T value) =>
-        column.Element.LogicalType is not { Kind: LogicalTypeKind.Integer, IsSigned: false } ? value.ToString(null, CultureInfo.InvariantCulture)
+        column.Element.LogicalType is not { Kind: LogicalTypeKind.Integer, IsSigned: false }
+            ? value.ToString(null, CultureInfo.InvariantCulture)
         : typeof(T) == typeof(int) ? uint.CreateTruncating(value).ToString(CultureInfo.InvariantCulture)
         : ulong.CreateTruncating(value).ToString(CultureInfo.InvariantCulture);
 }

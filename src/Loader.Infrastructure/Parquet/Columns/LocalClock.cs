@@ -2,7 +2,8 @@ namespace Loader.Infrastructure.Parquet.Columns;
 
 /// <summary>Finds the UTC offset of local times in a zone. Offsets are cached by hour, unless the offset changes within the hour.</summary>
 /// <remarks>
-/// Of two instants with the same local time (clocks set back), the earlier one is chosen. A local time that was skipped (clocks set forward) has no offset.
+/// Of two instants with the same local time (clocks set back), the earlier one is chosen. A local time that was skipped (clocks set
+/// forward) has no offset.
 /// Not thread-safe.
 /// </remarks>
 /// <param name="zone">The zone.</param>
@@ -22,12 +23,14 @@ internal sealed class LocalClock(TimeZoneInfo zone)
     private readonly int[] _offsets = new int[CachedHours];
 
     /// <summary>Gets a value indicating whether the zone is UTC, so that no conversion is needed.</summary>
-    public bool IsUtc { get; } = zone.BaseUtcOffset == TimeSpan.Zero && !zone.SupportsDaylightSavingTime && zone.GetAdjustmentRules().Length == 0;
+    public bool IsUtc { get; } =
+        zone.BaseUtcOffset == TimeSpan.Zero && !zone.SupportsDaylightSavingTime && zone.GetAdjustmentRules().Length == 0;
 
     private static long UnixSeconds => DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerSecond;
 
     /// <summary>Finds the offset of a local time.</summary>
-    /// <param name="local">The seconds of local time since 1970-01-01T00:00:00. Outside the years 1 to 9999, the nearest offset within them applies.</param>
+    /// <param name="local">The seconds of local time since 1970-01-01T00:00:00. Outside the years 1 to 9999, the nearest offset within them
+    /// applies.</param>
     /// <param name="offset">Receives local time minus UTC, in seconds.</param>
     /// <returns><see langword="false"/> if the local time does not exist.</returns>
     public bool TryGetOffset(long local, out int offset)
@@ -37,7 +40,8 @@ internal sealed class LocalClock(TimeZoneInfo zone)
         if (_hours[slot] != hour)
         {
             _hours[slot] = hour;
-            _offsets[slot] = Find(hour * SecondsPerHour, out int first) && Find((hour * SecondsPerHour) + SecondsPerHour - 1, out int last) && first == last
+            long start = hour * SecondsPerHour;
+            _offsets[slot] = Find(start, out int first) && Find(start + SecondsPerHour - 1, out int last) && first == last
                 ? first
                 : Mixed;
         }

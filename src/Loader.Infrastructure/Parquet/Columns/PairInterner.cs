@@ -6,7 +6,8 @@ namespace Loader.Infrastructure.Parquet.Columns;
 
 /// <summary>Assigns a code to each distinct pair of integers, counting from 0.</summary>
 /// <remarks>
-/// The hash is the product of the pair and the golden ratio, which spreads consecutive numbers. Each instance first flips random bits, so that no file can
+/// The hash is the product of the pair and the golden ratio, which spreads consecutive numbers. Each instance first flips random bits, so
+/// that no file can
 /// contain pairs that are known to collide.
 /// </remarks>
 internal sealed class PairInterner

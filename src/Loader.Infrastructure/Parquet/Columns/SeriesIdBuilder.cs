@@ -4,10 +4,13 @@ using Loader.Parquet.Storage;
 namespace Loader.Infrastructure.Parquet.Columns;
 
 /// <summary>
-/// Combines the codes of several columns into series ids. The code of each column is paired with the code for all columns before it, and the pair is interned
+/// Combines the codes of several columns into series ids. The code of each column is paired with the code for all columns before it, and
+/// the pair is interned
 /// as a new code. So a row costs one look-up for each column that varies, and a series costs its texts once.
 /// </summary>
-/// <remarks>A column with a single value in a row group costs nothing per row. Ids are assigned in the order in which series appear in rows.</remarks>
+/// <remarks>
+/// A column with a single value in a row group costs nothing per row. Ids are assigned in the order in which series appear in rows.
+/// </remarks>
 internal sealed class SeriesIdBuilder : IDisposable
 {
     private readonly SeriesCatalog _catalog;

@@ -7,7 +7,8 @@ using Loader.Parquet.Pages;
 namespace Loader.Infrastructure.Parquet.Columns;
 
 /// <summary>
-/// Reads times that are ISO 8601 text. The unit of a row group is the coarsest that represents all its times exactly. Text that is not a time, or is out of
+/// Reads times that are ISO 8601 text. The unit of a row group is the coarsest that represents all its times exactly. Text that is not a
+/// time, or is out of
 /// range, is kept unchanged.
 /// </summary>
 /// <param name="column">The column.</param>

@@ -110,7 +110,9 @@ internal sealed class Int64TimeReader(SchemaColumn column, ColumnBuffers buffers
     };
 }
 
-/// <summary>Reads 96-bit timestamps (a Julian day and the nanoseconds of the day) in ns. They have no zone, so the zone of the source applies.</summary>
+/// <summary>
+/// Reads 96-bit timestamps (a Julian day and the nanoseconds of the day) in ns. They have no zone, so the zone of the source applies.
+/// </summary>
 /// <param name="column">The column.</param>
 /// <param name="buffers">The buffers of the file.</param>
 /// <param name="clock">The clock of the source's zone.</param>

@@ -71,7 +71,9 @@ internal sealed class Utf8Interner(StringBudget budget)
         _slots[slot] = code;
     }
 
-    /// <summary>The hash of strings, which is randomised for each process, so that no file can contain texts that are known to collide.</summary>
+    /// <summary>
+    /// The hash of strings, which is randomised for each process, so that no file can contain texts that are known to collide.
+    /// </summary>
     private static uint Hash(ReadOnlySpan<byte> utf8)
     {
         uint hash = (uint)string.GetHashCode(MemoryMarshal.Cast<byte, char>(utf8), StringComparison.Ordinal);

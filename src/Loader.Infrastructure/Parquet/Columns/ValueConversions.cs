@@ -25,7 +25,9 @@ internal static class ValueConversions
     /// <summary>Every integer up to this one is a double.</summary>
     private const long MaxExactInteger = 1L << 53;
 
-    /// <summary>The powers of ten that are doubles. Dividing one exact double by another rounds once, so the result is the nearest double.</summary>
+    /// <summary>
+    /// The powers of ten that are doubles. Dividing one exact double by another rounds once, so the result is the nearest double.
+    /// </summary>
     private static readonly double[] ExactPowersOfTen =
     [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,

@@ -39,7 +39,9 @@ internal sealed class NumberValueReader<T>(SchemaColumn column, ColumnBuffers bu
     }
 }
 
-/// <summary>Reads values that are stored as byte arrays: decimals and half-precision numbers. Each entry of a dictionary is converted once.</summary>
+/// <summary>
+/// Reads values that are stored as byte arrays: decimals and half-precision numbers. Each entry of a dictionary is converted once.
+/// </summary>
 /// <param name="column">The column.</param>
 /// <param name="buffers">The buffers of the file.</param>
 /// <param name="convert">Converts a value.</param>

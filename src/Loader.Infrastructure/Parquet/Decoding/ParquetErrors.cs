@@ -9,7 +9,8 @@ namespace Loader.Infrastructure.Parquet.Decoding;
 internal static class ParquetErrors
 {
     /// <summary>
-    /// Checks whether an exception was caused by the content of a file. Untrusted bytes may cause nearly any exception. Running out of memory is not such a
+    /// Checks whether an exception was caused by the content of a file. Untrusted bytes may cause nearly any exception. Running out of
+    /// memory is not such a
     /// cause: sizes that a file merely claims are rejected before memory is reserved for them.
     /// </summary>
     public static bool IsCausedByContent(Exception exception) =>
@@ -24,7 +25,9 @@ internal static class ParquetErrors
 
     /// <summary>One column of one row group cannot be read.</summary>
     public static SourceCorruptException Corrupt(SourceFile file, int rowGroup, string column, Exception cause) => new(
-        $"{PlainText.Escape(file.ToString())}: row group {rowGroup}, column '{PlainText.Escape(column)}' cannot be read. {Describe(cause)} {Remedy(cause)}", cause)
+        $"{PlainText.Escape(file.ToString())}: row group {rowGroup}, column '{PlainText.Escape(column)}' cannot be read. " +
+        $"{Describe(cause)} {Remedy(cause)}",
+        cause)
     {
         File = file,
     };

@@ -77,7 +77,8 @@ internal sealed class ParquetFile : IParquetFile
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     /// <summary>
-    /// Lists the row groups to fetch. Those before the first one to decode matter only if a series could have two units: the unit that comes first in the
+    /// Lists the row groups to fetch. Those before the first one to decode matter only if a series could have two units: the unit that
+    /// comes first in the
     /// file is the valid one.
     /// </summary>
     private List<RowGroupTask> PlanTasks(int fromRowGroup)

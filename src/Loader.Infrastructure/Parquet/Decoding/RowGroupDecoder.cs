@@ -97,7 +97,8 @@ internal sealed class RowGroupDecoder : IDisposable
         _seriesIds.Dispose();
     }
 
-    private MeasurementBatch Decode(int rowGroup, long firstRow, int rowCount, RowGroupBytes bytes, long version, CancellationToken cancellationToken)
+    private MeasurementBatch Decode(
+        int rowGroup, long firstRow, int rowCount, RowGroupBytes bytes, long version, CancellationToken cancellationToken)
     {
         // The pages of all columns are validated before memory is reserved for a single value.
         Dictionary<SchemaColumn, ColumnChunk> chunks = OpenChunks(rowGroup, _plan.Columns, bytes);
@@ -116,7 +117,8 @@ internal sealed class RowGroupDecoder : IDisposable
         return builder.Build();
     }
 
-    private void ReadDimensions(int rowGroup, int rowCount, Dictionary<SchemaColumn, ColumnChunk> chunks, CancellationToken cancellationToken)
+    private void ReadDimensions(
+        int rowGroup, int rowCount, Dictionary<SchemaColumn, ColumnChunk> chunks, CancellationToken cancellationToken)
     {
         _seriesIds.Begin(rowCount);
         foreach (((_, SchemaColumn column), DimensionReader reader) in _plan.Dimensions.Zip(_dimensions.Readers))

@@ -29,7 +29,8 @@ internal sealed class RowGroupFetcher : IAsyncDisposable
     /// <param name="layout">Its layout.</param>
     /// <param name="maxPrefetchBytes">The maximum number of bytes to fetch ahead.</param>
     /// <param name="cancellationToken">Cancels all fetches.</param>
-    public RowGroupFetcher(SourceFile file, RandomAccessFile source, FileLayout layout, long maxPrefetchBytes, CancellationToken cancellationToken)
+    public RowGroupFetcher(
+        SourceFile file, RandomAccessFile source, FileLayout layout, long maxPrefetchBytes, CancellationToken cancellationToken)
     {
         _file = file;
         _source = source;

@@ -12,7 +12,9 @@ internal static class RowGroupMemory
     /// <summary>The maximum compressed size in bytes up to which a row group is fetched ahead.</summary>
     public const long MaxPrefetchBytes = 64 << 20;
 
-    /// <summary>Time, value, series id and verdict, which are kept until the row group is written. A row's own version is added where it exists.</summary>
+    /// <summary>
+    /// Time, value, series id and verdict, which are kept until the row group is written. A row's own version is added where it exists.
+    /// </summary>
     private const int BatchBytesPerRow = 8 + 8 + 4 + 1;
 
     /// <summary>The order of rows and their write status, which a sink keeps.</summary>
@@ -27,7 +29,9 @@ internal static class RowGroupMemory
     /// <summary>What decoding keeps of a number: index, level, difference and up to 96 bits of the number itself.</summary>
     private const int BytesPerNumber = 4 + 4 + 8 + 12;
 
-    /// <summary>A decompressed page, a decompressed dictionary, and what is kept of each dictionary entry, which itself has at least four bytes.</summary>
+    /// <summary>
+    /// A decompressed page, a decompressed dictionary, and what is kept of each dictionary entry, which itself has at least four bytes.
+    /// </summary>
     private const int DecodedPerUncompressed = 4;
 
     /// <summary>Estimates all row groups of a file.</summary>
@@ -50,13 +54,14 @@ internal static class RowGroupMemory
                 compressed += Clamp(chunk.CompressedSize);
                 pooled += Pooled(Clamp(chunk.CompressedSize));
                 bool isByteArray = column.Element.Type is PhysicalType.ByteArray or PhysicalType.FixedLenByteArray;
+                int perValue = isByteArray ? BytesPerByteArray : BytesPerNumber;
                 decoding = Math.Max(
-                    decoding,
-                    (DecodedPerUncompressed * Clamp(chunk.UncompressedSize)) + (Pooled(group.RowCount) * (isByteArray ? BytesPerByteArray : BytesPerNumber)));
+                    decoding, (DecodedPerUncompressed * Clamp(chunk.UncompressedSize)) + (Pooled(group.RowCount) * perValue));
             }
 
             int perRow = BatchBytesPerRow + OrderBytesPerRow + ScratchBytesPerRow + (plan.Version is null ? 0 : sizeof(long));
-            infos[i] = new RowGroupInfo(group.RowCount, group.RowCount == 0 ? 0 : pooled + next + decoding + (Pooled(group.RowCount) * perRow));
+            infos[i] = new RowGroupInfo(
+                group.RowCount, group.RowCount == 0 ? 0 : pooled + next + decoding + (Pooled(group.RowCount) * perRow));
 
             // This row group may be fetched while the previous one is decoded.
             next = compressed <= MaxPrefetchBytes ? pooled : 0;

@@ -18,7 +18,8 @@ internal static class Inspector
     /// <returns>The description.</returns>
     public static ParquetInspection Describe(SourceFile file, RandomAccessFile source, FileLayout layout, DatasetType? dataset)
     {
-        (ColumnPlan? plan, IReadOnlyList<ColumnFault> schemaFaults) = dataset is null ? (null, []) : SchemaValidator.Validate(layout.Schema, dataset, file.Key);
+        (ColumnPlan? plan, IReadOnlyList<ColumnFault> schemaFaults) =
+            dataset is null ? (null, []) : SchemaValidator.Validate(layout.Schema, dataset, file.Key);
         Dictionary<string, string> uses = GetUses(plan);
         IReadOnlyList<SchemaColumn> needed = plan?.Columns ?? [];
         Application.Ports.RowGroupInfo[] memory = plan is null ? [] : RowGroupMemory.Estimate(layout, plan);
@@ -46,7 +47,8 @@ internal static class Inspector
 
     private static InspectedColumn Describe(SchemaColumn column, FileLayout layout, string? use)
     {
-        ColumnChunkMetadata[] chunks = column.LeafIndex < 0 ? [] : [.. layout.Metadata.RowGroups.Select(group => group.Chunks[column.LeafIndex])];
+        ColumnChunkMetadata[] chunks =
+            column.LeafIndex < 0 ? [] : [.. layout.Metadata.RowGroups.Select(group => group.Chunks[column.LeafIndex])];
         string optional = column.Element.Repetition == Repetition.Optional ? "optional " : "";
         return new InspectedColumn(
             column.Name,

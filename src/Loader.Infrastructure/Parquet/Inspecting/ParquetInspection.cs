@@ -7,7 +7,8 @@ namespace Loader.Infrastructure.Parquet.Inspecting;
 /// <param name="Codecs">The distinct codecs of its column chunks; empty for a group of columns.</param>
 /// <param name="CompressedBytes">Its size in the file in bytes.</param>
 /// <param name="UncompressedBytes">Its size before compression in bytes.</param>
-public sealed record InspectedColumn(string Name, string Type, string? Use, IReadOnlyList<string> Codecs, long CompressedBytes, long UncompressedBytes);
+public sealed record InspectedColumn(
+    string Name, string Type, string? Use, IReadOnlyList<string> Codecs, long CompressedBytes, long UncompressedBytes);
 
 /// <summary>One row group of a file.</summary>
 /// <param name="Rows">The number of rows.</param>

@@ -45,12 +45,17 @@ internal static class ColumnSuggestion
         return best;
     }
 
-    /// <summary>0 for another spelling, 1 for an additional prefix or suffix, 2 for a typing error, 3 for a synonym, otherwise <see cref="int.MaxValue"/>.</summary>
+    /// <summary>
+    /// 0 for another spelling, 1 for an additional prefix or suffix, 2 for a typing error, 3 for a synonym, otherwise
+    /// <see cref="int.MaxValue"/>.
+    /// </summary>
     private static int Distance(string candidate, string wanted, string name) =>
         candidate.Length == 0 ? int.MaxValue
         : candidate == wanted ? 0
-        : wanted.Length >= 4 && (candidate.StartsWith(wanted, StringComparison.Ordinal) || candidate.EndsWith(wanted, StringComparison.Ordinal)) ? 1
-        : wanted.Length >= 4 && Math.Abs(candidate.Length - wanted.Length) <= 2 && EditDistance(candidate, wanted) <= (wanted.Length >= 8 ? 2 : 1) ? 2
+        : wanted.Length >= 4
+            && (candidate.StartsWith(wanted, StringComparison.Ordinal) || candidate.EndsWith(wanted, StringComparison.Ordinal)) ? 1
+        : wanted.Length >= 4 && Math.Abs(candidate.Length - wanted.Length) <= 2
+            && EditDistance(candidate, wanted) <= (wanted.Length >= 8 ? 2 : 1) ? 2
         : OtherNames[name].Contains(candidate, StringComparer.Ordinal) ? 3
         : int.MaxValue;
 

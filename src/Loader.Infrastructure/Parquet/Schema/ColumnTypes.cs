@@ -59,7 +59,8 @@ internal static class ColumnTypes
     /// <summary>Byte arrays are text unless they are numbers, because many writers give no logical type.</summary>
     private static bool IsText(PhysicalType type, in LogicalType logicalType) =>
         type == PhysicalType.ByteArray
-        && logicalType.Kind is LogicalTypeKind.None or LogicalTypeKind.String or LogicalTypeKind.Enum or LogicalTypeKind.Json or LogicalTypeKind.Unknown;
+        && logicalType.Kind is LogicalTypeKind.None or LogicalTypeKind.String or LogicalTypeKind.Enum or LogicalTypeKind.Json
+            or LogicalTypeKind.Unknown;
 
     private static bool IsInteger(PhysicalType type, in LogicalType logicalType) =>
         type is PhysicalType.Int32 or PhysicalType.Int64 && logicalType.Kind is LogicalTypeKind.None or LogicalTypeKind.Integer;

@@ -38,7 +38,8 @@ internal static class SchemaValidator
         AddPart(SeriesPart.Region, ColumnNames.Region, ColumnUse.Dimension);
         AddPart(SeriesPart.Subject, dataset.SubjectColumn, ColumnUse.Dimension);
         SchemaColumn? version = schema.Columns.FirstOrDefault(column =>
-            string.Equals(column.Name, RejectedRowColumns.Version, StringComparison.Ordinal) && ColumnTypes.IsValid(column.Element, ColumnUse.Version));
+            string.Equals(column.Name, RejectedRowColumns.Version, StringComparison.Ordinal)
+            && ColumnTypes.IsValid(column.Element, ColumnUse.Version));
         return faults.Count > 0
             ? (null, faults)
             : (new ColumnPlan(dataset, time!, value!, dimensions, constants, version), faults);
