@@ -14,7 +14,8 @@ namespace Loader.Cli;
 internal sealed class CommandLineApp
 {
     private const string About =
-        "Moves processed energy measurements from Parquet files, on disk or in S3, into DuckDB or Amazon Timestream. Every row is counted, no row is lost, and every load can safely be run again.";
+        "Moves processed energy measurements from Parquet files, on disk or in S3, into DuckDB or Amazon Timestream. Every row is "
+        + "counted, no row is lost, and every load can safely be run again.";
 
     private const string Notes =
         """
@@ -50,7 +51,8 @@ internal sealed class CommandLineApp
 
     /// <summary>Runs the command that the arguments name.</summary>
     /// <returns>The exit code.</returns>
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A bug also ends with a message and an exit code.")]
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types", Justification = "A bug also ends with a message and an exit code.")]
     public async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         // '@file' is an ordinary file name, not a response file.
@@ -72,8 +74,11 @@ internal sealed class CommandLineApp
         }
         catch (Exception unexpected)
         {
-            string detail = arguments.Contains(SharedOptions.VerboseName) ? unexpected.ToString() : $"{unexpected.GetType().Name}: {unexpected.Message}";
-            _host.Error.MarkupLine($"[red]This is a bug in the loader. Please report it with the output of --verbose.[/] {Markup.Escape(detail)}");
+            string detail = arguments.Contains(SharedOptions.VerboseName)
+                ? unexpected.ToString()
+                : $"{unexpected.GetType().Name}: {unexpected.Message}";
+            _host.Error.MarkupLine(
+                $"[red]This is a bug in the loader. Please report it with the output of --verbose.[/] {Markup.Escape(detail)}");
             if (arguments.Contains(SharedOptions.JsonName))
             {
                 LoadExecution.PrintJson(_host, LoadDocument.FromError(unexpected.Message));
@@ -98,7 +103,8 @@ internal sealed class CommandLineApp
 
         if (arguments.Contains(SharedOptions.JsonName))
         {
-            LoadExecution.PrintJson(_host, LoadDocument.FromError(PlainText.Escape(string.Join(' ', parsed.Errors.Select(error => error.Message)))));
+            LoadExecution.PrintJson(
+                _host, LoadDocument.FromError(PlainText.Escape(string.Join(' ', parsed.Errors.Select(error => error.Message)))));
         }
 
         return ExitCode.Usage;

@@ -4,7 +4,10 @@ using DuckDB.NET.Native;
 
 namespace Loader.DuckDb;
 
-/// <summary>Appends rows to a temporary table with DuckDB's data chunks: columns are written in place, 2,048 rows at a time, without a call per value.</summary>
+/// <summary>
+/// Appends rows to a temporary table with DuckDB's data chunks: columns are written in place, 2,048 rows at a time, without a call per
+/// value.
+/// </summary>
 /// <remarks>Owns native memory. Appended rows are in the table only after <see cref="Complete"/> returns.</remarks>
 internal sealed unsafe class ChunkAppender : IDisposable
 {
@@ -26,7 +29,8 @@ internal sealed unsafe class ChunkAppender : IDisposable
         }
 
         _chunk = NativeMethods.DataChunks.DuckDBCreateDataChunk(handles, (ulong)handles.Length);
-        DuckDBState state = NativeMethods.Appender.DuckDBAppenderCreateExt(connection.NativeConnection, "temp", "main", table, out _appender);
+        DuckDBState state = NativeMethods.Appender.DuckDBAppenderCreateExt(
+            connection.NativeConnection, "temp", "main", table, out _appender);
         Check(state);
     }
 
@@ -81,7 +85,8 @@ internal sealed unsafe class ChunkAppender : IDisposable
         if (state == DuckDBState.Error)
         {
             using DuckDBErrorData error = NativeMethods.Appender.DuckDBAppenderErrorData(_appender);
-            throw new DuckDbAppendException(NativeMethods.ErrorData.DuckDBErrorDataMessage(error), NativeMethods.ErrorData.DuckDBErrorDataErrorType(error));
+            throw new DuckDbAppendException(
+                NativeMethods.ErrorData.DuckDBErrorDataMessage(error), NativeMethods.ErrorData.DuckDBErrorDataErrorType(error));
         }
     }
 }

@@ -2,7 +2,9 @@ using Loader.Domain;
 
 namespace Loader.DuckDb;
 
-/// <summary>Staged rows counted by the result of comparing their version, value and unit with the row of the same identity in the table.</summary>
+/// <summary>
+/// Staged rows counted by the result of comparing their version, value and unit with the row of the same identity in the table.
+/// </summary>
 internal readonly record struct ComparisonCounts
 {
     /// <summary>Gets how the accepted rows change the table.</summary>

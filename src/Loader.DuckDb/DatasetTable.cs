@@ -2,15 +2,22 @@ using Loader.Domain;
 
 namespace Loader.DuckDb;
 
-/// <summary>The table of one dataset and its SQL statements. They contain only the loader's own identifiers: text from a file is appended or passed as a parameter.</summary>
+/// <summary>
+/// The table of one dataset and its SQL statements. They contain only the loader's own identifiers: text from a file is appended or passed
+/// as a parameter.
+/// </summary>
 /// <remarks>
-/// The identity of a row is <c>(time, region, subject, measurement_type, quality_flag)</c>. It cannot be a key: the flag may be null, and a key treats nulls as
-/// different, where <c>IS NOT DISTINCT FROM</c> treats them as equal. Statements name tables without a schema: in a database file called <c>main.duckdb</c>,
+/// The identity of a row is <c>(time, region, subject, measurement_type, quality_flag)</c>. It cannot be a key: the flag may be null, and a
+/// key treats nulls as
+/// different, where <c>IS NOT DISTINCT FROM</c> treats them as equal. Statements name tables without a schema: in a database file called
+/// <c>main.duckdb</c>,
 /// <c>main.generation</c> would be ambiguous.
 /// </remarks>
 internal sealed class DatasetTable(DatasetType dataset)
 {
-    /// <summary>The temporary table of the valid rows of one batch. After <see cref="DeleteDuplicates"/> it has one row per identity.</summary>
+    /// <summary>
+    /// The temporary table of the valid rows of one batch. After <see cref="DeleteDuplicates"/> it has one row per identity.
+    /// </summary>
     public const string StagingTable = "loader_staging";
 
     /// <summary>The temporary table of the series of the file read so far, by id.</summary>
@@ -20,18 +27,25 @@ internal sealed class DatasetTable(DatasetType dataset)
         $"""CREATE TEMP TABLE {StagingTable} ("row" INTEGER, series INTEGER, "time" TIMESTAMP_NS, "value" DOUBLE, version BIGINT)""";
 
     public const string CreateSeries =
-        $"CREATE TEMP TABLE {SeriesTable} (id INTEGER, region VARCHAR, subject VARCHAR, measurement_type VARCHAR, quality_flag VARCHAR, unit VARCHAR)";
+        $"CREATE TEMP TABLE {SeriesTable} (id INTEGER, region VARCHAR, subject VARCHAR, measurement_type VARCHAR, quality_flag VARCHAR, "
+        + "unit VARCHAR)";
 
     public const string EmptyStaging = $"TRUNCATE {StagingTable}";
 
-    /// <summary>Keeps, of several staged rows with the same series and time, the one with the highest version, or the last one if versions are equal.</summary>
+    /// <summary>
+    /// Keeps, of several staged rows with the same series and time, the one with the highest version, or the last one if versions are
+    /// equal.
+    /// </summary>
     public const string DeleteDuplicates =
         $"""
         DELETE FROM {StagingTable} WHERE "row" IN (
             SELECT "row" FROM {StagingTable} QUALIFY row_number() OVER (PARTITION BY series, "time" ORDER BY version DESC, "row" DESC) > 1)
         """;
 
-    /// <summary>Counts the compared rows by version, the table's version, and equality of value and unit. The result has few rows, whatever the size of the batch.</summary>
+    /// <summary>
+    /// Counts the compared rows by version, the table's version, and equality of value and unit. The result has few rows, whatever the size
+    /// of the batch.
+    /// </summary>
     public const string CountCompared =
         $"SELECT target IS NULL, version, existing, same_value, same_unit, count(*) FROM {ComparedTable} GROUP BY ALL";
 
@@ -41,7 +55,8 @@ internal sealed class DatasetTable(DatasetType dataset)
 
     /// <summary>Selects the columns of the table <c>$name</c> with their types.</summary>
     public const string SelectColumns =
-        "SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = current_schema() AND table_name = $name";
+        "SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = current_schema() "
+        + "AND table_name = $name";
 
     private const string ComparedTable = "loader_compared";
 
@@ -64,15 +79,21 @@ internal sealed class DatasetTable(DatasetType dataset)
     public string Create { get; } =
         $"""
         CREATE TABLE IF NOT EXISTS {dataset.Name} (
-            "time" TIMESTAMP_NS NOT NULL, region VARCHAR NOT NULL, {dataset.SubjectColumn} VARCHAR NOT NULL, measurement_type VARCHAR NOT NULL,
+            "time" TIMESTAMP_NS NOT NULL, region VARCHAR NOT NULL, {dataset.SubjectColumn} VARCHAR NOT NULL,
+            measurement_type VARCHAR NOT NULL,
             quality_flag VARCHAR, unit VARCHAR NOT NULL, "value" DOUBLE NOT NULL, version BIGINT NOT NULL)
         """;
 
-    /// <summary>Gets the query for whether the table has any row in a time range. DuckDB answers it from its zone maps if loads follow the calendar.</summary>
+    /// <summary>
+    /// Gets the query for whether the table has any row in a time range. DuckDB answers it from its zone maps if loads follow the calendar.
+    /// </summary>
     public string HasRowsBetween { get; } =
         $"""SELECT EXISTS (FROM {dataset.Name} WHERE "time" BETWEEN make_timestamp_ns($from::BIGINT) AND make_timestamp_ns($to::BIGINT))""";
 
-    /// <summary>Gets the statement that joins each staged row with the row of the same identity. If the table has an identity twice, the result has more rows than were staged.</summary>
+    /// <summary>
+    /// Gets the statement that joins each staged row with the row of the same identity. If the table has an identity twice, the result has
+    /// more rows than were staged.
+    /// </summary>
     public string Compare { get; } =
         $"""
         CREATE OR REPLACE TEMP TABLE {ComparedTable} AS
@@ -91,7 +112,10 @@ internal sealed class DatasetTable(DatasetType dataset)
         WHERE {dataset.Name}.rowid = c.target AND c.version > c.existing
         """;
 
-    /// <summary>Gets the update of units. It is separate from <see cref="Update"/> because strings cost more to update than numbers and units rarely change.</summary>
+    /// <summary>
+    /// Gets the update of units. It is separate from <see cref="Update"/> because strings cost more to update than numbers and units rarely
+    /// change.
+    /// </summary>
     public string UpdateUnits { get; } =
         $"""
         UPDATE {dataset.Name} SET unit = r.unit FROM {ComparedTable} c JOIN {SeriesTable} r ON r.id = c.series
@@ -102,7 +126,9 @@ internal sealed class DatasetTable(DatasetType dataset)
 
     public string InsertAll { get; } = Insert(dataset, $"{StagingTable} s", "");
 
-    /// <summary>Gets the query for a <see cref="TableSummary"/>. It aggregates by series first, so that a large table is scanned once.</summary>
+    /// <summary>
+    /// Gets the query for a <see cref="TableSummary"/>. It aggregates by series first, so that a large table is scanned once.
+    /// </summary>
     public string Summarize { get; } =
         $"""
         SELECT coalesce(sum("rows"), 0)::BIGINT, epoch_ns(min(earliest)), epoch_ns(max(latest)), count(*), list_sort(list(DISTINCT region))

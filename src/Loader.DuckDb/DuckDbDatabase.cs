@@ -41,7 +41,9 @@ internal sealed class DuckDbDatabase : IDisposable
         return Open();
     }
 
-    /// <summary>Waits until no other work uses the database, then runs the work on a thread of the pool: DuckDB's client is synchronous.</summary>
+    /// <summary>
+    /// Waits until no other work uses the database, then runs the work on a thread of the pool: DuckDB's client is synchronous.
+    /// </summary>
     public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
         await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);

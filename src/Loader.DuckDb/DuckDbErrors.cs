@@ -29,38 +29,46 @@ internal static class DuckDbErrors
         if (Contains("lock"))
         {
             return new UnavailableException(
-                $"{file} is in use by another process. Only one process at a time can open a DuckDB file for writing: close the other process, then run the load again. ({detail})",
+                $"{file} is in use by another process. Only one process at a time can open a DuckDB file for writing: close the other "
+                + $"process, then run the load again. ({detail})",
                 exception);
         }
 
         if (Contains("not a valid DuckDB database") || TypeOf(exception) == DuckDBErrorType.Serialization)
         {
             return new ConfigurationException(
-                $"{file} is not a DuckDB database, or its version is not supported. Rename it, or {ChooseAnotherFile}. ({detail})", exception);
+                $"{file} is not a DuckDB database, or its version is not supported. Rename it, or {ChooseAnotherFile}. "
+                + $"({detail})", exception);
         }
 
         return Contains(NoSpace)
             ? FromStatement(file, detail, exception)
-            : new ConfigurationException($"Cannot open {file} for writing. Check the path and its permissions, or {ChooseAnotherFile}. ({detail})", exception);
+            : new ConfigurationException(
+                $"Cannot open {file} for writing. Check the path and its permissions, or {ChooseAnotherFile}. ({detail})", exception);
 
         bool Contains(string text) => exception.Message.Contains(text, StringComparison.Ordinal);
     }
 
     /// <summary>Translates an error of a statement on an open database.</summary>
-    public static LoadException FromStatement(string path, Exception exception) => FromStatement(PlainText.Escape(path), FirstLine(exception.Message), exception);
+    public static LoadException FromStatement(string path, Exception exception) =>
+        FromStatement(PlainText.Escape(path), FirstLine(exception.Message), exception);
 
     private static LoadException FromStatement(string file, string detail, Exception exception) => TypeOf(exception) switch
     {
         // A commit that fails because the disk is full has the type of a failed transaction.
-        _ when exception.Message.Contains(NoSpace, StringComparison.Ordinal) || exception.Message.Contains("Could not write", StringComparison.Ordinal) => new UnavailableException(
-            $"Could not write to {file}; the disk may be full. Committed rows are kept: free some space, then run the load again. ({detail})", exception),
+        _ when exception.Message.Contains(NoSpace, StringComparison.Ordinal)
+            || exception.Message.Contains("Could not write", StringComparison.Ordinal) => new UnavailableException(
+            $"Could not write to {file}; the disk may be full. Committed rows are kept: free some space, then run the load again. "
+            + $"({detail})", exception),
         DuckDBErrorType.Io or DuckDBErrorType.Fatal => new UnavailableException(
             $"Could not read or write {file}. Committed rows are kept: run the load again. ({detail})", exception),
         DuckDBErrorType.OutOfMemory => new UnavailableException(
-            $"DuckDB ran out of memory or temporary disk space while writing to {file}. Free some of it, then run the load again. ({detail})", exception),
+            $"DuckDB ran out of memory or temporary disk space while writing to {file}. Free some of it, then run the load again. "
+            + $"({detail})", exception),
         DuckDBErrorType.Transaction => new UnavailableException(
             $"Another connection changed {file} at the same time. Run the load again. ({detail})", exception),
-        DuckDBErrorType.Permission => new DestinationAccessDeniedException($"Access denied writing to {file}. Check its permissions. ({detail})", exception),
+        DuckDBErrorType.Permission => new DestinationAccessDeniedException(
+            $"Access denied writing to {file}. Check its permissions. ({detail})", exception),
         _ => new DestinationRefusedException($"DuckDB rejected the write to {file}: {detail}", exception),
     };
 
@@ -78,7 +86,9 @@ internal static class DuckDbErrors
     }
 }
 
-/// <summary>An append that DuckDB rejected. It carries the same facts as <see cref="DuckDBException"/>, whose constructor is not public.</summary>
+/// <summary>
+/// An append that DuckDB rejected. It carries the same facts as <see cref="DuckDBException"/>, whose constructor is not public.
+/// </summary>
 internal sealed class DuckDbAppendException(string message, DuckDBErrorType errorType) : Exception(message)
 {
     public DuckDBErrorType ErrorType { get; } = errorType;

@@ -6,7 +6,10 @@ namespace Loader.DuckDb;
 public sealed class DuckDbOptions
 {
     /// <summary>Gets or sets the path of the DuckDB database file.</summary>
-    /// <value>Required. The file is created if it does not exist; its folder must exist. A relative path starts at the current folder of the process.</value>
+    /// <value>
+    /// Required. The file is created if it does not exist; its folder must exist. A relative path starts at the current folder of the
+    /// process.
+    /// </value>
     public string Path { get; set; } = "";
 
     /// <summary>Checks <see cref="DuckDbOptions"/>.</summary>

@@ -9,12 +9,16 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the DuckDB sink.</summary>
 public static class DuckDbServiceCollectionExtensions
 {
-    /// <summary>Registers <see cref="DuckDbSink"/> as the <see cref="IRecordSink"/>. <c>AddLoader&lt;DuckDbSink&gt;</c> registers the rest of the loader.</summary>
+    /// <summary>
+    /// Registers <see cref="DuckDbSink"/> as the <see cref="IRecordSink"/>. <c>AddLoader&lt;DuckDbSink&gt;</c> registers the rest of the
+    /// loader.
+    /// </summary>
     /// <param name="services">The service collection.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns><paramref name="services"/>.</returns>
     /// <remarks>
-    /// May be called before or after <c>AddLoader&lt;DuckDbSink&gt;</c>. Invalid options throw <see cref="ConfigurationException"/> when the host starts, or when the
+    /// May be called before or after <c>AddLoader&lt;DuckDbSink&gt;</c>. Invalid options throw <see cref="ConfigurationException"/> when
+    /// the host starts, or when the
     /// sink is first resolved if there is no host.
     /// </remarks>
     /// <example>

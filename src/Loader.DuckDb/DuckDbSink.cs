@@ -8,13 +8,20 @@ using Microsoft.Extensions.Options;
 
 namespace Loader.DuckDb;
 
-/// <summary>Writes records into a DuckDB file, with Timestream's rules of identity and version. Each dataset has its own table, created on first use.</summary>
+/// <summary>
+/// Writes records into a DuckDB file, with Timestream's rules of identity and version. Each dataset has its own table, created on first
+/// use.
+/// </summary>
 /// <remarks>
-/// <para>A record whose identity is in the table already: a higher version replaces the value, or only raises the version if the value is the same; the same version
-/// with the same value and unit is accepted and changes nothing; the same version with another value or unit is rejected; a lower version is superseded or a
+/// <para>A record whose identity is in the table already: a higher version replaces the value, or only raises the version if the value is
+/// the same; the same version
+/// with the same value and unit is accepted and changes nothing; the same version with another value or unit is rejected; a lower version
+/// is superseded or a
 /// duplicate.</para>
-/// <para>Each batch is one transaction, so a killed process leaves only whole batches. Writers of concurrent loads take turns. Times are stored in nanoseconds
-/// (<c>TIMESTAMP_NS</c>, UTC); rows before 1677-09-22 or after 2262-04-10 do not fit and are invalid, see <see cref="IRecordWriter.Limits"/>. The file stays open
+/// <para>Each batch is one transaction, so a killed process leaves only whole batches. Writers of concurrent loads take turns. Times are
+/// stored in nanoseconds
+/// (<c>TIMESTAMP_NS</c>, UTC); rows before 1677-09-22 or after 2262-04-10 do not fit and are invalid, see
+/// <see cref="IRecordWriter.Limits"/>. The file stays open
 /// until disposal.</para>
 /// </remarks>
 public sealed class DuckDbSink : IRecordSink, IDisposable
@@ -41,7 +48,8 @@ public sealed class DuckDbSink : IRecordSink, IDisposable
     /// <param name="cancellationToken">Cancels the wait for writes in progress.</param>
     /// <returns>One summary for each dataset that a load was opened for.</returns>
     /// <exception cref="LoadException">The database cannot be read.</exception>
-    public Task<IReadOnlyList<TableSummary>> SummarizeAsync(CancellationToken cancellationToken) => _database.RunAsync(Summarize, cancellationToken);
+    public Task<IReadOnlyList<TableSummary>> SummarizeAsync(CancellationToken cancellationToken) =>
+        _database.RunAsync(Summarize, cancellationToken);
 
     /// <summary>Closes the file. Dispose the writers first.</summary>
     public void Dispose() => _database.Dispose();
@@ -85,7 +93,8 @@ public sealed class DuckDbSink : IRecordSink, IDisposable
             }
         }
 
-        string[] missing = [.. table.Columns.Where(column => !string.Equals(found.GetValueOrDefault(column.Name), column.Type, StringComparison.Ordinal))
+        string[] missing = [.. table.Columns.Where(
+            column => !string.Equals(found.GetValueOrDefault(column.Name), column.Type, StringComparison.Ordinal))
             .Select(column => $"{column.Name} {column.Type}")];
         if (missing.Length > 0)
         {
@@ -94,7 +103,8 @@ public sealed class DuckDbSink : IRecordSink, IDisposable
     }
 
     private ConfigurationException NotOurTable(DatasetTable table, string reason, Exception? cause) => new(
-        $"'{table.Dataset.Name}' in {PlainText.Escape(_database.Path)} was not created by the loader: {reason}. Rename it, or {DuckDbErrors.ChooseAnotherFile}.", cause);
+        $"'{table.Dataset.Name}' in {PlainText.Escape(_database.Path)} was not created by the loader: {reason}. Rename it, or "
+        + $"{DuckDbErrors.ChooseAnotherFile}.", cause);
 
     private IReadOnlyList<TableSummary> Summarize()
     {

@@ -6,7 +6,9 @@ using Loader.Domain;
 
 namespace Loader.DuckDb;
 
-/// <summary>Writes the batches of one load: each batch is staged, compared with the table, then updated and inserted in one transaction.</summary>
+/// <summary>
+/// Writes the batches of one load: each batch is staged, compared with the table, then updated and inserted in one transaction.
+/// </summary>
 /// <remarks>Has its own connection, because temporary tables belong to a connection.</remarks>
 internal sealed class DuckDbWriter : IRecordWriter
 {
@@ -69,7 +71,8 @@ internal sealed class DuckDbWriter : IRecordWriter
     {
         // A transaction that is disposed before Commit is rolled back.
         using DuckDBTransaction transaction = _connection.BeginTransaction();
-        using CancellationTokenRegistration interrupt = abandon.Register(() => NativeMethods.Startup.DuckDBInterrupt(_connection.NativeConnection));
+        using CancellationTokenRegistration interrupt = abandon.Register(
+            () => NativeMethods.Startup.DuckDBInterrupt(_connection.NativeConnection));
 
         StagedRows staged = _staging.Stage(batch);
         int duplicates = staged.MayRepeat ? _connection.Execute(DatasetTable.DeleteDuplicates) : 0;
@@ -130,7 +133,8 @@ internal sealed class DuckDbWriter : IRecordWriter
         return counts.Count == staged
             ? counts
             : throw new DestinationRefusedException(
-                $"Table '{_table.Dataset.Name}' in {PlainText.Escape(_database.Path)} has several rows with the same series and time. The loader never writes such rows: "
+                $"Table '{_table.Dataset.Name}' in {PlainText.Escape(_database.Path)} has several rows with the same series and time. "
+                + "The loader never writes such rows: "
                 + $"delete the extra rows, or {DuckDbErrors.ChooseAnotherFile}.");
     }
 

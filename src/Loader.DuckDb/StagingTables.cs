@@ -25,7 +25,9 @@ internal sealed class StagingTables
         _connection.Execute(DatasetTable.EmptyStaging);
         StageSeries(batch.SeriesById);
         using var appender = new ChunkAppender(
-            _connection, DatasetTable.StagingTable, [DuckDBType.Integer, DuckDBType.Integer, DuckDBType.TimestampNs, DuckDBType.Double, DuckDBType.BigInt]);
+            _connection,
+            DatasetTable.StagingTable,
+            [DuckDBType.Integer, DuckDBType.Integer, DuckDBType.TimestampNs, DuckDBType.Double, DuckDBType.BigInt]);
         StagedRows staged = StageRows(batch, appender);
         appender.Complete();
         return staged;
@@ -115,7 +117,8 @@ internal sealed class StagingTables
                     continue;
                 }
 
-                // Rows outside the writer's limits are invalid and are not here. If a batch was not checked, fail rather than store a wrong time.
+                // Rows outside the writer's limits are invalid and are not here. If a batch was not checked, fail rather than store a wrong
+                // time.
                 long time = checked(times[row] * nanoseconds);
                 int series = seriesIds[row];
                 rowColumn[filled] = row;

@@ -26,7 +26,8 @@ internal static class Program
         if (environment.RuntimeApi is null)
         {
             await Console.Error.WriteLineAsync(
-                "AWS_LAMBDA_RUNTIME_API is not set. AWS Lambda sets it; to run this program elsewhere, set it to the host and port of a Runtime API.")
+                "AWS_LAMBDA_RUNTIME_API is not set. AWS Lambda sets it; to run this program elsewhere, set it to the host and port of a "
+                + "Runtime API.")
                 .ConfigureAwait(false);
             return 1;
         }
@@ -47,7 +48,10 @@ internal static class Program
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Any exception that prevents the start is reported to Lambda.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031:Do not catch general exception types",
+        Justification = "Any exception that prevents the start is reported to Lambda.")]
     private static async Task<int> RunAsync(LambdaEnvironment environment, RuntimeApi api, InvocationLoggerProvider logs, ILogger logger)
     {
         ServiceProvider services;

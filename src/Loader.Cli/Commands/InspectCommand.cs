@@ -39,7 +39,8 @@ internal static class InspectCommand
         Argument<string> source = SharedOptions.Source();
         Option<DatasetType?> dataset = SharedOptions.Dataset("Dataset of the file; overrides the dataset= segment of its key");
         Option<bool> json = SharedOptions.Json();
-        var command = new Command("inspect", "Show the contents of a Parquet file, and whether a load would accept it") { source, dataset, json };
+        var command = new Command(
+            "inspect", "Show the contents of a Parquet file, and whether a load would accept it") { source, dataset, json };
         command.SetAction((result, _) => ExecuteAsync(
             host,
             new LoadSettings
@@ -75,7 +76,8 @@ internal static class InspectCommand
 
         if (settings.Json)
         {
-            host.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(InspectDocument.From(result), InspectJson.Default.InspectDocument));
+            host.Output.Profile.Out.Writer.WriteLine(
+                JsonSerializer.Serialize(InspectDocument.From(result), InspectJson.Default.InspectDocument));
         }
         else
         {
@@ -88,14 +90,18 @@ internal static class InspectCommand
             : ExitCode.Permanent;
     }
 
-    private static async Task<InspectResult> InspectAsync(ServiceProvider services, LoadSettings settings, CancellationToken cancellationToken)
+    private static async Task<InspectResult> InspectAsync(
+        ServiceProvider services, LoadSettings settings, CancellationToken cancellationToken)
     {
-        SourceFile file = await FindFileAsync(services.GetRequiredService<SourceListing>(), settings.Sources[0], cancellationToken).ConfigureAwait(false);
-        DatasetType? dataset = settings.Dataset ?? (DatasetType.TryParse(HiveKey.Find(file.Key, "dataset"), out DatasetType? fromKey) ? fromKey : null);
+        SourceFile file = await FindFileAsync(
+            services.GetRequiredService<SourceListing>(), settings.Sources[0], cancellationToken).ConfigureAwait(false);
+        DatasetType? dataset = settings.Dataset
+            ?? (DatasetType.TryParse(HiveKey.Find(file.Key, "dataset"), out DatasetType? fromKey) ? fromKey : null);
         var result = new InspectResult(file, dataset);
         try
         {
-            result = result with { Inspection = await services.GetRequiredService<ParquetSource>().InspectAsync(file, dataset, cancellationToken).ConfigureAwait(false) };
+            result = result with { Inspection = await services.GetRequiredService<ParquetSource>().InspectAsync(
+                file, dataset, cancellationToken).ConfigureAwait(false) };
         }
         catch (LoadException failure)
         {

@@ -35,20 +35,25 @@ internal sealed class LoadCommand
         """;
 
     private readonly Argument<string[]> _sources = SharedOptions.Sources();
-    private readonly Option<string> _sink = new("--sink") { Description = "Destination of the records; 'none' writes nothing and estimates the cost of Timestream", DefaultValueFactory = _ => "duckdb" };
-    private readonly Option<string?> _duckDb = new("--duckdb") { Description = $"DuckDB file, created if it does not exist (default: {DefaultDuckDbFile})", HelpName = "FILE" };
+    private readonly Option<string> _sink = new("--sink") { Description = "Destination of the records; 'none' writes nothing and "
+        + "estimates the cost of Timestream", DefaultValueFactory = _ => "duckdb" };
+    private readonly Option<string?> _duckDb = new("--duckdb") { Description = "DuckDB file, created if it does not exist (default: "
+        + $"{DefaultDuckDbFile})", HelpName = "FILE" };
     private readonly Option<DatasetType?> _dataset = SharedOptions.DatasetOfAllFiles();
     private readonly Option<ObjectVersion?> _version = new("--version")
     {
-        Description = $"Version of all files, instead of their last-modified time: a whole number from 1 to {ObjectVersion.MaxValue}, or a time with its offset such as 2024-04-02T08:00:00Z",
+        Description = $"Version of all files, instead of their last-modified time: a whole number from 1 to {ObjectVersion.MaxValue}, or "
+            + "a time with its offset such as 2024-04-02T08:00:00Z",
         HelpName = "N|ISO",
         CustomParser = ParseVersion,
     };
 
-    private readonly Option<bool> _resume = new("--resume") { Description = "Continue the same command after it was interrupted; its progress is kept in .loader/" };
+    private readonly Option<bool> _resume = new("--resume") { Description = "Continue the same command after it was interrupted; its "
+        + "progress is kept in .loader/" };
     private readonly Option<string?> _rejected = new("--rejected")
     {
-        Description = "Folder or s3://bucket/prefix/ for invalid and rejected rows (default: REJECTED_ROWS_LOCATION if it is set, otherwise ./rejected)",
+        Description = "Folder or s3://bucket/prefix/ for invalid and rejected rows (default: REJECTED_ROWS_LOCATION if it is set, "
+            + "otherwise ./rejected)",
         HelpName = "DIR|s3://",
     };
 
@@ -85,7 +90,9 @@ internal sealed class LoadCommand
             return version;
         }
 
-        result.AddError($"--version is '{text}'; it must be a whole number from 1 to {ObjectVersion.MaxValue}, or a time with its offset such as 2024-04-02T08:00:00Z.");
+        result.AddError(
+            $"--version is '{text}'; it must be a whole number from 1 to {ObjectVersion.MaxValue}, or a time with its offset such as "
+            + "2024-04-02T08:00:00Z.");
         return null;
     }
 
@@ -120,7 +127,9 @@ internal sealed class LoadCommand
         SinkKind sink = ParseSink(result.GetValue(_sink));
 
         // An estimate writes nothing, unless the user names a place for invalid rows.
-        string? fallback = sink == SinkKind.None ? null : _host.Configuration["REJECTED_ROWS_LOCATION"] is { Length: > 0 } location ? location : _host.ResolvePath("rejected");
+        string? fallback = sink == SinkKind.None ? null
+            : _host.Configuration["REJECTED_ROWS_LOCATION"] is { Length: > 0 } location ? location
+            : _host.ResolvePath("rejected");
         return new LoadSettings
         {
             Sources = result.GetValue(_sources)!,

@@ -18,7 +18,8 @@ internal static class LoadExecution
     /// <returns>The exit code.</returns>
     public static async Task<int> ExecuteAsync(CliHost host, LoadSettings settings)
     {
-        host.Signals.Stopping = () => host.Error.MarkupLine("Stopping after the row groups in flight are finished. Press Ctrl-C again to abandon them.");
+        host.Signals.Stopping = () => host.Error.MarkupLine(
+            "Stopping after the row groups in flight are finished. Press Ctrl-C again to abandon them.");
         LoadSummary summary;
         try
         {

@@ -35,7 +35,8 @@ internal static class LoaderServices
                 services.AddLoader<DuckDbSink>(configuration);
                 break;
             case SinkKind.None:
-                services.AddSingleton<IRecordSink>(provider => new EstimatingSink(provider.GetRequiredService<IOptions<LoaderOptions>>().Value.Timestream));
+                services.AddSingleton<IRecordSink>(
+                    provider => new EstimatingSink(provider.GetRequiredService<IOptions<LoaderOptions>>().Value.Timestream));
                 services.AddLoader<EstimatingSink>(configuration);
                 break;
             default:

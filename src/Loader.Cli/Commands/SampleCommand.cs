@@ -32,13 +32,15 @@ internal static class SampleCommand
         Option<DatasetType?> dataset = SharedOptions.Dataset("Write only this dataset");
         Option<int?> days = new("--days")
         {
-            Description = $"Number of days from {SampleSettings.FirstTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} (default: {SampleSettings.DefaultDays}, or as many as --rows needs at one row per hour and series)",
+            Description = $"Number of days from {SampleSettings.FirstTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} "
+                + $"(default: {SampleSettings.DefaultDays}, or as many as --rows needs at one row per hour and series)",
             HelpName = "N",
             CustomParser = result => (int?)ParseWholeNumber(result, "--days", 1, 80_000),
         };
         Option<long?> rows = new("--rows")
         {
-            Description = "Number of rows per dataset (default: one per hour and series); with --days, the rows are spread evenly over the days",
+            Description = "Number of rows per dataset (default: one per hour and series); with --days, the rows are spread evenly over "
+                + "the days",
             HelpName = "N",
             CustomParser = result => ParseWholeNumber(result, "--rows", 1, 1_000_000_000),
         };
@@ -48,7 +50,8 @@ internal static class SampleCommand
             HelpName = "N",
             CustomParser = result => ParseWholeNumber(result, "--seed", 0, long.MaxValue),
         };
-        var command = new Command("sample", "Write realistic sample files with Hive-style keys, dataset=…/year=…/month=…") { folder, dataset, days, rows, seed };
+        var command = new Command(
+            "sample", "Write realistic sample files with Hive-style keys, dataset=…/year=…/month=…") { folder, dataset, days, rows, seed };
         command.SetAction((result, _) => ExecuteAsync(host, new SampleSettings
         {
             Folder = result.GetValue(folder)!,
@@ -68,7 +71,8 @@ internal static class SampleCommand
             {
                 if (settings.Dataset is null || settings.Dataset == sample.Dataset)
                 {
-                    foreach ((string path, long rowCount) in await SampleWriter.WriteAsync(sample, settings, host.Signals.Stop).ConfigureAwait(false))
+                    foreach ((string path, long rowCount) in await SampleWriter.WriteAsync(
+                        sample, settings, host.Signals.Stop).ConfigureAwait(false))
                     {
                         host.Output.MarkupLine($"{ConsoleFormat.Escape(path)}: {ConsoleFormat.Count(rowCount, "row")}");
                     }
@@ -83,7 +87,9 @@ internal static class SampleCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            host.Error.MarkupLine($"[red]Cannot write to {ConsoleFormat.Escape(settings.Folder)}: {ConsoleFormat.Escape(PlainText.Escape(exception.Message))}[/]");
+            host.Error.MarkupLine(
+                $"[red]Cannot write to {ConsoleFormat.Escape(settings.Folder)}: "
+                + $"{ConsoleFormat.Escape(PlainText.Escape(exception.Message))}[/]");
             return ExitCode.Usage;
         }
     }

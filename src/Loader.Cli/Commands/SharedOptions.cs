@@ -15,7 +15,8 @@ internal static class SharedOptions
 
     public static Argument<string[]> Sources() => new("source")
     {
-        Description = "A Parquet file, a folder (with all *.parquet files in it and its subfolders), s3://bucket/key or s3://bucket/prefix/",
+        Description = "A Parquet file, a folder (with all *.parquet files in it and its subfolders), s3://bucket/key or "
+            + "s3://bucket/prefix/",
         Arity = ArgumentArity.OneOrMore,
         Validators = { CheckNotEmpty, UnknownOptions.Check },
     };
@@ -61,7 +62,8 @@ internal static class SharedOptions
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
-            if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal price) && price <= 1_000_000)
+            if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal price)
+                && price <= 1_000_000)
             {
                 return price;
             }

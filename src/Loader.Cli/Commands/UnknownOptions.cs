@@ -3,7 +3,10 @@ using Loader.Domain;
 
 namespace Loader.Cli.Commands;
 
-/// <summary>Reports an argument that looks like an option but is not one, instead of taking it for a file, and suggests the option that was probably meant.</summary>
+/// <summary>
+/// Reports an argument that looks like an option but is not one, instead of taking it for a file, and suggests the option that was probably
+/// meant.
+/// </summary>
 internal static class UnknownOptions
 {
     private const int MaxDistance = 3;
@@ -41,7 +44,9 @@ internal static class UnknownOptions
         .Select(candidate => candidate.Name)
         .FirstOrDefault();
 
-    /// <summary>Counts the characters to insert, delete, replace or swap with their neighbour (optimal string alignment distance).</summary>
+    /// <summary>
+    /// Counts the characters to insert, delete, replace or swap with their neighbour (optimal string alignment distance).
+    /// </summary>
     private static int Distance(string a, string b)
     {
         int[,] distances = new int[a.Length + 1, b.Length + 1];

@@ -22,7 +22,8 @@ internal sealed record InspectResult(SourceFile File, DatasetType? Dataset)
     public IReadOnlyList<string> Faults =>
     [
         .. Dataset is null && Inspection is not null
-            ? [$"The dataset is unknown: the key has no segment 'dataset={string.Join('|', DatasetType.All.Select(dataset => dataset.Name))}'. Name the dataset with --dataset."]
+            ? ["The dataset is unknown: the key has no segment "
+                + $"'dataset={string.Join('|', DatasetType.All.Select(dataset => dataset.Name))}'. Name the dataset with --dataset."]
             : Array.Empty<string>(),
         .. Inspection?.Faults ?? [],
         .. Failure is null ? Array.Empty<string>() : [Failure.Message],

@@ -2,7 +2,10 @@ using Loader.Application.Results;
 
 namespace Loader.Cli.Loading;
 
-/// <summary>What writing the rows to Timestream would cost. The requests were planned and encoded, but not sent. Part of the JSON output: its member names are a contract.</summary>
+/// <summary>
+/// What writing the rows to Timestream would cost. The requests were planned and encoded, but not sent. Part of the JSON output: its member
+/// names are a contract.
+/// </summary>
 /// <param name="Requests">The number of requests.</param>
 /// <param name="Bytes">The size of their bodies.</param>
 /// <param name="WriteUnits">The metered write units of 1 KiB.</param>

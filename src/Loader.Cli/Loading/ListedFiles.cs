@@ -25,8 +25,12 @@ internal sealed class ListedFiles
     /// <summary>Gets the folders and prefixes without Parquet files.</summary>
     public IReadOnlyList<string> EmptySources => _emptySources;
 
-    /// <summary>Lists all sources. A source that cannot be listed does not stop the others; cancelling stops the listing and keeps the files found so far.</summary>
-    public static async Task<ListedFiles> ListAsync(SourceListing listing, IReadOnlyList<string> sources, CancellationToken cancellationToken)
+    /// <summary>
+    /// Lists all sources. A source that cannot be listed does not stop the others; cancelling stops the listing and keeps the files found
+    /// so far.
+    /// </summary>
+    public static async Task<ListedFiles> ListAsync(
+        SourceListing listing, IReadOnlyList<string> sources, CancellationToken cancellationToken)
     {
         var listed = new ListedFiles();
         foreach (string source in sources)
@@ -42,7 +46,8 @@ internal sealed class ListedFiles
             catch (UnauthorizedAccessException exception)
             {
                 listed.Fail(
-                    source, new SourceAccessDeniedException($"Access denied listing {PlainText.Escape(source)}: {PlainText.Escape(exception.Message)}", exception));
+                    source, new SourceAccessDeniedException(
+                        $"Access denied listing {PlainText.Escape(source)}: {PlainText.Escape(exception.Message)}", exception));
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -67,7 +72,8 @@ internal sealed class ListedFiles
 
             if (isNamed && file.IsLocal && !File.Exists(file.Key))
             {
-                throw new SourceNotFoundException($"{PlainText.Escape(source)} does not exist: there is no file or folder with that name.") { File = file };
+                throw new SourceNotFoundException(
+                    $"{PlainText.Escape(source)} does not exist: there is no file or folder with that name.") { File = file };
             }
 
             _files.Add(new ListedFile(file, isNamed));

@@ -134,10 +134,26 @@ internal sealed record FileDocument : LedgerDocument
 
 /// <summary>One DuckDB table in a <see cref="LoadDocument"/>.</summary>
 internal sealed record TableDocument(
-    string Table, long Inserted, long Updated, long Unchanged, long Rows, long Series, DateTimeOffset? Earliest, DateTimeOffset? Latest, IReadOnlyList<string> Regions)
+    string Table,
+    long Inserted,
+    long Updated,
+    long Unchanged,
+    long Rows,
+    long Series,
+    DateTimeOffset? Earliest,
+    DateTimeOffset? Latest,
+    IReadOnlyList<string> Regions)
 {
     public static TableDocument From(TableSummary table) => new(
-        table.Dataset.Name, table.Changes.Inserted, table.Changes.Updated, table.Changes.Unchanged, table.RowCount, table.SeriesCount, table.Earliest, table.Latest, table.Regions);
+        table.Dataset.Name,
+        table.Changes.Inserted,
+        table.Changes.Updated,
+        table.Changes.Unchanged,
+        table.RowCount,
+        table.SeriesCount,
+        table.Earliest,
+        table.Latest,
+        table.Regions);
 }
 
 internal static class LoadStatusNames

@@ -5,7 +5,10 @@ namespace Loader.Cli.Loading;
 /// <summary>The arguments and options of a command that reads files.</summary>
 internal sealed record LoadSettings
 {
-    /// <summary>The assumed price, in USD per million writes of 1 KiB. The real price depends on region and date: https://aws.amazon.com/timestream/pricing/.</summary>
+    /// <summary>
+    /// The assumed price, in USD per million writes of 1 KiB. The real price depends on region and date:
+    /// https://aws.amazon.com/timestream/pricing/.
+    /// </summary>
     public const decimal DefaultPricePerMillionWrites = 0.50m;
 
     /// <summary>Gets the sources as the user wrote them: files, folders, <c>s3://…</c>.</summary>

@@ -16,7 +16,9 @@ internal sealed record LoadSummary
     /// <summary>Gets the number of files that the interrupted run had loaded and that are unchanged since.</summary>
     public int Skipped { get; init; }
 
-    /// <summary>Gets the number of files that were not started, because the run was interrupted or because the settings fail for every file.</summary>
+    /// <summary>
+    /// Gets the number of files that were not started, because the run was interrupted or because the settings fail for every file.
+    /// </summary>
     public int NotStarted { get; init; }
 
     /// <summary>Gets a value indicating whether the user stopped the run before its end.</summary>
@@ -42,7 +44,9 @@ internal sealed record LoadSummary
 
     /// <summary>Returns the message for a run that found no file to load.</summary>
     public string DescribeNothingFound() =>
-        $"Nothing to load: there are no *.parquet files in {string.Join(", ", EmptySources.Select(PlainText.Escape))}. A source is a file, a folder, s3://bucket/key or s3://bucket/prefix/.";
+        "Nothing to load: there are no *.parquet files in "
+        + $"{string.Join(", ", EmptySources.Select(PlainText.Escape))}. A source is a file, a folder, s3://bucket/key or "
+            + "s3://bucket/prefix/.";
 }
 
 /// <summary>The result of loading one file.</summary>

@@ -10,13 +10,17 @@ namespace Loader.Cli.Loading;
 
 /// <summary>Records which files a run has finished and where it was stopped, so that <c>--resume</c> can continue it.</summary>
 /// <remarks>
-/// The journal is a file <c>.loader/resume-….jsonl</c>. Its name is a hash of the run's sources, destination, dataset and version. It has one line for each file that is
-/// finished or was stopped; if a file has several lines, the last one counts. Lines are appended before the next file starts, and a line that a killed process left
-/// truncated is ignored. The journal is deleted when every file has succeeded. If it is lost, all files are loaded again, which takes time but changes nothing.
+/// The journal is a file <c>.loader/resume-….jsonl</c>. Its name is a hash of the run's sources, destination, dataset and version. It has
+/// one line for each file that is
+/// finished or was stopped; if a file has several lines, the last one counts. Lines are appended before the next file starts, and a line
+/// that a killed process left
+/// truncated is ignored. The journal is deleted when every file has succeeded. If it is lost, all files are loaded again, which takes time
+/// but changes nothing.
 /// </remarks>
 internal sealed class ResumeJournal
 {
-    private static readonly string[] DestinationSettings = ["TIMESTREAM_DATABASE_NAME", "GENERATION_TABLE_NAME", "CONSUMPTION_TABLE_NAME", "TRANSMISSION_TABLE_NAME"];
+    private static readonly string[] DestinationSettings =
+        ["TIMESTREAM_DATABASE_NAME", "GENERATION_TABLE_NAME", "CONSUMPTION_TABLE_NAME", "TRANSMISSION_TABLE_NAME"];
 
     private readonly string? _path;
     private readonly ILogger _logger;
@@ -48,7 +52,8 @@ internal sealed class ResumeJournal
     }
 
     /// <summary>Returns the entry of a finished file, or <see langword="null"/>.</summary>
-    public JournalEntry? FindFinished(SourceFile file) => _entries.GetValueOrDefault(file.ToString()) is { RowGroup: null } finished ? finished : null;
+    public JournalEntry? FindFinished(SourceFile file) =>
+        _entries.GetValueOrDefault(file.ToString()) is { RowGroup: null } finished ? finished : null;
 
     /// <summary>Returns the token that resumes a stopped file, or <see langword="null"/>.</summary>
     public ResumeToken? FindResumeToken(SourceFile file) => _entries.GetValueOrDefault(file.ToString()) is { RowGroup: { } rowGroup } entry
@@ -148,7 +153,8 @@ internal sealed class ResumeJournal
             settings.Sink.ToString(), settings.Dataset?.Name ?? "", settings.Version?.ToString() ?? "", .. destination,
             .. settings.Sources.Order(StringComparer.Ordinal),
         ];
-        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(run, JournalJson.Default.StringArray)).AsSpan(0, 8));
+        return Convert.ToHexStringLower(
+            SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(run, JournalJson.Default.StringArray)).AsSpan(0, 8));
     }
 
     private void Read()
@@ -157,7 +163,8 @@ internal sealed class ResumeJournal
         {
             foreach (string line in File.Exists(_path) ? File.ReadLines(_path) : [])
             {
-                if (ParseOrNull(line) is { File: not null, ETag: not null, Dataset: not null, Version: >= 1 and <= ObjectVersion.MaxValue } entry)
+                if (ParseOrNull(line) is
+                    { File: not null, ETag: not null, Dataset: not null, Version: >= 1 and <= ObjectVersion.MaxValue } entry)
                 {
                     _entries[entry.File] = entry;
                 }
@@ -170,7 +177,9 @@ internal sealed class ResumeJournal
         }
     }
 
-    /// <summary>Parses a line. A line that a killed process left truncated gives <see langword="null"/>, and its file is loaded again.</summary>
+    /// <summary>
+    /// Parses a line. A line that a killed process left truncated gives <see langword="null"/>, and its file is loaded again.
+    /// </summary>
     private static JournalEntry? ParseOrNull(string line)
     {
         try
@@ -193,7 +202,8 @@ internal sealed class ResumeJournal
 /// <param name="RowGroup">The row group to resume at, or <see langword="null"/> if the file is finished.</param>
 internal sealed record JournalEntry(string File, string ETag, string? VersionId, string Dataset, long Version, int? RowGroup);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JournalEntry))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class JournalJson : JsonSerializerContext;

@@ -17,7 +17,8 @@ namespace Loader.Cli.Loading;
 internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet, LoadParquetFile load, ILogger<SourceLoader> logger)
 {
     /// <summary>Loads all files, or stops at a signal.</summary>
-    public async Task<LoadSummary> LoadAsync(LoadSettings settings, StopSignals signals, IProgress<FileProgress> progress, ResumeJournal journal)
+    public async Task<LoadSummary> LoadAsync(
+        LoadSettings settings, StopSignals signals, IProgress<FileProgress> progress, ResumeJournal journal)
     {
         ListedFiles listed = await ListedFiles.ListAsync(listing, settings.Sources, signals.Stop).ConfigureAwait(false);
         List<FileResult> results = [.. listed.Failures];
@@ -51,7 +52,8 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
         }
 
         int notStarted = listed.Files.Count - started;
-        bool isUnfinished = notStarted > 0 || results.Exists(result => result.Status == LoadStatus.Incomplete || result.Failure is OperationCanceledException);
+        bool isUnfinished = notStarted > 0
+            || results.Exists(result => result.Status == LoadStatus.Incomplete || result.Failure is OperationCanceledException);
         var summary = new LoadSummary
         {
             Files = results,
@@ -110,7 +112,10 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
             : result;
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A bug that one file reveals must not stop the others; it is reported as a bug.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031:Do not catch general exception types",
+        Justification = "A bug that one file reveals must not stop the others; it is reported as a bug.")]
     private async Task<FileResult> LoadAsync(ListedFile file, LoadRequest request, StopSignals signals)
     {
         var result = new FileResult(file.File.ToString()) { WasNamed = file.IsNamed };
@@ -120,7 +125,9 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
         }
         catch (IncompleteLoadException stopped)
         {
-            return result with { Report = stopped.Report, Status = LoadStatus.Incomplete, Failure = signals.Stop.IsCancellationRequested ? null : stopped };
+            return result with { Report = stopped.Report, Status = LoadStatus.Incomplete, Failure = signals.Stop.IsCancellationRequested
+                ? null
+                : stopped };
         }
         catch (LoadException failure)
         {
@@ -137,7 +144,9 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
         }
     }
 
-    /// <summary>Forwards the progress of one load on the thread that reports it; <see cref="Progress{T}"/> would post it to another.</summary>
+    /// <summary>
+    /// Forwards the progress of one load on the thread that reports it; <see cref="Progress{T}"/> would post it to another.
+    /// </summary>
     private sealed class RowProgress(IProgress<FileProgress> progress) : IProgress<LoadProgress>
     {
         public void Report(LoadProgress value) => progress.Report(new FileAdvanced(value.RowsSettled, value.RowsTotal));

@@ -47,9 +47,11 @@ internal static class InspectView
         string writer = inspection.CreatedBy is { } createdBy ? $", written by {ConsoleFormat.Escape(createdBy)}" : "";
         string version = inspection.VersionId is { } id ? $", version {ConsoleFormat.Escape(id)}" : "";
         output.MarkupLine(
-            $"{ConsoleFormat.Count(inspection.Rows, "row")} in {ConsoleFormat.Count(inspection.RowGroups.Count, "row group")}, {ConsoleFormat.Size(inspection.Bytes)}, "
+            $"{ConsoleFormat.Count(inspection.Rows, "row")} in {ConsoleFormat.Count(inspection.RowGroups.Count, "row group")}, "
+            + $"{ConsoleFormat.Size(inspection.Bytes)}, "
             + $"dataset {result.Dataset?.Name ?? "unknown"}{writer}");
-        output.MarkupLine($"Last modified {ConsoleFormat.Time(inspection.LastModified)} UTC, ETag {ConsoleFormat.Escape(inspection.ETag)}{version}");
+        output.MarkupLine(
+            $"Last modified {ConsoleFormat.Time(inspection.LastModified)} UTC, ETag {ConsoleFormat.Escape(inspection.ETag)}{version}");
     }
 
     private static Table CreateColumnTable(ParquetInspection inspection)
@@ -82,7 +84,10 @@ internal static class InspectView
         foreach ((int index, InspectedRowGroup group) in inspection.RowGroups.Index().Take(MaxRowGroupsShown))
         {
             table.AddRow(
-                ConsoleFormat.Count(index), ConsoleFormat.Count(group.Rows), ConsoleFormat.Size(group.CompressedBytes), ConsoleFormat.Size(group.NeededBytes),
+                ConsoleFormat.Count(index),
+                ConsoleFormat.Count(group.Rows),
+                ConsoleFormat.Size(group.CompressedBytes),
+                ConsoleFormat.Size(group.NeededBytes),
                 group.MemoryBytes == 0 ? "" : ConsoleFormat.Size(group.MemoryBytes));
         }
 
@@ -96,11 +101,14 @@ internal static class InspectView
 
     private static void ShowRows(IAnsiConsole output, RowSummary rows)
     {
-        string range = rows is { Earliest: { } earliest, Latest: { } latest } ? $", {ConsoleFormat.Time(earliest)} to {ConsoleFormat.Time(latest)} UTC" : "";
+        string range = rows is { Earliest: { } earliest, Latest: { } latest }
+            ? $", {ConsoleFormat.Time(earliest)} to {ConsoleFormat.Time(latest)} UTC"
+            : "";
         output.MarkupLine($"Read {ConsoleFormat.Count(rows.RowCount, "row")} in {ConsoleFormat.Count(rows.SeriesCount)} series{range}");
         if (rows.Invalid.Count > 0)
         {
-            output.MarkupLine($"Invalid: {string.Join(", ", rows.Invalid.Select(pair => $"{ConsoleFormat.Count(pair.Value)} {pair.Key}"))}.");
+            output.MarkupLine(
+                $"Invalid: {string.Join(", ", rows.Invalid.Select(pair => $"{ConsoleFormat.Count(pair.Value)} {pair.Key}"))}.");
         }
     }
 }

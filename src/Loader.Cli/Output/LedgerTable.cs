@@ -20,7 +20,8 @@ internal static class LedgerTable
     private static readonly (string Name, Func<Ledger, long> Count, bool IsAlwaysShown)[] Counts =
     [
         ("Read", ledger => ledger.Read, true),
-        .. Ledger.Outcomes.Select(outcome => (outcome.ToString(), (Func<Ledger, long>)(ledger => ledger[outcome]), outcome == RowOutcome.Written)),
+        .. Ledger.Outcomes.Select(
+            outcome => (outcome.ToString(), (Func<Ledger, long>)(ledger => ledger[outcome]), outcome == RowOutcome.Written)),
     ];
 
     /// <summary>Creates the table for a console of the given width.</summary>
@@ -31,7 +32,8 @@ internal static class LedgerTable
         string folder = CommonFolder(summary.Files);
         int maxNameLength = Math.Clamp(width - FixedWidth - (counts.Length * CountWidth), MinNameLength, ConsoleFormat.MaxNameLength);
         var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn(new TableColumn(folder.Length == 0 ? "File" : $"File in {ConsoleFormat.FileName(folder, maxNameLength - "File in ".Length)}").NoWrap());
+        table.AddColumn(new TableColumn(
+            folder.Length == 0 ? "File" : $"File in {ConsoleFormat.FileName(folder, maxNameLength - "File in ".Length)}").NoWrap());
         table.AddColumn(new TableColumn("Dataset").NoWrap());
         foreach ((string name, _, _) in counts)
         {

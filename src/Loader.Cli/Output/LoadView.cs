@@ -39,7 +39,8 @@ internal static class LoadView
 
         if (failed.Length > MaxFilesShown)
         {
-            error.MarkupLine($"… and {ConsoleFormat.Count(failed.Length - MaxFilesShown, "more failure")}. Use --json to list all of them.");
+            error.MarkupLine(
+                $"… and {ConsoleFormat.Count(failed.Length - MaxFilesShown, "more failure")}. Use --json to list all of them.");
         }
 
         if (summary.FoundNothing)
@@ -56,12 +57,15 @@ internal static class LoadView
 
         if (summary.Skipped > 0)
         {
-            error.MarkupLine($"Skipped {ConsoleFormat.Count(summary.Skipped, "file")} that the interrupted run had loaded and that did not change.");
+            error.MarkupLine(
+                $"Skipped {ConsoleFormat.Count(summary.Skipped, "file")} that the interrupted run had loaded and that did not change.");
         }
 
         if (summary.WasInterrupted)
         {
-            string left = summary.NotStarted > 0 ? $" {ConsoleFormat.Count(summary.NotStarted, "file")} {(summary.NotStarted == 1 ? "was" : "were")} not started." : "";
+            string left = summary.NotStarted > 0
+                ? $" {ConsoleFormat.Count(summary.NotStarted, "file")} {(summary.NotStarted == 1 ? "was" : "were")} not started."
+                : "";
             error.MarkupLine($"[yellow]Interrupted.[/]{left} Run the same command with --resume to continue.");
         }
     }
@@ -71,7 +75,8 @@ internal static class LoadView
     {
         string message = file.Failure is LoadException known
             ? known.Message
-            : $"unexpected {file.Failure!.GetType().Name}: {file.Failure.Message} This is a bug in the loader. Please report it with the output of --verbose.";
+            : $"unexpected {file.Failure!.GetType().Name}: {file.Failure.Message} This is a bug in the loader. Please report it with the "
+                + "output of --verbose.";
         string name = PlainText.Escape(file.Name);
         return message.Contains(name, StringComparison.Ordinal)
             ? $"[red]{ConsoleFormat.Escape(message)}[/]"
@@ -109,10 +114,15 @@ internal static class LoadView
         foreach (TableSummary table in summary.Tables)
         {
             TableChanges changes = table.Changes;
-            string range = table is { Earliest: { } earliest, Latest: { } latest } ? $", {ConsoleFormat.Time(earliest)} to {ConsoleFormat.Time(latest)} UTC" : "";
+            string range = table is { Earliest: { } earliest, Latest: { } latest }
+                ? $", {ConsoleFormat.Time(earliest)} to {ConsoleFormat.Time(latest)} UTC"
+                : "";
             output.MarkupLine(
-                $"  {table.Dataset.Name}: {ConsoleFormat.Count(table.RowCount, "row")} in {ConsoleFormat.Count(table.SeriesCount)} series{range}, {FormatRegions(table)}; "
-                + $"inserted {ConsoleFormat.Count(changes.Inserted)}, updated {ConsoleFormat.Count(changes.Updated)}, unchanged {ConsoleFormat.Count(changes.Unchanged)}");
+                $"  {table.Dataset.Name}: "
+                + $"{ConsoleFormat.Count(table.RowCount, "row")} in {ConsoleFormat.Count(table.SeriesCount)} series{range}, "
+                    + $"{FormatRegions(table)}; "
+                + $"inserted {ConsoleFormat.Count(changes.Inserted)}, updated {ConsoleFormat.Count(changes.Updated)}, unchanged "
+                    + $"{ConsoleFormat.Count(changes.Unchanged)}");
         }
 
         TableChanges all = summary.Tables.Aggregate(default(TableChanges), (sum, table) => sum + table.Changes);
@@ -138,11 +148,14 @@ internal static class LoadView
     private static void ShowEstimate(IAnsiConsole output, CostEstimate estimate)
     {
         output.MarkupLine("Nothing was written: 'Written' counts the rows that a load would write. Writing them to Timestream would take:");
-        output.MarkupLine($"  {ConsoleFormat.Count(estimate.Requests, "request")} with bodies of {ConsoleFormat.Size(estimate.Bytes)} in total");
         output.MarkupLine(
-            $"  {ConsoleFormat.Count(estimate.WriteUnits, "write unit")} of 1 KiB ({ConsoleFormat.Count(estimate.WriteUnitsPlain)} without common attributes)");
+            $"  {ConsoleFormat.Count(estimate.Requests, "request")} with bodies of {ConsoleFormat.Size(estimate.Bytes)} in total");
+        output.MarkupLine(
+            $"  {ConsoleFormat.Count(estimate.WriteUnits, "write unit")} of 1 KiB ({ConsoleFormat.Count(estimate.WriteUnitsPlain)} "
+                + "without common attributes)");
         output.MarkupLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  USD {estimate.Cost:0.00####} ({estimate.CostPlain:0.00####} without common attributes), assuming USD {estimate.PricePerMillionWrites:0.00##} per million write units (--price-per-million-writes)"));
+            $"  USD {estimate.Cost:0.00####} ({estimate.CostPlain:0.00####} without common attributes), assuming USD "
+            + $"{estimate.PricePerMillionWrites:0.00##} per million write units (--price-per-million-writes)"));
     }
 }

@@ -28,7 +28,8 @@ internal sealed class ProgressDisplay : IProgress<FileProgress>
         return await console.Progress()
             .AutoClear(enabled: true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
-            .StartAsync(context => run(new ProgressDisplay(console, context.AddTask("Listing files", autoStart: true)))).ConfigureAwait(false);
+            .StartAsync(
+                context => run(new ProgressDisplay(console, context.AddTask("Listing files", autoStart: true)))).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -69,6 +70,7 @@ internal sealed class ProgressDisplay : IProgress<FileProgress>
         };
         string time = result.Report is { } report ? $" in {ConsoleFormat.Duration(report.Elapsed)}" : "";
         _console.MarkupLine(
-            $"{Markup.Escape(_position)}{ConsoleFormat.FileName(result.Name)}: {ConsoleFormat.Count(result.Ledger.Read)} read, {ConsoleFormat.Count(result.Ledger.Written)} written{status}{time}");
+            $"{Markup.Escape(_position)}{ConsoleFormat.FileName(result.Name)}: {ConsoleFormat.Count(result.Ledger.Read)} read, "
+            + $"{ConsoleFormat.Count(result.Ledger.Written)} written{status}{time}");
     }
 }

@@ -16,23 +16,35 @@ internal sealed record SampleDataset(DatasetType Dataset, string MeasurementType
     [
         new(DatasetType.Generation, "power",
         [
-            new("SE", "hydro", 32_000, SampleShapes.Hydro), new("SE", "thermal", 9_000, SampleShapes.Thermal), new("SE", "nuclear", 1_990, SampleShapes.Nuclear),
+            new("SE", "hydro", 32_000, SampleShapes.Hydro), new(
+                "SE", "thermal", 9_000, SampleShapes.Thermal), new("SE", "nuclear", 1_990, SampleShapes.Nuclear),
             new("SE", "solar", 7_400, SampleShapes.Solar),
-            new("S", "hydro", 12_500, SampleShapes.Hydro), new("S", "thermal", 2_100, SampleShapes.Thermal), new("S", "wind", 1_900, SampleShapes.Wind),
-            new("NE", "hydro", 6_800, SampleShapes.Hydro), new("NE", "wind", 17_500, SampleShapes.Wind), new("NE", "solar", 5_600, SampleShapes.Solar),
+            new("S", "hydro", 12_500, SampleShapes.Hydro), new(
+                "S", "thermal", 2_100, SampleShapes.Thermal), new("S", "wind", 1_900, SampleShapes.Wind),
+            new(
+                "NE",
+                "hydro",
+                6_800,
+                SampleShapes.Hydro), new("NE", "wind", 17_500, SampleShapes.Wind), new("NE", "solar", 5_600, SampleShapes.Solar),
             new("N", "hydro", 14_200, SampleShapes.Hydro), new("N", "thermal", 3_300, SampleShapes.Thermal),
         ]),
         new(DatasetType.Consumption, "demand",
         [
-            new("SE", "residential", 14_500, SampleShapes.Residential), new("SE", "commercial", 9_800, SampleShapes.Commercial), new("SE", "industrial", 16_000, SampleShapes.Industrial),
-            new("S", "residential", 4_600, SampleShapes.Residential), new("S", "commercial", 3_000, SampleShapes.Commercial), new("S", "industrial", 4_900, SampleShapes.Industrial),
-            new("NE", "residential", 4_900, SampleShapes.Residential), new("NE", "commercial", 2_800, SampleShapes.Commercial), new("NE", "industrial", 4_400, SampleShapes.Industrial),
-            new("N", "residential", 2_600, SampleShapes.Residential), new("N", "commercial", 1_400, SampleShapes.Commercial), new("N", "industrial", 3_100, SampleShapes.Industrial),
+            new("SE", "residential", 14_500, SampleShapes.Residential), new("SE", "commercial", 9_800, SampleShapes.Commercial), new(
+                "SE", "industrial", 16_000, SampleShapes.Industrial),
+            new("S", "residential", 4_600, SampleShapes.Residential), new(
+                "S", "commercial", 3_000, SampleShapes.Commercial), new("S", "industrial", 4_900, SampleShapes.Industrial),
+            new("NE", "residential", 4_900, SampleShapes.Residential), new(
+                "NE", "commercial", 2_800, SampleShapes.Commercial), new("NE", "industrial", 4_400, SampleShapes.Industrial),
+            new("N", "residential", 2_600, SampleShapes.Residential), new(
+                "N", "commercial", 1_400, SampleShapes.Commercial), new("N", "industrial", 3_100, SampleShapes.Industrial),
         ]),
         new(DatasetType.Transmission, "flow",
         [
-            new("SE", "SE-S-765-1", 3_900, SampleShapes.Line), new("SE", "SE-S-765-2", 3_900, SampleShapes.Line), new("NE", "NE-SE-500-1", 4_200, SampleShapes.Line),
-            new("NE", "NE-N-500-1", 2_600, SampleShapes.Line), new("N", "N-SE-800DC-1", 4_000, SampleShapes.Line), new("N", "N-SE-800DC-2", 4_000, SampleShapes.Line),
+            new("SE", "SE-S-765-1", 3_900, SampleShapes.Line), new("SE", "SE-S-765-2", 3_900, SampleShapes.Line), new(
+                "NE", "NE-SE-500-1", 4_200, SampleShapes.Line),
+            new("NE", "NE-N-500-1", 2_600, SampleShapes.Line), new(
+                "N", "N-SE-800DC-1", 4_000, SampleShapes.Line), new("N", "N-SE-800DC-2", 4_000, SampleShapes.Line),
         ]),
     ];
 }

@@ -1,6 +1,8 @@
 namespace Loader.Cli.Samples;
 
-/// <summary>Pseudo-random noise that depends only on a seed, a series and a time. It is the same on every machine and for every order of calls.</summary>
+/// <summary>
+/// Pseudo-random noise that depends only on a seed, a series and a time. It is the same on every machine and for every order of calls.
+/// </summary>
 /// <param name="Seed">The seed.</param>
 /// <param name="SeriesIndex">The index of the series, so that series have different noise.</param>
 internal readonly record struct SampleNoise(long Seed, int SeriesIndex)
@@ -9,7 +11,8 @@ internal readonly record struct SampleNoise(long Seed, int SeriesIndex)
     private const double WeatherHours = 9;
 
     /// <summary>Returns a number from 0 to 1 that is independent of the numbers of all other steps.</summary>
-    public double At(long step, int purpose = 0) => (Mix(Mix(Mix((ulong)Seed) + (ulong)SeriesIndex) + (ulong)purpose + ((ulong)step << 3)) >> 11) / (double)(1UL << 53);
+    public double At(long step, int purpose = 0) =>
+        (Mix(Mix(Mix((ulong)Seed) + (ulong)SeriesIndex) + (ulong)purpose + ((ulong)step << 3)) >> 11) / (double)(1UL << 53);
 
     /// <summary>Returns a number from 0 to 1 that changes slowly, like wind.</summary>
     public double Weather(double hour)

@@ -29,7 +29,10 @@ internal sealed record SampleSettings
     /// <summary>Returns the number of rows of a dataset.</summary>
     public long CountRows(int seriesCount) => Rows ?? ((long)(Days ?? DefaultDays) * 24 * seriesCount);
 
-    /// <summary>Returns the time between two rows of a series: an hour, or the step that spreads the rows over the days, in whole seconds if it is at least one.</summary>
+    /// <summary>
+    /// Returns the time between two rows of a series: an hour, or the step that spreads the rows over the days, in whole seconds if it is
+    /// at least one.
+    /// </summary>
     public TimeSpan ComputeStep(int seriesCount)
     {
         if (Days is not { } days || Rows is not { } rows)

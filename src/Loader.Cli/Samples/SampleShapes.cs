@@ -1,6 +1,9 @@
 namespace Loader.Cli.Samples;
 
-/// <summary>Daily and yearly profiles of energy sources, consumers and lines, as a share of their peak. Times are UTC; the grid is in Brazil, three hours behind UTC.</summary>
+/// <summary>
+/// Daily and yearly profiles of energy sources, consumers and lines, as a share of their peak. Times are UTC; the grid is in Brazil, three
+/// hours behind UTC.
+/// </summary>
 internal static class SampleShapes
 {
     private const double HoursBehindUtc = 3;
@@ -17,7 +20,8 @@ internal static class SampleShapes
         Math.Clamp(0.15 + (0.75 * noise.Weather(HourOf(time))) + Ripple(time, noise, 0.10), 0.02, 1);
 
     /// <summary>Follows the load, and is higher in the wet season.</summary>
-    public static double Hydro(DateTime time, SampleNoise noise) => (0.45 + (0.15 * WetSeason(time)) + (0.35 * DailyCurve(time))) * (1 + Ripple(time, noise, 0.02));
+    public static double Hydro(DateTime time, SampleNoise noise) =>
+        (0.45 + (0.15 * WetSeason(time)) + (0.35 * DailyCurve(time))) * (1 + Ripple(time, noise, 0.02));
 
     /// <summary>Follows the load; highest in the evening.</summary>
     public static double Thermal(DateTime time, SampleNoise noise) => (0.25 + (0.45 * DailyCurve(time))) * (1 + Ripple(time, noise, 0.04));
@@ -26,7 +30,8 @@ internal static class SampleShapes
     public static double Nuclear(DateTime time, SampleNoise noise) => 0.97 + Ripple(time, noise, 0.01);
 
     /// <summary>Highest in the evening, every day.</summary>
-    public static double Residential(DateTime time, SampleNoise noise) => (0.35 + (0.60 * DailyCurve(time))) * (1 + Ripple(time, noise, 0.03));
+    public static double Residential(DateTime time, SampleNoise noise) =>
+        (0.35 + (0.60 * DailyCurve(time))) * (1 + Ripple(time, noise, 0.03));
 
     /// <summary>High during office hours on working days.</summary>
     public static double Commercial(DateTime time, SampleNoise noise) =>
@@ -36,7 +41,8 @@ internal static class SampleShapes
     public static double Industrial(DateTime time, SampleNoise noise) => (IsWeekend(time) ? 0.78 : 0.92) * (1 + Ripple(time, noise, 0.02));
 
     /// <summary>The flow on a line between two regions: follows the load and the wind.</summary>
-    public static double Line(DateTime time, SampleNoise noise) => (0.30 + (0.40 * DailyCurve(time)) + (0.25 * noise.Weather(HourOf(time)))) * (1 + Ripple(time, noise, 0.03));
+    public static double Line(DateTime time, SampleNoise noise) =>
+        (0.30 + (0.40 * DailyCurve(time)) + (0.25 * noise.Weather(HourOf(time)))) * (1 + Ripple(time, noise, 0.03));
 
     /// <summary>Returns the load at a time of day, from 0 at night to 1 in the evening.</summary>
     private static double DailyCurve(DateTime time)
@@ -60,5 +66,6 @@ internal static class SampleShapes
 
     private static double HourOf(DateTime time) => time.Ticks / (double)TimeSpan.TicksPerHour;
 
-    private static double Ripple(DateTime time, SampleNoise noise, double share) => share * ((2 * noise.At(time.Ticks / TimeSpan.TicksPerSecond)) - 1);
+    private static double Ripple(DateTime time, SampleNoise noise, double share) =>
+        share * ((2 * noise.At(time.Ticks / TimeSpan.TicksPerSecond)) - 1);
 }

@@ -13,7 +13,8 @@ internal static class SampleWriter
 
     /// <summary>Writes the files of one dataset.</summary>
     /// <returns>The files with their row counts, in the order of time.</returns>
-    public static async Task<IReadOnlyList<(string Path, long RowCount)>> WriteAsync(SampleDataset sample, SampleSettings settings, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<(string Path, long RowCount)>> WriteAsync(
+        SampleDataset sample, SampleSettings settings, CancellationToken cancellationToken)
     {
         var files = new List<(string, long)>();
         TimeSpan step = settings.ComputeStep(sample.Series.Count);
@@ -45,7 +46,8 @@ internal static class SampleWriter
     private static async Task WriteAsync(
         string path, SampleDataset sample, long seed, DateTime first, TimeSpan step, long rowCount, CancellationToken cancellationToken)
     {
-        var time = new DateTimeDataField(ColumnNames.Timestamp, DateTimeFormat.Timestamp, isAdjustedToUTC: true, unit: DateTimeTimeUnit.Millis, isNullable: false);
+        var time = new DateTimeDataField(
+            ColumnNames.Timestamp, DateTimeFormat.Timestamp, isAdjustedToUTC: true, unit: DateTimeTimeUnit.Millis, isNullable: false);
         var region = new DataField<string>(ColumnNames.Region, false);
         var subject = new DataField<string>(sample.Dataset.SubjectColumn, false);
         var measurementType = new DataField<string>(ColumnNames.MeasurementType, false);
@@ -70,13 +72,18 @@ internal static class SampleWriter
                     long firstRow = begin;
                     int count = (int)Math.Min(RowsPerRowGroup, rowCount - begin);
                     using ParquetRowGroupWriter group = writer.CreateRowGroup();
-                    await group.WriteAsync<DateTime>(time, Column(row => TimeOf(row)), cancellationToken: cancellationToken).ConfigureAwait(false);
+                    await group.WriteAsync<DateTime>(
+                        time, Column(row => TimeOf(row)), cancellationToken: cancellationToken).ConfigureAwait(false);
                     await group.WriteAsync(region, Column(row => SeriesOf(row).Region)).ConfigureAwait(false);
                     await group.WriteAsync(subject, Column(row => SeriesOf(row).Subject)).ConfigureAwait(false);
                     await group.WriteAsync(measurementType, Column(_ => sample.MeasurementType)).ConfigureAwait(false);
-                    await group.WriteAsync<double>(value, Column(row => SeriesOf(row).ValueAt(TimeOf(row), NoiseOf(row))), cancellationToken: cancellationToken).ConfigureAwait(false);
+                    await group.WriteAsync<double>(
+                        value,
+                        Column(row => SeriesOf(row).ValueAt(TimeOf(row), NoiseOf(row))),
+                        cancellationToken: cancellationToken).ConfigureAwait(false);
                     await group.WriteAsync(unit, Column(_ => SampleDataset.Unit)).ConfigureAwait(false);
-                    await group.WriteAsync(qualityFlag, Column(row => SampleSeries.FlagAt(TimeOf(row), NoiseOf(row))!)).ConfigureAwait(false);
+                    await group.WriteAsync(
+                        qualityFlag, Column(row => SampleSeries.FlagAt(TimeOf(row), NoiseOf(row))!)).ConfigureAwait(false);
 
                     T[] Column<T>(Func<long, T> cell)
                     {

@@ -7,15 +7,22 @@ using Loader.Infrastructure.Timestream.Planning;
 namespace Loader.Infrastructure.Timestream;
 
 /// <summary>
-/// A sink that encodes requests for Timestream but sends nothing. It counts every record as written, and the requests, bytes and write units that a real load
+/// A sink that encodes requests for Timestream but sends nothing. It counts every record as written, and the requests, bytes and write
+/// units that a real load
 /// would need.
 /// </summary>
-/// <param name="options">The database and tables, which need not exist and may be empty, and the maximum number of records in a request.</param>
-/// <param name="capture">Called with each request body, in order; may be <see langword="null"/>. The memory is valid only during the call.</param>
+/// <param name="options">
+/// The database and tables, which need not exist and may be empty, and the maximum number of records in a request.
+/// </param>
+/// <param name="capture">
+/// Called with each request body, in order; may be <see langword="null"/>. The memory is valid only during the call.
+/// </param>
 public sealed class EstimatingSink(TimestreamOptions options, Action<ReadOnlyMemory<byte>>? capture = null) : IRecordSink
 {
     /// <inheritdoc/>
-    /// <remarks>The limits on dimensions are those of the service. Times are not limited, because their limits depend on the table.</remarks>
+    /// <remarks>
+    /// The limits on dimensions are those of the service. Times are not limited, because their limits depend on the table.
+    /// </remarks>
     public Task<IRecordWriter> OpenAsync(DatasetType dataset, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -51,7 +51,8 @@ internal sealed class TimestreamClient : IDisposable
                 return found.Error!;
             }
 
-            ServiceResponse answer = await _client.SendAsync(found.Endpoint, operation, body, _timeout, cancellationToken).ConfigureAwait(false);
+            ServiceResponse answer = await _client.SendAsync(
+                found.Endpoint, operation, body, _timeout, cancellationToken).ConfigureAwait(false);
             if (answer.Error is not { Kind: ServiceErrorKind.InvalidEndpoint })
             {
                 return answer;
@@ -67,7 +68,8 @@ internal sealed class TimestreamClient : IDisposable
 
     private async Task<EndpointDiscovery.Result> DescribeEndpointsAsync()
     {
-        ServiceResponse answer = await _client.SendAsync(_address, "DescribeEndpoints", "{}"u8.ToArray(), _timeout, CancellationToken.None).ConfigureAwait(false);
+        ServiceResponse answer = await _client.SendAsync(
+            _address, "DescribeEndpoints", "{}"u8.ToArray(), _timeout, CancellationToken.None).ConfigureAwait(false);
         return answer.Error is { } error ? new EndpointDiscovery.Result(null, default, error) : ParseEndpoint(answer.Body);
     }
 
@@ -92,7 +94,8 @@ internal sealed class TimestreamClient : IDisposable
                 return new EndpointDiscovery.Result(endpoint, TimeSpan.FromMinutes(minutes));
             }
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException
+        catch (Exception exception)
+            when (exception is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException
             or FormatException)
         {
             return Unusable(exception);

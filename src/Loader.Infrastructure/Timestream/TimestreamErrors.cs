@@ -19,10 +19,12 @@ internal static class TimestreamErrors
             $"Table {table} or its database does not exist: {error.Message}. Create it or correct the names in the settings."),
         ServiceErrorKind.AccessDenied => AccessDenied(error, table),
         ServiceErrorKind.Throttled when RetryPolicy.IsMagneticStoreThrottle(error) => new ThrottledException(
-            $"Table {table}: {error.Message}. The magnetic store has too many active partitions. This can last for hours, so the load does not wait. "
+            $"Table {table}: {error.Message}. The magnetic store has too many active partitions. This can last for hours, so the load "
+            + "does not wait. "
             + "Load the file again later, and load fewer files of different months at the same time."),
         ServiceErrorKind.Throttled => new ThrottledException(
-            $"Table {table}: every request was throttled and none succeeded: {error.Message}. Load the file again later, or with a lower MAX_CONCURRENCY."),
+            $"Table {table}: every request was throttled and none succeeded: {error.Message}. Load the file again later, or with a lower "
+            + "MAX_CONCURRENCY."),
         ServiceErrorKind.Unavailable or ServiceErrorKind.InvalidEndpoint => new UnavailableException(
             $"Timestream is unreachable or returns errors; the request was sent {counts.FailedAttempts} times. Table {table}: {error}.",
             error.Cause),
@@ -30,12 +32,14 @@ internal static class TimestreamErrors
     };
 
     /// <summary>
-    /// Returns whether the account, and not the identity, lacks access: "Only existing Timestream for LiveAnalytics customers can access the service."
+    /// Returns whether the account, and not the identity, lacks access: "Only existing Timestream for LiveAnalytics customers can access
+    /// the service."
     /// </summary>
     /// <param name="error">The error.</param>
     /// <returns>Whether the error message says so.</returns>
     public static bool IsClosedService(ServiceError error) =>
-        error.Message.Contains("existing", StringComparison.OrdinalIgnoreCase) && error.Message.Contains("customers", StringComparison.OrdinalIgnoreCase);
+        error.Message.Contains("existing", StringComparison.OrdinalIgnoreCase)
+            && error.Message.Contains("customers", StringComparison.OrdinalIgnoreCase);
 
     private static DestinationAccessDeniedException AccessDenied(ServiceError error, in TableName table) =>
         IsClosedService(error)
@@ -43,6 +47,7 @@ internal static class TimestreamErrors
                 "This AWS account has no access to Timestream for LiveAnalytics, which has accepted no new customers since 2025-06-20. "
                 + $"Use an account with access or another sink. The service's message: {error.Message}.")
             : new DestinationAccessDeniedException(
-                $"Access denied to table {table}: {error}. The credentials need timestream:WriteRecords and timestream:DescribeTable on the table, "
+                $"Access denied to table {table}: {error}. The credentials need timestream:WriteRecords and timestream:DescribeTable on "
+                + "the table, "
                 + "and timestream:DescribeEndpoints on '*'.");
 }

@@ -22,7 +22,10 @@ public sealed class TimestreamOptions
     /// <value>From 1 to 100, the service's limit. Default: 100.</value>
     public int MaxBatchSize { get; set; } = 100;
 
-    /// <summary>Gets or sets the maximum number of retries of a request after errors (<c>MAX_RETRIES</c>). Throttling does not count while other requests succeed.</summary>
+    /// <summary>
+    /// Gets or sets the maximum number of retries of a request after errors (<c>MAX_RETRIES</c>). Throttling does not count while other
+    /// requests succeed.
+    /// </summary>
     /// <value>From 0 to 100. Default: 3.</value>
     public int MaxRetries { get; set; } = 3;
 
@@ -46,7 +49,9 @@ public sealed class TimestreamOptions
         : dataset == DatasetType.Consumption ? ConsumptionTableName
         : TransmissionTableName;
 
-    /// <summary>Validates <see cref="TimestreamOptions"/>. Messages name the environment variable, its value and the allowed values.</summary>
+    /// <summary>
+    /// Validates <see cref="TimestreamOptions"/>. Messages name the environment variable, its value and the allowed values.
+    /// </summary>
     public sealed class Validator : AbstractValidator<TimestreamOptions>
     {
         /// <summary>Initializes a new instance of the <see cref="Validator"/> class.</summary>
@@ -58,7 +63,8 @@ public sealed class TimestreamOptions
             ValidateName(RuleFor(o => o.TransmissionTableName), "TRANSMISSION_TABLE_NAME");
             RuleFor(o => o.MaxBatchSize).InclusiveBetween(1, 100).WithMessage(o =>
                 o.MaxBatchSize == 1000
-                    ? "MAX_BATCH_SIZE is 1000, the default of the previous loader. The service accepts at most 100 records in a request, so it must be a whole number from 1 to 100."
+                    ? "MAX_BATCH_SIZE is 1000, the default of the previous loader. The service accepts at most 100 records in a request, "
+                        + "so it must be a whole number from 1 to 100."
                     : "MAX_BATCH_SIZE is {PropertyValue}; it must be a whole number from 1 to 100, the service's limit.");
             RuleFor(o => o.MaxRetries).InclusiveBetween(0, 100)
                 .WithMessage("MAX_RETRIES is {PropertyValue}; it must be a whole number from 0 to 100.");

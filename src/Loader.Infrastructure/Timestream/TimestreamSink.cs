@@ -12,14 +12,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Loader.Infrastructure.Timestream;
 
-/// <summary>Writes records to Amazon Timestream for LiveAnalytics. All loads of a process share one instance, its connections and its request limit.</summary>
+/// <summary>
+/// Writes records to Amazon Timestream for LiveAnalytics. All loads of a process share one instance, its connections and its request limit.
+/// </summary>
 public sealed partial class TimestreamSink : IRecordSink, IDisposable
 {
     private readonly TimestreamOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly Lazy<Shared> _shared;
 
-    /// <summary>Initializes a new instance of the <see cref="TimestreamSink"/> class. Region and endpoint are resolved by the first load.</summary>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="TimestreamSink"/> class. Region and endpoint are resolved by the first load.
+    /// </summary>
     /// <param name="options">The database, the tables and the limits of requests.</param>
     /// <param name="aws">The AWS settings and credentials.</param>
     /// <param name="timeProvider">The clock.</param>
@@ -63,11 +67,13 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
     private static double NextRandom() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
 
     [LoggerMessage(2003, LogLevel.Warning,
-        "Access denied describing table {Table} ({Message}). Its retention is unknown, so rows outside it are found only when the service rejects them.")]
+        "Access denied describing table {Table} ({Message}). Its retention is unknown, so rows outside it are found only when the "
+        + "service rejects them.")]
     private static partial void LogRetentionUnknown(ILogger logger, string table, string message);
 
     [LoggerMessage(2004, LogLevel.Warning,
-        "Table {Table} accepts rows older than its memory store but has no location for rejected data: rows that the magnetic store rejects later are lost "
+        "Table {Table} accepts rows older than its memory store but has no location for rejected data: rows that the magnetic store "
+        + "rejects later are lost "
         + "without notice. Set MagneticStoreRejectedDataLocation on the table.")]
     private static partial void LogNoRejectedDataLocation(ILogger logger, string table);
 

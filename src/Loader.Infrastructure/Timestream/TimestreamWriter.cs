@@ -13,9 +13,12 @@ namespace Loader.Infrastructure.Timestream;
 /// <param name="table">The table.</param>
 /// <param name="description">The description of the table.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed partial class TimestreamWriter(BatchSender batches, TableName table, TableDescription description, TimeProvider timeProvider) : IRecordWriter
+internal sealed partial class TimestreamWriter(
+    BatchSender batches, TableName table, TableDescription description, TimeProvider timeProvider) : IRecordWriter
 {
-    /// <summary>How far in the future a record's time may be: https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html.</summary>
+    /// <summary>
+    /// How far in the future a record's time may be: https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html.
+    /// </summary>
     private static readonly TimeSpan MaxFuture = TimeSpan.FromMinutes(15);
 
     private readonly SeriesTable _series = new();

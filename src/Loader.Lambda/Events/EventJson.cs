@@ -27,7 +27,9 @@ internal static class EventJson
     /// <inheritdoc cref="Parse(ReadOnlyMemory{byte})"/>
     public static JsonDocument Parse(string text) => Parse(Encoding.UTF8.GetBytes(text));
 
-    /// <summary><see cref="JsonDocument"/> accepts an unpaired surrogate such as <c>\ud800</c>, but reading the string later throws.</summary>
+    /// <summary>
+    /// <see cref="JsonDocument"/> accepts an unpaired surrogate such as <c>\ud800</c>, but reading the string later throws.
+    /// </summary>
     private static void CheckStrings(ReadOnlySpan<byte> utf8)
     {
         var reader = new Utf8JsonReader(utf8);
@@ -44,7 +46,8 @@ internal static class EventJson
             }
             catch (InvalidOperationException)
             {
-                throw new InvalidEventException($"The event contains a string that is not valid Unicode; it ends at byte {reader.BytesConsumed}.");
+                throw new InvalidEventException(
+                    $"The event contains a string that is not valid Unicode; it ends at byte {reader.BytesConsumed}.");
             }
         }
     }

@@ -13,7 +13,9 @@ internal static class EventShape
     private const int MaxNameChars = 40;
     private const int MaxChars = 1_000;
 
-    /// <summary>Returns, for example, <c>{bucket: string, records: [2 × {body: number}]}</c>. Of an array, only the first item is described.</summary>
+    /// <summary>
+    /// Returns, for example, <c>{bucket: string, records: [2 × {body: number}]}</c>. Of an array, only the first item is described.
+    /// </summary>
     public static string Describe(JsonElement element)
     {
         var text = new StringBuilder();

@@ -7,7 +7,8 @@ internal static class JsonFields
 {
     /// <summary>Returns a member, or <see langword="null"/> if it is missing or null, or if the element is not an object.</summary>
     public static JsonElement? MemberOrNull(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement member) && member.ValueKind != JsonValueKind.Null
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement member)
+            && member.ValueKind != JsonValueKind.Null
             ? member
             : null;
 
@@ -21,7 +22,9 @@ internal static class JsonFields
 
     /// <summary>Returns a member that is a non-empty string, or <see langword="null"/>.</summary>
     public static string? StringOrNull(this JsonElement element, string name) =>
-        element.MemberOrNull(name) is { ValueKind: JsonValueKind.String } member && member.GetString() is { Length: > 0 } text ? text : null;
+        element.MemberOrNull(name) is { ValueKind: JsonValueKind.String } member && member.GetString() is { Length: > 0 } text
+            ? text
+            : null;
 
     /// <summary>Returns a member that is an integer of 64 bits, or <see langword="null"/>.</summary>
     public static long? IntegerOrNull(this JsonElement element, string name) =>

@@ -53,7 +53,8 @@ internal static class S3Event
     }
 
     private static ObjectToLoad FromDetail(JsonElement detail, JsonElement root) =>
-        detail.ObjectOrNull("bucket")?.StringOrNull("name") is { } bucket && detail.ObjectOrNull("object") is { } item && item.StringOrNull("key") is { } key
+        detail.ObjectOrNull("bucket")?.StringOrNull("name") is { } bucket && detail.ObjectOrNull("object") is { } item
+            && item.StringOrNull("key") is { } key
             ? ToLoad(bucket, key, item.StringOrNull("version-id"), item.IntegerOrNull("size"))
             : throw NotRecognised(root);
 

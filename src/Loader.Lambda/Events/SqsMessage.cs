@@ -24,7 +24,8 @@ internal sealed record SqsMessage(string Id, IReadOnlyList<ObjectToLoad> Objects
     {
         string id = record.StringOrNull("messageId")
             ?? throw new InvalidEventException(
-                $"A message of the batch has no messageId. Expected {{Records: [{{messageId, body}}]}}; found {EventShape.Describe(root)}.");
+                $"A message of the batch has no messageId. Expected {{Records: [{{messageId, body}}]}}; found "
+                + $"{EventShape.Describe(root)}.");
         try
         {
             using JsonDocument body = EventJson.Parse(record.StringOrNull("body") ?? "");

@@ -88,7 +88,8 @@ internal sealed record StepFunctionsInput(ObjectToLoad Object, bool IsResumable)
         };
         return ObjectVersion.TryParse(text, out ObjectVersion version)
             ? version
-            : throw Invalid($"'version' must be a whole number from 1 to {ObjectVersion.MaxValue} or an instant such as 2024-05-01T00:00:00Z", root);
+            : throw Invalid(
+                $"'version' must be a whole number from 1 to {ObjectVersion.MaxValue} or an instant such as 2024-05-01T00:00:00Z", root);
     }
 
     private static string? OptionalString(JsonElement owner, string name, JsonElement root) =>

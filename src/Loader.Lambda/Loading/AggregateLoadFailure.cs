@@ -5,14 +5,19 @@ using Loader.Domain;
 
 namespace Loader.Lambda.Loading;
 
-/// <summary>Combines the failures of an event into one exception, because a state machine and a queue see only one exception name.</summary>
+/// <summary>
+/// Combines the failures of an event into one exception, because a state machine and a queue see only one exception name.
+/// </summary>
 internal static class AggregateLoadFailure
 {
     private const int MaxChars = 6_000;
 
-    /// <summary>Throws if any object failed. One failure is rethrown; for several, an exception of the same type lists all of them.</summary>
+    /// <summary>
+    /// Throws if any object failed. One failure is rethrown; for several, an exception of the same type lists all of them.
+    /// </summary>
     /// <remarks>
-    /// The type is that of the most severe failure: a defect before a permanent failure, a permanent failure before a transient one, and the
+    /// The type is that of the most severe failure: a defect before a permanent failure, a permanent failure before a transient one, and
+    /// the
     /// first among equals. The exception is therefore transient only if all failures are.
     /// </remarks>
     public static void ThrowIfAny(IReadOnlyList<ObjectOutcome> outcomes)

@@ -42,7 +42,8 @@ internal sealed class ObjectLoader(
                 continue;
             }
 
-            outcomes.Add(await LoadAsync(item.Request with { Deadline = deadline }, deadline, isFirst, cancellationToken).ConfigureAwait(false));
+            outcomes.Add(
+                await LoadAsync(item.Request with { Deadline = deadline }, deadline, isFirst, cancellationToken).ConfigureAwait(false));
             isFirst = false;
         }
 
@@ -55,8 +56,12 @@ internal sealed class ObjectLoader(
         : rejectedRows.Holds(file) ? "rejected rows"
         : null;
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A defect in one load is reported after the other objects were tried.")]
-    private async Task<ObjectOutcome> LoadAsync(LoadRequest request, DateTimeOffset deadline, bool isFirst, CancellationToken cancellationToken)
+    [SuppressMessage(
+        "Design",
+        "CA1031:Do not catch general exception types",
+        Justification = "A defect in one load is reported after the other objects were tried.")]
+    private async Task<ObjectOutcome> LoadAsync(
+        LoadRequest request, DateTimeOffset deadline, bool isFirst, CancellationToken cancellationToken)
     {
         try
         {

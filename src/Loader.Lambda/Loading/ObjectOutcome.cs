@@ -4,7 +4,9 @@ using Loader.Domain;
 
 namespace Loader.Lambda.Loading;
 
-/// <summary>The outcome of one object of an event: exactly one of <see cref="Report"/>, <see cref="SkipReason"/> and <see cref="Failure"/> is set.</summary>
+/// <summary>
+/// The outcome of one object of an event: exactly one of <see cref="Report"/>, <see cref="SkipReason"/> and <see cref="Failure"/> is set.
+/// </summary>
 /// <param name="File">The object.</param>
 internal sealed record ObjectOutcome(SourceFile File)
 {

@@ -8,7 +8,11 @@ namespace Loader.Lambda.Logging;
 /// <summary>Writes a log entry as a JSON object without line breaks.</summary>
 internal static class JsonLine
 {
-    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions Readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     public static void Write(IBufferWriter<byte> line, in LogEntry entry, DateTimeOffset time, LambdaContext? invocation)
     {

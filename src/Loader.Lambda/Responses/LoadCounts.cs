@@ -3,7 +3,9 @@ using Loader.Application.Results;
 
 namespace Loader.Lambda.Responses;
 
-/// <summary>The counts of one load, or the sums of several loads. The property names are a contract with the callers of the functions.</summary>
+/// <summary>
+/// The counts of one load, or the sums of several loads. The property names are a contract with the callers of the functions.
+/// </summary>
 public record LoadCounts
 {
     /// <summary>Gets the number of records that the destination accepted; equal to <see cref="Written"/>.</summary>

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Loader.Lambda.Responses;
 
-/// <summary>The response to a batch of SQS messages. It lists the messages that failed; SQS delivers these again and deletes the others.</summary>
+/// <summary>
+/// The response to a batch of SQS messages. It lists the messages that failed; SQS delivers these again and deletes the others.
+/// </summary>
 /// <remarks>Lambda Developer Guide, "Reporting batch item failures".</remarks>
 /// <param name="BatchItemFailures">The messages that failed; empty if all succeeded.</param>
 public sealed record SqsBatchResponse(

@@ -5,7 +5,9 @@ using Loader.Application.Results;
 
 namespace Loader.Lambda.Runtime;
 
-/// <summary>Serialises an exception in the form of the Runtime API: type, message, stack frames, and the same for its inner exceptions.</summary>
+/// <summary>
+/// Serialises an exception in the form of the Runtime API: type, message, stack frames, and the same for its inner exceptions.
+/// </summary>
 /// <remarks>
 /// <c>errorType</c> is the simple type name, which state machines match. Each part is truncated, so that the whole stays far below the
 /// 256 KiB limit of the official runtime without losing the type name or the message.

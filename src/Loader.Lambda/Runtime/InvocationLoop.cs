@@ -27,7 +27,10 @@ internal sealed class InvocationLoop(
         }
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Any exception of the function is reported as its result.")]
+    [SuppressMessage(
+        "Design",
+        "CA1031:Do not catch general exception types",
+        Justification = "Any exception of the function is reported as its result.")]
     private async Task HandleAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         string requestId = invocation.Context.AwsRequestId;

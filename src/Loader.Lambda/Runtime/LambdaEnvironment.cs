@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Loader.Lambda.Runtime;
 
-/// <summary>The environment variables that Lambda sets for a runtime (Lambda Developer Guide, "Defined runtime environment variables").</summary>
+/// <summary>
+/// The environment variables that Lambda sets for a runtime (Lambda Developer Guide, "Defined runtime environment variables").
+/// </summary>
 internal sealed record LambdaEnvironment
 {
     /// <summary>Gets the host and port of the Runtime API, or <see langword="null"/> outside Lambda.</summary>
@@ -22,7 +24,9 @@ internal sealed record LambdaEnvironment
     /// <summary>Gets the division of the memory, or <see langword="null"/> if the memory size is not known.</summary>
     public FunctionMemory? Memory => MemoryMb > 1 ? new FunctionMemory(MemoryMb) : null;
 
-    /// <summary>Gets the number of concurrent invocations that Lambda expects of this process; 1 unless the function runs on managed instances.</summary>
+    /// <summary>
+    /// Gets the number of concurrent invocations that Lambda expects of this process; 1 unless the function runs on managed instances.
+    /// </summary>
     public int MaxConcurrency { get; init; } = 1;
 
     public bool LogsAsJson { get; init; }

@@ -23,7 +23,13 @@ internal sealed class RuntimeApi : IDisposable
         _environment = environment;
 
         // The next event can take hours, and the sandbox is frozen meanwhile: there must be no timeout. The API is local: no proxy.
-        var handler = new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null };
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ActivityHeadersPropagator = null,
+        };
         _http = new HttpClient(handler)
         {
             BaseAddress = new Uri($"http://{environment.RuntimeApi}/2018-06-01/runtime/"),
@@ -67,22 +73,28 @@ internal sealed class RuntimeApi : IDisposable
             ? PostAsync($"invocation/{requestId}/response", response, Json, errorType: null, cancellationToken)
             : PostAsync(
                 $"invocation/{requestId}/error",
-                [.. """{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"The response is larger than 6 MiB, the limit of Lambda."}"""u8],
+                [
+                    .. """{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"""u8,
+                    .. "\"The response is larger than 6 MiB, the limit of Lambda.\"}"u8,
+                ],
                 ErrorJson,
                 "Function.ResponseSizeTooLarge",
                 cancellationToken);
 
     /// <summary>Reports that an event failed.</summary>
     public Task SendErrorAsync(string requestId, Exception exception, CancellationToken cancellationToken) =>
-        PostAsync($"invocation/{requestId}/error", ExceptionJson.Serialize(exception), ErrorJson, exception.GetType().Name, cancellationToken);
+        PostAsync(
+            $"invocation/{requestId}/error", ExceptionJson.Serialize(exception), ErrorJson, exception.GetType().Name, cancellationToken);
 
     /// <summary>Reports that the function cannot start. The process must end afterwards.</summary>
     public Task SendInitErrorAsync(Exception exception, CancellationToken cancellationToken) =>
         PostAsync("init/error", ExceptionJson.Serialize(exception), ErrorJson, exception.GetType().Name, cancellationToken);
 
-    private async Task PostAsync(string path, byte[] body, MediaTypeHeaderValue type, string? errorType, CancellationToken cancellationToken)
+    private async Task PostAsync(
+        string path, byte[] body, MediaTypeHeaderValue type, string? errorType, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = new ByteArrayContent(body) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = type;
         if (errorType is not null)
         {
@@ -98,7 +110,8 @@ internal sealed class RuntimeApi : IDisposable
         if (response.StatusCode != expected)
         {
             string? path = response.RequestMessage?.RequestUri?.AbsolutePath;
-            throw new RuntimeApiException($"The Runtime API returned status {(int)response.StatusCode} for {path}; expected {(int)expected}.");
+            throw new RuntimeApiException(
+                $"The Runtime API returned status {(int)response.StatusCode} for {path}; expected {(int)expected}.");
         }
     }
 

@@ -16,6 +16,7 @@ internal static partial class RuntimeLog
     [LoggerMessage(
         6,
         LogLevel.Warning,
-        "AWS_LAMBDA_MAX_CONCURRENCY is {MaxConcurrency}, but this runtime handles one invocation at a time; do not run the function on managed instances")]
+        "AWS_LAMBDA_MAX_CONCURRENCY is {MaxConcurrency}, but this runtime handles one invocation at a time; do not run the function on "
+        + "managed instances")]
     public static partial void ConcurrencyIgnored(this ILogger logger, int maxConcurrency);
 }

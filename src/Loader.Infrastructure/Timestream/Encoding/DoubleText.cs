@@ -5,15 +5,22 @@ using System.Runtime.Intrinsics;
 
 namespace Loader.Infrastructure.Timestream.Encoding;
 
-/// <summary>Writes a double as the shortest text that parses to the same double, byte for byte as <c>double.ToString("R")</c> does.</summary>
+/// <summary>
+/// Writes a double as the shortest text that parses to the same double, byte for byte as <c>double.ToString("R")</c> does.
+/// </summary>
 /// <remarks>
-/// Most measured values have few decimals, and those take a shorter path. Two different decimals of at most 15 digits never round to the same double (IEEE 754
-/// binary64 preserves 15 digits). So if a value equals m ÷ 10ᵏ, where both operands are exact and the division rounds correctly, then the digits of m without
+/// Most measured values have few decimals, and those take a shorter path. Two different decimals of at most 15 digits never round to the
+/// same double (IEEE 754
+/// binary64 preserves 15 digits). So if a value equals m ÷ 10ᵏ, where both operands are exact and the division rounds correctly, then the
+/// digits of m without
 /// trailing zeros are the shortest text. docs/decisions/0006-shortest-decimal.md has the measured gain.
 /// </remarks>
 internal static class DoubleText
 {
-    /// <summary>The space required, in bytes: 24 for the longest text, <c>-1.2345678901234567E+308</c>, and 24 that wide stores may write past its end.</summary>
+    /// <summary>
+    /// The space required, in bytes: 24 for the longest text, <c>-1.2345678901234567E+308</c>, and 24 that wide stores may write past its
+    /// end.
+    /// </summary>
     public const int MaxBytes = 48;
 
     /// <summary>The UTF-8 bytes of <c>0.000000</c>.</summary>

@@ -5,10 +5,14 @@ using System.Runtime.CompilerServices;
 namespace Loader.Infrastructure.Timestream.Encoding;
 
 /// <summary>Writes integers as decimal text, eight digits at a time.</summary>
-/// <remarks>Nothing here checks bounds: the caller provides enough space. docs/decisions/0006-shortest-decimal.md has the measured gain.</remarks>
+/// <remarks>
+/// Nothing here checks bounds: the caller provides enough space. docs/decisions/0006-shortest-decimal.md has the measured gain.
+/// </remarks>
 internal static class IntegerText
 {
-    /// <summary>The space required for any 64-bit integer, in bytes: 20 for the longest text, and 8 that an eight-byte store may write past its end.</summary>
+    /// <summary>
+    /// The space required for any 64-bit integer, in bytes: 20 for the longest text, and 8 that an eight-byte store may write past its end.
+    /// </summary>
     public const int MaxBytes = 28;
 
     private const ulong Zeros = 0x3030_3030_3030_3030;
@@ -67,7 +71,8 @@ internal static class IntegerText
     }
 
     /// <summary>
-    /// Splits an integer less than 10⁸ into eight digits, one in each byte, the first digit in the lowest byte: first into two halves of four digits, then into
+    /// Splits an integer less than 10⁸ into eight digits, one in each byte, the first digit in the lowest byte: first into two halves of
+    /// four digits, then into
     /// four of two, then into eight of one.
     /// </summary>
     private static ulong DigitsOf(uint number)
@@ -75,7 +80,8 @@ internal static class IntegerText
         uint first = number / 10_000;
         ulong fours = first | ((ulong)(number - (first * 10_000)) << 32);
 
-        // Multiplication by a rounded reciprocal is exact in these ranges: 10486 / 2^20 divides integers < 10^4 by 100, 103 / 2^10 integers < 10^2 by 10.
+        // Multiplication by a rounded reciprocal is exact in these ranges: 10486 / 2^20 divides integers 10^4 by 100, 103 / 2^10 integers
+        // 10^2 by 10.
         ulong hundreds = ((fours * 10_486) >> 20) & 0x0000_007F_0000_007F;
         ulong twos = hundreds | ((fours - (hundreds * 100)) << 16);
         ulong tens = ((twos * 103) >> 10) & 0x000F_000F_000F_000F;

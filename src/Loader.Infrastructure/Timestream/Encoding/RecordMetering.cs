@@ -4,7 +4,8 @@ namespace Loader.Infrastructure.Timestream.Encoding;
 internal static class RecordMetering
 {
     /// <summary>
-    /// The maximum total length of the names and values of a record's dimensions, in UTF-8 bytes: 2,048 for the record, minus <see cref="FixedBytes"/>.
+    /// The maximum total length of the names and values of a record's dimensions, in UTF-8 bytes: 2,048 for the record, minus
+    /// <see cref="FixedBytes"/>.
     /// </summary>
     /// <remarks>Quotas: https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html.</remarks>
     public const int MaxDimensionBytes = MaxRecordBytes - FixedBytes;
@@ -25,8 +26,10 @@ internal static class RecordMetering
     private const int WriteUnitBytes = 1024;
 
     /// <summary>
-    /// Returns the write units metered for a request: its metered bytes in KiB, rounded up. The metered bytes of a record are 8 for the time, the UTF-8 length of
-    /// the dimensions' names and values, the length of the measure name, and 8 for a DOUBLE. What is in the common attributes counts once for the request.
+    /// Returns the write units metered for a request: its metered bytes in KiB, rounded up. The metered bytes of a record are 8 for the
+    /// time, the UTF-8 length of
+    /// the dimensions' names and values, the length of the measure name, and 8 for a DOUBLE. What is in the common attributes counts once
+    /// for the request.
     /// </summary>
     /// <remarks>https://docs.aws.amazon.com/timestream/latest/developerguide/metering-and-pricing.writes.html.</remarks>
     /// <param name="meteredBytes">The metered bytes of the request.</param>

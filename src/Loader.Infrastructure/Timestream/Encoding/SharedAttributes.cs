@@ -84,7 +84,8 @@ internal struct SharedAttributes
             int to = Math.Min(plan.RunEnds[run], end);
             int runRows = to - from;
             MaxDimensionBytes += runRows * series.MaxBytes;
-            MeteredBytes += runRows * (RecordMetering.TimeBytes + RecordMetering.ValueBytes + series.MeteredBytesIn(series.Present & ~Slots));
+            MeteredBytes += runRows * (RecordMetering.TimeBytes + RecordMetering.ValueBytes
+                + series.MeteredBytesIn(series.Present & ~Slots));
             PlainBytes += runRows * (RecordMetering.FixedBytes + series.Series.DimensionBytes);
             from = to;
         }

@@ -4,8 +4,10 @@ namespace Loader.Infrastructure.Timestream.Encoding;
 
 /// <summary>Finds the shortest decimal that rounds to a double; if there are several, the one closest to the double.</summary>
 /// <remarks>
-/// Implements R. Giulietti, "The Schubfach way to render doubles" (2021). The decimals that round to a double c·2^q lie between the midpoints to its neighbours.
-/// The interval is scaled by a power of ten so that its width is between 1 and 10. It then contains at most one multiple of ten and a few integers; one of them
+/// Implements R. Giulietti, "The Schubfach way to render doubles" (2021). The decimals that round to a double c·2^q lie between the
+/// midpoints to its neighbours.
+/// The interval is scaled by a power of ten so that its width is between 1 and 10. It then contains at most one multiple of ten and a few
+/// integers; one of them
 /// is the result.
 /// </remarks>
 internal static class ShortestDecimal
@@ -75,7 +77,9 @@ internal static class ShortestDecimal
         }
     }
 
-    /// <summary>Multiplies by a power of ten and keeps the integer part. Its lowest bit is set if the remainder is not zero ("rounding to odd").</summary>
+    /// <summary>
+    /// Multiplies by a power of ten and keeps the integer part. Its lowest bit is set if the remainder is not zero ("rounding to odd").
+    /// </summary>
     private static ulong Scale(ulong high, ulong low, ulong factor)
     {
         ulong carry = Math.BigMul(low, factor, out _);
@@ -111,7 +115,8 @@ internal static class ShortestDecimal
         ulong low = (ulong)(scaled & ulong.MaxValue);
         ulong high = (ulong)(scaled >> 64);
 
-        // Another thread may compute the same power at the same time; both write the same value. Readers check the high half, so it is written last.
+        // Another thread may compute the same power at the same time; both write the same value. Readers check the high half, so it is
+        // written last.
         Low[power - LeastPower] = low;
         Volatile.Write(ref High[power - LeastPower], high);
         return (high, low);

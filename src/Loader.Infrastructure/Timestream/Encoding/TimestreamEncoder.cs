@@ -11,7 +11,8 @@ namespace Loader.Infrastructure.Timestream.Encoding;
 
 /// <summary>Encodes WriteRecords request bodies as UTF-8 JSON in a pooled buffer that is reused for every request.</summary>
 /// <remarks>
-/// Everything that all records of a request share is written once, in <c>CommonAttributes</c>: measure name and type, time unit, version, and the dimensions
+/// Everything that all records of a request share is written once, in <c>CommonAttributes</c>: measure name and type, time unit, version,
+/// and the dimensions
 /// with equal values. Not thread-safe: each request worker has its own encoder.
 /// </remarks>
 internal sealed class TimestreamEncoder : IDisposable
@@ -57,7 +58,8 @@ internal sealed class TimestreamEncoder : IDisposable
         position = WriteRecords(plan, firstRun, start, count, shared, position);
         "]}"u8.CopyTo(_buffer.AsSpan(position));
         return new EncodedRequest(
-            _buffer.AsMemory(0, position + 2), RecordMetering.WriteUnits(shared.MeteredBytes), RecordMetering.WriteUnits(shared.PlainBytes));
+            _buffer.AsMemory(0, position
+                + 2), RecordMetering.WriteUnits(shared.MeteredBytes), RecordMetering.WriteUnits(shared.PlainBytes));
     }
 
     /// <inheritdoc/>
@@ -71,7 +73,8 @@ internal sealed class TimestreamEncoder : IDisposable
     }
 
     /// <summary>
-    /// Copies the times and values of a slice into contiguous arrays. Sorted rows are far apart in the columns, so every access is a cache miss. In this short
+    /// Copies the times and values of a slice into contiguous arrays. Sorted rows are far apart in the columns, so every access is a cache
+    /// miss. In this short
     /// loop the processor overlaps the misses; in the encoding loop it would wait for each.
     /// </summary>
     private void GatherColumns(MeasurementBatch batch, ReadOnlySpan<int> rowIndices)
@@ -143,10 +146,12 @@ internal sealed class TimestreamEncoder : IDisposable
     }
 
     /// <summary>
-    /// Writes the records of one series. The prefix of the first record is already in the buffer; the other records copy it. The loop writes without bounds
+    /// Writes the records of one series. The prefix of the first record is already in the buffer; the other records copy it. The loop
+    /// writes without bounds
     /// checks: <see cref="Reserve"/> has made room for the longest possible records.
     /// </summary>
-    private int WriteRun(MeasurementBatch batch, ReadOnlySpan<int> rowIndices, int offset, in SharedAttributes shared, int prefixLength, int position)
+    private int WriteRun(
+        MeasurementBatch batch, ReadOnlySpan<int> rowIndices, int offset, in SharedAttributes shared, int prefixLength, int position)
     {
         ReadOnlySpan<long> times = _times.AsSpan(offset, rowIndices.Length);
         ReadOnlySpan<double> values = _values.AsSpan(offset, rowIndices.Length);

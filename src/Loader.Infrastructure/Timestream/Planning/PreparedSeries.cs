@@ -43,7 +43,8 @@ internal sealed class PreparedSeries
             _ends[i] = (int)json.Length;
             ValueIds[slots[i]] = valueIds[i];
             Present |= 1u << slots[i];
-            MeteredBytes[slots[i]] = System.Text.Encoding.UTF8.GetByteCount(dimension.Name) + System.Text.Encoding.UTF8.GetByteCount(dimension.Value);
+            MeteredBytes[slots[i]] = System.Text.Encoding.UTF8.GetByteCount(dimension.Name)
+                + System.Text.Encoding.UTF8.GetByteCount(dimension.Value);
         }
 
         _json = json.ToArray();

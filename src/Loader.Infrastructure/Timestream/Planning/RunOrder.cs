@@ -92,7 +92,9 @@ internal readonly ref struct RunOrder(MeasurementBatch batch)
         return kept;
     }
 
-    /// <summary>Of two rows with the same series and time, the higher version wins; with equal versions, the later row of the file.</summary>
+    /// <summary>
+    /// Of two rows with the same series and time, the higher version wins; with equal versions, the later row of the file.
+    /// </summary>
     private int Winner(int one, int other)
     {
         if (!_versions.IsEmpty && _versions[one] != _versions[other])

@@ -3,7 +3,9 @@ using Loader.Domain;
 namespace Loader.Infrastructure.Timestream.Planning;
 
 /// <summary>The prepared series of one load, in an order in which neighbours share as many dimensions as possible.</summary>
-/// <remarks>Thread-safe: batches of one load can be planned concurrently. All batches must come from one <see cref="SeriesCatalog"/>.</remarks>
+/// <remarks>
+/// Thread-safe: batches of one load can be planned concurrently. All batches must come from one <see cref="SeriesCatalog"/>.
+/// </remarks>
 internal sealed class SeriesTable
 {
     /// <summary>The maximum number of distinct dimension names in one dataset. The datasets have five today.</summary>
@@ -33,7 +35,8 @@ internal sealed class SeriesTable
         if (series.Length > 0
             && !(ReferenceEquals(known.ById[0].Series, series[0]) && ReferenceEquals(known.ById[series.Length - 1].Series, series[^1])))
         {
-            throw new ArgumentException("All batches of a writer must come from the same file: these series belong to another catalog.", nameof(series));
+            throw new ArgumentException(
+                "All batches of a writer must come from the same file: these series belong to another catalog.", nameof(series));
         }
 
         return known;
@@ -81,7 +84,8 @@ internal sealed class SeriesTable
     }
 
     /// <summary>
-    /// Sorts series by their dimensions, starting with the dimension of lowest cardinality, so that only high-cardinality dimensions change from one series to
+    /// Sorts series by their dimensions, starting with the dimension of lowest cardinality, so that only high-cardinality dimensions change
+    /// from one series to
     /// the next.
     /// </summary>
     private int[] Order(PreparedSeries[] byId)

@@ -5,7 +5,8 @@ namespace Loader.Infrastructure.Timestream.Planning;
 
 /// <summary>The rows of a batch to send: ordered by series, then by time, with one row for each series and time.</summary>
 /// <remarks>
-/// A run is a sequence of consecutive rows of one series. The plan owns pooled arrays until <see cref="Dispose"/> and borrows the batch, so dispose it
+/// A run is a sequence of consecutive rows of one series. The plan owns pooled arrays until <see cref="Dispose"/> and borrows the batch, so
+/// dispose it
 /// before the batch.
 /// </remarks>
 internal sealed class WritePlan : IDisposable
@@ -16,7 +17,14 @@ internal sealed class WritePlan : IDisposable
     private int[]? _rowIndices;
 
     private WritePlan(
-        MeasurementBatch batch, PreparedSeries[] preparedSeries, int[] rowIndices, int count, int duplicates, int[] runSeriesIds, int[] runEnds, int runCount)
+        MeasurementBatch batch,
+        PreparedSeries[] preparedSeries,
+        int[] rowIndices,
+        int count,
+        int duplicates,
+        int[] runSeriesIds,
+        int[] runEnds,
+        int runCount)
     {
         Batch = batch;
         PreparedSeries = preparedSeries;
@@ -56,8 +64,12 @@ internal sealed class WritePlan : IDisposable
     /// <summary>Gets the position in <see cref="RowIndices"/> where each run ends, exclusive.</summary>
     public ReadOnlySpan<int> RunEnds => _runEnds.AsSpan(0, _runCount);
 
-    /// <summary>Plans a batch. Costs a few nanoseconds a row if the rows of every series are already in time order, which is the common case.</summary>
-    /// <param name="batch">The batch, after validation: rows with a verdict other than <see cref="RejectionReason.None"/> are left out.</param>
+    /// <summary>
+    /// Plans a batch. Costs a few nanoseconds a row if the rows of every series are already in time order, which is the common case.
+    /// </summary>
+    /// <param name="batch">
+    /// The batch, after validation: rows with a verdict other than <see cref="RejectionReason.None"/> are left out.
+    /// </param>
     /// <param name="series">The series of the load.</param>
     /// <returns>The plan; the caller disposes it before the batch.</returns>
     /// <exception cref="ArgumentException">The batch belongs to another load than <paramref name="series"/>.</exception>

@@ -7,7 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Loader.Infrastructure.Timestream.Sending;
 
-/// <summary>Sends batches as WriteRecords requests: several workers send the requests of a batch concurrently. All loads of a process share one sender.</summary>
+/// <summary>
+/// Sends batches as WriteRecords requests: several workers send the requests of a batch concurrently. All loads of a process share one
+/// sender.
+/// </summary>
 internal sealed class BatchSender
 {
     /// <summary>A request that waits for its retry occupies a worker but no permit, so there are more workers than permits.</summary>

@@ -9,7 +9,9 @@ namespace Loader.Infrastructure.Timestream.Sending;
 /// <param name="toException">Converts an error that ends the load.</param>
 internal sealed class LoadAbortState(TableName table, Func<ServiceError, RetryCounts, LoadException> toException)
 {
-    /// <summary>Maximum number of consecutive rows rejected with the same message before the load is aborted. Applies until a record is accepted.</summary>
+    /// <summary>
+    /// Maximum number of consecutive rows rejected with the same message before the load is aborted. Applies until a record is accepted.
+    /// </summary>
     public const int MaxIdenticalRejections = 10;
 
     /// <summary>Maximum number of rows rejected with any message before the load is aborted. Applies until a record is accepted.</summary>
@@ -40,7 +42,9 @@ internal sealed class LoadAbortState(TableName table, Func<ServiceError, RetryCo
     /// <summary>Records that the service accepted a record. From now on, a rejection concerns its row and not the table.</summary>
     public void RecordAccepted() => Volatile.Write(ref _anyAccepted, true);
 
-    /// <summary>Records that the service rejected a request with a single row, and aborts the load if it has rejected every row so far.</summary>
+    /// <summary>
+    /// Records that the service rejected a request with a single row, and aborts the load if it has rejected every row so far.
+    /// </summary>
     /// <param name="message">The error message of the service.</param>
     public void RowRejected(string message)
     {
@@ -57,7 +61,8 @@ internal sealed class LoadAbortState(TableName table, Func<ServiceError, RetryCo
             if (_identicalRejections >= MaxIdenticalRejections || _rejections >= MaxRejections)
             {
                 Abort(new DestinationRefusedException(
-                    $"Timestream accepted no record of the load and rejected {_rejections} rows sent one at a time. The last message was: {message}. Table {table}. "
+                    $"Timestream accepted no record of the load and rejected {_rejections} rows sent one at a time. The last message "
+                    + $"was: {message}. Table {table}. "
                     + "The load was aborted because the remaining rows would be rejected too. Check the table and the data."));
             }
         }

@@ -49,7 +49,9 @@ internal sealed partial class RequestWorker : IDisposable
     /// <summary>Gets the requests, bytes and retries that the worker needed.</summary>
     public WriteEffort Effort { get; private set; }
 
-    /// <summary>Sends requests until no rows are left, the load is aborted, or the token is cancelled. Throws in none of these cases.</summary>
+    /// <summary>
+    /// Sends requests until no rows are left, the load is aborted, or the token is cancelled. Throws in none of these cases.
+    /// </summary>
     /// <param name="cancellationToken">Cancels the request in flight; its rows stay unsettled.</param>
     /// <returns>A task that completes when the worker has stopped.</returns>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -106,7 +108,9 @@ internal sealed partial class RequestWorker : IDisposable
         return _queue.TryTake(out _start, out _count);
     }
 
-    /// <summary>Sends the slice once while holding a permit. Encodes it again each time, which is cheaper than keeping bodies while requests wait.</summary>
+    /// <summary>
+    /// Sends the slice once while holding a permit. Encodes it again each time, which is cheaper than keeping bodies while requests wait.
+    /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ServiceResponse> SendOnceAsync(CancellationToken cancellationToken)
     {

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Loader.Infrastructure.Timestream.Sending;
 
-/// <summary>Logs retries: at most one warning in 30 s, which counts the retries since the one before. The others are logged at debug level.</summary>
+/// <summary>
+/// Logs retries: at most one warning in 30 s, which counts the retries since the one before. The others are logged at debug level.
+/// </summary>
 /// <param name="logger">The log.</param>
 /// <param name="timeProvider">The clock.</param>
 internal sealed partial class RetryLog(ILogger logger, TimeProvider timeProvider)

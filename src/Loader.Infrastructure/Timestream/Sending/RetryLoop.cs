@@ -4,10 +4,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Loader.Infrastructure.Timestream.Sending;
 
-/// <summary>Sends a request until it succeeds or <see cref="RetryPolicy"/> gives up. Nothing else in the loader retries requests to Timestream.</summary>
+/// <summary>
+/// Sends a request until it succeeds or <see cref="RetryPolicy"/> gives up. Nothing else in the loader retries requests to Timestream.
+/// </summary>
 /// <remarks>
-/// After an error it is not known whether the records were stored. Sending them again is safe: the service accepts a record that it already has with the same
-/// value and version. Senders hold no permit while a request waits, so that other requests keep the rate up: the service scales with the load that it sees.
+/// After an error it is not known whether the records were stored. Sending them again is safe: the service accepts a record that it already
+/// has with the same
+/// value and version. Senders hold no permit while a request waits, so that other requests keep the rate up: the service scales with the
+/// load that it sees.
 /// </remarks>
 /// <param name="policy">Decides.</param>
 /// <param name="random">Returns random numbers from 0 to 1; called from several threads.</param>
@@ -28,7 +32,10 @@ internal sealed class RetryLoop(RetryPolicy policy, Func<double> random, ILogger
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ServiceResponse> SendAsync<TState>(
-        Func<TState, CancellationToken, ValueTask<ServiceResponse>> send, TState state, RetryCounts counts, CancellationToken cancellationToken)
+        Func<TState, CancellationToken, ValueTask<ServiceResponse>> send,
+        TState state,
+        RetryCounts counts,
+        CancellationToken cancellationToken)
     {
         counts.Reset();
         while (true)

@@ -4,7 +4,8 @@ namespace Loader.Infrastructure.Timestream.Sending;
 
 /// <summary>Decides whether a failed request is sent again, and when. Has no state and no clock.</summary>
 /// <remarks>
-/// Errors of the service or the network count against <paramref name="maxRetries"/>. Throttling does not: it ends a request only when every request of the
+/// Errors of the service or the network count against <paramref name="maxRetries"/>. Throttling does not: it ends a request only when every
+/// request of the
 /// process has been throttled for longer than <paramref name="throttleBudget"/>.
 /// </remarks>
 /// <param name="maxRetries">The maximum number of retries of a request after errors.</param>
@@ -22,10 +23,14 @@ internal sealed class RetryPolicy(int maxRetries, TimeSpan throttleBudget)
 
     private const int MaxDoublings = 20;
 
-    /// <summary>Returns whether the magnetic store throttles the request, because too many of its partitions are active. That can last for hours.</summary>
+    /// <summary>
+    /// Returns whether the magnetic store throttles the request, because too many of its partitions are active. That can last for hours.
+    /// </summary>
     /// <param name="error">The error.</param>
     /// <returns>Whether the error message mentions the partitions of the magnetic store.</returns>
-    /// <remarks>https://docs.aws.amazon.com/timestream/latest/developerguide/troubleshooting.html, active magnetic store partitions.</remarks>
+    /// <remarks>
+    /// https://docs.aws.amazon.com/timestream/latest/developerguide/troubleshooting.html, active magnetic store partitions.
+    /// </remarks>
     public static bool IsMagneticStoreThrottle(ServiceError error) =>
         error.Kind == ServiceErrorKind.Throttled
         && error.Message.Contains("magnetic", StringComparison.OrdinalIgnoreCase)
@@ -66,7 +71,8 @@ internal sealed class RetryPolicy(int maxRetries, TimeSpan throttleBudget)
         (TimeSpan first, int attempts) = error.Kind == ServiceErrorKind.Throttled
             ? (FirstThrottleDelay, counts.Throttles)
             : (FirstErrorDelay, counts.Errors);
-        double upperBound = Math.Min(MaxDelay.TotalMilliseconds, first.TotalMilliseconds * Math.Pow(2, Math.Min(attempts - 1, MaxDoublings)));
+        double upperBound = Math.Min(
+            MaxDelay.TotalMilliseconds, first.TotalMilliseconds * Math.Pow(2, Math.Min(attempts - 1, MaxDoublings)));
         return (error.RetryAfter ?? TimeSpan.Zero) + TimeSpan.FromMilliseconds(upperBound * random);
     }
 }

@@ -7,7 +7,9 @@ namespace Loader.Infrastructure.Timestream.Sending;
 internal static class WriteRecordsResponse
 {
     /// <summary>Returns whether a successful response confirms that all records were ingested.</summary>
-    /// <param name="body">The response: <c>{"RecordsIngested":{"Total":…,"MemoryStore":…,"MagneticStore":…}}</c>, where every member is optional.</param>
+    /// <param name="body">
+    /// The response: <c>{"RecordsIngested":{"Total":…,"MemoryStore":…,"MagneticStore":…}}</c>, where every member is optional.
+    /// </param>
     /// <param name="count">The number of records in the request.</param>
     /// <returns>Whether the response is complete JSON and its total, if there is one, is not below <paramref name="count"/>.</returns>
     public static bool ConfirmsAll(ReadOnlySpan<byte> body, int count)
@@ -42,7 +44,8 @@ internal static class WriteRecordsResponse
     /// <param name="body">The response.</param>
     /// <param name="count">The number of records in the request.</param>
     /// <returns>
-    /// The rejected records, each once; or <see langword="null"/> if the response names none or is not valid. A missing index must not count as index 0.
+    /// The rejected records, each once; or <see langword="null"/> if the response names none or is not valid. A missing index must not
+    /// count as index 0.
     /// </returns>
     public static List<RejectedRecord>? ParseRejectedRecords(ReadOnlyMemory<byte> body, int count)
     {
@@ -67,19 +70,23 @@ internal static class WriteRecordsResponse
 
             return records.Count > 0 ? records : null;
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (
+            exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return null;
         }
     }
 
     private static string ReasonIn(JsonElement element) =>
-        element.TryGetProperty("Reason"u8, out JsonElement reason) && reason.ValueKind == JsonValueKind.String && reason.GetString() is { Length: > 0 } text
+        element.TryGetProperty("Reason"u8, out JsonElement reason) && reason.ValueKind == JsonValueKind.String
+            && reason.GetString() is { Length: > 0 } text
             ? ServiceErrors.Printable(text)
             : "the service gave no reason";
 
     private static long? ExistingVersionIn(JsonElement element) =>
-        element.TryGetProperty("ExistingVersion"u8, out JsonElement version) && version.ValueKind == JsonValueKind.Number ? version.GetInt64() : null;
+        element.TryGetProperty("ExistingVersion"u8, out JsonElement version) && version.ValueKind == JsonValueKind.Number
+            ? version.GetInt64()
+            : null;
 }
 
 /// <summary>A record that the service rejected. The other records of its request were stored.</summary>

@@ -16,7 +16,8 @@ internal sealed record TableDescription(TimeSpan? Retention, bool LacksRejectedD
     /// <param name="body">The response.</param>
     /// <returns>The description, or <see langword="null"/> if the response is not a table description.</returns>
     /// <remarks>
-    /// If magnetic store writes are enabled, the table accepts rows that are older than the memory store's retention, up to the magnetic store's retention. Some
+    /// If magnetic store writes are enabled, the table accepts rows that are older than the memory store's retention, up to the magnetic
+    /// store's retention. Some
     /// responses do not say whether they are enabled. The longer retention then applies, and the service rejects what is too old.
     /// </remarks>
     public static TableDescription? Parse(ReadOnlyMemory<byte> body)
@@ -36,10 +37,12 @@ internal sealed record TableDescription(TimeSpan? Retention, bool LacksRejectedD
             TimeSpan? maxAge = magneticWrites == false
                 ? Count(retention, "MemoryStoreRetentionPeriodInHours") is { } hours ? TimeSpan.FromHours(hours) : null
                 : Count(retention, "MagneticStoreRetentionPeriodInDays") is { } days ? TimeSpan.FromDays(days) : null;
-            bool hasLocation = Property(Property(magneticStore, "MagneticStoreRejectedDataLocation"), "S3Configuration").ValueKind == JsonValueKind.Object;
+            bool hasLocation = Property(
+                Property(magneticStore, "MagneticStoreRejectedDataLocation"), "S3Configuration").ValueKind == JsonValueKind.Object;
             return new TableDescription(maxAge, magneticWrites == true && !hasLocation);
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception) when (
+            exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return null;
         }
@@ -50,5 +53,6 @@ internal sealed record TableDescription(TimeSpan? Retention, bool LacksRejectedD
 
     /// <summary>Returns a retention period, or null if it is outside the service's range: at most 8,766 hours or 73,000 days.</summary>
     private static int? Count(JsonElement element, string name) =>
-        Property(element, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out int count) && count is > 0 and <= 73_000 ? count : null;
+        Property(element, name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out int count)
+            && count is > 0 and <= 73_000 ? count : null;
 }

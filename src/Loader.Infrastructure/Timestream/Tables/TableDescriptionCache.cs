@@ -1,9 +1,12 @@
 namespace Loader.Infrastructure.Timestream.Tables;
 
-/// <summary>Caches table descriptions for 5 minutes: an account may describe five tables per second, and a function loads many files.</summary>
+/// <summary>
+/// Caches table descriptions for 5 minutes: an account may describe five tables per second, and a function loads many files.
+/// </summary>
 /// <param name="describe">Asks the service for a description. Called for one table at a time.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class TableDescriptionCache(Func<TableName, CancellationToken, Task<TableDescription>> describe, TimeProvider timeProvider) : IDisposable
+internal sealed class TableDescriptionCache(
+    Func<TableName, CancellationToken, Task<TableDescription>> describe, TimeProvider timeProvider) : IDisposable
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
