@@ -100,8 +100,11 @@ internal static class InspectCommand
         var result = new InspectResult(file, dataset);
         try
         {
-            result = result with { Inspection = await services.GetRequiredService<ParquetSource>().InspectAsync(
-                file, dataset, cancellationToken).ConfigureAwait(false) };
+            result = result with
+            {
+                Inspection = await services.GetRequiredService<ParquetSource>().InspectAsync(
+                file, dataset, cancellationToken).ConfigureAwait(false)
+            };
         }
         catch (LoadException failure)
         {

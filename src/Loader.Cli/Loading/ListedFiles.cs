@@ -73,7 +73,8 @@ internal sealed class ListedFiles
             if (isNamed && file.IsLocal && !File.Exists(file.Key))
             {
                 throw new SourceNotFoundException(
-                    $"{PlainText.Escape(source)} does not exist: there is no file or folder with that name.") { File = file };
+                    $"{PlainText.Escape(source)} does not exist: there is no file or folder with that name.")
+                { File = file };
             }
 
             _files.Add(new ListedFile(file, isNamed));

@@ -125,9 +125,14 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
         }
         catch (IncompleteLoadException stopped)
         {
-            return result with { Report = stopped.Report, Status = LoadStatus.Incomplete, Failure = signals.Stop.IsCancellationRequested
+            return result with
+            {
+                Report = stopped.Report,
+                Status = LoadStatus.Incomplete,
+                Failure = signals.Stop.IsCancellationRequested
                 ? null
-                : stopped };
+                : stopped
+            };
         }
         catch (LoadException failure)
         {

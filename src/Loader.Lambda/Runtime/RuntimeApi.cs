@@ -94,7 +94,8 @@ internal sealed class RuntimeApi : IDisposable
         string path, byte[] body, MediaTypeHeaderValue type, string? errorType, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = new ByteArrayContent(body) };
+            HttpMethod.Post, new Uri(path, UriKind.Relative))
+        { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = type;
         if (errorType is not null)
         {
