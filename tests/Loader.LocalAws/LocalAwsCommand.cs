@@ -3,18 +3,18 @@ using Loader.LocalAws.Timestream;
 
 namespace Loader.LocalAws;
 
-/// <summary>The server by hand: starts, prints what to export, runs until it is interrupted, says what was stored.</summary>
+/// <summary>The command: starts the server, prints the variables to export, runs until Ctrl-C, then prints what was stored.</summary>
 internal static class LocalAwsCommand
 {
     private static readonly Option<int> Port = new("--port") { Description = "Port to listen on; 0 for a free one.", DefaultValueFactory = _ => 4580 };
     private static readonly Option<DirectoryInfo?> Folder = new("--s3-folder") { Description = "A folder whose files are the objects of the bucket." };
     private static readonly Option<string> Bucket = new("--bucket") { Description = "Name of the bucket.", DefaultValueFactory = _ => "data" };
     private static readonly Option<string> Region = new("--region") { Description = "Region.", DefaultValueFactory = _ => "eu-west-1" };
-    private static readonly Option<bool> Discard = new("--discard") { Description = "Answer WriteRecords at once and store nothing." };
-    private static readonly Option<int> Latency = new("--latency-ms") { Description = "Milliseconds before every answer." };
+    private static readonly Option<bool> Discard = new("--discard") { Description = "Respond to WriteRecords immediately and store nothing." };
+    private static readonly Option<int> Latency = new("--latency-ms") { Description = "Milliseconds to wait before every response." };
     private static readonly Option<int> ThrottleEvery = new("--throttle-every") { Description = "Throttle every n-th WriteRecords." };
-    private static readonly Option<int> FailEvery = new("--fail-every") { Description = "Answer 500 to every n-th WriteRecords." };
-    private static readonly Option<int> ResetEvery = new("--reset-every") { Description = "Store, then reset the connection of every n-th WriteRecords." };
+    private static readonly Option<int> FailEvery = new("--fail-every") { Description = "Fail every n-th WriteRecords with status 500." };
+    private static readonly Option<int> ResetEvery = new("--reset-every") { Description = "Store the records of every n-th WriteRecords, then reset its connection." };
 
     public static RootCommand Create()
     {
@@ -30,7 +30,7 @@ internal static class LocalAwsCommand
     {
         if (arguments.GetValue(Folder) is { Exists: false } missing)
         {
-            await Console.Error.WriteLineAsync($"There is no folder {missing.FullName}.");
+            await Console.Error.WriteLineAsync($"The folder {missing.FullName} does not exist.");
             return 2;
         }
 
@@ -88,8 +88,8 @@ internal static class LocalAwsCommand
         }
 
         Console.WriteLine($"# bucket: s3://{bucket}/ ({server.S3.CreateBucket(bucket).Keys.Count} objects)");
-        Console.WriteLine($"# what is stored: curl {server.Endpoint}_local/timestream/{EnergyTables.Database}/{EnergyTables.Generation}");
-        Console.WriteLine("# Ctrl-C ends it.");
+        Console.WriteLine($"# stored records: curl {server.Endpoint}_local/timestream/{EnergyTables.Database}/{EnergyTables.Generation}");
+        Console.WriteLine("# Press Ctrl-C to stop.");
     }
 
     private static async Task UntilInterruptedAsync(CancellationToken cancellationToken)
@@ -100,7 +100,7 @@ internal static class LocalAwsCommand
         }
         catch (OperationCanceledException)
         {
-            // Ctrl-C is how it ends.
+            // Ctrl-C is the normal end.
         }
     }
 

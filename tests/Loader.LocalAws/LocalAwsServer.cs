@@ -15,8 +15,8 @@ using Microsoft.Extensions.Options;
 namespace Loader.LocalAws;
 
 /// <summary>
-/// S3, Timestream Write, CloudWatch and Lambda on one loopback port. The state objects can be set up and asked directly while it runs.
-/// It is Kestrel without a host: no signal handlers, no configuration, no logging inside a test process.
+/// S3, Timestream Write, CloudWatch and Lambda on one loopback port. Tests can change and read its state directly while it runs.
+/// It runs Kestrel without a host, so that a test process gets no signal handlers, configuration or logging.
 /// </summary>
 public sealed class LocalAwsServer : IAsyncDisposable
 {
@@ -38,28 +38,28 @@ public sealed class LocalAwsServer : IAsyncDisposable
     /// <summary>Gets the address of every service, <c>http://127.0.0.1:port</c>.</summary>
     public Uri Endpoint { get; private set; } = null!;
 
-    /// <summary>Gets the addresses that can serve as Timestream cells: the extra ports, or the endpoint where there are none.</summary>
+    /// <summary>Gets the addresses that can serve as Timestream cells: the extra ports, or the endpoint if there are none.</summary>
     public IReadOnlyList<Uri> Cells { get; private set; } = [];
 
     /// <summary>Gets the buckets.</summary>
     public S3State S3 { get; }
 
-    /// <summary>Gets the databases, tables and what is stored in them.</summary>
+    /// <summary>Gets the databases, their tables and the stored records.</summary>
     public TimestreamState Timestream { get; }
 
-    /// <summary>Gets the metrics that were put.</summary>
+    /// <summary>Gets the published metrics.</summary>
     public CloudWatchState CloudWatch { get; }
 
-    /// <summary>Gets the functions whose runtimes ask here for events.</summary>
+    /// <summary>Gets the functions whose runtimes receive their events from this server.</summary>
     public LambdaState Lambda { get; }
 
-    /// <summary>Gets the script of what goes wrong.</summary>
+    /// <summary>Gets the faults to inject.</summary>
     public FaultScript Faults { get; }
 
-    /// <summary>Gets what was asked of the services.</summary>
+    /// <summary>Gets the requests that the services received.</summary>
     public RequestLog Requests { get; }
 
-    /// <summary>Starts a server; it listens when the task completes.</summary>
+    /// <summary>Starts a server. It listens once the task completes.</summary>
     public static async Task<LocalAwsServer> StartAsync(LocalAwsOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new LocalAwsOptions();
@@ -81,7 +81,7 @@ public sealed class LocalAwsServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Gets the variables that send the loader, an SDK or the aws command here.</summary>
+    /// <summary>Gets the environment variables that direct the loader, an SDK or the aws command to this server.</summary>
     public IReadOnlyDictionary<string, string> Environment() => new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["AWS_ENDPOINT_URL"] = Endpoint.GetLeftPart(UriPartial.Authority),

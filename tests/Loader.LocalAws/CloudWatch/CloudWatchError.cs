@@ -2,7 +2,7 @@ using Loader.LocalAws.Http;
 
 namespace Loader.LocalAws.CloudWatch;
 
-/// <summary>Errors of CloudWatch: the shape's name in the body, and the older query code in a header where the caller asked for it (protocols 3.1).</summary>
+/// <summary>CloudWatch errors: the shape name in the body, and the older query code in a header if the caller requested it (protocols 3.1).</summary>
 internal static class CloudWatchError
 {
     private const string Namespace = "com.amazonaws.cloudwatch.v2010_08_01";
@@ -15,7 +15,7 @@ internal static class CloudWatchError
             : reply;
     }
 
-    // protocols 3.1: the modelled errors, all 400 but the service's own.
+    // protocols 3.1: the modelled errors; all are 400 except internal errors.
     public static ServiceException InvalidValue(string message) => new(400, "InvalidParameterValue", message);
 
     public static ServiceException Missing(string parameter) => new(400, "MissingParameter", $"The parameter {parameter} is required.");

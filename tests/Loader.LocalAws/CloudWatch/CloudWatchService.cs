@@ -8,7 +8,7 @@ internal sealed class CloudWatchService(CloudWatchState state, LocalAwsOptions o
     private const int MaxRequestBytes = 1_000_000;
     private const int MaxMetrics = 1000;
 
-    public Reply Answer(ServiceCall call)
+    public Reply Handle(ServiceCall call)
     {
         SigningScope.Require(call, "monitoring", options.Region); // protocols 3.1: signing name monitoring.
         call.Resource = "*";

@@ -7,7 +7,7 @@ public sealed class CloudWatchState
 {
     private readonly ConcurrentQueue<MetricDatum> _metrics = new();
 
-    /// <summary>Gets every metric, in the order of their arrival.</summary>
+    /// <summary>Gets all metrics in the order of arrival.</summary>
     public IReadOnlyList<MetricDatum> Metrics => [.. _metrics];
 
     /// <summary>Gets the sum of a metric over all its dimensions and times.</summary>

@@ -4,10 +4,10 @@ namespace Loader.LocalAws.CloudWatch;
 /// <param name="Namespace">The namespace of its request.</param>
 /// <param name="Name">The metric's name.</param>
 /// <param name="Dimensions">Dimension names and values.</param>
-/// <param name="Timestamp">When it was measured; the server's time where the request said nothing.</param>
-/// <param name="Values">The values with how often each was seen: one for Value, none for StatisticValues.</param>
+/// <param name="Timestamp">The time of measurement; the server's time if the request has none.</param>
+/// <param name="Values">The values with their counts: one for Value, none for StatisticValues.</param>
 /// <param name="Statistics">StatisticValues, or null.</param>
-/// <param name="Unit">The unit; <c>None</c> where the request said nothing.</param>
+/// <param name="Unit">The unit; <c>None</c> if the request has none.</param>
 /// <param name="StorageResolution">Seconds, 1 or 60.</param>
 public sealed record MetricDatum(
     string Namespace,
@@ -19,6 +19,6 @@ public sealed record MetricDatum(
     string Unit,
     int StorageResolution)
 {
-    /// <summary>Gets the sum of all that was measured.</summary>
+    /// <summary>Gets the sum of all measured values.</summary>
     public double Sum => Statistics?.Sum ?? Values.Sum(item => item.Value * item.Count);
 }

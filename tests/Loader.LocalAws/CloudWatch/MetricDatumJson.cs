@@ -3,7 +3,7 @@ using Loader.LocalAws.Http;
 
 namespace Loader.LocalAws.CloudWatch;
 
-/// <summary>Reads one MetricDatum and refuses what the service refuses (protocols 3.2).</summary>
+/// <summary>Reads one MetricDatum and rejects what the service rejects (protocols 3.2).</summary>
 internal static class MetricDatumJson
 {
     private const int MaxDimensions = 30;
@@ -73,7 +73,7 @@ internal static class MetricDatumJson
             : [.. values.Select(_ => 1.0)];
         if (values.Length is 0 or > MaxDistinctValues || counts.Length != values.Length)
         {
-            throw CloudWatchError.InvalidValue("Values must have 1 to 150 members and Counts as many.");
+            throw CloudWatchError.InvalidValue("Values must have 1 to 150 members, and Counts must have the same number.");
         }
 
         return [.. values.Zip(counts)];

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Loader.LocalAws.CloudWatch;
 
-/// <summary>What names, values, units and times of metrics may be (protocols 3.2).</summary>
+/// <summary>Checks names, values, units and times of metrics (protocols 3.2).</summary>
 internal static class MetricRules
 {
     private static readonly HashSet<string> Units = new(StringComparer.Ordinal)
@@ -33,12 +33,12 @@ internal static class MetricRules
             : checkedText;
     }
 
-    // protocols 3.2: at most 2^360 either side of zero, no NaN, no infinity.
+    // protocols 3.2: from -2^360 to 2^360, no NaN, no infinity.
     public static double Value(double value) => double.IsFinite(value) && Math.Abs(value) <= Math.Pow(2, 360)
         ? value
         : throw CloudWatchError.InvalidValue("The value of a metric must be a finite number between -2^360 and 2^360.");
 
-    // protocols 3.2: from two weeks back to two hours ahead.
+    // protocols 3.2: from two weeks ago to two hours ahead.
     public static DateTimeOffset Timestamp(double? epochSeconds, DateTimeOffset now)
     {
         if (epochSeconds is not { } seconds)
@@ -52,7 +52,7 @@ internal static class MetricRules
             : throw CloudWatchError.InvalidValue("The Timestamp must be between two weeks in the past and two hours in the future.");
     }
 
-    // protocols 3.2: the units; none given means None.
+    // protocols 3.2: the units; a missing one means None.
     public static string Unit(string? unit) => unit is null || Units.Contains(unit)
         ? unit ?? "None"
         : throw CloudWatchError.InvalidValue($"The unit '{unit}' is not known.");

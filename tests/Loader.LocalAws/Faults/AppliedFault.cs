@@ -1,4 +1,4 @@
 namespace Loader.LocalAws.Faults;
 
-/// <summary>A fault as it is counted: what happened to which operation.</summary>
+/// <summary>A fault that was applied to an operation.</summary>
 public readonly record struct AppliedFault(string Operation, string Fault);

@@ -5,21 +5,21 @@ namespace Loader.LocalAws.Faults;
 
 internal abstract record FaultAction(string Name);
 
-/// <summary>The service is not asked; this is the answer.</summary>
-internal sealed record AnswerInstead(string Name, Func<ServiceCall, Reply> Answer) : FaultAction(Name);
+/// <summary>Responds without calling the service.</summary>
+internal sealed record RespondInstead(string Name, Func<ServiceCall, Reply> Respond) : FaultAction(Name);
 
-/// <summary>Something happens before the service works.</summary>
+/// <summary>Runs before the service handles the call.</summary>
 internal sealed record RunBefore(string Name, Func<ServiceCall, CancellationToken, Task> Act) : FaultAction(Name);
 
-/// <summary>Something happens between the service's work and the first byte of its answer.</summary>
+/// <summary>Runs after the service handled the call, before the first byte of its response.</summary>
 internal sealed record RunAfter(string Name, Func<ServiceCall, CancellationToken, Task> Act) : FaultAction(Name);
 
-/// <summary>The connection breaks, before or after the service did its work.</summary>
+/// <summary>Resets the connection, before or after the service handles the call.</summary>
 internal sealed record ResetConnection(string Name, bool AfterStore) : FaultAction(Name);
 
-/// <summary>Only so many bytes of the announced body arrive.</summary>
-internal sealed record TruncateAnswer(string Name, long KeepBytes) : FaultAction(Name);
+/// <summary>Sends only part of the body that Content-Length announces.</summary>
+internal sealed record TruncateResponse(string Name, long KeepBytes) : FaultAction(Name);
 
-/// <summary>Records that satisfy the predicate are refused: alone, or with their whole request.</summary>
+/// <summary>Rejects records that satisfy the predicate: either the record alone, or its whole request.</summary>
 internal sealed record RefuseRecords(string Name, Func<WriteRecord, bool> Predicate, string Reason, bool WholeRequest, long? ExistingVersion)
     : FaultAction(Name);

@@ -1,6 +1,6 @@
 namespace Loader.LocalAws.Faults;
 
-/// <summary>What the rules of a script decided for one call.</summary>
+/// <summary>The decision of a script's rules about one call.</summary>
 internal sealed class FaultDecision
 {
     public static readonly FaultDecision None = new();
@@ -9,20 +9,20 @@ internal sealed class FaultDecision
 
     public List<RunAfter> After { get; } = [];
 
-    public AnswerInstead? Answer { get; private set; }
+    public RespondInstead? Response { get; private set; }
 
     public ResetConnection? Reset { get; private set; }
 
-    public TruncateAnswer? Truncate { get; private set; }
+    public TruncateResponse? Truncate { get; private set; }
 
     public RecordFaults? Records { get; private set; }
 
-    /// <summary>The fault that decides the answer, for the request log.</summary>
+    /// <summary>The name of the fault that determines the response, for the request log.</summary>
     public string? Name { get; private set; }
 
-    private bool IsDecided => Answer is not null || Reset is not null || Truncate is not null;
+    private bool IsDecided => Response is not null || Reset is not null || Truncate is not null;
 
-    /// <summary>Adds an action unless an earlier one already decides the answer. Tells whether it was added.</summary>
+    /// <summary>Adds an action unless an earlier one already determines the response. Returns whether it was added.</summary>
     public bool Take(FaultAction action)
     {
         switch (action)
@@ -35,13 +35,13 @@ internal sealed class FaultDecision
                 return true;
             case var _ when IsDecided:
                 return false;
-            case AnswerInstead answer:
-                Answer = answer;
+            case RespondInstead response:
+                Response = response;
                 break;
             case ResetConnection reset:
                 Reset = reset;
                 break;
-            case TruncateAnswer truncate:
+            case TruncateResponse truncate:
                 Truncate = truncate;
                 break;
             case RefuseRecords refuse:

@@ -1,6 +1,6 @@
 namespace Loader.LocalAws.Faults;
 
-/// <summary>Holds calls until a test opens it, and tells the test that one arrived.</summary>
+/// <summary>Holds calls until the test opens it. The test can wait for the first call.</summary>
 public sealed class FaultGate
 {
     private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -9,7 +9,7 @@ public sealed class FaultGate
     /// <summary>Gets a task that completes when the first call waits at the gate.</summary>
     public Task Reached => _reached.Task;
 
-    /// <summary>Lets every call through, those that wait and those that come.</summary>
+    /// <summary>Releases all waiting calls; later calls are not held.</summary>
     public void Open() => _open.TrySetResult();
 
     internal Task PassAsync(CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using Loader.LocalAws.Http;
 
 namespace Loader.LocalAws.Faults;
 
-/// <summary>One rule of a script: an operation, which of its calls, and what happens to them.</summary>
+/// <summary>One rule of a script: an operation, the affected calls, and the fault.</summary>
 public sealed class FaultRule
 {
     private readonly FaultScript _script;
@@ -21,15 +21,15 @@ public sealed class FaultRule
         Action = action;
     }
 
-    /// <summary>Gets how many calls this rule has seen, struck or not.</summary>
+    /// <summary>Gets the number of calls that this rule was checked against.</summary>
     public long Calls => Interlocked.Read(ref _calls);
 
-    /// <summary>Gets how often this rule was applied.</summary>
+    /// <summary>Gets the number of times this rule was applied.</summary>
     public long Applied => Interlocked.Read(ref _applied);
 
     internal FaultAction Action { get; }
 
-    /// <summary>Takes the rule out of its script.</summary>
+    /// <summary>Removes the rule from its script.</summary>
     public void Remove() => _script.Remove(this);
 
     internal bool Strikes(ServiceCall call) =>

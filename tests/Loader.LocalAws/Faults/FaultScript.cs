@@ -4,8 +4,8 @@ using Loader.LocalAws.Http;
 namespace Loader.LocalAws.Faults;
 
 /// <summary>
-/// What goes wrong and when: <c>server.Faults.On("timestream:WriteRecords").Calls(1, 3).Throttle()</c>. Rules are asked in the order in which
-/// they were added; the first that answers decides, delays and hooks of all of them happen. Every applied fault is counted.
+/// The faults to inject and the calls they apply to: <c>server.Faults.On("timestream:WriteRecords").Calls(1, 3).Throttle()</c>. Rules apply in the order in which
+/// they were added. The first rule that replaces the response wins; delays and hooks of all rules run. Every applied fault is counted.
 /// </summary>
 public sealed class FaultScript
 {
@@ -17,18 +17,18 @@ public sealed class FaultScript
 
     internal FaultScript(TimeProvider time) => _time = time;
 
-    /// <summary>Gets how often each fault was applied to each operation.</summary>
+    /// <summary>Gets the number of times each fault was applied to each operation.</summary>
     public IReadOnlyDictionary<AppliedFault, long> Applied => new Dictionary<AppliedFault, long>(_applied);
 
     internal bool IsEmpty => _rules.Length == 0;
 
     /// <summary>
-    /// Begins a rule for an operation, such as <c>s3:GetObject</c>, <c>timestream:WriteRecords</c>, <c>cloudwatch:PutMetricData</c>,
-    /// <c>lambda:Invoke</c>; <c>timestream:*</c> or <c>*</c> for all of a service or of all.
+    /// Starts a rule for an operation, such as <c>s3:GetObject</c>, <c>timestream:WriteRecords</c>, <c>cloudwatch:PutMetricData</c>,
+    /// <c>lambda:Invoke</c>; <c>timestream:*</c> means all operations of a service, <c>*</c> all of every service.
     /// </summary>
     public FaultOccasion On(string operation) => new(this, operation, _time);
 
-    /// <summary>Drops all rules; what was applied stays counted.</summary>
+    /// <summary>Removes all rules. The counts of applied faults stay.</summary>
     public void Clear()
     {
         lock (_gate)

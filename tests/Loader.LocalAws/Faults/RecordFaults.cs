@@ -2,14 +2,14 @@ using Loader.LocalAws.Timestream;
 
 namespace Loader.LocalAws.Faults;
 
-/// <summary>The records that a script refuses in one WriteRecords call.</summary>
+/// <summary>The records that a script rejects in one WriteRecords call.</summary>
 internal sealed class RecordFaults
 {
     private readonly List<RefuseRecords> _refusals = [];
 
     public void Add(RefuseRecords refusal) => _refusals.Add(refusal);
 
-    /// <summary>The reason that condemns the whole request of this record, or null.</summary>
+    /// <summary>The reason to fail the whole request because of this record, or null.</summary>
     public string? Poison(WriteRecord record) =>
         _refusals.Find(refusal => refusal.WholeRequest && refusal.Predicate(record))?.Reason;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Loader.LocalAws.Http;
 
-/// <summary>Reads members of awsJson1_0 bodies. null counts as absent; a wrong JSON type is a SerializationException, as in every AWS JSON service.</summary>
+/// <summary>Reads members of awsJson1_0 bodies. null counts as missing; a wrong JSON type is a SerializationException, as in all AWS JSON services.</summary>
 internal static class JsonMembers
 {
     public static JsonDocument Parse(ReadOnlyMemory<byte> body)
@@ -19,7 +19,7 @@ internal static class JsonMembers
         }
         catch (JsonException)
         {
-            // Answered below, like a body that is JSON and no object.
+            // Handled below, like JSON that is not an object.
         }
 
         throw new ServiceException(400, "SerializationException", "The request body is not a JSON object.");

@@ -3,14 +3,14 @@ using System.Text.Json;
 
 namespace Loader.LocalAws.Http;
 
-/// <summary>Answers in awsJson1_0, the protocol that Timestream and CloudWatch share (protocols 1.1, 3.1).</summary>
+/// <summary>Responses in awsJson1_0, the protocol that Timestream and CloudWatch share (protocols 1.1, 3.1).</summary>
 internal static class JsonReply
 {
     public const string ContentType = "application/x-amz-json-1.0";
 
     public static Reply Ok(ServiceCall call, Action<Utf8JsonWriter> members) => Create(call, 200, members);
 
-    /// <summary>protocols 1.5: the body names the error in <c>__type</c>, headers name it again and the request.</summary>
+    /// <summary>protocols 1.5: <c>__type</c> in the body names the error; headers name the error and the request id.</summary>
     public static Reply Error(ServiceCall call, int status, string errorNamespace, string code, string message, Action<Utf8JsonWriter>? more = null) =>
         Create(call, status, json =>
         {

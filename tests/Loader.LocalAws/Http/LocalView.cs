@@ -5,12 +5,12 @@ using Loader.LocalAws.Timestream;
 
 namespace Loader.LocalAws.Http;
 
-/// <summary>What is stored, as JSON for a person or a script: <c>/_local</c> and the paths below it. Nothing of AWS is like this.</summary>
+/// <summary>Shows what is stored, as JSON: <c>/_local</c> and the paths below it. AWS has no such API.</summary>
 internal sealed class LocalView(LocalAwsServer server)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    public Reply Answer(ServiceCall call) => (call.Method, call.Path.Trim('/').Split('/')) switch
+    public Reply Handle(ServiceCall call) => (call.Method, call.Path.Trim('/').Split('/')) switch
     {
         ("GET", ["_local"]) => Json(Overview()),
         ("GET", ["_local", "requests"]) => Json(server.Requests.Counts),
@@ -46,7 +46,7 @@ internal sealed class LocalView(LocalAwsServer server)
         };
     }
 
-    /// <summary>The sum is taken in the order of the values, so that it does not depend on the order of writing.</summary>
+    /// <summary>Sums the values in ascending order, so that the sum does not depend on the order of the writes.</summary>
     private static TableSummary Summary(IReadOnlyList<StoredRecord> records) =>
         new(records.Count, records.Where(record => record.Type == MeasureValueType.Double).Select(record => record.DoubleValue).Order().Sum());
 
@@ -66,9 +66,9 @@ internal sealed class LocalView(LocalAwsServer server)
 
     private Reply Script(ServiceCall call, string function)
     {
-        var answers = ScriptJson.Read(call.Body);
-        server.Lambda.Function(function).Script(answers);
-        return Json(new { Function = function, Answers = answers.Count });
+        var responses = ScriptJson.Read(call.Body);
+        server.Lambda.Function(function).Script(responses);
+        return Json(new { Function = function, Answers = responses.Count });
     }
 
     private readonly record struct TableSummary(int Count, double Sum);

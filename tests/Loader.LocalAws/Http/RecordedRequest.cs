@@ -1,15 +1,15 @@
 namespace Loader.LocalAws.Http;
 
-/// <summary>One request that a service got.</summary>
+/// <summary>One request that a service received.</summary>
 /// <param name="Operation">Service and operation, such as <c>s3:GetObject</c>.</param>
 /// <param name="Method">HTTP method.</param>
-/// <param name="Target">Path and query as sent.</param>
-/// <param name="Resource">ARN of the object, bucket, table or function; null where a fault answered before the service looked.</param>
+/// <param name="Target">The path and query as sent.</param>
+/// <param name="Resource">ARN of the object, bucket, table or function; null if a fault responded before the service was called.</param>
 /// <param name="Headers">All headers; names in any case.</param>
-/// <param name="Body">The body when <see cref="LocalAwsOptions.KeepBodies"/> is set, else empty.</param>
-/// <param name="Status">Status of the answer; 0 when the connection was reset instead.</param>
-/// <param name="Fault">Name of the fault that decided the answer, or null.</param>
-/// <param name="Time">When it was answered, by the server's clock.</param>
+/// <param name="Body">The body if <see cref="LocalAwsOptions.KeepBodies"/> is set, otherwise empty.</param>
+/// <param name="Status">The status of the response, or 0 if the connection was reset.</param>
+/// <param name="Fault">The name of the fault that determined the response, or null.</param>
+/// <param name="Time">The time of the response, by the server's clock.</param>
 public sealed record RecordedRequest(
     string Operation,
     string Method,

@@ -1,6 +1,6 @@
 namespace Loader.LocalAws.Http;
 
-/// <summary>An answer before it is sent, so that a fault can shorten it or throw it away after the service did its work.</summary>
+/// <summary>A response that is not sent yet, so that a fault can truncate or discard it after the service handled the request.</summary>
 internal sealed class Reply
 {
     public required int Status { get; init; }
@@ -16,7 +16,7 @@ internal sealed class Reply
 
     public long FileLength { get; init; }
 
-    /// <summary>HEAD: headers tell the length, no body follows.</summary>
+    /// <summary>For HEAD: the headers contain the length, but no body follows.</summary>
     public bool HeadersOnly { get; init; }
 
     public List<KeyValuePair<string, string>> Headers { get; } = [];

@@ -5,7 +5,7 @@ namespace Loader.LocalAws.Http;
 
 internal static class ReplyWriter
 {
-    /// <summary>Sends a reply; with <paramref name="keep"/> only so many bytes of a body that was announced in full.</summary>
+    /// <summary>Sends a reply. <paramref name="keep"/> truncates the body, although Content-Length announces all of it.</summary>
     public static async Task SendAsync(HttpContext context, Reply reply, TimeProvider time, long keep = long.MaxValue)
     {
         var response = context.Response;
@@ -32,7 +32,7 @@ internal static class ReplyWriter
             return;
         }
 
-        // A body shorter than its Content-Length makes Kestrel close the connection after what was written.
+        // A body shorter than its Content-Length makes Kestrel close the connection after the last written byte.
         var length = Math.Min(reply.Length, keep);
         if (reply.File is null)
         {

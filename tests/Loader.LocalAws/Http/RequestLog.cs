@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Loader.LocalAws.Http;
 
-/// <summary>What was asked of the services, in the order of the answers.</summary>
+/// <summary>The requests that the services received, in the order of their responses.</summary>
 public sealed class RequestLog
 {
     private readonly ConcurrentQueue<RecordedRequest> _requests = new();
@@ -13,13 +13,13 @@ public sealed class RequestLog
 
     internal RequestLog(LocalAwsOptions options) => _options = options;
 
-    /// <summary>Gets every request that was kept.</summary>
+    /// <summary>Gets all kept requests.</summary>
     public IReadOnlyList<RecordedRequest> All => [.. _requests];
 
-    /// <summary>Gets exceptions that no service meant to throw: faults of this server itself. A test may assert that there are none.</summary>
+    /// <summary>Gets unexpected exceptions: defects of this server. A test can assert that there are none.</summary>
     public IReadOnlyList<Exception> Failures => [.. _failures];
 
-    /// <summary>Gets the number of requests per operation, also where requests are not kept.</summary>
+    /// <summary>Gets the number of requests per operation, even if requests are not kept.</summary>
     public IReadOnlyDictionary<string, long> Counts
     {
         get
@@ -38,10 +38,10 @@ public sealed class RequestLog
     public IReadOnlyList<RecordedRequest> Of(string operation) =>
         [.. _requests.Where(request => string.Equals(request.Operation, operation, StringComparison.Ordinal))];
 
-    /// <summary>Gets how often an operation was called.</summary>
+    /// <summary>Gets the number of calls of an operation.</summary>
     public long Count(string operation) => Counts.GetValueOrDefault(operation);
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Clears the log and the counts.</summary>
     public void Clear()
     {
         _requests.Clear();

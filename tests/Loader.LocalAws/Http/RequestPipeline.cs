@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Loader.LocalAws.Http;
 
-/// <summary>The way of a request: identified, read, struck by faults, answered by its service, recorded, sent.</summary>
+/// <summary>The stages of a request: identify, read, apply faults, call the service, log, send.</summary>
 internal sealed class RequestPipeline : IHttpApplication<HttpContext>
 {
     private readonly LocalAwsServer _server;
@@ -34,7 +34,7 @@ internal sealed class RequestPipeline : IHttpApplication<HttpContext>
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures)
     {
-        // Kestrel keeps the context of a connection for its next request, which spares an allocation a request.
+        // Kestrel reuses the context of a connection for its next request, which saves one allocation per request.
         var container = contextFeatures as IHostContextContainer<HttpContext>;
         if (container?.HostContext is DefaultHttpContext used)
         {
@@ -56,27 +56,27 @@ internal sealed class RequestPipeline : IHttpApplication<HttpContext>
             if (_options.DiscardWrites && _server.Faults.IsEmpty && DiscardedWrites.Takes(context.Request))
             {
                 await WaitLatencyAsync(context.RequestAborted);
-                await DiscardedWrites.AnswerAsync(context);
+                await DiscardedWrites.HandleAsync(context);
                 _server.Requests.CountDiscarded();
                 return;
             }
 
-            await AnswerAsync(context);
+            await HandleAsync(context);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client has gone (or this server stops): nobody is left to answer.
+            // The client disconnected, or this server is stopping: there is no one to respond to.
             context.Abort();
         }
         catch (Exception failure)
         {
-            // A hook or predicate of a test failed, or this server did: the test is to see it, and the client no answer.
+            // A hook or predicate of the test failed, or this server has a defect: the log shows it to the test; the client gets no response.
             _server.Requests.AddFailure(failure);
             context.Abort();
         }
     }
 
-    private async Task AnswerAsync(HttpContext context)
+    private async Task HandleAsync(HttpContext context)
     {
         var aborted = context.RequestAborted;
         var call = ServiceRouter.Identify(context);
@@ -90,7 +90,7 @@ internal sealed class RequestPipeline : IHttpApplication<HttpContext>
             await before.Act(call, aborted);
         }
 
-        var reply = faults.Reset is { AfterStore: false } ? null : faults.Answer?.Answer(call) ?? await AskServiceAsync(call, aborted);
+        var reply = faults.Reset is { AfterStore: false } ? null : faults.Response?.Respond(call) ?? await AskServiceAsync(call, aborted);
         foreach (var after in faults.After)
         {
             await after.Act(call, aborted);
@@ -124,11 +124,11 @@ internal sealed class RequestPipeline : IHttpApplication<HttpContext>
             {
                 AwsService.Timestream when _options.DiscardWrites && call.Operation is "timestream:WriteRecords" =>
                     DiscardedWrites.Reply(DiscardedWrites.Count(call.Body.Span)),
-                AwsService.Timestream => _timestream.Answer(call),
-                AwsService.S3 => _s3.Answer(call),
-                AwsService.CloudWatch => _cloudWatch.Answer(call),
-                AwsService.Lambda => await _lambda.AnswerAsync(call, cancellationToken),
-                _ => _view.Answer(call),
+                AwsService.Timestream => _timestream.Handle(call),
+                AwsService.S3 => _s3.Handle(call),
+                AwsService.CloudWatch => _cloudWatch.Handle(call),
+                AwsService.Lambda => await _lambda.HandleAsync(call, cancellationToken),
+                _ => _view.Handle(call),
             };
         }
         catch (ServiceException refusal)

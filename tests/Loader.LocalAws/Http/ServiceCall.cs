@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Loader.LocalAws.Http;
 
-/// <summary>One request on its way through a service. Predicates and hooks of faults see it with its whole body.</summary>
+/// <summary>One request to a service. Predicates and hooks of faults receive it with its whole body.</summary>
 public sealed class ServiceCall
 {
     internal ServiceCall(HttpContext http, AwsService service, string operation)
@@ -18,7 +18,7 @@ public sealed class ServiceCall
     /// <summary>Gets the service and operation, such as <c>timestream:WriteRecords</c>.</summary>
     public string Operation { get; }
 
-    /// <summary>Gets path and query as they were sent, percent-encoded.</summary>
+    /// <summary>Gets the path and query as sent, percent-encoded.</summary>
     public string Target { get; }
 
     /// <summary>Gets the HTTP method.</summary>
@@ -27,13 +27,13 @@ public sealed class ServiceCall
     /// <summary>Gets the decoded path; for S3 <c>/bucket/key</c>.</summary>
     public string Path => Uri.UnescapeDataString(Target.Split('?', 2)[0]);
 
-    /// <summary>Gets the ARN of what the call is about, where it is known.</summary>
+    /// <summary>Gets the ARN of the resource, or null if it is not known.</summary>
     public string? Resource { get; internal set; }
 
-    /// <summary>Gets the body, after transfer and chunk encodings were taken off.</summary>
+    /// <summary>Gets the body, without transfer and chunk encodings.</summary>
     public ReadOnlyMemory<byte> Body { get; internal set; }
 
-    /// <summary>Gets the id that the answer carries.</summary>
+    /// <summary>Gets the request id of the response.</summary>
     public string RequestId { get; } = Guid.NewGuid().ToString();
 
     internal HttpContext Http { get; }

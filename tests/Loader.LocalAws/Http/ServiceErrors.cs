@@ -7,7 +7,7 @@ using Loader.LocalAws.Timestream;
 
 namespace Loader.LocalAws.Http;
 
-/// <summary>The same misfortune in the words of each service.</summary>
+/// <summary>The same error in the format of each service.</summary>
 internal static class ServiceErrors
 {
     public static Reply Error(ServiceCall call, int status, string code, string message) => call.Service switch

@@ -1,6 +1,6 @@
 namespace Loader.LocalAws.Http;
 
-/// <summary>A service refuses a call: what it answers in its own words.</summary>
+/// <summary>An error response of a service: status, code and message.</summary>
 internal sealed class ServiceException(int status, string code, string message) : Exception(message)
 {
     public int Status { get; } = status;

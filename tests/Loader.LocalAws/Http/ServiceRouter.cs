@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Loader.LocalAws.Http;
 
-/// <summary>Tells from the request line and headers which service and operation a request is for.</summary>
+/// <summary>Determines the service and operation from the request line and headers.</summary>
 internal static class ServiceRouter
 {
     public const string TimestreamTarget = "Timestream_20181101.";
@@ -13,7 +13,7 @@ internal static class ServiceRouter
 
     public static ServiceCall Identify(HttpContext http)
     {
-        // protocols 1.1 and 3.1: the JSON services are told apart by the prefix of X-Amz-Target.
+        // protocols 1.1 and 3.1: the prefix of X-Amz-Target distinguishes the JSON services.
         var target = http.Request.Headers["X-Amz-Target"].ToString();
         if (target.StartsWith(TimestreamTarget, StringComparison.Ordinal))
         {

@@ -5,7 +5,7 @@ using System.Text;
 namespace Loader.LocalAws.Http;
 
 /// <summary>
-/// Verifies Signature Version 4 of a request against the one secret that <see cref="LocalAwsServer.Environment"/> hands out
+/// Verifies Signature Version 4 of a request against the secret in <see cref="LocalAwsServer.Environment"/>
 /// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
 /// </summary>
 internal static class SignatureCheck
@@ -66,7 +66,7 @@ internal static class SignatureCheck
         return $"{call.Method}\n{CanonicalPath(call, target[0])}\n{string.Join('&', query)}\n{headers}\n{signedHeaders}\n{PayloadHash(call)}";
     }
 
-    // S3 signs the path as it is sent; the other services encode it once more.
+    // S3 signs the path as sent; the other services encode it a second time.
     private static string CanonicalPath(ServiceCall call, string path) => call.Service == AwsService.S3
         ? path
         : string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
@@ -77,7 +77,7 @@ internal static class SignatureCheck
         return $"{Uri.EscapeDataString(Uri.UnescapeDataString(pair[0]))}={Uri.EscapeDataString(Uri.UnescapeDataString(pair.Length == 2 ? pair[1] : string.Empty))}";
     }
 
-    // A hash that is sent is signed as it is and must be that of the body, unless it says that the body is not signed as a whole.
+    // A sent hash is signed as it is. It must match the body, unless its value says that the body is unsigned or signed in chunks.
     private static string PayloadHash(ServiceCall call)
     {
         var sent = call.Header("x-amz-content-sha256");

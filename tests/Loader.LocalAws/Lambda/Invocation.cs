@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Loader.LocalAws.Lambda;
 
-/// <summary>One event on its way through a runtime.</summary>
+/// <summary>One event that a runtime handles.</summary>
 internal sealed class Invocation(ReadOnlyMemory<byte> payload, DateTimeOffset deadline)
 {
     private readonly TaskCompletionSource<LambdaResult> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,6 +20,6 @@ internal sealed class Invocation(ReadOnlyMemory<byte> payload, DateTimeOffset de
 
     public bool IsOver => _result.Task.IsCompleted;
 
-    /// <summary>Ends the invocation; false when it had ended before.</summary>
+    /// <summary>Ends the invocation. Returns false if it had already ended.</summary>
     public bool End(LambdaResult result) => _result.TrySetResult(result);
 }

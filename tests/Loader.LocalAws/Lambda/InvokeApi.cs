@@ -3,13 +3,13 @@ using Loader.LocalAws.Http;
 
 namespace Loader.LocalAws.Lambda;
 
-/// <summary>Invoke: hands the payload to the function's runtime, or answers from the function's script.</summary>
+/// <summary>Invoke: passes the payload to the function's runtime, or responds from the function's script.</summary>
 internal sealed class InvokeApi(LambdaState state, LocalAwsOptions options)
 {
     private const int MaxPayloadBytes = 6 * 1024 * 1024; // protocols 4.4: 6 MB.
     private const int MaxAsynchronousBytes = 1024 * 1024; // protocols 4.4: 1 MB.
 
-    public async ValueTask<Reply> AnswerAsync(ServiceCall call, string functionPart, CancellationToken cancellationToken)
+    public async ValueTask<Reply> HandleAsync(ServiceCall call, string functionPart, CancellationToken cancellationToken)
     {
         var name = FunctionName(functionPart);
         var function = state.Find(name) ?? throw new ServiceException(404, "ResourceNotFoundException", $"Function not found: {name}");
@@ -25,7 +25,7 @@ internal sealed class InvokeApi(LambdaState state, LocalAwsOptions options)
         var deadline = options.TimeProvider.GetUtcNow() + function.Timeout;
         if (type is "Event")
         {
-            // Nobody waits for the answer of an asynchronous call. It is not tried again here.
+            // Nothing waits for the result of an asynchronous call. It is not retried here.
             _ = function.InvokeAsync(payload, deadline, CancellationToken.None);
             return new Reply { Status = 202 }.With("x-amzn-RequestId", call.RequestId);
         }
@@ -55,20 +55,20 @@ internal sealed class InvokeApi(LambdaState state, LocalAwsOptions options)
         }
     }
 
-    /// <summary>The result of a scripted answer; null where the call passes to the runtime.</summary>
-    private static LambdaResult? FromScript(ScriptedAnswer answer)
+    /// <summary>The result of a scripted response, or null if the call goes to the runtime.</summary>
+    private static LambdaResult? FromScript(ScriptedResponse response)
     {
-        if (answer.Status is { } status)
+        if (response.Status is { } status)
         {
-            throw new ServiceException(status, answer.ErrorType!, answer.ErrorMessage);
+            throw new ServiceException(status, response.ErrorType!, response.ErrorMessage);
         }
 
-        if (answer.ErrorType is { } type)
+        if (response.ErrorType is { } type)
         {
-            return new(LambdaOutcome.FunctionError, string.Empty, LambdaFunction.Error(type, answer.ErrorMessage), type);
+            return new(LambdaOutcome.FunctionError, string.Empty, LambdaFunction.Error(type, response.ErrorMessage), type);
         }
 
-        return answer.Payload is { } payload ? new(LambdaOutcome.Success, string.Empty, payload) : null;
+        return response.Payload is { } payload ? new(LambdaOutcome.Success, string.Empty, payload) : null;
     }
 
     /// <summary>The name in <c>name</c>, <c>name:alias</c>, <c>account:function:name</c> or an ARN, with or without alias.</summary>

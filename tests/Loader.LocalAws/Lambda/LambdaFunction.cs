@@ -6,12 +6,12 @@ using System.Threading.Channels;
 
 namespace Loader.LocalAws.Lambda;
 
-/// <summary>A function: events wait here until a runtime takes them. Thread-safe.</summary>
+/// <summary>A function. Events wait here until a runtime receives them. Thread-safe.</summary>
 public sealed class LambdaFunction
 {
     private readonly Channel<Invocation> _waiting = Channel.CreateUnbounded<Invocation>();
     private readonly ConcurrentDictionary<string, Invocation> _running = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<ScriptedAnswer> _script = new();
+    private readonly ConcurrentQueue<ScriptedResponse> _script = new();
     private readonly ConcurrentQueue<string> _initErrors = new();
     private readonly TimeProvider _time;
     private int _polls;
@@ -27,39 +27,39 @@ public sealed class LambdaFunction
     /// <summary>Gets the name.</summary>
     public string Name { get; }
 
-    /// <summary>Gets the ARN that the runtime is told.</summary>
+    /// <summary>Gets the ARN sent to the runtime.</summary>
     public string Arn { get; }
 
-    /// <summary>Gets or sets how long a call through the Invoke API may take. Default 15 minutes.</summary>
+    /// <summary>Gets or sets the timeout of a call through the Invoke API. Default 15 minutes.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Gets the bodies of init errors that runtimes reported.</summary>
+    /// <summary>Gets the bodies of the init errors that runtimes reported.</summary>
     public IReadOnlyList<string> InitErrors => [.. _initErrors];
 
-    /// <summary>Gets the number of times a runtime asked for the next event.</summary>
+    /// <summary>Gets the number of times a runtime requested the next event.</summary>
     public int Polls => Volatile.Read(ref _polls);
 
-    /// <summary>Adds answers for the next calls through the Invoke API; each is used once, then calls go to the runtime again.</summary>
-    public void Script(params IEnumerable<ScriptedAnswer> answers)
+    /// <summary>Adds responses for the next calls through the Invoke API. Each is used once; later calls go to the runtime again.</summary>
+    public void Script(params IEnumerable<ScriptedResponse> responses)
     {
-        foreach (var answer in answers)
+        foreach (var response in responses)
         {
-            _script.Enqueue(answer);
+            _script.Enqueue(response);
         }
     }
 
-    /// <summary>Completes when a runtime waits for its next event: it has started, or is done with the last event and alive.</summary>
+    /// <summary>Completes when a runtime waits for its next event: it has started, or has finished the previous event.</summary>
     public Task WhenPolledAsync(CancellationToken cancellationToken = default) => Volatile.Read(ref _polled).Task.WaitAsync(cancellationToken);
 
-    /// <summary>Queues an event; the task ends with the answer, the error, or the timeout.</summary>
+    /// <summary>Queues an event. The task completes with the response, the error, or the timeout.</summary>
     public Task<LambdaResult> InvokeAsync(string json, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         InvokeAsync(Encoding.UTF8.GetBytes(json), _time.GetUtcNow() + timeout, cancellationToken);
 
-    /// <summary>Queues an event with a deadline; the task ends with the answer, the error, or at the deadline.</summary>
+    /// <summary>Queues an event with a deadline. The task completes with the response, the error, or at the deadline.</summary>
     public Task<LambdaResult> InvokeAsync(string json, DateTimeOffset deadline, CancellationToken cancellationToken = default) =>
         InvokeAsync(Encoding.UTF8.GetBytes(json), deadline, cancellationToken);
 
-    /// <summary>Says that the runtime's process has ended: whatever it had taken fails as Runtime.ExitError (protocols 4.1).</summary>
+    /// <summary>Reports that the runtime's process has ended. The events it was handling fail with Runtime.ExitError (protocols 4.1).</summary>
     public void ReportExit(int exitCode) => FailRunning(
         "Runtime.ExitError", string.Create(CultureInfo.InvariantCulture, $"Error: Runtime exited with error: exit status {exitCode}"));
 
@@ -84,7 +84,7 @@ public sealed class LambdaFunction
         }
     }
 
-    internal ScriptedAnswer? NextScripted() => _script.TryDequeue(out var answer) ? answer : null;
+    internal ScriptedResponse? NextScripted() => _script.TryDequeue(out var response) ? response : null;
 
     internal async Task<Invocation> NextAsync(CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ namespace Loader.LocalAws.Lambda;
 /// <summary>How an invocation ended.</summary>
 public enum LambdaOutcome
 {
-    /// <summary>The function answered.</summary>
+    /// <summary>The function returned a response.</summary>
     Success,
 
     /// <summary>The function reported an error of the invocation.</summary>
@@ -12,6 +12,6 @@ public enum LambdaOutcome
     /// <summary>The runtime reported that it could not start, or its process ended.</summary>
     RuntimeError,
 
-    /// <summary>The deadline passed without an answer.</summary>
+    /// <summary>The deadline passed without a response.</summary>
     TimedOut,
 }

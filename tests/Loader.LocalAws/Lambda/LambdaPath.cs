@@ -1,6 +1,6 @@
 namespace Loader.LocalAws.Lambda;
 
-/// <summary>Tells Lambda's two APIs apart by their path.</summary>
+/// <summary>Distinguishes Lambda's two APIs by their path.</summary>
 internal readonly record struct LambdaPath(string Operation, string? Function, string Rest)
 {
     private const string Runtime = "/2018-06-01/runtime/";
@@ -8,7 +8,7 @@ internal readonly record struct LambdaPath(string Operation, string? Function, s
     private const string Functions = "/2015-03-31/functions/";
     private const string Invocations = "/invocations";
 
-    /// <summary>Null where the target is not Lambda's.</summary>
+    /// <summary>Null if the target is not a Lambda path.</summary>
     public static LambdaPath? Parse(string target)
     {
         var path = target.Split('?', 2)[0];

@@ -6,11 +6,11 @@ internal sealed class LambdaService(LambdaState state, LocalAwsOptions options)
 {
     private readonly InvokeApi _invoke = new(state, options);
 
-    public ValueTask<Reply> AnswerAsync(ServiceCall call, CancellationToken cancellationToken)
+    public ValueTask<Reply> HandleAsync(ServiceCall call, CancellationToken cancellationToken)
     {
-        var (operation, function, rest) = LambdaPath.Parse(call.Target) ?? throw new InvalidOperationException($"{call.Target} is not a path of Lambda.");
+        var (operation, function, rest) = LambdaPath.Parse(call.Target) ?? throw new InvalidOperationException($"{call.Target} is not a Lambda path.");
         return operation is "lambda:Invoke"
-            ? _invoke.AnswerAsync(call, function!, cancellationToken)
-            : new RuntimeApi(state.Function(function)).AnswerAsync(call, rest, cancellationToken);
+            ? _invoke.HandleAsync(call, function!, cancellationToken)
+            : new RuntimeApi(state.Function(function)).HandleAsync(call, rest, cancellationToken);
     }
 }

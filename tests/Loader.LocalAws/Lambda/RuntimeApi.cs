@@ -10,7 +10,7 @@ internal sealed class RuntimeApi(LambdaFunction function)
 {
     private const int MaxResponseBytes = 6_291_556; // protocols 4.1: 6 MiB + 100.
 
-    public async ValueTask<Reply> AnswerAsync(ServiceCall call, string path, CancellationToken cancellationToken)
+    public async ValueTask<Reply> HandleAsync(ServiceCall call, string path, CancellationToken cancellationToken)
     {
         var parts = path.Split('/');
         return (call.Method, parts) switch
@@ -19,7 +19,7 @@ internal sealed class RuntimeApi(LambdaFunction function)
             ("POST", ["invocation", var id, "response"]) => Response(call, id),
             ("POST", ["invocation", var id, "error"]) => Error(call, id),
             ("POST", ["init", "error"]) => InitError(call),
-            _ => LambdaError.Runtime(404, "NotFound", $"There is no {call.Method} {path}."),
+            _ => LambdaError.Runtime(404, "NotFound", $"Unknown operation {call.Method} {path}."),
         };
     }
 

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace Loader.LocalAws.S3;
 
-/// <summary>Takes the aws-chunked coding off a body: <c>hex-size[;chunk-signature=…]CRLF data CRLF … 0 CRLF trailers</c>. Signatures and checksums are not verified.</summary>
+/// <summary>Decodes an aws-chunked body: <c>hex-size[;chunk-signature=…]CRLF data CRLF … 0 CRLF trailers</c>. Signatures and checksums are not verified.</summary>
 internal static class AwsChunkedBody
 {
     public static bool IsChunked(string? contentSha256, string? contentEncoding) =>

@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace Loader.LocalAws.S3;
 
-/// <summary>The part of an object that a Range header asks for.</summary>
+/// <summary>The part of an object that a Range header requests.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct ByteRange(long Offset, long Length)
 {
     /// <summary>
-    /// Reads <c>bytes=a-b</c>, <c>bytes=a-</c> and <c>bytes=-n</c>. Null where the header is absent or not of that form, which means the whole object
-    /// (S3 serves one range only). Throws InvalidRange where nothing of the range is in the object.
+    /// Reads <c>bytes=a-b</c>, <c>bytes=a-</c> and <c>bytes=-n</c>. Null if the header is missing or has another form: the whole object is sent
+    /// (S3 serves one range only). Throws InvalidRange if the range lies outside the object.
     /// </summary>
     public static ByteRange? Parse(string? header, long length)
     {

@@ -3,7 +3,7 @@ using Loader.LocalAws.Http;
 
 namespace Loader.LocalAws.S3;
 
-/// <summary>Uploads in parts, as the aws command makes them for files of 8 MB and more.</summary>
+/// <summary>Multipart uploads. The aws command uses them for files of 8 MB and more.</summary>
 internal static class MultipartOperations
 {
     private const int MaxParts = 10_000;

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Loader.LocalAws.S3;
 
-/// <summary>Uploads in parts that are not complete yet.</summary>
+/// <summary>The multipart uploads that are not complete.</summary>
 internal sealed class MultipartUploads
 {
     private readonly ConcurrentDictionary<string, SortedDictionary<int, ReadOnlyMemory<byte>>> _uploads = new(StringComparer.Ordinal);
@@ -24,7 +24,7 @@ internal sealed class MultipartUploads
         }
     }
 
-    /// <summary>Ends an upload: the whole content and its ETag, the MD5 of the parts' MD5s and their number.</summary>
+    /// <summary>Completes an upload. Returns the whole content and its ETag: the MD5 of the parts' MD5s, and the number of parts.</summary>
     public (ReadOnlyMemory<byte> Content, string ETag) Complete(string id)
     {
         var parts = Require(id);

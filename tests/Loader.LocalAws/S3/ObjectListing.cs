@@ -10,7 +10,7 @@ internal static class ObjectListing
 {
     private const int MaxKeys = 1000;
 
-    public static Reply Answer(ServiceCall call, S3Bucket bucket)
+    public static Reply Handle(ServiceCall call, S3Bucket bucket)
     {
         var prefix = call.Query("prefix") ?? string.Empty;
         var delimiter = call.Query("delimiter") is { Length: > 0 } given ? given : null;
@@ -37,7 +37,7 @@ internal static class ObjectListing
             prefixes.Select(common => S3Xml.Element("CommonPrefixes", S3Xml.Element("Prefix", Name(common)))));
     }
 
-    /// <summary>One page; <c>Next</c> is the last key or common prefix of it when more follow.</summary>
+    /// <summary>One page. <c>Next</c> is its last key or common prefix if more pages follow.</summary>
     private static (List<S3Object> Objects, List<string> Prefixes, string? Next) Page(
         IReadOnlyList<S3Object> all, string prefix, string? delimiter, int maxKeys, string? token, string? startAfter)
     {

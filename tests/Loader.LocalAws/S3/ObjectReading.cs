@@ -6,7 +6,7 @@ namespace Loader.LocalAws.S3;
 /// <summary>GetObject and HeadObject: version, conditions, range.</summary>
 internal static class ObjectReading
 {
-    public static Reply Answer(ServiceCall call, S3Bucket bucket, string key, bool headersOnly)
+    public static Reply Handle(ServiceCall call, S3Bucket bucket, string key, bool headersOnly)
     {
         var item = Choose(call, bucket, key);
         if (call.Header("If-Match") is { } match && !Names(match, item.ETag))
@@ -41,7 +41,7 @@ internal static class ObjectReading
         return Describe(reply.With("Accept-Ranges", "bytes"), call, item, bucket);
     }
 
-    /// <summary>Whether an If-Match or If-None-Match header names an ETag; quotes are optional, * names every object.</summary>
+    /// <summary>Whether an If-Match or If-None-Match header matches an ETag. Quotes are optional; * matches every object.</summary>
     public static bool Names(string header, string etag) => header.Split(',', StringSplitOptions.TrimEntries)
         .Any(one => one is "*" || string.Equals(one.Trim('"'), etag.Trim('"'), StringComparison.Ordinal));
 

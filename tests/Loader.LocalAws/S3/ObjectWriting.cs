@@ -40,14 +40,14 @@ internal static class ObjectWriting
             : reply;
     }
 
-    /// <summary>The current version of the object that a copy names.</summary>
+    /// <summary>The current version of the source object of a copy.</summary>
     public static S3Object CopySource(ServiceCall call, S3State state)
     {
         var (bucket, key) = S3Path.Parse(call.Header("x-amz-copy-source")!);
         return (state.FindBucket(bucket) ?? throw S3Error.NoSuchBucket()).Find(key) ?? throw S3Error.NoSuchKey();
     }
 
-    /// <summary>The bytes of an upload, without the chunk coding that SDKs send.</summary>
+    /// <summary>The bytes of an upload, without the chunk encoding that SDKs use.</summary>
     public static ReadOnlyMemory<byte> Content(ServiceCall call) =>
         AwsChunkedBody.IsChunked(call.Header("x-amz-content-sha256"), call.Header("Content-Encoding")) ? AwsChunkedBody.Decode(call.Body.Span) : call.Body;
 

@@ -23,7 +23,7 @@ public sealed class S3Bucket
     /// <summary>Gets or sets a value indicating whether older versions of an object are kept. Default false.</summary>
     public bool Versioned { get; set; }
 
-    /// <summary>Gets or sets a folder whose files are objects too, under their relative paths. Objects that were put hide files of the same key.</summary>
+    /// <summary>Gets or sets a folder whose files are also objects, with their relative paths as keys. An uploaded object hides a file with the same key.</summary>
     public string? Folder { get; set; }
 
     /// <summary>Gets the current objects in the order of their keys.</summary>
@@ -54,10 +54,10 @@ public sealed class S3Bucket
 
     internal DateTimeOffset CreationTime { get; }
 
-    /// <summary>Puts an object. Its time is the server's clock unless given.</summary>
+    /// <summary>Puts an object. The default for its time is the server's clock.</summary>
     public S3Object Put(string key, ReadOnlyMemory<byte> bytes, DateTimeOffset? lastModified = null) => Put(key, bytes, lastModified, metadata: null, etag: null);
 
-    /// <summary>Puts an object whose bytes stay in a file; the file must not change.</summary>
+    /// <summary>Puts an object whose content stays in a file. The file must not change.</summary>
     public S3Object PutFile(string key, string path)
     {
         lock (_gate)
@@ -75,7 +75,7 @@ public sealed class S3Bucket
         }
     }
 
-    /// <summary>Gets the versions of an object that were put, oldest first.</summary>
+    /// <summary>Gets the uploaded versions of an object, oldest first.</summary>
     public IReadOnlyList<S3Object> Versions(string key)
     {
         lock (_gate)
@@ -84,12 +84,12 @@ public sealed class S3Bucket
         }
     }
 
-    /// <summary>Deletes an object, or marks it deleted where versions are kept. Returns the marker, or null.</summary>
+    /// <summary>Deletes an object, or adds a delete marker if the bucket keeps versions. Returns the marker, or null.</summary>
     public S3Object? Delete(string key)
     {
         lock (_gate)
         {
-            // A file of the folder stays on disk, so a marker hides it.
+            // The file stays in the folder, so a delete marker hides it.
             if (Versioned || FileOf(key) is not null)
             {
                 return Keep(S3Object.DeleteMarker(key, NextVersion(), _time.GetUtcNow()));
@@ -152,7 +152,7 @@ public sealed class S3Bucket
             return null;
         }
 
-        // Only a path that leads back to the same key: "a/../b" or a rooted one is no key of this folder.
+        // Only a path that maps back to the same key: "a/../b" or a rooted path is not a key of this folder.
         var file = new FileInfo(Path.Combine(Folder, key));
         return file.Exists && string.Equals(KeyOf(file), key, StringComparison.Ordinal) ? S3Object.FromFile(key, "null", file) : null;
     }

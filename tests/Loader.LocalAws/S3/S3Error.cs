@@ -4,7 +4,7 @@ using Loader.LocalAws.Http;
 
 namespace Loader.LocalAws.S3;
 
-/// <summary>Errors of S3 as XML; HEAD gets the status alone.</summary>
+/// <summary>S3 errors as XML; a HEAD response has only the status.</summary>
 internal static class S3Error
 {
     public static Reply Reply(ServiceCall call, int status, string code, string message)

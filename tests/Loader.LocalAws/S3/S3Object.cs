@@ -15,23 +15,23 @@ public sealed class S3Object
     /// <summary>Gets the ETag with its quotes.</summary>
     public required string ETag { get; init; }
 
-    /// <summary>Gets when it was put, in whole seconds as S3 tells it.</summary>
+    /// <summary>Gets the time of the upload in whole seconds, as S3 reports it.</summary>
     public required DateTimeOffset LastModified { get; init; }
 
     /// <summary>Gets the length in bytes.</summary>
     public required long Length { get; init; }
 
-    /// <summary>Gets a value indicating whether this version says that the object was deleted.</summary>
+    /// <summary>Gets a value indicating whether this version is a delete marker.</summary>
     public bool IsDeleteMarker { get; init; }
 
-    /// <summary>Gets the content, read from the file where one holds it.</summary>
+    /// <summary>Gets the content, read from the file if the object is backed by one.</summary>
     public byte[] Content => File is null ? Bytes.ToArray() : System.IO.File.ReadAllBytes(File);
 
     internal ReadOnlyMemory<byte> Bytes { get; init; }
 
     internal string? File { get; init; }
 
-    /// <summary>Content-Type and x-amz-meta-* headers to give back.</summary>
+    /// <summary>The Content-Type and x-amz-meta-* headers to return.</summary>
     internal IReadOnlyList<KeyValuePair<string, string>> Metadata { get; init; } = [];
 
     internal static S3Object FromBytes(
@@ -46,7 +46,7 @@ public sealed class S3Object
             Metadata = metadata ?? [],
         };
 
-    /// <summary>An object over a file. Its ETag tells length and time of the file rather than its MD5, as that of a multipart upload does.</summary>
+    /// <summary>An object backed by a file. Like that of a multipart upload, its ETag is not the MD5: it is built from the file's length and time.</summary>
     internal static S3Object FromFile(string key, string versionId, FileInfo file) => new()
     {
         Key = key,

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Loader.LocalAws.S3;
 
-/// <summary>Tells S3's operations apart, which differ by method, by having a key, and by the presence of query parameters.</summary>
+/// <summary>Determines the S3 operation from the method, the presence of a key, and the query parameters.</summary>
 internal static class S3Operation
 {
     public static string Name(HttpRequest request)

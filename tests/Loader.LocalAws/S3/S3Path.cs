@@ -1,6 +1,6 @@
 namespace Loader.LocalAws.S3;
 
-/// <summary>Bucket and key of a path-style request target. The raw target is used, for a server's tidy path would lose "//", ".." and "%2F".</summary>
+/// <summary>Bucket and key of a path-style request target. It uses the raw target, because a normalised path would lose "//", ".." and "%2F".</summary>
 internal readonly record struct S3Path(string Bucket, string Key)
 {
     public static S3Path Parse(string target)

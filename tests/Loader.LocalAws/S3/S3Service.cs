@@ -2,10 +2,10 @@ using Loader.LocalAws.Http;
 
 namespace Loader.LocalAws.S3;
 
-/// <summary>S3, path style: finds the bucket and hands the call to what answers its operation.</summary>
+/// <summary>S3 with path-style addresses: finds the bucket and dispatches the operation.</summary>
 internal sealed class S3Service(S3State state, LocalAwsOptions options)
 {
-    public Reply Answer(ServiceCall call)
+    public Reply Handle(ServiceCall call)
     {
         var (name, key) = S3Path.Parse(call.Target);
         call.Resource = key.Length == 0 ? $"arn:aws:s3:::{name}" : $"arn:aws:s3:::{name}/{key}";
@@ -30,9 +30,9 @@ internal sealed class S3Service(S3State state, LocalAwsOptions options)
             "GetBucketLocation" => S3Xml.Ok(call, "LocationConstraint", options.Region),
             "GetBucketVersioning" => BucketOperations.GetVersioning(call, bucket),
             "PutBucketVersioning" => BucketOperations.PutVersioning(call, bucket),
-            "ListObjectsV2" => ObjectListing.Answer(call, bucket),
-            "GetObject" => ObjectReading.Answer(call, bucket, key, headersOnly: false),
-            "HeadObject" => ObjectReading.Answer(call, bucket, key, headersOnly: true),
+            "ListObjectsV2" => ObjectListing.Handle(call, bucket),
+            "GetObject" => ObjectReading.Handle(call, bucket, key, headersOnly: false),
+            "HeadObject" => ObjectReading.Handle(call, bucket, key, headersOnly: true),
             "PutObject" => ObjectWriting.Put(call, bucket, key),
             "CopyObject" => ObjectWriting.Copy(call, state, bucket, key),
             "DeleteObject" => ObjectWriting.Delete(call, bucket, key),
@@ -41,7 +41,7 @@ internal sealed class S3Service(S3State state, LocalAwsOptions options)
             "UploadPartCopy" => MultipartOperations.CopyPart(call, state),
             "CompleteMultipartUpload" => MultipartOperations.Complete(call, state, bucket, key),
             "AbortMultipartUpload" => MultipartOperations.Abort(call, state),
-            _ => throw new InvalidOperationException($"No answer for {operation}."),
+            _ => throw new InvalidOperationException($"{operation} has no handler."),
         };
     }
 }

@@ -15,7 +15,7 @@ public sealed class S3State
 
     internal MultipartUploads Uploads { get; } = new();
 
-    /// <summary>Makes a bucket, or returns the one of that name.</summary>
+    /// <summary>Creates a bucket, or returns the existing one.</summary>
     public S3Bucket CreateBucket(string name, bool versioned = false)
     {
         var bucket = _buckets.GetOrAdd(name, key => new S3Bucket(key, _time));
@@ -23,7 +23,7 @@ public sealed class S3State
         return bucket;
     }
 
-    /// <summary>Makes a bucket of the files in a folder. It is read anew at every call; nothing is written to it.</summary>
+    /// <summary>Creates a bucket from the files in a folder. The folder is read again at every call and never written to.</summary>
     public S3Bucket ServeFolder(string name, string folder)
     {
         var bucket = CreateBucket(name);
@@ -31,7 +31,7 @@ public sealed class S3State
         return bucket;
     }
 
-    /// <summary>Puts an object into a bucket, which is made where needed.</summary>
+    /// <summary>Puts an object into a bucket, which is created if it does not exist.</summary>
     public S3Object Put(string bucket, string key, ReadOnlyMemory<byte> bytes, DateTimeOffset? lastModified = null) =>
         CreateBucket(bucket).Put(key, bytes, lastModified);
 

@@ -1,7 +1,7 @@
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>A record that the answer counted as ingested and that the magnetic store refused afterwards.</summary>
+/// <summary>A record that the response counted as ingested and the magnetic store rejected later.</summary>
 /// <param name="Record">The record.</param>
-/// <param name="Reason">Why.</param>
-/// <param name="ExistingVersion">The version that is stored.</param>
+/// <param name="Reason">The reason.</param>
+/// <param name="ExistingVersion">The stored version.</param>
 public sealed record AsynchronousRejection(WriteRecord Record, string Reason, long ExistingVersion);

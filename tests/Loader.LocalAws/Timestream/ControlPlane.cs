@@ -10,7 +10,7 @@ internal sealed class ControlPlane(TimestreamState state, LocalAwsOptions option
     private const int MaxTables = 50_000; // protocols 1.6.
     private const int PageSize = 20; // protocols 1.4: MaxResults 1..20.
 
-    public Reply Answer(ServiceCall call, string operation)
+    public Reply Handle(ServiceCall call, string operation)
     {
         using var document = JsonMembers.Parse(call.Body);
         var request = document.RootElement;
@@ -31,7 +31,7 @@ internal sealed class ControlPlane(TimestreamState state, LocalAwsOptions option
         };
     }
 
-    // protocols 1.3: the answer names the cell to use and how long it may be kept.
+    // protocols 1.3: the response names the cell and how long it may be cached.
     private Reply DescribeEndpoints(ServiceCall call)
     {
         call.Resource = "*";

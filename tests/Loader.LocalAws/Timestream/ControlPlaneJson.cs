@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>Database and Table shapes of answers (protocols 1.4).</summary>
+/// <summary>The Database and Table shapes of responses (protocols 1.4).</summary>
 internal static class ControlPlaneJson
 {
     public static void Database(Utf8JsonWriter json, TimestreamDatabase database)
@@ -80,7 +80,7 @@ internal static class ControlPlaneJson
         json.WriteEndObject();
     }
 
-    // protocols 1.1: timestamps in answers are epoch seconds as a number.
+    // protocols 1.1: timestamps in responses are epoch seconds as a number.
     private static void Time(Utf8JsonWriter json, string name, DateTimeOffset time) =>
         json.WriteNumber(name, time.ToUnixTimeMilliseconds() / 1000m);
 

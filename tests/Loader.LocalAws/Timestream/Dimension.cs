@@ -1,4 +1,4 @@
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>A dimension of a record, as it was sent.</summary>
+/// <summary>A dimension of a record, as sent.</summary>
 public readonly record struct Dimension(string Name, string Value);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>WriteRecords for benchmarks: drains the body, counts its times, answers. Nothing is parsed.</summary>
+/// <summary>WriteRecords for benchmarks: reads the body, counts its times, responds. Parses nothing.</summary>
 internal static class DiscardedWrites
 {
     private static readonly Reply[] Replies = [.. Enumerable.Range(0, 101).Select(CreateReply)];
@@ -14,12 +14,12 @@ internal static class DiscardedWrites
     public static bool Takes(HttpRequest request) =>
         string.Equals(request.Headers["X-Amz-Target"].ToString(), "Timestream_20181101.WriteRecords", StringComparison.Ordinal);
 
-    /// <summary>The number of records in a body where every record has a time of its own; 100 at most.</summary>
+    /// <summary>The number of records in a body in which every record has its own time; at most 100.</summary>
     public static int Count(ReadOnlySpan<byte> body) => Math.Min(body.Count("\"Time\":"u8), 100);
 
     public static Reply Reply(int records) => Replies[records];
 
-    public static async Task AnswerAsync(HttpContext context)
+    public static async Task HandleAsync(HttpContext context)
     {
         var length = (int)(context.Request.ContentLength ?? 0);
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(length, 1));

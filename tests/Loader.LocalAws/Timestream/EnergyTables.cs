@@ -1,6 +1,6 @@
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>The database and tables that the loader's variables name in <see cref="LocalAwsServer.Environment"/>.</summary>
+/// <summary>The database and the tables that <see cref="LocalAwsServer.Environment"/> names.</summary>
 public static class EnergyTables
 {
     /// <summary>The database.</summary>
@@ -15,6 +15,6 @@ public static class EnergyTables
     /// <summary>The table of dataset transmission.</summary>
     public const string Transmission = "transmission";
 
-    /// <summary>Takes records of any age up to 200 years: what a load of past years needs.</summary>
+    /// <summary>Accepts records up to 200 years old, so that data of past years can be loaded.</summary>
     public static TableSettings Settings { get; } = new() { MemoryStoreHours = 24, MagneticStoreDays = 73_000, MagneticStoreWrites = true };
 }

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Loader.LocalAws.Timestream;
 
 /// <summary>The service's measure value types (protocols 1.4).</summary>
-[SuppressMessage("Naming", "CA1720", Justification = "The service's own word.")]
+[SuppressMessage("Naming", "CA1720", Justification = "The service's own term.")]
 public enum MeasureValueType
 {
     /// <summary>DOUBLE, the default.</summary>

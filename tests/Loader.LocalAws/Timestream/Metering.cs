@@ -8,11 +8,11 @@ internal static class Metering
     private const int TimeBytes = 8;
     private const int WriteUnitBytes = 1024;
 
-    /// <summary>Bytes of a merged record.</summary>
+    /// <summary>The bytes of a merged record.</summary>
     public static int RecordBytes(WriteRecord record) =>
         TimeBytes + DimensionBytes(record.Dimensions) + Utf8(record.MeasureName) + ValueBytes(record.Type, record.Value) + MeasureBytes(record.MeasureValues);
 
-    /// <summary>Bytes of a Record shape as sent: of a record what it does not share, of common attributes what all share.</summary>
+    /// <summary>The bytes of a Record shape as sent: either a record without the common attributes, or the common attributes.</summary>
     public static int SentBytes(RecordFields fields, MeasureValueType type) =>
         (fields.Time is null ? 0 : TimeBytes)
         + DimensionBytes(fields.Dimensions)

@@ -1,6 +1,6 @@
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>Names that a dimension or measure must not have. A bad name condemns the whole request.</summary>
+/// <summary>Checks names of dimensions and measures. A bad name fails the whole request.</summary>
 internal static class NameRules
 {
     /// <summary>Dimensions, and measures of a MULTI record, become columns.</summary>

@@ -4,7 +4,7 @@ using Loader.LocalAws.Http;
 
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>A Record shape as it was sent, with the constraints of the API model checked and nothing filled in.</summary>
+/// <summary>A Record shape as sent. The constraints of the API model are checked; no defaults are filled in.</summary>
 internal sealed class RecordFields
 {
     private const int MaxDimensions = 128;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>Merges common attributes into a record, fills in defaults and refuses what no record may be. A refusal condemns the request.</summary>
+/// <summary>Merges common attributes into a record, fills in defaults and rejects invalid records. A rejection here fails the whole request.</summary>
 internal static class RecordMerge
 {
     public static WriteRecord Merge(RecordFields? common, RecordFields own)
@@ -123,7 +123,7 @@ internal static class RecordMerge
             throw TimestreamError.Validation("Invalid time for record.");
         }
 
-        // What nanoseconds in 64 bits cannot hold lies in the year 2262 or later, and is refused as future by the retention window.
+        // Times beyond 64 bits of nanoseconds lie in the year 2262 or later; the retention window rejects them as future.
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var time) && time <= long.MaxValue / (long)unit
             ? time * (long)unit
             : long.MaxValue;

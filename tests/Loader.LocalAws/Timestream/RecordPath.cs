@@ -3,7 +3,7 @@ using Loader.LocalAws.Http;
 
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>Where a record stands in a request, for messages; put into words only when a constraint is broken.</summary>
+/// <summary>The position of a record in a request, for messages. It is formatted only when a constraint is violated.</summary>
 internal readonly record struct RecordPath(int Index)
 {
     public static readonly RecordPath Common = new(-1);

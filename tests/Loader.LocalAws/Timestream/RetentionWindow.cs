@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>Which times a table takes at one instant, and into which store. All bounds in nanoseconds since the epoch.</summary>
+/// <summary>The times that a table accepts at one instant, per store. All bounds are in nanoseconds since the epoch.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly struct RetentionWindow
 {
@@ -23,7 +23,7 @@ internal readonly struct RetentionWindow
         _until = instant + (NanosecondsPerHour / 4); // protocols 1.6: future window 15 minutes.
     }
 
-    /// <summary>The store for a time, or null where the time is refused.</summary>
+    /// <summary>The store for a time, or null if the time is rejected.</summary>
     public StoreKind? StoreOf(long time)
     {
         if (time > _until)

@@ -1,11 +1,11 @@
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>The store that took a record.</summary>
+/// <summary>The store that accepted a record.</summary>
 public enum StoreKind
 {
-    /// <summary>The memory store: versions are checked before the answer.</summary>
+    /// <summary>The memory store: versions are checked before the response.</summary>
     Memory,
 
-    /// <summary>The magnetic store: versions are checked after the answer.</summary>
+    /// <summary>The magnetic store: versions are checked after the response.</summary>
     Magnetic,
 }

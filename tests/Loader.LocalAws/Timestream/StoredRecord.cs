@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>What a table holds for one identity (dimensions, measure name, time).</summary>
+/// <summary>The record that a table stores for one identity (dimensions, measure name, time).</summary>
 public sealed class StoredRecord
 {
     internal StoredRecord(WriteRecord record, StoreKind store)
@@ -26,13 +26,13 @@ public sealed class StoredRecord
     /// <summary>Gets the time in nanoseconds since the epoch, UTC.</summary>
     public long TimeNanoseconds { get; }
 
-    /// <summary>Gets the time; sub-tick nanoseconds are cut off.</summary>
+    /// <summary>Gets the time, truncated to 100 ns.</summary>
     public DateTimeOffset Time => DateTimeOffset.UnixEpoch.AddTicks(TimeNanoseconds / 100);
 
     /// <summary>Gets the type of the value.</summary>
     public MeasureValueType Type { get; }
 
-    /// <summary>Gets the value as it was sent; empty for MULTI.</summary>
+    /// <summary>Gets the value as sent; empty for MULTI.</summary>
     public string Value { get; }
 
     /// <summary>Gets the value of a DOUBLE record.</summary>
@@ -44,7 +44,7 @@ public sealed class StoredRecord
     /// <summary>Gets the version.</summary>
     public long Version { get; }
 
-    /// <summary>Gets the store that took it.</summary>
+    /// <summary>Gets the store that accepted the record.</summary>
     public StoreKind Store { get; }
 
     /// <summary>Gets the identity as one line of text, for messages and comparisons.</summary>

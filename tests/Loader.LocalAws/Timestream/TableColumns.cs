@@ -1,6 +1,6 @@
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>The names that a table's records have brought so far, and the quotas on them. Not thread-safe: the table locks.</summary>
+/// <summary>The column names used by a table's records so far, with their quotas. Not thread-safe; the table locks.</summary>
 internal sealed class TableColumns
 {
     private const int MaxDimensions = 128;

@@ -9,7 +9,7 @@ public sealed record TableSettings
     /// <summary>Gets the magnetic-store retention in days, 1 to 73,000. Default 73,000.</summary>
     public int MagneticStoreDays { get; init; } = 73_000;
 
-    /// <summary>Gets a value indicating whether records older than the memory store are taken. Default false.</summary>
+    /// <summary>Gets a value indicating whether records older than the memory store are accepted. Default false.</summary>
     public bool MagneticStoreWrites { get; init; }
 
     /// <summary>Gets the bucket for reports of asynchronously rejected records, or null.</summary>

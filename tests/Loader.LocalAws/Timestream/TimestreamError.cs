@@ -2,7 +2,7 @@ using Loader.LocalAws.Http;
 
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>The errors of Timestream with the statuses of its model.</summary>
+/// <summary>Timestream errors with the status codes of the API model.</summary>
 internal static class TimestreamError
 {
     // protocols 1.1: the namespace in __type.
@@ -51,7 +51,7 @@ internal static class TimestreamError
 
     public static ServiceException InvalidEndpoint() => new(421, "InvalidEndpointException", "The requested endpoint was not valid.");
 
-    /// <summary>One broken constraint of the API model, in the words that AWS services share.</summary>
+    /// <summary>A violated constraint of the API model, worded like AWS services word it.</summary>
     public static ServiceException Constraint(string path, string constraint) =>
         Validation($"1 validation error detected: Value at '{path}' failed to satisfy constraint: {constraint}");
 }

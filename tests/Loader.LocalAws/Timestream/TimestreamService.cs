@@ -2,14 +2,14 @@ using Loader.LocalAws.Http;
 
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>Timestream Write: who may call where, and which operation answers.</summary>
+/// <summary>Timestream Write: checks signature scope and cell, then dispatches the operation.</summary>
 internal sealed class TimestreamService(TimestreamState state, LocalAwsOptions options)
 {
     private readonly WriteRecordsOperation _writeRecords = new(state);
     private readonly ControlPlane _controlPlane = new(state, options);
     private readonly ControlPlaneRate? _rate = options.LimitControlPlane ? new(options.TimeProvider) : null;
 
-    public Reply Answer(ServiceCall call)
+    public Reply Handle(ServiceCall call)
     {
         SigningScope.Require(call, "timestream", options.Region); // protocols 1.1: signing name timestream.
         var operation = call.Operation["timestream:".Length..];
@@ -20,11 +20,11 @@ internal sealed class TimestreamService(TimestreamState state, LocalAwsOptions o
 
         if (operation is "WriteRecords")
         {
-            return _writeRecords.Answer(call);
+            return _writeRecords.Handle(call);
         }
 
         _rate?.Require(operation);
-        return _controlPlane.Answer(call, operation);
+        return _controlPlane.Handle(call, operation);
     }
 
     private void RequireCell(ServiceCall call)
@@ -35,7 +35,7 @@ internal sealed class TimestreamService(TimestreamState state, LocalAwsOptions o
             return;
         }
 
-        // field 2.9: the regional host knows no operation but DescribeEndpoints; protocols 1.3: a cell that is not ours any more answers 421.
+        // field 2.9: the regional host knows only DescribeEndpoints; protocols 1.3: a cell that moved responds with 421.
         throw string.Equals(host, state.RegionalAuthority, StringComparison.OrdinalIgnoreCase)
             ? new ServiceException(404, "UnknownOperationException", "The operation is not known to this endpoint.")
             : TimestreamError.InvalidEndpoint();

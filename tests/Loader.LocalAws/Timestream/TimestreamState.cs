@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>Databases, tables, the current cell, and sums over all writes. Thread-safe.</summary>
+/// <summary>The databases, tables, current cell, and totals of all writes. Thread-safe.</summary>
 public sealed class TimestreamState
 {
     private readonly ConcurrentDictionary<string, TimestreamDatabase> _databases = new(StringComparer.Ordinal);
@@ -17,16 +17,16 @@ public sealed class TimestreamState
     /// <summary>Gets the databases, by name.</summary>
     public IReadOnlyList<TimestreamDatabase> Databases => [.. _databases.Values.OrderBy(database => database.Name, StringComparer.Ordinal)];
 
-    /// <summary>Gets the cell that DescribeEndpoints names.</summary>
+    /// <summary>Gets the cell that DescribeEndpoints returns.</summary>
     public Uri CurrentCell => _cell;
 
-    /// <summary>Gets or sets how long clients may keep the cell's address. Default 1440 minutes (protocols 1.2).</summary>
+    /// <summary>Gets or sets the time for which clients may cache the cell's address. Default 1440 minutes (protocols 1.2).</summary>
     public long CachePeriodInMinutes { get; set; } = 1440;
 
-    /// <summary>Gets the number of records that answers counted as stored.</summary>
+    /// <summary>Gets the number of records that responses counted as stored.</summary>
     public long IngestedRecords => Interlocked.Read(ref _ingested);
 
-    /// <summary>Gets the number of records that answers named as rejected.</summary>
+    /// <summary>Gets the number of records that responses listed as rejected.</summary>
     public long RejectedRecords => Interlocked.Read(ref _rejected);
 
     /// <summary>Gets the metered writes: per request the bytes of common attributes once and of every record, in units of 1 KiB (field 2.8).</summary>
@@ -34,18 +34,18 @@ public sealed class TimestreamState
 
     internal string RegionalAuthority { get; set; } = string.Empty;
 
-    /// <summary>Makes a database, or returns the one of that name.</summary>
+    /// <summary>Creates a database, or returns the existing one.</summary>
     public TimestreamDatabase CreateDatabase(string name) =>
         _databases.GetOrAdd(name, _ => new TimestreamDatabase(name, DatabaseArn(name), _options.TimeProvider.GetUtcNow()));
 
-    /// <summary>Makes a table and, where needed, its database; or returns the table of that name as it is.</summary>
+    /// <summary>Creates a table, and its database if missing. Returns an existing table unchanged.</summary>
     public TimestreamTable CreateTable(string database, string name, TableSettings? settings = null)
     {
         var parent = CreateDatabase(database);
         return parent.Stored.GetOrAdd(name, _ => new TimestreamTable(parent, name, settings ?? _options.DefaultTable, _options.TimeProvider));
     }
 
-    /// <summary>Makes the database and the three tables of <see cref="EnergyTables"/>.</summary>
+    /// <summary>Creates the database and the three tables of <see cref="EnergyTables"/>.</summary>
     public void CreateEnergyTables(TableSettings? settings = null)
     {
         foreach (var name in (string[])[EnergyTables.Generation, EnergyTables.Consumption, EnergyTables.Transmission])
@@ -54,11 +54,11 @@ public sealed class TimestreamState
         }
     }
 
-    /// <summary>Gets a table. Throws <see cref="KeyNotFoundException"/> when it is not there.</summary>
+    /// <summary>Gets a table. Throws <see cref="KeyNotFoundException"/> if it does not exist.</summary>
     public TimestreamTable Table(string database, string name) =>
-        FindTable(database, name) ?? throw new KeyNotFoundException($"There is no table {name} in database {database}.");
+        FindTable(database, name) ?? throw new KeyNotFoundException($"Table {name} does not exist in database {database}.");
 
-    /// <summary>From now on DescribeEndpoints names this cell; with <see cref="LocalAwsOptions.RequireDiscovery"/> any other host answers 421.</summary>
+    /// <summary>Makes DescribeEndpoints return this cell. With <see cref="LocalAwsOptions.RequireDiscovery"/>, any other host responds with 421.</summary>
     public void MoveCell(Uri cell) => _cell = cell;
 
     internal TimestreamDatabase? FindDatabase(string name) => _databases.GetValueOrDefault(name);

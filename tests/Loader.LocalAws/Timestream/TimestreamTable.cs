@@ -3,7 +3,7 @@ using Loader.LocalAws.Faults;
 
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>A table and what is stored in it. Thread-safe; what it returns are copies.</summary>
+/// <summary>A table and its records. Thread-safe; returns copies.</summary>
 public sealed class TimestreamTable
 {
     private readonly Lock _gate = new();
@@ -33,7 +33,7 @@ public sealed class TimestreamTable
     /// <summary>Gets the settings.</summary>
     public TableSettings Settings { get; private set; }
 
-    /// <summary>Gets the number of identities stored.</summary>
+    /// <summary>Gets the number of stored identities.</summary>
     public int Count
     {
         get
@@ -45,7 +45,7 @@ public sealed class TimestreamTable
         }
     }
 
-    /// <summary>Gets everything that is stored, in no order.</summary>
+    /// <summary>Gets all stored records, in no particular order.</summary>
     public IReadOnlyList<StoredRecord> Records
     {
         get
@@ -57,7 +57,7 @@ public sealed class TimestreamTable
         }
     }
 
-    /// <summary>Gets what the magnetic store refused after the answer: what the rejected-data location would report.</summary>
+    /// <summary>Gets the records that the magnetic store rejected after the response. AWS reports them at the rejected-data location.</summary>
     public IReadOnlyList<AsynchronousRejection> AsynchronousRejections
     {
         get
@@ -75,7 +75,7 @@ public sealed class TimestreamTable
 
     internal DateTimeOffset LastUpdatedTime { get; private set; }
 
-    /// <summary>Gets what is stored for an identity, or null.</summary>
+    /// <summary>Gets the stored record of an identity, or null.</summary>
     public StoredRecord? Find(IEnumerable<Dimension> dimensions, string measureName, long timeNanoseconds)
     {
         var key = WriteRecord.SeriesKey(dimensions.OrderBy(dimension => dimension.Name, StringComparer.Ordinal), measureName);
@@ -86,7 +86,7 @@ public sealed class TimestreamTable
     }
 
     /// <summary>
-    /// Changes the settings. A wider retention lets older records in only as the clock goes on: what was too old at the moment of the change stays
+    /// Changes the settings. A longer retention admits older records only as time passes: what was too old at the moment of the change stays
     /// too old (protocols 1.5).
     /// </summary>
     public void Update(TableSettings settings)
@@ -160,7 +160,7 @@ public sealed class TimestreamTable
         ref var stored = ref CollectionsMarshal.GetValueRefOrAddDefault(_records, (series, record.TimeNanoseconds), out var exists);
         if (exists && VersionRule.Refusal(stored!, record) is { } reason)
         {
-            // protocols 1.5, field 2.2: in the magnetic store a version conflict is not in the answer, it is reported later elsewhere.
+            // protocols 1.5, field 2.2: the magnetic store reports a version conflict later, not in the response.
             if (store == StoreKind.Magnetic)
             {
                 _asynchronousRejections.Add(new(record, reason, stored!.Version));

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>The text of a value must be what its type says. A bad value condemns the whole request.</summary>
+/// <summary>Checks that the text of a value fits its type. A bad value fails the whole request.</summary>
 internal static class ValueRules
 {
     public static void Require(MeasureValueType type, string value)
@@ -13,7 +13,7 @@ internal static class ValueRules
         }
     }
 
-    /// <summary>Whether two values are the same to the service: doubles by number, others by text.</summary>
+    /// <summary>Whether the service treats two values as equal: doubles by number, others by text.</summary>
     public static bool AreSame(MeasureValueType type, string left, string right) =>
         string.Equals(left, right, StringComparison.Ordinal)
         || (type == MeasureValueType.Double && ParseDouble(left).Equals(ParseDouble(right)));

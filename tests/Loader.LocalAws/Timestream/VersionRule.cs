@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>What happens when a record meets a stored one of the same identity (protocols 1.5, field 2.3).</summary>
+/// <summary>Decides about a record whose identity is already stored (protocols 1.5, field 2.3).</summary>
 internal static class VersionRule
 {
     /// <summary>The reason to refuse <paramref name="incoming"/>, or null.</summary>

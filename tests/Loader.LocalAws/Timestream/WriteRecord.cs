@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>One record of a WriteRecords request after common attributes and defaults were merged into it.</summary>
+/// <summary>One record of a WriteRecords request, after the common attributes and defaults were merged.</summary>
 public sealed class WriteRecord
 {
     private string? _series;
@@ -20,7 +20,7 @@ public sealed class WriteRecord
     /// <summary>Gets the value as text; empty for MULTI.</summary>
     public required string Value { get; init; }
 
-    /// <summary>Gets the measures of a MULTI record, ordered by name, else nothing.</summary>
+    /// <summary>Gets the measures of a MULTI record, ordered by name; otherwise empty.</summary>
     public required IReadOnlyList<MeasureValue> MeasureValues { get; init; }
 
     /// <summary>Gets the time in nanoseconds since the epoch, UTC.</summary>
@@ -29,13 +29,13 @@ public sealed class WriteRecord
     /// <summary>Gets the version, at least 1.</summary>
     public required long Version { get; init; }
 
-    /// <summary>Gets the time; sub-tick nanoseconds are cut off.</summary>
+    /// <summary>Gets the time, truncated to 100 ns.</summary>
     public DateTimeOffset Time => DateTimeOffset.UnixEpoch.AddTicks(TimeNanoseconds / 100);
 
     /// <summary>Gets the value of a DOUBLE record.</summary>
     public double DoubleValue => double.Parse(Value, CultureInfo.InvariantCulture);
 
-    /// <summary>Gets what makes two records of one series the same series: all dimensions and the measure name.</summary>
+    /// <summary>Gets the key of the record's series: all dimensions and the measure name.</summary>
     internal string Series => _series ??= SeriesKey(Dimensions, MeasureName);
 
     /// <summary>Gets the value of a dimension, or null.</summary>

@@ -2,12 +2,12 @@ using Loader.LocalAws.Http;
 
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>WriteRecords: model constraints, merge, then each record on its own.</summary>
+/// <summary>WriteRecords: checks the model constraints, merges common attributes, then stores record by record.</summary>
 internal sealed class WriteRecordsOperation(TimestreamState state)
 {
     private const int MaxRecords = 100;
 
-    public Reply Answer(ServiceCall call)
+    public Reply Handle(ServiceCall call)
     {
         using var document = JsonMembers.Parse(call.Body);
         var root = document.RootElement;
@@ -54,7 +54,7 @@ internal sealed class WriteRecordsOperation(TimestreamState state)
         }
     }
 
-    // protocols 1.4: RecordsIngested of the answer.
+    // protocols 1.4: RecordsIngested of the response.
     private static Reply Ingested(ServiceCall call, WriteResult result) => JsonReply.Ok(call, json =>
     {
         json.WriteStartObject("RecordsIngested");

@@ -147,7 +147,7 @@ public sealed class StateMachineExecutionTests
     {
         string key = Put("refused", rows: 250);
         Function.Script(
-            ScriptedAnswer.ServiceError(429, "TooManyRequestsException"), ScriptedAnswer.Error("Sandbox.Timedout"), ScriptedAnswer.Error("Runtime.ExitError"));
+            ScriptedResponse.ServiceError(429, "TooManyRequestsException"), ScriptedResponse.Error("Sandbox.Timedout"), ScriptedResponse.Error("Runtime.ExitError"));
 
         Execution execution = await _moto.ExecuteAsync(LoadMachine, Request(key));
 
@@ -175,7 +175,7 @@ public sealed class StateMachineExecutionTests
     [Test]
     public async Task A_failure_that_has_no_name_of_ours_is_not_tried_again()
     {
-        Function.Script(ScriptedAnswer.Error("InvalidOperationException", "an unforeseen fault"));
+        Function.Script(ScriptedResponse.Error("InvalidOperationException", "an unforeseen fault"));
 
         Execution execution = await _moto.ExecuteAsync(LoadMachine, Request(Put("unforeseen", rows: 3)));
 

@@ -141,7 +141,7 @@ internal sealed class LambdaTests
     [Test]
     public async Task Invoke_tells_an_error_of_the_function_in_header_and_body()
     {
-        _server.Lambda.Function("load").Script(ScriptedAnswer.Error("ThrottledException", "slow \"down\""));
+        _server.Lambda.Function("load").Script(ScriptedResponse.Error("ThrottledException", "slow \"down\""));
 
         using var answer = await InvokeAsync("load", "{}");
 
