@@ -1,7 +1,7 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
-using Loader.Benchmarks.EndToEnd;
 using Loader.Benchmarks.Endpoint;
+using Loader.Benchmarks.EndToEnd;
 using Loader.Benchmarks.HotLoops;
 using Loader.Benchmarks.Input;
 using Loader.Benchmarks.Readers;
