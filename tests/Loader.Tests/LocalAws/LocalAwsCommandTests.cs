@@ -52,7 +52,7 @@ internal sealed class LocalAwsCommandTests
 
         await process.WaitForExitAsync();
 
-        Assert.That((process.ExitCode, await process.StandardError.ReadToEndAsync()), Is.EqualTo((2, $"There is no folder /no/such/folder.{Environment.NewLine}")));
+        Assert.That((process.ExitCode, await process.StandardError.ReadToEndAsync()), Is.EqualTo((2, $"The folder /no/such/folder does not exist.{Environment.NewLine}")));
     }
 
     private static Process Run(params string[] arguments)
