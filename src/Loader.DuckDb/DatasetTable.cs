@@ -10,8 +10,7 @@ namespace Loader.DuckDb;
 /// The identity of a row is <c>(time, region, subject, measurement_type, quality_flag)</c>. It cannot be a key: the flag may be null, and a
 /// key treats nulls as
 /// different, where <c>IS NOT DISTINCT FROM</c> treats them as equal. Statements name tables without a schema: in a database file called
-/// <c>main.duckdb</c>,
-/// <c>main.generation</c> would be ambiguous.
+/// <c>main.duckdb</c>, <c>main.generation</c> would be ambiguous.
 /// </remarks>
 internal sealed class DatasetTable(DatasetType dataset)
 {

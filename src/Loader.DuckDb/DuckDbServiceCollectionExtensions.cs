@@ -18,8 +18,7 @@ public static class DuckDbServiceCollectionExtensions
     /// <returns><paramref name="services"/>.</returns>
     /// <remarks>
     /// May be called before or after <c>AddLoader&lt;DuckDbSink&gt;</c>. Invalid options throw <see cref="ConfigurationException"/> when
-    /// the host starts, or when the
-    /// sink is first resolved if there is no host.
+    /// the host starts, or when the sink is first resolved if there is no host.
     /// </remarks>
     /// <example>
     /// <code>

@@ -16,13 +16,11 @@ namespace Loader.DuckDb;
 /// <para>A record whose identity is in the table already: a higher version replaces the value, or only raises the version if the value is
 /// the same; the same version
 /// with the same value and unit is accepted and changes nothing; the same version with another value or unit is rejected; a lower version
-/// is superseded or a
-/// duplicate.</para>
+/// is superseded or a duplicate.</para>
 /// <para>Each batch is one transaction, so a killed process leaves only whole batches. Writers of concurrent loads take turns. Times are
 /// stored in nanoseconds
 /// (<c>TIMESTAMP_NS</c>, UTC); rows before 1677-09-22 or after 2262-04-10 do not fit and are invalid, see
-/// <see cref="IRecordWriter.Limits"/>. The file stays open
-/// until disposal.</para>
+/// <see cref="IRecordWriter.Limits"/>. The file stays open until disposal.</para>
 /// </remarks>
 public sealed class DuckDbSink : IRecordSink, IDisposable
 {

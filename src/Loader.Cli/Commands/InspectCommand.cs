@@ -100,11 +100,8 @@ internal static class InspectCommand
         var result = new InspectResult(file, dataset);
         try
         {
-            result = result with
-            {
-                Inspection = await services.GetRequiredService<ParquetSource>().InspectAsync(
-                file, dataset, cancellationToken).ConfigureAwait(false)
-            };
+            var source = services.GetRequiredService<ParquetSource>();
+            result = result with { Inspection = await source.InspectAsync(file, dataset, cancellationToken).ConfigureAwait(false) };
         }
         catch (LoadException failure)
         {

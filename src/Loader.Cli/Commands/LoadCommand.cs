@@ -37,16 +37,16 @@ internal sealed class LoadCommand
     private readonly Argument<string[]> _sources = SharedOptions.Sources();
     private readonly Option<string> _sink = new("--sink")
     {
-        Description = "Destination of the records; 'none' writes nothing and "
-        + "estimates the cost of Timestream",
-        DefaultValueFactory = _ => "duckdb"
+        Description = "Destination of the records; 'none' writes nothing and estimates the cost of Timestream",
+        DefaultValueFactory = _ => "duckdb",
     };
+
     private readonly Option<string?> _duckDb = new("--duckdb")
     {
-        Description = "DuckDB file, created if it does not exist (default: "
-        + $"{DefaultDuckDbFile})",
-        HelpName = "FILE"
+        Description = $"DuckDB file, created if it does not exist (default: {DefaultDuckDbFile})",
+        HelpName = "FILE",
     };
+
     private readonly Option<DatasetType?> _dataset = SharedOptions.DatasetOfAllFiles();
     private readonly Option<ObjectVersion?> _version = new("--version")
     {
@@ -58,9 +58,9 @@ internal sealed class LoadCommand
 
     private readonly Option<bool> _resume = new("--resume")
     {
-        Description = "Continue the same command after it was interrupted; its "
-        + "progress is kept in .loader/"
+        Description = "Continue the same command after it was interrupted; its progress is kept in .loader/",
     };
+
     private readonly Option<string?> _rejected = new("--rejected")
     {
         Description = "Folder or s3://bucket/prefix/ for invalid and rejected rows (default: REJECTED_ROWS_LOCATION if it is set, "

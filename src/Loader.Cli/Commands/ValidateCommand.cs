@@ -28,9 +28,10 @@ internal static class ValidateCommand
         Option<decimal> price = SharedOptions.PricePerMillionWrites();
         Option<bool> json = SharedOptions.Json();
         var command = new Command(
-            "validate",
-            "Read and check Parquet files as a load would, and estimate the cost of writing them to "
-            + "Timestream") { sources, dataset, price, json };
+            "validate", "Read and check Parquet files as a load would, and estimate the cost of writing them to Timestream")
+        {
+            sources, dataset, price, json,
+        };
         command.SetAction((result, _) => LoadExecution.ExecuteAsync(host, new LoadSettings
         {
             Sources = result.GetValue(sources)!,

@@ -74,7 +74,9 @@ internal sealed class ListedFiles
             {
                 throw new SourceNotFoundException(
                     $"{PlainText.Escape(source)} does not exist: there is no file or folder with that name.")
-                { File = file };
+                {
+                    File = file,
+                };
             }
 
             _files.Add(new ListedFile(file, isNamed));

@@ -44,9 +44,8 @@ internal sealed record LoadSummary
 
     /// <summary>Returns the message for a run that found no file to load.</summary>
     public string DescribeNothingFound() =>
-        "Nothing to load: there are no *.parquet files in "
-        + $"{string.Join(", ", EmptySources.Select(PlainText.Escape))}. A source is a file, a folder, s3://bucket/key or "
-            + "s3://bucket/prefix/.";
+        $"Nothing to load: there are no *.parquet files in {string.Join(", ", EmptySources.Select(PlainText.Escape))}. "
+        + "A source is a file, a folder, s3://bucket/key or s3://bucket/prefix/.";
 }
 
 /// <summary>The result of loading one file.</summary>

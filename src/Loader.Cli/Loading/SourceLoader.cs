@@ -129,9 +129,7 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
             {
                 Report = stopped.Report,
                 Status = LoadStatus.Incomplete,
-                Failure = signals.Stop.IsCancellationRequested
-                ? null
-                : stopped
+                Failure = signals.Stop.IsCancellationRequested ? null : stopped,
             };
         }
         catch (LoadException failure)

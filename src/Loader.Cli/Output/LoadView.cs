@@ -120,9 +120,8 @@ internal static class LoadView
             output.MarkupLine(
                 $"  {table.Dataset.Name}: "
                 + $"{ConsoleFormat.Count(table.RowCount, "row")} in {ConsoleFormat.Count(table.SeriesCount)} series{range}, "
-                    + $"{FormatRegions(table)}; "
-                + $"inserted {ConsoleFormat.Count(changes.Inserted)}, updated {ConsoleFormat.Count(changes.Updated)}, unchanged "
-                    + $"{ConsoleFormat.Count(changes.Unchanged)}");
+                + $"{FormatRegions(table)}; inserted {ConsoleFormat.Count(changes.Inserted)}, "
+                + $"updated {ConsoleFormat.Count(changes.Updated)}, unchanged {ConsoleFormat.Count(changes.Unchanged)}");
         }
 
         TableChanges all = summary.Tables.Aggregate(default(TableChanges), (sum, table) => sum + table.Changes);

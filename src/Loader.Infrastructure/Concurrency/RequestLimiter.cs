@@ -2,8 +2,7 @@ namespace Loader.Infrastructure.Concurrency;
 
 /// <summary>
 /// Limits the requests in flight, over all loads of a process. Waiting requests of earlier row groups go first, so that the settled row
-/// groups of a load have no
-/// gaps and a resumed load has less to repeat.
+/// groups of a load have no gaps and a resumed load has less to repeat.
 /// </summary>
 /// <remarks>Thread-safe. A lower priority number goes first; equal priorities are first in, first out.</remarks>
 /// <param name="permits">The maximum number of requests in flight.</param>
@@ -46,8 +45,7 @@ internal sealed class RequestLimiter(int permits)
 
     /// <summary>
     /// Returns whether the holder of a permit may use it for another request. Passing it to a waiter of equal priority would gain nothing
-    /// and cost a thread
-    /// switch.
+    /// and cost a thread switch.
     /// </summary>
     /// <param name="priority">The priority of the other request.</param>
     /// <returns><see langword="true"/> if no waiting request has a higher priority.</returns>

@@ -8,8 +8,7 @@ namespace Loader.Infrastructure.Timestream;
 
 /// <summary>
 /// A sink that encodes requests for Timestream but sends nothing. It counts every record as written, and the requests, bytes and write
-/// units that a real load
-/// would need.
+/// units that a real load would need.
 /// </summary>
 /// <param name="options">
 /// The database and tables, which need not exist and may be empty, and the maximum number of records in a request.

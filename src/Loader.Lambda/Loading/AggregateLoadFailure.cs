@@ -17,8 +17,7 @@ internal static class AggregateLoadFailure
     /// </summary>
     /// <remarks>
     /// The type is that of the most severe failure: a defect before a permanent failure, a permanent failure before a transient one, and
-    /// the
-    /// first among equals. The exception is therefore transient only if all failures are.
+    /// the first among equals. The exception is therefore transient only if all failures are.
     /// </remarks>
     public static void ThrowIfAny(IReadOnlyList<ObjectOutcome> outcomes)
     {

@@ -67,16 +67,18 @@ internal sealed class RuntimeApi : IDisposable
         return new Invocation(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), context);
     }
 
+    private static ReadOnlySpan<byte> ResponseTooLarge =>
+        """
+        {"errorType":"Function.ResponseSizeTooLarge","errorMessage":"The response is larger than 6 MiB, the limit of Lambda."}
+        """u8;
+
     /// <summary>Sends the response to an event, or an error if the response is larger than Lambda accepts.</summary>
     public Task SendResponseAsync(string requestId, byte[] response, CancellationToken cancellationToken) =>
         response.Length <= MaxResponseBytes
             ? PostAsync($"invocation/{requestId}/response", response, Json, errorType: null, cancellationToken)
             : PostAsync(
                 $"invocation/{requestId}/error",
-                [
-                    .. """{"errorType":"Function.ResponseSizeTooLarge","errorMessage":"""u8,
-                    .. "\"The response is larger than 6 MiB, the limit of Lambda.\"}"u8,
-                ],
+                ResponseTooLarge.ToArray(),
                 ErrorJson,
                 "Function.ResponseSizeTooLarge",
                 cancellationToken);
@@ -93,9 +95,8 @@ internal sealed class RuntimeApi : IDisposable
     private async Task PostAsync(
         string path, byte[] body, MediaTypeHeaderValue type, string? errorType, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(
-            HttpMethod.Post, new Uri(path, UriKind.Relative))
-        { Content = new ByteArrayContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative));
+        request.Content = new ByteArrayContent(body);
         request.Content.Headers.ContentType = type;
         if (errorType is not null)
         {

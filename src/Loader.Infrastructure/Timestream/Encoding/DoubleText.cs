@@ -12,8 +12,7 @@ namespace Loader.Infrastructure.Timestream.Encoding;
 /// Most measured values have few decimals, and those take a shorter path. Two different decimals of at most 15 digits never round to the
 /// same double (IEEE 754
 /// binary64 preserves 15 digits). So if a value equals m ÷ 10ᵏ, where both operands are exact and the division rounds correctly, then the
-/// digits of m without
-/// trailing zeros are the shortest text. docs/decisions/0006-shortest-decimal.md has the measured gain.
+/// digits of m without trailing zeros are the shortest text. docs/decisions/0006-shortest-decimal.md has the measured gain.
 /// </remarks>
 internal static class DoubleText
 {

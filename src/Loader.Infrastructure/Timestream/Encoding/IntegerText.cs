@@ -72,8 +72,7 @@ internal static class IntegerText
 
     /// <summary>
     /// Splits an integer less than 10⁸ into eight digits, one in each byte, the first digit in the lowest byte: first into two halves of
-    /// four digits, then into
-    /// four of two, then into eight of one.
+    /// four digits, then into four of two, then into eight of one.
     /// </summary>
     private static ulong DigitsOf(uint number)
     {

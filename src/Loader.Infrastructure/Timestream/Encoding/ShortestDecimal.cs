@@ -7,8 +7,7 @@ namespace Loader.Infrastructure.Timestream.Encoding;
 /// Implements R. Giulietti, "The Schubfach way to render doubles" (2021). The decimals that round to a double c·2^q lie between the
 /// midpoints to its neighbours.
 /// The interval is scaled by a power of ten so that its width is between 1 and 10. It then contains at most one multiple of ten and a few
-/// integers; one of them
-/// is the result.
+/// integers; one of them is the result.
 /// </remarks>
 internal static class ShortestDecimal
 {

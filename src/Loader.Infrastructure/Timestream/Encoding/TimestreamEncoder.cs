@@ -12,8 +12,7 @@ namespace Loader.Infrastructure.Timestream.Encoding;
 /// <summary>Encodes WriteRecords request bodies as UTF-8 JSON in a pooled buffer that is reused for every request.</summary>
 /// <remarks>
 /// Everything that all records of a request share is written once, in <c>CommonAttributes</c>: measure name and type, time unit, version,
-/// and the dimensions
-/// with equal values. Not thread-safe: each request worker has its own encoder.
+/// and the dimensions with equal values. Not thread-safe: each request worker has its own encoder.
 /// </remarks>
 internal sealed class TimestreamEncoder : IDisposable
 {
@@ -74,8 +73,7 @@ internal sealed class TimestreamEncoder : IDisposable
 
     /// <summary>
     /// Copies the times and values of a slice into contiguous arrays. Sorted rows are far apart in the columns, so every access is a cache
-    /// miss. In this short
-    /// loop the processor overlaps the misses; in the encoding loop it would wait for each.
+    /// miss. In this short loop the processor overlaps the misses; in the encoding loop it would wait for each.
     /// </summary>
     private void GatherColumns(MeasurementBatch batch, ReadOnlySpan<int> rowIndices)
     {
@@ -147,8 +145,7 @@ internal sealed class TimestreamEncoder : IDisposable
 
     /// <summary>
     /// Writes the records of one series. The prefix of the first record is already in the buffer; the other records copy it. The loop
-    /// writes without bounds
-    /// checks: <see cref="Reserve"/> has made room for the longest possible records.
+    /// writes without bounds checks: <see cref="Reserve"/> has made room for the longest possible records.
     /// </summary>
     private int WriteRun(
         MeasurementBatch batch, ReadOnlySpan<int> rowIndices, int offset, in SharedAttributes shared, int prefixLength, int position)

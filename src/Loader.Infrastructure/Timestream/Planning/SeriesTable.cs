@@ -85,8 +85,7 @@ internal sealed class SeriesTable
 
     /// <summary>
     /// Sorts series by their dimensions, starting with the dimension of lowest cardinality, so that only high-cardinality dimensions change
-    /// from one series to
-    /// the next.
+    /// from one series to the next.
     /// </summary>
     private int[] Order(PreparedSeries[] byId)
     {

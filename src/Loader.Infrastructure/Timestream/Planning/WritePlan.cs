@@ -6,8 +6,7 @@ namespace Loader.Infrastructure.Timestream.Planning;
 /// <summary>The rows of a batch to send: ordered by series, then by time, with one row for each series and time.</summary>
 /// <remarks>
 /// A run is a sequence of consecutive rows of one series. The plan owns pooled arrays until <see cref="Dispose"/> and borrows the batch, so
-/// dispose it
-/// before the batch.
+/// dispose it before the batch.
 /// </remarks>
 internal sealed class WritePlan : IDisposable
 {

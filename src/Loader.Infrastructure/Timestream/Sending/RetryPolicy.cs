@@ -5,8 +5,7 @@ namespace Loader.Infrastructure.Timestream.Sending;
 /// <summary>Decides whether a failed request is sent again, and when. Has no state and no clock.</summary>
 /// <remarks>
 /// Errors of the service or the network count against <paramref name="maxRetries"/>. Throttling does not: it ends a request only when every
-/// request of the
-/// process has been throttled for longer than <paramref name="throttleBudget"/>.
+/// request of the process has been throttled for longer than <paramref name="throttleBudget"/>.
 /// </remarks>
 /// <param name="maxRetries">The maximum number of retries of a request after errors.</param>
 /// <param name="throttleBudget">How long loads continue while every request is throttled.</param>

@@ -17,8 +17,8 @@ internal sealed record TableDescription(TimeSpan? Retention, bool LacksRejectedD
     /// <returns>The description, or <see langword="null"/> if the response is not a table description.</returns>
     /// <remarks>
     /// If magnetic store writes are enabled, the table accepts rows that are older than the memory store's retention, up to the magnetic
-    /// store's retention. Some
-    /// responses do not say whether they are enabled. The longer retention then applies, and the service rejects what is too old.
+    /// store's retention. Some responses do not say whether they are enabled. The longer retention then applies, and the service rejects
+    /// what is too old.
     /// </remarks>
     public static TableDescription? Parse(ReadOnlyMemory<byte> body)
     {
