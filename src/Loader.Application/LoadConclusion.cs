@@ -27,6 +27,13 @@ internal static class LoadConclusion
     public static LoadReport Cancel(LoadState load) =>
         Audit(Report(load, LoadStatus.Failed, load.FromRowGroup, load.IsCancelled ? null : NoProgress(load)));
 
+    /// <summary>Concludes a load of a file that is not data.</summary>
+    /// <param name="load">The load.</param>
+    /// <param name="reason">Why nothing was loaded.</param>
+    /// <returns>The report.</returns>
+    public static LoadReport Skip(LoadState load, SkipReason reason) =>
+        Report(load, LoadStatus.Skipped, load.FromRowGroup, failure: null) with { SkippedBecause = reason };
+
     /// <summary>
     /// Checks that the outcomes of a report account for every row. If they do not, nobody may take the load for one that succeeded.
     /// </summary>
@@ -173,6 +180,7 @@ internal static class LoadConclusion
             Dataset = load.Dataset,
             Version = load.Version,
             ETag = load.ETag,
+            ReplacedSinceEvent = load.IsReplacedSinceEvent,
             FromRowGroup = load.FromRowGroup,
             Status = status,
             Ledger = ledger,

@@ -33,7 +33,7 @@ public sealed class LoadParquetFile(
     /// <param name="cancellationToken">
     /// Cancels the load at once, including row groups in flight. To stop cleanly, use <see cref="LoadRequest.StopRequested"/>.
     /// </param>
-    /// <returns>The report. Returns only on success; every other result throws.</returns>
+    /// <returns>The report. Returns only if the load succeeded or the file was skipped; every other result throws.</returns>
     /// <exception cref="LoadException">The load failed or was stopped; <see cref="LoadException.Report"/> says what was done.</exception>
     /// <exception cref="LoadCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public async Task<LoadReport> LoadAsync(LoadRequest request, CancellationToken cancellationToken)
@@ -45,7 +45,7 @@ public sealed class LoadParquetFile(
         logger.Ended(report);
         await PublishAsync(report).ConfigureAwait(false);
 
-        if (report.Status == LoadStatus.Succeeded)
+        if (report.Status is LoadStatus.Succeeded or LoadStatus.Skipped)
         {
             return report;
         }

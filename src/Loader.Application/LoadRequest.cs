@@ -16,6 +16,18 @@ public sealed record LoadRequest(SourceFile File)
     /// <summary>Gets the token of an incomplete load to resume, or <see langword="null"/> to begin at the first row group.</summary>
     public ResumeToken? Resume { get; init; }
 
+    /// <summary>
+    /// Gets a value indicating whether the file was found by a listing or an event and was not named by a person. Such a file is skipped if
+    /// it holds rows that the loader kept.
+    /// </summary>
+    public bool IsListed { get; init; }
+
+    /// <summary>
+    /// Gets the ETag that an event named, without quotes, or <see langword="null"/>. If the file that is opened has another one,
+    /// <see cref="LoadReport.ReplacedSinceEvent"/> says so.
+    /// </summary>
+    public string? EventETag { get; init; }
+
     /// <summary>Gets the time by which the load must have ended, or <see langword="null"/> for none. The load stops early enough.</summary>
     public DateTimeOffset? Deadline { get; init; }
 

@@ -78,6 +78,12 @@ internal sealed class LoadRun : IDisposable
             await using (file.ConfigureAwait(false))
             {
                 _load.Open(file);
+                if (_request.IsListed && file.HoldsKeptRows)
+                {
+                    _load.BytesRead = file.BytesRead;
+                    return LoadConclusion.Skip(End(), SkipReason.KeptRows);
+                }
+
                 await LoadRowGroupsAsync(file, dataset).ConfigureAwait(false);
                 _load.BytesRead = file.BytesRead;
             }
@@ -102,7 +108,7 @@ internal sealed class LoadRun : IDisposable
         {
             ObjectVersion version = _load.Version!.Value;
             _logger.Loading(_load.Name, dataset.Name, _load.RowCount, file.RowGroups.Count, _load.FromRowGroup, version);
-            var settler = new RowGroupSettler(_request.File, file.ETag, writer, _rejectedRows, _logger);
+            var settler = new RowGroupSettler(_request.File, file.ETag, file.RowGroups.Count, writer, _rejectedRows, _logger);
             await Parallel.ForEachAsync(
                 PullAsync(file, version),
                 new ParallelOptions { MaxDegreeOfParallelism = inFlight },

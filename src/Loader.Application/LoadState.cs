@@ -26,6 +26,9 @@ internal sealed class LoadState(LoadRequest request)
     /// <summary>Gets the S3 version id of the file, if its bucket has versions.</summary>
     public string? VersionId { get; private set; }
 
+    /// <summary>Gets a value indicating whether the file is not the one that the event named.</summary>
+    public bool IsReplacedSinceEvent { get; private set; }
+
     /// <summary>Gets the index of the first row group to load.</summary>
     public int FromRowGroup { get; private set; }
 
@@ -57,6 +60,7 @@ internal sealed class LoadState(LoadRequest request)
     {
         ETag = file.ETag;
         VersionId = file.VersionId;
+        IsReplacedSinceEvent = request.EventETag is { } named && !string.Equals(named, file.ETag, StringComparison.Ordinal);
         if (request.Resume is { } token)
         {
             ThrowIfChanged(token, file);

@@ -8,10 +8,12 @@ namespace Loader.Application;
 /// <summary>Settles the row groups of one load: validates and writes their rows, and keeps those that are not stored.</summary>
 /// <param name="source">The file that the rows come from.</param>
 /// <param name="etag">The file's ETag.</param>
+/// <param name="rowGroupCount">The number of the file's row groups.</param>
 /// <param name="writer">Writes valid rows.</param>
 /// <param name="rejectedRows">Keeps invalid and rejected rows.</param>
 /// <param name="logger">Logs invalid rows if they are not kept, up to 100 a load.</param>
-internal sealed class RowGroupSettler(SourceFile source, string etag, IRecordWriter writer, IRejectedRowStore rejectedRows, ILogger logger)
+internal sealed class RowGroupSettler(
+    SourceFile source, string etag, int rowGroupCount, IRecordWriter writer, IRejectedRowStore rejectedRows, ILogger logger)
 {
     private const int MaxInvalidRowsLogged = 100;
 
@@ -26,10 +28,10 @@ internal sealed class RowGroupSettler(SourceFile source, string etag, IRecordWri
     {
         try
         {
-            int invalid = MeasurementRules.Validate(batch, writer.Limits);
+            int invalid = MeasurementRules.Validate(batch, writer.Destination.Limits);
             WriteOutcome written = invalid == batch.Count
                 ? new WriteOutcome()
-                : await writer.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
+                : RefusedDuplicates.Reveal(batch, await writer.WriteAsync(batch, cancellationToken).ConfigureAwait(false));
             var outcome = new RowGroupOutcome(CreateLedger(batch, invalid, written), written.Effort)
             {
                 InvalidByReason = invalid == 0 ? null : CountReasons(batch),
@@ -101,7 +103,8 @@ internal sealed class RowGroupSettler(SourceFile source, string etag, IRecordWri
         try
         {
             List<RejectedRow> rows = MergeByRow(batch, rejected, invalid);
-            string location = await rejectedRows.SaveAsync(source, etag, batch, rows, cancellationToken).ConfigureAwait(false);
+            var origin = new RejectedRowOrigin(source, etag, rowGroupCount, writer.Destination);
+            string location = await rejectedRows.SaveAsync(origin, batch, rows, cancellationToken).ConfigureAwait(false);
             return outcome with { RejectedRowsLocation = location };
         }
         catch (RejectedRowsNotKeptException failure)

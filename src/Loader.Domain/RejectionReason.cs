@@ -50,4 +50,9 @@ public enum RejectionReason : byte
 
     /// <summary>The destination refused the record; its message is kept beside this reason.</summary>
     Refused,
+
+    /// <summary>
+    /// A later row of the same file has the same series and time, and the destination refused that row: neither is stored. Both are kept.
+    /// </summary>
+    OvertakenByRefused,
 }

@@ -20,10 +20,17 @@ namespace Loader.DuckDb;
 /// <para>Each batch is one transaction, so a killed process leaves only whole batches. Writers of concurrent loads take turns. Times are
 /// stored in nanoseconds
 /// (<c>TIMESTAMP_NS</c>, UTC); rows before 1677-09-22 or after 2262-04-10 do not fit and are invalid, see
-/// <see cref="IRecordWriter.Limits"/>. The file stays open until disposal.</para>
+/// <see cref="Destination.Limits"/>. The file stays open until disposal.</para>
 /// </remarks>
 public sealed class DuckDbSink : IRecordSink, IDisposable
 {
+    /// <summary>The range of TIMESTAMP_NS in whole days: https://duckdb.org/docs/stable/sql/data_types/timestamp.</summary>
+    private static readonly DestinationLimits Limits = new()
+    {
+        Earliest = new DateTimeOffset(1677, 9, 22, 0, 0, 0, TimeSpan.Zero),
+        Latest = new DateTimeOffset(2262, 4, 11, 0, 0, 0, TimeSpan.Zero) - TimeSpan.FromTicks(1),
+    };
+
     private readonly DuckDbDatabase _database;
     private readonly ConcurrentDictionary<DatasetType, TableChanges> _changes = new();
 
@@ -34,6 +41,11 @@ public sealed class DuckDbSink : IRecordSink, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _database = new DuckDbDatabase(options.Value.Path);
     }
+
+    /// <inheritdoc/>
+    /// <remarks>A file that does not exist has no identity; it is not created.</remarks>
+    public Task<Destination> InspectAsync(DatasetType dataset, CancellationToken cancellationToken) =>
+        _database.RunAsync(() => DestinationOf(_database.TryReadId()), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IRecordWriter> OpenAsync(DatasetType dataset, CancellationToken cancellationToken)
@@ -52,6 +64,8 @@ public sealed class DuckDbSink : IRecordSink, IDisposable
     /// <summary>Closes the file. Dispose the writers first.</summary>
     public void Dispose() => _database.Dispose();
 
+    private Destination DestinationOf(string? id) => new("duckdb", Path.GetFullPath(_database.Path), id, Limits);
+
     private DuckDbWriter Open(DatasetTable table)
     {
         DuckDBConnection connection = _database.Connect();
@@ -62,7 +76,8 @@ public sealed class DuckDbSink : IRecordSink, IDisposable
             _changes.TryAdd(table.Dataset, default);
 
             // Writes take turns, so nothing is lost between reading and replacing the sum.
-            return new DuckDbWriter(_database, connection, table, changes => _changes[table.Dataset] += changes);
+            Destination destination = DestinationOf(DatabaseId.Ensure(connection));
+            return new DuckDbWriter(_database, connection, table, destination, changes => _changes[table.Dataset] += changes);
         }
         catch (DuckDBException exception)
         {

@@ -22,22 +22,20 @@ internal sealed class DuckDbWriter : IRecordWriter
     /// <param name="database">The database.</param>
     /// <param name="connection">The writer's own connection; disposed with the writer.</param>
     /// <param name="table">The table to write to.</param>
+    /// <param name="destination">The destination that <paramref name="table"/> is.</param>
     /// <param name="committed">Called after each commit, before the next write to the database starts.</param>
-    public DuckDbWriter(DuckDbDatabase database, DuckDBConnection connection, DatasetTable table, Action<TableChanges> committed)
+    public DuckDbWriter(DuckDbDatabase database, DuckDBConnection connection, DatasetTable table, Destination destination, Action<TableChanges> committed)
     {
         _database = database;
         _connection = connection;
         _table = table;
+        Destination = destination;
         _staging = new StagingTables(connection);
         _committed = committed;
     }
 
-    /// <summary>Gets the range of TIMESTAMP_NS in whole days: https://duckdb.org/docs/stable/sql/data_types/timestamp.</summary>
-    public DestinationLimits Limits { get; } = new()
-    {
-        Earliest = new DateTimeOffset(1677, 9, 22, 0, 0, 0, TimeSpan.Zero),
-        Latest = new DateTimeOffset(2262, 4, 11, 0, 0, 0, TimeSpan.Zero) - TimeSpan.FromTicks(1),
-    };
+    /// <inheritdoc/>
+    public Destination Destination { get; }
 
     /// <inheritdoc/>
     public async Task<WriteOutcome> WriteAsync(MeasurementBatch batch, CancellationToken cancellationToken)

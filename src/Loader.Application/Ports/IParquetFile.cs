@@ -17,6 +17,11 @@ public interface IParquetFile : IAsyncDisposable
     /// <summary>Gets the S3 version id, if the bucket has versions.</summary>
     string? VersionId { get; }
 
+    /// <summary>
+    /// Gets a value indicating whether the file holds rows that the loader kept: it has the columns of <see cref="RejectedRowColumns"/>.
+    /// </summary>
+    bool HoldsKeptRows { get; }
+
     /// <summary>Gets the number of bytes read from the source so far.</summary>
     long BytesRead { get; }
 

@@ -5,7 +5,17 @@ namespace Loader.Application.Ports;
 /// <summary>A destination for records.</summary>
 public interface IRecordSink
 {
-    /// <summary>Checks that the destination of a dataset exists, and learns its limits.</summary>
+    /// <summary>Asks what is known about the destination of a dataset. It changes nothing: no file, no table, no record.</summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The destination.</returns>
+    /// <exception cref="Results.LoadException">The destination cannot be used, access is denied, or it cannot be reached.</exception>
+    Task<Destination> InspectAsync(DatasetType dataset, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Prepares the destination of a dataset for writing. A sink that owns its files and tables creates them; one that does not checks that
+    /// they exist.
+    /// </summary>
     /// <param name="dataset">The dataset.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>A writer for one load of one file; the caller disposes it.</returns>

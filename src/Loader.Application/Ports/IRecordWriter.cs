@@ -7,8 +7,8 @@ namespace Loader.Application.Ports;
 /// </summary>
 public interface IRecordWriter : IAsyncDisposable
 {
-    /// <summary>Gets the known limits of the destination.</summary>
-    DestinationLimits Limits { get; }
+    /// <summary>Gets the destination. Its limits on times hold at the moment of the call.</summary>
+    Destination Destination { get; }
 
     /// <summary>
     /// Writes the rows whose verdict is <see cref="RejectionReason.None"/>, and completes when each of them has an outcome. It is called

@@ -14,17 +14,17 @@ public interface IRejectedRowStore
     bool Holds(SourceFile file);
 
     /// <summary>
-    /// Writes rows of one row group to a file. Its name follows from source, ETag and row group, so loading the source again overwrites it.
+    /// Writes rows of one row group to a file. Its name follows from destination, source, ETag and row group, so loading the source again
+    /// overwrites it.
     /// </summary>
-    /// <param name="source">The file that the rows came from.</param>
-    /// <param name="etag">Its ETag.</param>
+    /// <param name="origin">Where the rows come from and where they could not be stored.</param>
     /// <param name="batch">The row group; borrowed for the call.</param>
     /// <param name="rows">The rows to keep, in ascending order; at least one.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The folder or S3 prefix of this source's rejected rows.</returns>
     /// <exception cref="Results.RejectedRowsNotKeptException">The rows could not be kept.</exception>
     Task<string> SaveAsync(
-        SourceFile source, string etag, MeasurementBatch batch, IReadOnlyList<RejectedRow> rows, CancellationToken cancellationToken);
+        RejectedRowOrigin origin, MeasurementBatch batch, IReadOnlyList<RejectedRow> rows, CancellationToken cancellationToken);
 }
 
 /// <summary>A row that is not stored, and why.</summary>
@@ -32,3 +32,10 @@ public interface IRejectedRowStore
 /// <param name="Reason">The reason.</param>
 /// <param name="Detail">The message of the destination, or <see langword="null"/> for a row that failed validation.</param>
 public readonly record struct RejectedRow(int Row, RejectionReason Reason, string? Detail = null);
+
+/// <summary>Where rows come from and where they could not be stored.</summary>
+/// <param name="Source">The file that the rows come from.</param>
+/// <param name="ETag">Its ETag.</param>
+/// <param name="RowGroupCount">The number of its row groups.</param>
+/// <param name="Destination">The destination that they were meant for.</param>
+public sealed record RejectedRowOrigin(SourceFile Source, string ETag, int RowGroupCount, Destination Destination);

@@ -24,6 +24,14 @@ public sealed record LoadReport
     /// <summary>Gets the ETag of the object that was read, or <see langword="null"/> if the load ended before it was known.</summary>
     public string? ETag { get; init; }
 
+    /// <summary>Gets a value indicating whether the object was replaced after the event that named it; the current object was loaded.</summary>
+    public bool ReplacedSinceEvent { get; init; }
+
+    /// <summary>
+    /// Gets why the file was not loaded, or <see langword="null"/> unless <see cref="Status"/> is <see cref="LoadStatus.Skipped"/>.
+    /// </summary>
+    public SkipReason? SkippedBecause { get; init; }
+
     /// <summary>Gets the index of the first row group that the report covers.</summary>
     public int FromRowGroup { get; init; }
 
@@ -71,4 +79,7 @@ public enum LoadStatus
 
     /// <summary>The load stopped before its end and can be resumed.</summary>
     Incomplete,
+
+    /// <summary>Nothing was loaded, because the file is not data: <see cref="LoadReport.SkippedBecause"/> says why. It is no failure.</summary>
+    Skipped,
 }

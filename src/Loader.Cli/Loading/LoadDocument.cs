@@ -163,6 +163,7 @@ internal static class LoadStatusNames
     {
         LoadStatus.Succeeded => "succeeded",
         LoadStatus.Incomplete => "incomplete",
+        LoadStatus.Skipped => "skipped",
         _ => "failed",
     };
 }

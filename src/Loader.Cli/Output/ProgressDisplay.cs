@@ -66,6 +66,7 @@ internal sealed class ProgressDisplay : IProgress<FileProgress>
         {
             LoadStatus.Succeeded => "",
             LoadStatus.Incomplete => ", stopped",
+            LoadStatus.Skipped => ", skipped",
             _ => ", failed",
         };
         string time = result.Report is { } report ? $" in {ConsoleFormat.Duration(report.Elapsed)}" : "";

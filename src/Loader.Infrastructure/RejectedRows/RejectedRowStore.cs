@@ -54,13 +54,14 @@ public sealed class RejectedRowStore : IRejectedRowStore
 
     /// <inheritdoc/>
     public async Task<string> SaveAsync(
-        SourceFile source, string etag, MeasurementBatch batch, IReadOnlyList<RejectedRow> rows, CancellationToken cancellationToken)
+        RejectedRowOrigin origin, MeasurementBatch batch, IReadOnlyList<RejectedRow> rows, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(origin);
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(rows);
 
-        string folder = RejectedRowKey.FolderOf(source, etag);
+        SourceFile source = origin.Source;
+        string folder = $"{origin.Destination.Key}/{RejectedRowKey.FolderOf(source, origin.ETag)}";
         string name = folder + RejectedRowKey.NameOf(batch.Dataset, batch.RowGroup);
         try
         {

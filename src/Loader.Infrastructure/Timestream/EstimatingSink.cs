@@ -22,17 +22,27 @@ public sealed class EstimatingSink(TimestreamOptions options, Action<ReadOnlyMem
     /// <remarks>
     /// The limits on dimensions are those of the service. Times are not limited, because their limits depend on the table.
     /// </remarks>
+    public Task<Destination> InspectAsync(DatasetType dataset, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(Destination);
+    }
+
+    /// <inheritdoc/>
     public Task<IRecordWriter> OpenAsync(DatasetType dataset, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return Task.FromResult<IRecordWriter>(new Writer(options, options.TableOf(dataset), capture));
     }
 
+    private static Destination Destination { get; } =
+        new("none", "none", Identity: null, new DestinationLimits { MaxDimensionBytes = RecordMetering.MaxDimensionBytes });
+
     private sealed class Writer(TimestreamOptions options, string table, Action<ReadOnlyMemory<byte>>? capture) : IRecordWriter
     {
         private readonly SeriesTable _series = new();
 
-        public DestinationLimits Limits { get; } = new() { MaxDimensionBytes = RecordMetering.MaxDimensionBytes };
+        public Destination Destination => EstimatingSink.Destination;
 
         public Task<WriteOutcome> WriteAsync(MeasurementBatch batch, CancellationToken cancellationToken)
         {

@@ -6,6 +6,7 @@ using Loader.Domain;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.Concurrency;
+using Loader.Infrastructure.Timestream.Encoding;
 using Loader.Infrastructure.Timestream.Sending;
 using Loader.Infrastructure.Timestream.Tables;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,11 @@ namespace Loader.Infrastructure.Timestream;
 /// </summary>
 public sealed partial class TimestreamSink : IRecordSink, IDisposable
 {
+    /// <summary>
+    /// How far in the future a record's time may be: https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html.
+    /// </summary>
+    private static readonly TimeSpan MaxFuture = TimeSpan.FromMinutes(15);
+
     private readonly TimestreamOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly Lazy<Shared> _shared;
@@ -47,12 +53,20 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
     }
 
     /// <inheritdoc/>
+    public async Task<Destination> InspectAsync(DatasetType dataset, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        TableName table = TableOf(dataset);
+        return DestinationOf(table, await _shared.Value.Tables.GetAsync(table, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <inheritdoc/>
     public async Task<IRecordWriter> OpenAsync(DatasetType dataset, CancellationToken cancellationToken)
     {
-        Shared shared = _shared.Value;
-        var table = new TableName(_options.DatabaseName, _options.TableOf(dataset), shared.Region);
-        TableDescription description = await shared.Tables.GetAsync(table, cancellationToken).ConfigureAwait(false);
-        return new TimestreamWriter(shared.Batches, table, description, _timeProvider);
+        ArgumentNullException.ThrowIfNull(dataset);
+        TableName table = TableOf(dataset);
+        TableDescription description = await _shared.Value.Tables.GetAsync(table, cancellationToken).ConfigureAwait(false);
+        return new TimestreamWriter(_shared.Value.Batches, table, () => DestinationOf(table, description));
     }
 
     /// <inheritdoc/>
@@ -62,6 +76,26 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
         {
             _shared.Value.Dispose();
         }
+    }
+
+    private TableName TableOf(DatasetType dataset) =>
+        new(_options.DatabaseName, _options.TableOf(dataset), _shared.Value.Region);
+
+    /// <summary>Describes a table with the limits on times that hold now.</summary>
+    private Destination DestinationOf(in TableName table, TableDescription description)
+    {
+        DateTimeOffset now = _timeProvider.GetUtcNow();
+        string host = _shared.Value.Host;
+        return new Destination(
+            "timestream",
+            $"{host}/{table.Region}/{table.Database}/{table.Table}",
+            description.Identity is { } identity ? $"{identity}@{host}" : null,
+            new DestinationLimits
+            {
+                MaxDimensionBytes = RecordMetering.MaxDimensionBytes,
+                Earliest = now - description.Retention,
+                Latest = now + MaxFuture,
+            });
     }
 
     private static double NextRandom() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
@@ -88,6 +122,7 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
             AwsService service = AwsService.TimestreamWrite;
             AwsEndpoint endpoint = aws.Endpoint(service);
             Region = endpoint.Region.Name;
+            Host = endpoint.Address.Authority;
             _logger = logger;
             _client = new TimestreamClient(
                 aws.Client(service, endpoint, options.MaxConcurrency + 1),
@@ -108,6 +143,9 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
         }
 
         public string Region { get; }
+
+        /// <summary>Gets the host of the endpoint that the settings name, before discovery.</summary>
+        public string Host { get; }
 
         public BatchSender Batches { get; }
 

@@ -1,6 +1,5 @@
 using Loader.Application.Ports;
 using Loader.Domain;
-using Loader.Infrastructure.Timestream.Encoding;
 using Loader.Infrastructure.Timestream.Planning;
 using Loader.Infrastructure.Timestream.Sending;
 using Loader.Infrastructure.Timestream.Tables;
@@ -11,34 +10,15 @@ namespace Loader.Infrastructure.Timestream;
 /// <summary>Writes the batches of one load of one file to one table.</summary>
 /// <param name="batches">Sends batches; shared by all loads.</param>
 /// <param name="table">The table.</param>
-/// <param name="description">The description of the table.</param>
-/// <param name="timeProvider">The clock.</param>
+/// <param name="destination">Describes the table, with the limits on times that hold now.</param>
 internal sealed partial class TimestreamWriter(
-    BatchSender batches, TableName table, TableDescription description, TimeProvider timeProvider) : IRecordWriter
+    BatchSender batches, TableName table, Func<Destination> destination) : IRecordWriter
 {
-    /// <summary>
-    /// How far in the future a record's time may be: https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html.
-    /// </summary>
-    private static readonly TimeSpan MaxFuture = TimeSpan.FromMinutes(15);
-
     private readonly SeriesTable _series = new();
     private readonly LoadAbortState _abortState = new(table, (error, counts) => TimestreamErrors.ToException(error, table, counts));
 
     /// <inheritdoc/>
-    /// <remarks>The time limits are relative to the current time.</remarks>
-    public DestinationLimits Limits
-    {
-        get
-        {
-            DateTimeOffset now = timeProvider.GetUtcNow();
-            return new DestinationLimits
-            {
-                MaxDimensionBytes = RecordMetering.MaxDimensionBytes,
-                Earliest = now - description.Retention,
-                Latest = now + MaxFuture,
-            };
-        }
-    }
+    public Destination Destination => destination();
 
     /// <inheritdoc/>
     public async Task<WriteOutcome> WriteAsync(MeasurementBatch batch, CancellationToken cancellationToken)

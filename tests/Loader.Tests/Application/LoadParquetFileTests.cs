@@ -28,7 +28,7 @@ public sealed class LoadParquetFileTests
     public void SetUp()
     {
         _rejectedRows.Location.Returns("rejected");
-        _rejectedRows.SaveAsync(default!, default!, default!, default!, default).ReturnsForAnyArgs("rejected/part-0");
+        _rejectedRows.SaveAsync(default!, default!, default!, default).ReturnsForAnyArgs("rejected/part-0");
     }
 
     [Test]
@@ -75,13 +75,46 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
+    public async Task Kept_rows_that_a_listing_found_are_skipped()
+    {
+        ScriptedFile file = ScriptedFile.WithGoodRowGroups(1);
+        file.HoldsKeptRows = true;
+
+        LoadReport report = await Load(file).LoadAsync(new LoadRequest(File) { IsListed = true }, default);
+
+        Assert.That((report.Status, report.SkippedBecause), Is.EqualTo((LoadStatus.Skipped, (SkipReason?)SkipReason.KeptRows)));
+        Assert.That(_sink.Stored, Is.Empty);
+    }
+
+    [Test]
+    public async Task Kept_rows_that_a_person_named_are_loaded()
+    {
+        ScriptedFile file = ScriptedFile.WithGoodRowGroups(1);
+        file.HoldsKeptRows = true;
+
+        LoadReport report = await Load(file).LoadAsync(new LoadRequest(File), default);
+
+        Assert.That((report.Status, report.Ledger.Written), Is.EqualTo((LoadStatus.Succeeded, 3)));
+    }
+
+    [TestCase("etag-1", false)]
+    [TestCase("etag-0", true)]
+    [TestCase(null, false)]
+    public async Task The_report_says_whether_the_object_was_replaced_since_the_event(string? named, bool expected)
+    {
+        LoadReport report = await Load(ScriptedFile.WithGoodRowGroups(1)).LoadAsync(new LoadRequest(File) { EventETag = named }, default);
+
+        Assert.That(report.ReplacedSinceEvent, Is.EqualTo(expected));
+    }
+
+    [Test]
     public async Task Invalid_rows_are_counted_by_reason_and_kept_and_the_others_written()
     {
         ScriptedFile file = new ScriptedFile().Add(
             [(Some.Time, 1, Some.Key()), (Some.Time + 1, double.NaN, Some.Key()), (MeasurementBatch.MissingTime, 1, Some.Key()), (Some.Time + 3, 4, Some.Key())]);
         _options.MaxInvalidPercent = 50;
         IReadOnlyList<RejectedRow>? kept = null;
-        await _rejectedRows.SaveAsync(File, "etag-1", Arg.Any<MeasurementBatch>(), Arg.Do<IReadOnlyList<RejectedRow>>(rows => kept = rows), Arg.Any<CancellationToken>());
+        await _rejectedRows.SaveAsync(Arg.Is<RejectedRowOrigin>(o => o.Source == File && o.ETag == "etag-1" && o.Destination == _sink.Destination), Arg.Any<MeasurementBatch>(), Arg.Do<IReadOnlyList<RejectedRow>>(rows => kept = rows), Arg.Any<CancellationToken>());
 
         LoadReport report = await Load(file).LoadAsync(new LoadRequest(File), default);
 
@@ -125,7 +158,7 @@ public sealed class LoadParquetFileTests
     public void A_failure_to_keep_rejected_rows_fails_the_load()
     {
         Reject(row: 1);
-        _rejectedRows.SaveAsync(default!, default!, default!, default!, default).ThrowsAsyncForAnyArgs(new RejectedRowsNotKeptException("disk full", isTransient: true));
+        _rejectedRows.SaveAsync(default!, default!, default!, default).ThrowsAsyncForAnyArgs(new RejectedRowsNotKeptException("disk full", isTransient: true));
 
         Fails<RejectedRowsNotKeptException>(ScriptedFile.WithGoodRowGroups(1), new LoadRequest(File));
     }

@@ -22,7 +22,7 @@ public sealed class RowGroupSettlerTests
     public void SetUp()
     {
         _rejectedRows.Location.Returns("rejected");
-        _rejectedRows.SaveAsync(default!, default!, default!, default!, default).ReturnsForAnyArgs("rejected/part-0");
+        _rejectedRows.SaveAsync(default!, default!, default!, default).ReturnsForAnyArgs("rejected/part-0");
     }
 
     [Test]
@@ -34,7 +34,7 @@ public sealed class RowGroupSettlerTests
 
         Assert.That(outcome.Ledger, Is.EqualTo(new Ledger { Read = 3, Written = 3 }));
         Assert.That((outcome.IsSettled, outcome.Effort.Requests, outcome.InvalidByReason, outcome.RejectedRowsLocation), Is.EqualTo((true, 1L, (long[]?)null, (string?)null)));
-        await _rejectedRows.DidNotReceiveWithAnyArgs().SaveAsync(default!, default!, default!, default!, default);
+        await _rejectedRows.DidNotReceiveWithAnyArgs().SaveAsync(default!, default!, default!, default);
     }
 
     [Test]
@@ -76,7 +76,7 @@ public sealed class RowGroupSettlerTests
             Rejected = [new RejectedRow(0, RejectionReason.Refused, "too old"), new RejectedRow(2, RejectionReason.VersionConflict)],
         });
         IReadOnlyList<RejectedRow>? kept = null;
-        await _rejectedRows.SaveAsync(File, "etag", batch, Arg.Do<IReadOnlyList<RejectedRow>>(rows => kept = rows), Arg.Any<CancellationToken>());
+        await _rejectedRows.SaveAsync(new RejectedRowOrigin(File, "etag", 7, _sink.Destination), batch, Arg.Do<IReadOnlyList<RejectedRow>>(rows => kept = rows), Arg.Any<CancellationToken>());
 
         RowGroupOutcome outcome = await SettleAsync(batch);
 
@@ -96,7 +96,7 @@ public sealed class RowGroupSettlerTests
         using MeasurementBatch batch = Some.GoodBatch(2);
         var failure = new UnavailableException("down");
         _rejectedRows.Location.Returns(location);
-        _rejectedRows.SaveAsync(default!, default!, default!, default!, default).ThrowsAsyncForAnyArgs(new RejectedRowsNotKeptException("disk full", isTransient: true));
+        _rejectedRows.SaveAsync(default!, default!, default!, default).ThrowsAsyncForAnyArgs(new RejectedRowsNotKeptException("disk full", isTransient: true));
         _sink.Write = (_, _) => Task.FromResult(new WriteOutcome { Rejected = [new RejectedRow(0, RejectionReason.Refused)], Unsettled = 1, Failure = failure });
 
         RowGroupOutcome outcome = await SettleAsync(batch);
@@ -108,7 +108,7 @@ public sealed class RowGroupSettlerTests
     public async Task A_row_group_whose_rows_cannot_be_kept_is_not_settled()
     {
         using MeasurementBatch batch = Some.Batch([(Some.Time, double.NaN, Some.Key())]);
-        _rejectedRows.SaveAsync(default!, default!, default!, default!, default).ThrowsAsyncForAnyArgs(new RejectedRowsNotKeptException("disk full", isTransient: true));
+        _rejectedRows.SaveAsync(default!, default!, default!, default).ThrowsAsyncForAnyArgs(new RejectedRowsNotKeptException("disk full", isTransient: true));
 
         RowGroupOutcome outcome = await SettleAsync(batch);
 
@@ -176,6 +176,37 @@ public sealed class RowGroupSettlerTests
         Assert.That((outcome.Ledger, outcome.Failure), Is.EqualTo((new Ledger { Read = 3, Unsettled = 3 }, (LoadException)failure)));
     }
 
+    [Test]
+    public async Task A_row_that_a_refused_row_overtook_is_rejected_and_kept()
+    {
+        using MeasurementBatch batch = Some.Batch(
+            [(Some.Time, 1, Some.Key()), (Some.Time, 2, Some.Key()), (Some.Time, 3, Some.Key()), (Some.Time, 4, Some.Key(region: "other")), (Some.Time + 1, 5, Some.Key())]);
+        IReadOnlyList<RejectedRow>? kept = null;
+        await _rejectedRows.SaveAsync(Arg.Any<RejectedRowOrigin>(), batch, Arg.Do<IReadOnlyList<RejectedRow>>(rows => kept = rows), Arg.Any<CancellationToken>());
+        _sink.Write = (_, _) => Task.FromResult(
+            new WriteOutcome { Written = 2, Duplicate = 2, Rejected = [new RejectedRow(2, RejectionReason.Refused, "no")] });
+
+        RowGroupOutcome outcome = await SettleAsync(batch);
+
+        Assert.That(outcome.Ledger, Is.EqualTo(new Ledger { Read = 5, Written = 2, Rejected = 3 }));
+        Assert.That(
+            kept!.Select(row => (row.Row, row.Reason)),
+            Is.EqualTo(new[] { (0, RejectionReason.OvertakenByRefused), (1, RejectionReason.OvertakenByRefused), (2, RejectionReason.Refused) }));
+    }
+
+    [Test]
+    public async Task A_duplicate_of_a_stored_row_stays_a_duplicate_when_another_row_is_refused()
+    {
+        using MeasurementBatch batch = Some.Batch(
+            [(Some.Time, 1, Some.Key()), (Some.Time, 2, Some.Key()), (Some.Time + 1, 5, Some.Key())]);
+        _sink.Write = (_, _) => Task.FromResult(
+            new WriteOutcome { Written = 1, Duplicate = 1, Rejected = [new RejectedRow(2, RejectionReason.Refused, "no")] });
+
+        RowGroupOutcome outcome = await SettleAsync(batch);
+
+        Assert.That(outcome.Ledger, Is.EqualTo(new Ledger { Read = 3, Written = 1, Duplicate = 1, Rejected = 1 }));
+    }
+
     private Task<RowGroupOutcome> SettleAsync(MeasurementBatch batch, CancellationToken cancellationToken = default) =>
-        new RowGroupSettler(File, "etag", _sink, _rejectedRows, _logger).SettleAsync(batch, cancellationToken);
+        new RowGroupSettler(File, "etag", 7, _sink, _rejectedRows, _logger).SettleAsync(batch, cancellationToken);
 }

@@ -36,6 +36,8 @@ internal sealed class MemoryParquetSource : IParquetSource
 
         public string? VersionId => null;
 
+        public bool HoldsKeptRows => false;
+
         public long BytesRead => 10;
 
         public async IAsyncEnumerable<MeasurementBatch> ReadAsync(

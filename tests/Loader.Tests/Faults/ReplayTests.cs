@@ -67,7 +67,7 @@ public sealed class ReplayTests
             unit: Loader.Domain.TimeUnit.Nanoseconds);
 
         string place = await store.SaveAsync(
-            source, "etag", batch, [new(0, RejectionReason.Refused, "no \"room\""), new(1, RejectionReason.MissingTime), new(2, RejectionReason.MissingValue), new(3, RejectionReason.InfiniteValue)],
+            Some.Origin(source), batch, [new(0, RejectionReason.Refused, "no \"room\""), new(1, RejectionReason.MissingTime), new(2, RejectionReason.MissingValue), new(3, RejectionReason.InfiniteValue)],
             CancellationToken.None);
         string file = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Single();
         List<Parquet.Row> rows = await Parquet.Reading.RowsAsync(file, DatasetType.Generation);
@@ -92,8 +92,10 @@ public sealed class ReplayTests
         using MeasurementBatch batch = Some.GoodBatch(2);
         var source = SourceFile.OnDisk("dataset=generation/x.parquet");
 
-        await store.SaveAsync(source, "etag", batch, [new(0, RejectionReason.Refused), new(1, RejectionReason.Refused)], CancellationToken.None);
-        await store.SaveAsync(source, "etag", batch, [new(1, RejectionReason.Refused)], CancellationToken.None);
+        await store.SaveAsync(
+            Some.Origin(source), batch, [new(0, RejectionReason.Refused), new(1, RejectionReason.Refused)], CancellationToken.None);
+        await store.SaveAsync(
+            Some.Origin(source), batch, [new(1, RejectionReason.Refused)], CancellationToken.None);
 
         string file = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Single();
         Assert.That(await Parquet.Reading.RowsAsync(file, DatasetType.Generation), Has.Count.EqualTo(1));
@@ -109,7 +111,8 @@ public sealed class ReplayTests
         using MeasurementBatch batch = Some.GoodBatch(1);
 
         Assert.That(
-            () => store.SaveAsync(SourceFile.OnDisk("x.parquet"), "etag", batch, [new(0, RejectionReason.Refused)], CancellationToken.None),
+            () => store.SaveAsync(
+            Some.Origin(SourceFile.OnDisk("x.parquet")), batch, [new(0, RejectionReason.Refused)], CancellationToken.None),
             Throws.InstanceOf<RejectedRowsNotKeptException>().With.Message.Contains("could not be kept"));
     }
 

@@ -13,7 +13,7 @@ internal sealed class FakeFiles : IParquetSource, IRecordSink, IRecordWriter
 
     public List<SourceFile> Opened { get; } = [];
 
-    public DestinationLimits Limits => DestinationLimits.None;
+    public Destination Destination { get; } = new("fake", "fake", "1", DestinationLimits.None);
 
     public void Add(string key, int rowGroups = 1, Action? onRead = null, Exception? failure = null) =>
         _files[key] = new FakeFile(rowGroups, onRead, failure);
@@ -26,6 +26,8 @@ internal sealed class FakeFiles : IParquetSource, IRecordSink, IRecordWriter
             ? Task.FromResult<IParquetFile>(fake)
             : throw new SourceNotFoundException($"{file} does not exist.") { File = file };
     }
+
+    public Task<Destination> InspectAsync(DatasetType dataset, CancellationToken cancellationToken) => Task.FromResult(Destination);
 
     public Task<IRecordWriter> OpenAsync(DatasetType dataset, CancellationToken cancellationToken) => Task.FromResult<IRecordWriter>(this);
 
@@ -43,6 +45,8 @@ internal sealed class FakeFiles : IParquetSource, IRecordSink, IRecordWriter
         public string ETag => "etag";
 
         public string? VersionId => null;
+
+        public bool HoldsKeptRows => false;
 
         public long BytesRead => 10;
 

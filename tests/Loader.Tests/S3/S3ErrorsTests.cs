@@ -162,7 +162,8 @@ public sealed class S3ErrorsTests : IAsyncDisposable
     {
         var store = new RejectedRowStore(new RejectedRowsOptions { Location = $"s3://{Bucket}/rejected/" }, _s3);
         using MeasurementBatch batch = Some.GoodBatch(1);
-        await store.SaveAsync(SourceFile.OnDisk("x.parquet"), "etag", batch, [new(0, RejectionReason.Refused)], CancellationToken.None);
+        await store.SaveAsync(
+            Some.Origin(SourceFile.OnDisk("x.parquet")), batch, [new(0, RejectionReason.Refused)], CancellationToken.None);
     }
 
     private sealed class NoCredentials : AWSCredentials

@@ -26,6 +26,8 @@ internal sealed class ScriptedFile : IParquetSource, IParquetFile
 
     public string? VersionId { get; set; }
 
+    public bool HoldsKeptRows { get; set; }
+
     public long BytesRead => 1_234;
 
     public static ScriptedFile WithGoodRowGroups(int count, int rows = 3)

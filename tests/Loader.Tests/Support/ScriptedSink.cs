@@ -14,7 +14,11 @@ internal sealed class ScriptedSink : IRecordSink, IRecordWriter
 
     public DestinationLimits Limits { get; set; } = DestinationLimits.None;
 
+    public Destination Destination => new("scripted", "scripted", "1", Limits);
+
     public bool IsDisposed { get; private set; }
+
+    public Task<Destination> InspectAsync(DatasetType dataset, CancellationToken cancellationToken) => Task.FromResult(Destination);
 
     public Task<IRecordWriter> OpenAsync(DatasetType dataset, CancellationToken cancellationToken) => Task.FromResult<IRecordWriter>(this);
 

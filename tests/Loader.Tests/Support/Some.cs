@@ -1,3 +1,4 @@
+using Loader.Application.Ports;
 using Loader.Domain;
 
 namespace Loader.Tests.Support;
@@ -42,4 +43,8 @@ internal static class Some
     /// <summary>Creates a batch of valid rows of one series, one hour apart.</summary>
     public static MeasurementBatch GoodBatch(int count = 3, int rowGroup = 0, SeriesCatalog? catalog = null) =>
         Batch([.. Enumerable.Range(0, count).Select(i => (Time + (i * 3_600_000L), 1.5 + i, Key()))], catalog, rowGroup);
+
+    /// <summary>Rows of a file with one row group that a scripted destination did not store.</summary>
+    public static RejectedRowOrigin Origin(SourceFile source) =>
+        new(source, "etag", 1, new Destination("scripted", "scripted", "1", DestinationLimits.None));
 }

@@ -48,7 +48,7 @@ public sealed class EstimatingSinkTests
     {
         await using IRecordWriter writer = await new EstimatingSink(new TimestreamOptions()).OpenAsync(DatasetType.Generation, CancellationToken.None);
 
-        Assert.That(writer.Limits, Is.EqualTo(new DestinationLimits { MaxDimensionBytes = 2027 }));
+        Assert.That(writer.Destination.Limits, Is.EqualTo(new DestinationLimits { MaxDimensionBytes = 2027 }));
     }
 
     [Test]

@@ -71,7 +71,7 @@ public sealed class ResponseTests
 
         Assert.That(
             description,
-            Is.EqualTo(new TableDescription(hours is { } known ? TimeSpan.FromHours(known) : null, lacksLocation)));
+            Is.EqualTo(new TableDescription(Identity: null, hours is { } known ? TimeSpan.FromHours(known) : null, lacksLocation)));
     }
 
     [TestCase("""{"Database":{}}""")]

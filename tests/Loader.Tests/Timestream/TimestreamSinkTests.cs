@@ -108,8 +108,8 @@ public sealed class TimestreamSinkTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(writer.Limits.Earliest, Is.Null);
-            Assert.That(writer.Limits.Latest, Is.Not.Null);
+            Assert.That(writer.Destination.Limits.Earliest, Is.Null);
+            Assert.That(writer.Destination.Limits.Latest, Is.Not.Null);
             Assert.That(outcome.Written, Is.EqualTo(1));
         });
     }
@@ -149,7 +149,7 @@ public sealed class TimestreamSinkTests
 
         await using IRecordWriter writer = await local.OpenAsync();
 
-        Assert.That(writer.Limits, Is.EqualTo(new DestinationLimits
+        Assert.That(writer.Destination.Limits, Is.EqualTo(new DestinationLimits
         {
             MaxDimensionBytes = 2027,
             Earliest = magneticWrites ? Noon.AddDays(-days) : Noon.AddHours(-hours),
@@ -164,7 +164,7 @@ public sealed class TimestreamSinkTests
         await using IRecordWriter writer = await local.OpenAsync();
         using MeasurementBatch probe = new SomeBatch().Row(region: "").Build();
         int rest = probe.SeriesById[0].DimensionBytes;
-        using MeasurementBatch batch = new SomeBatch().Row(region: new string('x', writer.Limits.MaxDimensionBytes - rest)).Build();
+        using MeasurementBatch batch = new SomeBatch().Row(region: new string('x', writer.Destination.Limits.MaxDimensionBytes - rest)).Build();
 
         WriteOutcome outcome = await writer.WriteAsync(batch, CancellationToken.None);
 

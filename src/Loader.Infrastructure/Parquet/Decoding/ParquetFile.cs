@@ -47,6 +47,9 @@ internal sealed class ParquetFile : IParquetFile
     public string? VersionId => _source.VersionId;
 
     /// <inheritdoc/>
+    public bool HoldsKeptRows => _plan.HoldsKeptRows;
+
+    /// <inheritdoc/>
     public long BytesRead => _source.BytesRead;
 
     /// <inheritdoc/>

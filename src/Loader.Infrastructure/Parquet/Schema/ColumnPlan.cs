@@ -28,6 +28,9 @@ internal sealed record ColumnPlan(
     IReadOnlyList<(SeriesPart Part, string Value)> Constants,
     SchemaColumn? Version)
 {
+    /// <summary>Gets a value indicating whether the file has the columns of rows that the loader kept.</summary>
+    public required bool HoldsKeptRows { get; init; }
+
     /// <summary>Gets all columns that are read.</summary>
     public IReadOnlyList<SchemaColumn> Columns { get; } =
         [Time, Value, .. Dimensions.Select(d => d.Column), .. Version is null ? Array.Empty<SchemaColumn>() : [Version]];

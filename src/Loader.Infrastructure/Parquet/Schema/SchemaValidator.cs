@@ -42,7 +42,7 @@ internal static class SchemaValidator
             && ColumnTypes.IsValid(column.Element, ColumnUse.Version));
         return faults.Count > 0
             ? (null, faults)
-            : (new ColumnPlan(dataset, time!, value!, dimensions, constants, version), faults);
+            : (new ColumnPlan(dataset, time!, value!, dimensions, constants, version) { HoldsKeptRows = HoldsKeptRows(schema) }, faults);
 
         void AddPart(SeriesPart part, string name, ColumnUse use)
         {
@@ -56,6 +56,17 @@ internal static class SchemaValidator
                 constants.Add((part, fromKey));
             }
         }
+    }
+
+    /// <summary>Returns whether a file holds rows that the loader kept: it has all columns that say where a row comes from.</summary>
+    private static bool HoldsKeptRows(FileSchema schema)
+    {
+        string[] marks =
+        [
+            RejectedRowColumns.Reason, RejectedRowColumns.Version, RejectedRowColumns.Source, RejectedRowColumns.RowGroup,
+            RejectedRowColumns.Row,
+        ];
+        return marks.All(mark => schema.Columns.Any(column => string.Equals(column.Name, mark, StringComparison.Ordinal)));
     }
 
     private static SchemaColumn? Find(FileSchema schema, string name, ColumnUse use, List<ColumnFault> faults, bool isRequired)

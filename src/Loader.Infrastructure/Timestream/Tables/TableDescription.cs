@@ -1,16 +1,21 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Loader.Infrastructure.Timestream.Tables;
 
 /// <summary>The properties of a table that matter to a writer.</summary>
+/// <param name="Identity">
+/// The table's ARN and creation time, which a table that was deleted and created again does not share, or <see langword="null"/> if either
+/// is unknown.
+/// </param>
 /// <param name="Retention">The maximum age of a row that the table accepts, or <see langword="null"/> if it is not known.</param>
 /// <param name="LacksRejectedDataLocation">
 /// Whether the table accepts rows for its magnetic store but has no location for reports of rows that are rejected later.
 /// </param>
-internal sealed record TableDescription(TimeSpan? Retention, bool LacksRejectedDataLocation)
+internal sealed record TableDescription(string? Identity, TimeSpan? Retention, bool LacksRejectedDataLocation)
 {
     /// <summary>The description of a table that the credentials cannot describe.</summary>
-    public static TableDescription Unknown { get; } = new(null, LacksRejectedDataLocation: false);
+    public static TableDescription Unknown { get; } = new(Identity: null, Retention: null, LacksRejectedDataLocation: false);
 
     /// <summary>Parses the response to DescribeTable.</summary>
     /// <param name="body">The response.</param>
@@ -39,7 +44,7 @@ internal sealed record TableDescription(TimeSpan? Retention, bool LacksRejectedD
                 : Count(retention, "MagneticStoreRetentionPeriodInDays") is { } days ? TimeSpan.FromDays(days) : null;
             bool hasLocation = Property(
                 Property(magneticStore, "MagneticStoreRejectedDataLocation"), "S3Configuration").ValueKind == JsonValueKind.Object;
-            return new TableDescription(maxAge, magneticWrites == true && !hasLocation);
+            return new TableDescription(IdentityOf(table), maxAge, magneticWrites == true && !hasLocation);
         }
         catch (Exception exception) when (
             exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
@@ -47,6 +52,12 @@ internal sealed record TableDescription(TimeSpan? Retention, bool LacksRejectedD
             return null;
         }
     }
+
+    private static string? IdentityOf(JsonElement table) =>
+        Property(table, "Arn") is { ValueKind: JsonValueKind.String } arn
+        && Property(table, "CreationTime") is { ValueKind: JsonValueKind.Number } created
+            ? string.Create(CultureInfo.InvariantCulture, $"{arn.GetString()}#{created.GetDouble():R}")
+            : null;
 
     private static JsonElement Property(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) ? value : default;
