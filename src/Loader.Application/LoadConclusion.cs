@@ -180,6 +180,7 @@ internal static class LoadConclusion
             Dataset = load.Dataset,
             Version = load.Version,
             ETag = load.ETag,
+            Destination = load.Destination,
             ReplacedSinceEvent = load.IsReplacedSinceEvent,
             FromRowGroup = load.FromRowGroup,
             Status = status,

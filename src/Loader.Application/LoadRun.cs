@@ -106,6 +106,7 @@ internal sealed class LoadRun : IDisposable
         IRecordWriter writer = await _sink.OpenAsync(dataset, _abandon.Token).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
+            _load.Destination = writer.Destination;
             ObjectVersion version = _load.Version!.Value;
             _logger.Loading(_load.Name, dataset.Name, _load.RowCount, file.RowGroups.Count, _load.FromRowGroup, version);
             var settler = new RowGroupSettler(_request.File, file.ETag, file.RowGroups.Count, writer, _rejectedRows, _logger);

@@ -38,6 +38,9 @@ internal sealed class LoadState(LoadRequest request)
     /// <summary>Gets the outcome of each row group of the file, by index; <see langword="null"/> for one that was not begun.</summary>
     public RowGroupOutcome?[] Outcomes { get; private set; } = [];
 
+    /// <summary>Gets or sets the destination; <see langword="null"/> until it is known.</summary>
+    public Destination? Destination { get; set; }
+
     /// <summary>Gets or sets the failure that ended reading.</summary>
     public LoadException? ReadFailure { get; set; }
 

@@ -94,6 +94,12 @@ internal sealed class RowGroupSettler(
             return outcome;
         }
 
+        // Rows that are refused again overwrite the file of kept rows. It must not lose those whose outcome is unknown.
+        if (outcome.Ledger.Unsettled > 0 && batch.OriginOf(0) is not null)
+        {
+            return outcome;
+        }
+
         if (rejectedRows.Location is null)
         {
             LogInvalidRows(batch);

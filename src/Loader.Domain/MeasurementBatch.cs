@@ -15,6 +15,7 @@ public sealed class MeasurementBatch : IDisposable
 
     private readonly ReadOnlyMemory<Series> _series;
     private readonly Dictionary<int, string>? _originalTimes;
+    private readonly RowOrigin[]? _origins;
     private readonly int _count;
     private long[]? _times;
     private double[]? _values;
@@ -33,6 +34,7 @@ public sealed class MeasurementBatch : IDisposable
         _count = builder.Count;
         _series = builder.Catalog.Snapshot;
         _originalTimes = builder.OriginalTimes;
+        _origins = builder.Origins;
         _times = times;
         _values = values;
         _seriesIds = seriesIds;
@@ -96,6 +98,11 @@ public sealed class MeasurementBatch : IDisposable
     /// <returns>The text as in the file, or <see langword="null"/> if the time was null or could be read.</returns>
     public string? OriginalTimeOf(int row) => _originalTimes?.GetValueOrDefault(row);
 
+    /// <summary>Returns where a replayed row was first read.</summary>
+    /// <param name="row">The row's index.</param>
+    /// <returns>The origin, or <see langword="null"/> if the row was read from its source and not from a file of kept rows.</returns>
+    public RowOrigin? OriginOf(int row) => _origins?[row];
+
     /// <summary>Returns the arrays to the pool. Later calls have no effect.</summary>
     public void Dispose()
     {
@@ -135,3 +142,9 @@ public sealed class MeasurementBatch : IDisposable
 /// <param name="Verdict">Why the row is not stored, or <see cref="RejectionReason.None"/>.</param>
 public readonly record struct EnergyMeasurement(
     int Row, long Time, TimeUnit TimeUnit, double Value, Series Series, long Version, RejectionReason Verdict);
+
+/// <summary>Where a row was first read.</summary>
+/// <param name="Source">The file's name, or <see langword="null"/> if it is not known.</param>
+/// <param name="RowGroup">The index of the row group, from 0.</param>
+/// <param name="Row">The index of the row in its row group, from 0.</param>
+public readonly record struct RowOrigin(string? Source, int RowGroup, int Row);

@@ -74,10 +74,21 @@ public sealed class MeasurementBatchBuilder : IDisposable
 
     internal Dictionary<int, string>? OriginalTimes { get; private set; }
 
+    internal RowOrigin[]? Origins { get; private set; }
+
     /// <summary>Keeps the text of a time that could not be read.</summary>
     /// <param name="row">The row's index.</param>
     /// <param name="text">The text as in the file.</param>
     public void KeepOriginalTime(int row, string text) => (OriginalTimes ??= []).Add(row, text);
+
+    /// <summary>Sets where each row was first read. Only replayed rows have such an origin.</summary>
+    /// <param name="origins">One origin for each row.</param>
+    public void SetOrigins(RowOrigin[] origins)
+    {
+        ArgumentNullException.ThrowIfNull(origins);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(origins.Length, Count);
+        Origins = origins;
+    }
 
     /// <summary>Moves the columns into a batch. The builder cannot be used afterwards.</summary>
     /// <returns>The batch; the caller owns it.</returns>

@@ -45,19 +45,36 @@ internal sealed class DuckDbDatabase : IDisposable
         return Open(_connectionString);
     }
 
-    /// <summary>Reads the file's id without changing anything. Only call it inside <see cref="RunAsync"/>.</summary>
-    /// <returns>The id, or <see langword="null"/> if the file does not exist or has none.</returns>
+    /// <summary>Opens the file for the rest of this instance's life, unless it does not exist.</summary>
     /// <exception cref="LoadException">The file cannot be opened.</exception>
-    public string? TryReadId()
+    public void OpenIfExists()
+    {
+        if (_first is null && File.Exists(Path))
+        {
+            _first = Open(_connectionString);
+        }
+    }
+
+    /// <summary>Reads from the file without changing it. Only call it inside <see cref="RunAsync"/>.</summary>
+    /// <returns>What <paramref name="read"/> returns, or the default if the file does not exist.</returns>
+    /// <exception cref="LoadException">The file cannot be opened or read.</exception>
+    public T? Read<T>(Func<DuckDBConnection, T?> read)
     {
         if (_first is null && !File.Exists(Path))
         {
-            return null;
+            return default;
         }
 
         // A file that a load has opened already cannot be opened again in another mode.
         using DuckDBConnection connection = _first is null ? Open(_readOnlyConnectionString) : Open(_connectionString);
-        return DatabaseId.TryRead(connection);
+        try
+        {
+            return read(connection);
+        }
+        catch (DuckDBException exception)
+        {
+            throw DuckDbErrors.FromStatement(Path, exception);
+        }
     }
 
     /// <summary>

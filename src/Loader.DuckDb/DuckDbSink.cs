@@ -45,7 +45,7 @@ public sealed class DuckDbSink : IRecordSink, IDisposable
     /// <inheritdoc/>
     /// <remarks>A file that does not exist has no identity; it is not created.</remarks>
     public Task<Destination> InspectAsync(DatasetType dataset, CancellationToken cancellationToken) =>
-        _database.RunAsync(() => DestinationOf(_database.TryReadId()), cancellationToken);
+        _database.RunAsync(() => DestinationOf(_database.Read(DatabaseId.TryRead)), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IRecordWriter> OpenAsync(DatasetType dataset, CancellationToken cancellationToken)
@@ -60,6 +60,47 @@ public sealed class DuckDbSink : IRecordSink, IDisposable
     /// <exception cref="LoadException">The database cannot be read.</exception>
     public Task<IReadOnlyList<TableSummary>> SummarizeAsync(CancellationToken cancellationToken) =>
         _database.RunAsync(Summarize, cancellationToken);
+
+    /// <summary>Finds how far a file was loaded into this database.</summary>
+    /// <param name="source">The file's name, as it was recorded.</param>
+    /// <param name="settings">The settings, as they were recorded.</param>
+    /// <param name="cancellationToken">Cancels the wait for writes in progress.</param>
+    /// <returns>The file, or <see langword="null"/> if the database does not exist or knows nothing of the file.</returns>
+    /// <remarks>The database stays open for the loads that follow.</remarks>
+    /// <exception cref="LoadException">The database cannot be read.</exception>
+    public Task<LoadedFile?> FindFileAsync(string source, string settings, CancellationToken cancellationToken) =>
+        _database.RunAsync(
+            () =>
+            {
+                _database.OpenIfExists();
+                return _database.Read(connection => LoadedFilesTable.Find(connection, source, settings));
+            },
+            cancellationToken);
+
+    /// <summary>Records how far files were loaded, in one transaction. Call it after their loads have ended.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="cancellationToken">Cancels the wait for writes in progress.</param>
+    /// <returns>A task that completes when the files are recorded.</returns>
+    /// <exception cref="LoadException">The database cannot be written.</exception>
+    public Task RecordFilesAsync(IReadOnlyList<LoadedFile> files, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return _database.RunAsync(
+            () =>
+            {
+                using DuckDBConnection connection = _database.Connect();
+                try
+                {
+                    LoadedFilesTable.Record(connection, files);
+                    return true;
+                }
+                catch (DuckDBException exception)
+                {
+                    throw DuckDbErrors.FromStatement(_database.Path, exception);
+                }
+            },
+            cancellationToken);
+    }
 
     /// <summary>Closes the file. Dispose the writers first.</summary>
     public void Dispose() => _database.Dispose();

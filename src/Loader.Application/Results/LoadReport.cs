@@ -24,6 +24,9 @@ public sealed record LoadReport
     /// <summary>Gets the ETag of the object that was read, or <see langword="null"/> if the load ended before it was known.</summary>
     public string? ETag { get; init; }
 
+    /// <summary>Gets the destination, or <see langword="null"/> if the load ended before it was known.</summary>
+    public Destination? Destination { get; init; }
+
     /// <summary>Gets a value indicating whether the object was replaced after the event that named it; the current object was loaded.</summary>
     public bool ReplacedSinceEvent { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Cli.Hosting;
 using Loader.Cli.Loading;
@@ -67,9 +68,8 @@ internal static class LoadExecution
         {
             ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("loader");
             SourceLoader loader = services.GetRequiredService<SourceLoader>();
-            ResumeJournal journal = settings.Sink == SinkKind.None
-                ? ResumeJournal.CreateDisabled(logger)
-                : ResumeJournal.Open(host.ResolvePath(".loader"), settings, host.Configuration, logger);
+            var journal = ResumeJournal.Open(
+                host.ResolvePath(".loader"), settings, host.Configuration, services.GetRequiredService<IRecordSink>(), logger);
             LoadSummary summary = await ProgressDisplay.RunAsync(
                 host.Error, progress => loader.LoadAsync(settings, host.Signals, progress, journal)).ConfigureAwait(false);
             return services.GetService<DuckDbSink>() is { } duckDb

@@ -26,21 +26,22 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
         int started = 0;
         foreach (ListedFile next in listed.Files)
         {
-            journal.Flush();
+            await journal.FlushAsync().ConfigureAwait(false);
             if (signals.Stop.IsCancellationRequested)
             {
                 break;
             }
 
             started++;
-            if (await IsFinishedAsync(next.File, journal, signals.Stop).ConfigureAwait(false))
+            JournalEntry? entry = await FindEntryAsync(next.File, journal, signals.Stop).ConfigureAwait(false);
+            if (entry is { Token: null } && await IsUnchangedAsync(next.File, entry, signals.Stop).ConfigureAwait(false))
             {
                 skipped++;
                 continue;
             }
 
             progress.Report(new FileStarted(next.File, started, listed.Files.Count));
-            FileResult result = await LoadAsync(next, settings, signals, progress, journal).ConfigureAwait(false);
+            FileResult result = await LoadAsync(next, settings, signals, progress, entry?.Token).ConfigureAwait(false);
             results.Add(result);
             progress.Report(new FileEnded(result));
             journal.Add(next.File, result);
@@ -62,22 +63,31 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
             NotStarted = notStarted,
             WasInterrupted = signals.Stop.IsCancellationRequested && isUnfinished,
         };
-        journal.Close(summary.Status);
+        await journal.CloseAsync(summary.Status).ConfigureAwait(false);
         return summary;
     }
 
-    /// <summary>Returns whether an earlier run finished the file and the object is still the same.</summary>
-    /// <returns>False if the file cannot be opened: loading it reports why.</returns>
-    private async Task<bool> IsFinishedAsync(SourceFile file, ResumeJournal journal, CancellationToken cancellationToken)
+    /// <summary>Finds what an earlier run left of a file. A stop signal during the search means that nothing is known.</summary>
+    private static async Task<JournalEntry?> FindEntryAsync(SourceFile file, ResumeJournal journal, CancellationToken cancellationToken)
     {
-        if (journal.FindFinished(file) is not { } entry || !DatasetType.TryParse(entry.Dataset, out DatasetType? dataset))
-        {
-            return false;
-        }
-
         try
         {
-            IParquetFile open = await parquet.OpenAsync(file, dataset, cancellationToken).ConfigureAwait(false);
+            return await journal.FindAsync(file, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Returns whether the object is still the one that was loaded.</summary>
+    /// <returns>False if the file cannot be opened: loading it reports why.</returns>
+    private async Task<bool> IsUnchangedAsync(SourceFile file, JournalEntry entry, CancellationToken cancellationToken)
+    {
+        DatasetType.TryParse(entry.Dataset, out DatasetType? dataset);
+        try
+        {
+            IParquetFile open = await parquet.OpenAsync(file, dataset!, cancellationToken).ConfigureAwait(false);
             await using (open.ConfigureAwait(false))
             {
                 return string.Equals(open.ETag, entry.ETag, StringComparison.Ordinal);
@@ -94,13 +104,13 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
     }
 
     private async Task<FileResult> LoadAsync(
-        ListedFile file, LoadSettings settings, StopSignals signals, IProgress<FileProgress> progress, ResumeJournal journal)
+        ListedFile file, LoadSettings settings, StopSignals signals, IProgress<FileProgress> progress, ResumeToken? resume)
     {
         var request = new LoadRequest(file.File)
         {
             Dataset = settings.Dataset,
             Version = settings.Version,
-            Resume = journal.FindResumeToken(file.File),
+            Resume = resume,
             StopRequested = signals.Stop,
             Progress = new RowProgress(progress),
         };

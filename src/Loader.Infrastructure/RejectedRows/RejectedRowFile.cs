@@ -13,14 +13,17 @@ namespace Loader.Infrastructure.RejectedRows;
 /// </remarks>
 internal static class RejectedRowFile
 {
-    /// <summary>Limits the memory needed in addition to the batch.</summary>
-    private const int RowsPerRowGroup = 65_536;
+    /// <summary>
+    /// The maximum number of rows of a file. It limits the memory needed in addition to the batch. A file has one row group, so that it is
+    /// read completely before a replay overwrites it with the rows that are refused again.
+    /// </summary>
+    public const int MaxRows = 65_536;
 
-    /// <summary>Writes rows.</summary>
+    /// <summary>Writes rows as one row group.</summary>
     /// <param name="destination">The stream, which stays open.</param>
     /// <param name="source">The file that the rows come from.</param>
     /// <param name="batch">The row group.</param>
-    /// <param name="rows">The rows to write.</param>
+    /// <param name="rows">The rows to write, at most <see cref="MaxRows"/>.</param>
     /// <param name="cancellationToken">Cancels writing.</param>
     /// <returns>A task that ends when the file is complete.</returns>
     public static async Task WriteAsync(
@@ -46,41 +49,43 @@ internal static class RejectedRowFile
             .ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
-            for (int first = 0; first < rows.Count; first += RowsPerRowGroup)
+            using ParquetRowGroupWriter group = writer.CreateRowGroup();
+            await group.WriteAsync(time, Column(i => TimeOf(batch, i.Row))).ConfigureAwait(false);
+            await group.WriteAsync(region, Column(i => KeyOf(batch, i.Row).Region)).ConfigureAwait(false);
+            await group.WriteAsync<double>(value, Column(i => ValueOf(batch, i.Row)), cancellationToken: cancellationToken)
+                .ConfigureAwait(false);
+            await group.WriteAsync(unit, Column(i => KeyOf(batch, i.Row).Unit)).ConfigureAwait(false);
+            await group.WriteAsync(measurementType, Column(i => KeyOf(batch, i.Row).MeasurementType)).ConfigureAwait(false);
+            await group.WriteAsync(subject, Column(i => KeyOf(batch, i.Row).Subject)).ConfigureAwait(false);
+            await group.WriteAsync(qualityFlag, Column(i => KeyOf(batch, i.Row).QualityFlag)).ConfigureAwait(false);
+            await group.WriteAsync(reason, Column(i => (string?)i.Reason.ToString())).ConfigureAwait(false);
+            await group.WriteAsync(detail, Column(i => i.Detail)).ConfigureAwait(false);
+            await group.WriteAsync<long>(version, Column(i => batch.VersionOf(i.Row)), cancellationToken: cancellationToken)
+                .ConfigureAwait(false);
+            await group.WriteAsync(from, Column(i => (string?)OriginOf(source, batch, i.Row).Source)).ConfigureAwait(false);
+            await group.WriteAsync<int>(
+                rowGroup, Column(i => OriginOf(source, batch, i.Row).RowGroup), cancellationToken: cancellationToken).ConfigureAwait(false);
+            await group.WriteAsync<int>(row, Column(i => OriginOf(source, batch, i.Row).Row), cancellationToken: cancellationToken)
+                .ConfigureAwait(false);
+
+            T[] Column<T>(Func<RejectedRow, T> cell)
             {
-                int begin = first;
-                int count = Math.Min(RowsPerRowGroup, rows.Count - first);
-                using ParquetRowGroupWriter group = writer.CreateRowGroup();
-                await group.WriteAsync(time, Column(i => TimeOf(batch, i.Row))).ConfigureAwait(false);
-                await group.WriteAsync(region, Column(i => KeyOf(batch, i.Row).Region)).ConfigureAwait(false);
-                await group.WriteAsync<double>(value, Column(i => ValueOf(batch, i.Row)), cancellationToken: cancellationToken)
-                    .ConfigureAwait(false);
-                await group.WriteAsync(unit, Column(i => KeyOf(batch, i.Row).Unit)).ConfigureAwait(false);
-                await group.WriteAsync(measurementType, Column(i => KeyOf(batch, i.Row).MeasurementType)).ConfigureAwait(false);
-                await group.WriteAsync(subject, Column(i => KeyOf(batch, i.Row).Subject)).ConfigureAwait(false);
-                await group.WriteAsync(qualityFlag, Column(i => KeyOf(batch, i.Row).QualityFlag)).ConfigureAwait(false);
-                await group.WriteAsync(reason, Column(i => (string?)i.Reason.ToString())).ConfigureAwait(false);
-                await group.WriteAsync(detail, Column(i => i.Detail)).ConfigureAwait(false);
-                await group.WriteAsync<long>(version, Column(i => batch.VersionOf(i.Row)), cancellationToken: cancellationToken)
-                    .ConfigureAwait(false);
-                await group.WriteAsync(from, Column(_ => (string?)source.ToString())).ConfigureAwait(false);
-                await group.WriteAsync<int>(rowGroup, Column(_ => batch.RowGroup), cancellationToken: cancellationToken)
-                    .ConfigureAwait(false);
-                await group.WriteAsync<int>(row, Column(i => i.Row), cancellationToken: cancellationToken).ConfigureAwait(false);
-
-                T[] Column<T>(Func<RejectedRow, T> cell)
+                var column = new T[rows.Count];
+                for (int i = 0; i < column.Length; i++)
                 {
-                    var column = new T[count];
-                    for (int i = 0; i < count; i++)
-                    {
-                        column[i] = cell(rows[begin + i]);
-                    }
-
-                    return column;
+                    column[i] = cell(rows[i]);
                 }
+
+                return column;
             }
         }
     }
+
+    /// <summary>Returns where a row was first read: a replayed row keeps its first place, not that in the file of kept rows.</summary>
+    private static RowOrigin OriginOf(SourceFile source, MeasurementBatch batch, int row) =>
+        batch.OriginOf(row) is { Source: not null } first
+            ? first
+            : new RowOrigin(source.ToString(), batch.RowGroup, row);
 
     private static SeriesKey KeyOf(MeasurementBatch batch, int row) => batch.SeriesById[batch.SeriesIds[row]].Key;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Loader.Domain;
 
 namespace Loader.Infrastructure.RejectedRows;
@@ -9,7 +10,7 @@ namespace Loader.Infrastructure.RejectedRows;
 /// Composes the names of files with rejected rows. The same source, ETag and row group always give the same name, and no name leaves the
 /// location.
 /// </summary>
-internal static class RejectedRowKey
+internal static partial class RejectedRowKey
 {
     /// <summary>Longer segments are cut and get a hash to stay distinct. File systems allow 255 bytes.</summary>
     private const int MaxSegmentChars = 120;
@@ -35,6 +36,38 @@ internal static class RejectedRowKey
     /// </summary>
     public static string NameOf(DatasetType dataset, int rowGroup) =>
         string.Create(CultureInfo.InvariantCulture, $"dataset={dataset.Name}/row-group-{rowGroup:00000}.parquet");
+
+    /// <summary>
+    /// Returns the path for rows of a file of kept rows that are refused again: its own path, so that it is overwritten and never nested.
+    /// </summary>
+    /// <param name="path">The file's path below the location.</param>
+    /// <param name="rowGroupCount">The number of its row groups.</param>
+    /// <param name="rowGroup">The row group of the rows.</param>
+    /// <returns>The path below the folder of a destination.</returns>
+    public static string ReplayedNameOf(string path, int rowGroupCount, int rowGroup)
+    {
+        path = DestinationFolder().Replace(path, "");
+
+        // A file with several row groups is still being read when the first of them is settled, so it cannot be overwritten.
+        return rowGroupCount <= 1 ? path : WithSuffix(path, string.Create(CultureInfo.InvariantCulture, $"-{rowGroup:00000}"));
+    }
+
+    /// <summary>Returns the path of one part of the rows of a row group. The first part has the path of the whole.</summary>
+    /// <param name="path">The path of the whole.</param>
+    /// <param name="part">The number of the part, from 1.</param>
+    /// <returns>The path.</returns>
+    public static string PartOf(string path, int part) =>
+        part == 1 ? path : WithSuffix(path, string.Create(CultureInfo.InvariantCulture, $"-part-{part}"));
+
+    private static string WithSuffix(string path, string suffix)
+    {
+        string extension = Path.GetExtension(path);
+        return $"{path[..^extension.Length]}{suffix}{extension}";
+    }
+
+    /// <summary>Matches the folder of a destination: <see cref="Destination.Key"/>. Version 0.1 had none.</summary>
+    [GeneratedRegex("^[a-z]+-[0-9a-f]{12}/", RegexOptions.CultureInvariant)]
+    private static partial Regex DestinationFolder();
 
     private static string RelativePathOf(string path)
     {

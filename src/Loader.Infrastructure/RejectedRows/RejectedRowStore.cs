@@ -61,17 +61,16 @@ public sealed class RejectedRowStore : IRejectedRowStore
         ArgumentNullException.ThrowIfNull(rows);
 
         SourceFile source = origin.Source;
-        string folder = $"{origin.Destination.Key}/{RejectedRowKey.FolderOf(source, origin.ETag)}";
-        string name = folder + RejectedRowKey.NameOf(batch.Dataset, batch.RowGroup);
+        string name = $"{origin.Destination.Key}/{NameOf(origin, batch)}";
         try
         {
-            if (_bucket is null)
+            for (int first = 0, part = 1; first < rows.Count; first += RejectedRowFile.MaxRows, part++)
             {
-                await SaveToDiskAsync(Path.Combine(_root, name), source, batch, rows, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                await SaveToS3Async(_root + name, source, batch, rows, cancellationToken).ConfigureAwait(false);
+                RejectedRow[] some = [.. rows.Skip(first).Take(RejectedRowFile.MaxRows)];
+                string path = RejectedRowKey.PartOf(_root + name, part);
+                await (_bucket is null
+                    ? SaveToDiskAsync(path, source, batch, some, cancellationToken)
+                    : SaveToS3Async(path, source, batch, some, cancellationToken)).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (
@@ -88,6 +87,8 @@ public sealed class RejectedRowStore : IRejectedRowStore
             };
         }
 
+        // The folder of the dataset is the last segment; the folder of the source contains it.
+        string folder = name[..name.LastIndexOf("/dataset=", StringComparison.Ordinal)] + "/";
         return _bucket is null ? Path.Combine(Location!, folder) : Location + folder;
     }
 
@@ -95,9 +96,10 @@ public sealed class RejectedRowStore : IRejectedRowStore
         string path, SourceFile source, MeasurementBatch batch, IReadOnlyList<RejectedRow> rows, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        UnfinishedFiles.Delete(path);
 
         // Two processes may keep the same rows at once. Each writes its own file, and both files have the same content.
-        string unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
+        string unfinished = UnfinishedFiles.NameFor(path);
         try
         {
             var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.ReadWrite);
@@ -113,6 +115,22 @@ public sealed class RejectedRowStore : IRejectedRowStore
         {
             File.Delete(unfinished);
         }
+    }
+
+    /// <summary>Returns the path of the file, below the folder of the destination.</summary>
+    private string NameOf(RejectedRowOrigin origin, MeasurementBatch batch)
+    {
+        SourceFile source = origin.Source;
+        if (batch.Count > 0 && batch.OriginOf(0) is not null && Holds(source))
+        {
+            string path = (source.IsLocal ? Path.GetFullPath(source.Key) : source.Key)[_root.Length..];
+            if (path.Contains("/dataset=", StringComparison.Ordinal))
+            {
+                return RejectedRowKey.ReplayedNameOf(path, origin.RowGroupCount, batch.RowGroup);
+            }
+        }
+
+        return RejectedRowKey.FolderOf(source, origin.ETag) + RejectedRowKey.NameOf(batch.Dataset, batch.RowGroup);
     }
 
     private async Task SaveToS3Async(

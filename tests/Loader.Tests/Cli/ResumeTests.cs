@@ -111,21 +111,51 @@ internal sealed class ResumeTests
     }
 
     [Test]
-    public async Task Truncated_and_malformed_lines_are_ignored()
+    public async Task A_database_that_was_restored_from_a_copy_gets_what_the_copy_lacks()
     {
         using var cli = new CliRun();
         MemoryParquetSource source = ThreeFiles(cli);
-        source.BeforeRowGroup = (path, rowGroup) => StopAt(cli, path, rowGroup);
+        string a = cli.PathOf("dataset=generation", "a.parquet");
+        await cli.RunAsync("load", a);
+        File.Copy(cli.PathOf("energy.duckdb"), cli.PathOf("copy.duckdb"));
         await cli.RunAsync("load", cli.Folder);
-        source.BeforeRowGroup = static (_, _) => { };
+        File.Move(cli.PathOf("copy.duckdb"), cli.PathOf("energy.duckdb"), overwrite: true);
         source.Reads.Clear();
-        string journal = Directory.GetFiles(cli.PathOf(".loader")).Single();
-        string[] lines = File.ReadAllLines(journal);
-        File.WriteAllText(journal, $"[]\nnull\n{{}}\n{lines[1]}\n{lines[2][..20]}");
+
+        await cli.RunAsync("load", cli.Folder, "--resume", "--json");
+
+        Assert.That(source.Reads, Has.None.StartsWith("a.parquet"));
+        Assert.That(cli.Json.GetProperty("tables")[0].GetProperty("rows").GetInt64(), Is.EqualTo(12));
+    }
+
+    [TestCase("SOURCE_TIME_ZONE", "Europe/Berlin")]
+    [TestCase("INT96_TIME", "instant")]
+    public async Task Another_time_zone_has_nothing_to_resume(string name, string value)
+    {
+        using var cli = new CliRun();
+        MemoryParquetSource source = ThreeFiles(cli);
+        await cli.RunAsync("load", cli.Folder);
+        source.Reads.Clear();
+        cli.Set(name, value);
 
         await cli.RunAsync("load", cli.Folder, "--resume");
 
-        Assert.That(source.Reads, Is.EqualTo(new[] { "b.parquet/0", "b.parquet/1", "b.parquet/2", "b.parquet/3", "c.parquet/0" }));
+        Assert.That(source.Reads, Has.Count.EqualTo(6));
+    }
+
+    [Test]
+    public async Task A_run_that_was_complete_leaves_nothing_to_load()
+    {
+        using var cli = new CliRun();
+        MemoryParquetSource source = ThreeFiles(cli);
+        await cli.RunAsync("load", cli.Folder);
+        source.Reads.Clear();
+
+        int exit = await cli.RunAsync("load", cli.Folder, "--resume", "--json");
+
+        Assert.That(exit, Is.Zero);
+        Assert.That(source.Reads, Is.Empty);
+        Assert.That(cli.Json.GetProperty("skipped").GetInt32(), Is.EqualTo(3));
     }
 
     [Test]

@@ -34,6 +34,8 @@ internal sealed class FaultRig : IAsyncDisposable
 
     public LoadParquetFile Load { get; }
 
+    public IParquetSource Source => _services.GetRequiredService<IParquetSource>();
+
     public List<LoadReport> Reports { get; } = [];
 
     public TimestreamTable Table => Server.Timestream.Table(EnergyTables.Database, EnergyTables.Generation);

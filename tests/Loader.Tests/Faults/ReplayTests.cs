@@ -1,5 +1,6 @@
 using Amazon.S3;
 using Loader.Application;
+using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.RejectedRows;
@@ -99,6 +100,146 @@ public sealed class ReplayTests
 
         string file = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Single();
         Assert.That(await Parquet.Reading.RowsAsync(file, DatasetType.Generation), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_replayed_row_that_is_refused_again_overwrites_its_file_and_keeps_its_origin()
+    {
+        await using FaultRig rig = await FaultRig.StartAsync();
+        var original = new GeneratedFile("in/dataset=generation/a.parquet", Hour.AddDays(-2), [[Good("NE", 3)], [Good("SE", 1), Good("NE", 2)]]);
+        rig.Put(original);
+        FaultRule refusal = rig.Server.Faults.On("timestream:WriteRecords").Always().RejectRecords(_ => true, "Not today.");
+        await rig.LoadUntilDoneAsync(original.Key);
+        string[] kept = KeptKeys(rig);
+
+        foreach (string key in kept)
+        {
+            await rig.LoadUntilDoneAsync(key);
+        }
+
+        foreach (string key in KeptKeys(rig))
+        {
+            await rig.LoadUntilDoneAsync(key);
+        }
+
+        Assert.That(kept, Has.Length.EqualTo(2));
+        Assert.That(KeptKeys(rig), Is.EqualTo(kept));
+        Assert.That(
+            await OriginsAsync(rig, kept[1]),
+            Is.EqualTo(new RowOrigin?[] { new RowOrigin("s3://data/in/dataset=generation/a.parquet", 1, 0), new RowOrigin("s3://data/in/dataset=generation/a.parquet", 1, 1) }));
+
+        refusal.Remove();
+        await rig.LoadUntilDoneAsync(kept[0]);
+        await rig.LoadUntilDoneAsync(kept[1]);
+        rig.AssertStored([original]);
+    }
+
+    [Test]
+    public async Task A_replay_whose_rows_stay_unsettled_does_not_overwrite_the_file()
+    {
+        await using FaultRig rig = await FaultRig.StartAsync(options => options.Timestream.MaxRetries = 0);
+        var original = new GeneratedFile(
+            "in/dataset=generation/a.parquet", Hour.AddDays(-2), [[.. Enumerable.Range(0, 200).Select(i => Good($"R{i}", i))]]);
+        rig.Put(original);
+        FaultRule refusal = rig.Server.Faults.On("timestream:WriteRecords").Always().RejectRecords(_ => true, "Not today.");
+        await rig.LoadUntilDoneAsync(original.Key);
+        refusal.Remove();
+        string kept = KeptKeys(rig).Single();
+        rig.Server.Faults.On("timestream:WriteRecords").When(call => call % 2 == 0).RejectRecords(_ => true, "Not today.");
+        rig.Server.Faults.On("timestream:WriteRecords").When(call => call % 2 == 1).InternalError();
+
+        Assert.That(
+            () => rig.Load.LoadAsync(new LoadRequest(SourceFile.InS3("data", kept)), CancellationToken.None), Throws.InstanceOf<LoadException>());
+
+        Assert.That(await OriginsAsync(rig, kept), Has.Length.EqualTo(200));
+    }
+
+    [Test]
+    public async Task Rows_of_one_file_that_two_destinations_refuse_are_kept_apart()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new RejectedRowStore(new RejectedRowsOptions { Location = folder.Path }, new Lazy<IAmazonS3>(() => throw new InvalidOperationException()));
+        using MeasurementBatch batch = Some.GoodBatch(1);
+        RejectedRowOrigin one = Some.Origin(SourceFile.OnDisk("dataset=generation/x.parquet"));
+        RejectedRowOrigin other = one with { Destination = one.Destination with { Identity = "2" } };
+
+        string first = await store.SaveAsync(one, batch, [new(0, RejectionReason.Refused)], CancellationToken.None);
+        string second = await store.SaveAsync(other, batch, [new(0, RejectionReason.Refused)], CancellationToken.None);
+
+        Assert.That(first, Is.Not.EqualTo(second));
+        Assert.That(Path.GetRelativePath(folder.Path, first), Does.Match("^scripted-[0-9a-f]{12}/"));
+        Assert.That(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories), Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_file_of_kept_rows_has_one_row_group_so_that_a_replay_can_overwrite_it()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new RejectedRowStore(new RejectedRowsOptions { Location = folder.Path }, new Lazy<IAmazonS3>(() => throw new InvalidOperationException()));
+        const int Count = RejectedRowFile.MaxRows + 10;
+        using MeasurementBatch batch = Some.GoodBatch(Count);
+
+        await store.SaveAsync(
+            Some.Origin(SourceFile.OnDisk("dataset=generation/x.parquet")),
+            batch,
+            [.. Enumerable.Range(0, Count).Select(row => new RejectedRow(row, RejectionReason.Refused))],
+            CancellationToken.None);
+
+        string[] files = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories);
+        Assert.That(files.Select(Path.GetFileName), Is.EquivalentTo(new[] { "row-group-00000.parquet", "row-group-00000-part-2.parquet" }));
+        int rows = 0;
+        foreach (string file in files)
+        {
+            rows += (await Parquet.Reading.RowsAsync(file, DatasetType.Generation)).Count;
+            await using IParquetFile open = await Parquet.Reading.OpenAsync(file, DatasetType.Generation);
+            Assert.That(open.RowGroups, Has.Count.EqualTo(1));
+            Assert.That(open.HoldsKeptRows, Is.True);
+        }
+
+        Assert.That(rows, Is.EqualTo(Count));
+    }
+
+    [Test]
+    public async Task An_unfinished_file_of_a_killed_process_is_deleted_by_the_next_one()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new RejectedRowStore(new RejectedRowsOptions { Location = folder.Path }, new Lazy<IAmazonS3>(() => throw new InvalidOperationException()));
+        using MeasurementBatch batch = Some.GoodBatch(1);
+        RejectedRowOrigin origin = Some.Origin(SourceFile.OnDisk("dataset=generation/x.parquet"));
+        await store.SaveAsync(origin, batch, [new(0, RejectionReason.Refused)], CancellationToken.None);
+        string file = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Single();
+        string left = file + ".0123.tmp";
+        string young = file + ".4567.tmp";
+        string busy = file + ".89ab.tmp";
+        File.WriteAllText(left, "half");
+        File.WriteAllText(young, "half");
+        using var writer = new FileStream(busy, FileMode.CreateNew, FileAccess.ReadWrite);
+        File.SetLastWriteTimeUtc(left, DateTime.UtcNow.AddHours(-1));
+        File.SetLastWriteTimeUtc(busy, DateTime.UtcNow.AddHours(-1));
+
+        await store.SaveAsync(origin, batch, [new(0, RejectionReason.Refused)], CancellationToken.None);
+
+        Assert.That(File.Exists(left), Is.False);
+        Assert.That(File.Exists(young), Is.True, "it may be in use");
+        Assert.That(File.Exists(busy), Is.True, "another process writes it");
+    }
+
+    private static string[] KeptKeys(FaultRig rig) =>
+        [.. rig.Server.S3.Buckets.Single().Keys.Where(key => key.StartsWith("rejected/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+    private static async Task<RowOrigin?[]> OriginsAsync(FaultRig rig, string key)
+    {
+        await using IParquetFile file = await rig.Source.OpenAsync(SourceFile.InS3("data", key), DatasetType.Generation, CancellationToken.None);
+        var origins = new List<RowOrigin?>();
+        await foreach (MeasurementBatch batch in file.ReadAsync(0, new ObjectVersion(1), CancellationToken.None))
+        {
+            using (batch)
+            {
+                origins.AddRange(Enumerable.Range(0, batch.Count).Select(batch.OriginOf));
+            }
+        }
+
+        return [.. origins];
     }
 
     [Test]

@@ -14,11 +14,17 @@ internal sealed class ScriptedSink : IRecordSink, IRecordWriter
 
     public DestinationLimits Limits { get; set; } = DestinationLimits.None;
 
-    public Destination Destination => new("scripted", "scripted", "1", Limits);
+    public string? Identity { get; set; } = "1";
+
+    /// <summary>Gets or sets what asking for the destination throws.</summary>
+    public LoadException? InspectFailure { get; set; }
+
+    public Destination Destination => new("scripted", "scripted", Identity, Limits);
 
     public bool IsDisposed { get; private set; }
 
-    public Task<Destination> InspectAsync(DatasetType dataset, CancellationToken cancellationToken) => Task.FromResult(Destination);
+    public Task<Destination> InspectAsync(DatasetType dataset, CancellationToken cancellationToken) =>
+        InspectFailure is null ? Task.FromResult(Destination) : throw InspectFailure;
 
     public Task<IRecordWriter> OpenAsync(DatasetType dataset, CancellationToken cancellationToken) => Task.FromResult<IRecordWriter>(this);
 

@@ -21,6 +21,7 @@ internal sealed class RowGroupDecoder : IDisposable
     private readonly TimeReader _timeReader;
     private readonly ValueReader _valueReader;
     private readonly VersionReader? _versionReader;
+    private readonly OriginReader? _originReader;
 
     /// <summary>Initializes a new instance of the <see cref="RowGroupDecoder"/> class.</summary>
     /// <param name="file">The file's name, for messages.</param>
@@ -47,6 +48,7 @@ internal sealed class RowGroupDecoder : IDisposable
         _timeReader = ColumnReaders.ForTimes(plan.Time, _buffers, new LocalClock(zone));
         _valueReader = ColumnReaders.ForValues(plan.Value, _buffers);
         _versionReader = plan.Version is null ? null : new VersionReader(plan.Version, _buffers);
+        _originReader = plan.Origin is null ? null : new OriginReader(plan.Origin, _buffers);
     }
 
     /// <summary>Decodes a row group.</summary>
@@ -110,6 +112,15 @@ internal sealed class RowGroupDecoder : IDisposable
         if (_plan.Version is { } versions)
         {
             WithColumn(rowGroup, versions, () => _versionReader!.Read(chunks[versions], builder, cancellationToken));
+        }
+
+        if (_plan.Origin is { } origin)
+        {
+            var origins = new RowOrigin[rowCount];
+            WithColumn(rowGroup, origin.Source, () => _originReader!.ReadSources(chunks[origin.Source], origins));
+            WithColumn(rowGroup, origin.RowGroup, () => _originReader!.ReadRowGroups(chunks[origin.RowGroup], origins));
+            WithColumn(rowGroup, origin.Row, () => _originReader!.ReadRows(chunks[origin.Row], origins));
+            builder.SetOrigins(origins);
         }
 
         ReadDimensions(rowGroup, rowCount, chunks, cancellationToken);

@@ -28,10 +28,27 @@ internal sealed record ColumnPlan(
     IReadOnlyList<(SeriesPart Part, string Value)> Constants,
     SchemaColumn? Version)
 {
+    private IReadOnlyList<SchemaColumn>? _columns;
+
     /// <summary>Gets a value indicating whether the file has the columns of rows that the loader kept.</summary>
     public required bool HoldsKeptRows { get; init; }
 
+    /// <summary>Gets the columns that say where kept rows were first read, or <see langword="null"/>.</summary>
+    public OriginColumns? Origin { get; init; }
+
     /// <summary>Gets all columns that are read.</summary>
-    public IReadOnlyList<SchemaColumn> Columns { get; } =
-        [Time, Value, .. Dimensions.Select(d => d.Column), .. Version is null ? Array.Empty<SchemaColumn>() : [Version]];
+    public IReadOnlyList<SchemaColumn> Columns => _columns ??=
+    [
+        Time,
+        Value,
+        .. Dimensions.Select(d => d.Column),
+        .. Version is null ? Array.Empty<SchemaColumn>() : [Version],
+        .. Origin is null ? Array.Empty<SchemaColumn>() : [Origin.Source, Origin.RowGroup, Origin.Row],
+    ];
 }
+
+/// <summary>The columns that say where kept rows were first read.</summary>
+/// <param name="Source">The name of the file: text.</param>
+/// <param name="RowGroup">The index of the row group: an integer.</param>
+/// <param name="Row">The index of the row in its row group: an integer.</param>
+internal sealed record OriginColumns(SchemaColumn Source, SchemaColumn RowGroup, SchemaColumn Row);

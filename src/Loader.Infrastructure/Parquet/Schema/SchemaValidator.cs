@@ -42,7 +42,13 @@ internal static class SchemaValidator
             && ColumnTypes.IsValid(column.Element, ColumnUse.Version));
         return faults.Count > 0
             ? (null, faults)
-            : (new ColumnPlan(dataset, time!, value!, dimensions, constants, version) { HoldsKeptRows = HoldsKeptRows(schema) }, faults);
+            : (CreatePlan(), faults);
+
+        ColumnPlan CreatePlan() => new(dataset, time!, value!, dimensions, constants, version)
+        {
+            HoldsKeptRows = HoldsKeptRows(schema),
+            Origin = FindOrigin(schema),
+        };
 
         void AddPart(SeriesPart part, string name, ColumnUse use)
         {
@@ -67,6 +73,21 @@ internal static class SchemaValidator
             RejectedRowColumns.Row,
         ];
         return marks.All(mark => schema.Columns.Any(column => string.Equals(column.Name, mark, StringComparison.Ordinal)));
+    }
+
+    /// <summary>Finds the columns of the rows' first place. If somebody changed their types, the place is that in this file.</summary>
+    private static OriginColumns? FindOrigin(FileSchema schema)
+    {
+        SchemaColumn? source = Find(RejectedRowColumns.Source, ColumnUse.Unit);
+        SchemaColumn? rowGroup = Find(RejectedRowColumns.RowGroup, ColumnUse.Dimension);
+        SchemaColumn? row = Find(RejectedRowColumns.Row, ColumnUse.Dimension);
+        return source is null || rowGroup is not { Element.Type: PhysicalType.Int32 or PhysicalType.Int64 }
+            || row is not { Element.Type: PhysicalType.Int32 or PhysicalType.Int64 }
+                ? null
+                : new OriginColumns(source, rowGroup, row);
+
+        SchemaColumn? Find(string name, ColumnUse use) => schema.Columns.FirstOrDefault(
+            column => string.Equals(column.Name, name, StringComparison.Ordinal) && ColumnTypes.IsValid(column.Element, use));
     }
 
     private static SchemaColumn? Find(FileSchema schema, string name, ColumnUse use, List<ColumnFault> faults, bool isRequired)

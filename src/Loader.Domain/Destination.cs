@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Loader.Domain;
 
-namespace Loader.Application.Ports;
+namespace Loader.Domain;
 
 /// <summary>The place where the records of one dataset are stored, as far as it is known without changing it.</summary>
 /// <param name="Sink">The kind of sink in lower-case letters, such as <c>timestream</c> or <c>duckdb</c>.</param>
