@@ -134,7 +134,8 @@ internal static class LoadConclusion
         var failure = new TooManyInvalidRowsException(
             $"{invalid} of {report.Ledger.Read} rows of {PlainText.Escape(report.File.ToString())} are invalid or rejected " +
             $"({reasons}{report.Ledger.Rejected} rejected), more than MAX_INVALID_PERCENT = {maxInvalidPercent:0.##} allows. " +
-            $"All other rows are stored.{place} Correct the file, or raise the limit.")
+            $"{(report.Destination is { IsDryRun: true } ? "All other rows can be stored." : "All other rows are stored.")}{place} " +
+            "Correct the file, or raise the limit.")
         {
             File = report.File,
         };

@@ -17,6 +17,9 @@ namespace Loader.Application;
 /// </remarks>
 internal sealed class LoadRun : IDisposable
 {
+    /// <summary>AWS accepts requests of clocks that differ by up to 15 minutes. Clocks of stores differ no more.</summary>
+    private static readonly TimeSpan MaxClockSkew = TimeSpan.FromMinutes(15);
+
     private readonly LoadRequest _request;
     private readonly IParquetSource _source;
     private readonly IRecordSink _sink;
@@ -84,6 +87,7 @@ internal sealed class LoadRun : IDisposable
                     return LoadConclusion.Skip(End(), SkipReason.KeptRows);
                 }
 
+                WarnOfFutureVersion(file);
                 await LoadRowGroupsAsync(file, dataset).ConfigureAwait(false);
                 _load.BytesRead = file.BytesRead;
             }
@@ -98,6 +102,15 @@ internal sealed class LoadRun : IDisposable
         }
 
         return LoadConclusion.Conclude(End(), _options.MaxInvalidPercent);
+    }
+
+    private void WarnOfFutureVersion(IParquetFile file)
+    {
+        bool isFromLastModified = _request.Version is null && _request.Resume is null && !file.HoldsKeptRows;
+        if (isFromLastModified && file.LastModified > _time.GetUtcNow() + MaxClockSkew)
+        {
+            _logger.LastModifiedInFuture(_load.Name, file.LastModified);
+        }
     }
 
     private async Task LoadRowGroupsAsync(IParquetFile file, DatasetType dataset)

@@ -64,4 +64,11 @@ internal static partial class Log
         "processing {InFlight} at once instead of {Wanted}, to stay below {LimitBytes} bytes")]
     public static partial void FewerRowGroupsInFlight(
         this ILogger logger, string file, long rowGroupBytes, int inFlight, int wanted, long limitBytes);
+
+    [LoggerMessage(
+        7,
+        LogLevel.Warning,
+        "{File} was last modified in the future, at {LastModified:u}. A correction that is older than that cannot replace its records. If " +
+        "the time is wrong, load the file with a version of its own (--version, or the version of the event)")]
+    public static partial void LastModifiedInFuture(this ILogger logger, string file, DateTimeOffset lastModified);
 }

@@ -17,6 +17,9 @@ public sealed record Destination(string Sink, string Name, string? Identity, Des
 {
     private const int KeyDigits = 12;
 
+    /// <summary>Gets a value indicating whether rows are only judged and counted: nothing is stored.</summary>
+    public bool IsDryRun { get; init; }
+
     /// <summary>
     /// Gets a short text for paths: the sink, <c>-</c> and 12 hexadecimal digits of the SHA-256 of <see cref="Identity"/>, or of
     /// <see cref="Name"/> while the identity is unknown.

@@ -17,16 +17,19 @@ internal static class DuckDbErrors
     /// <summary>Returns whether DuckDB reported the exception.</summary>
     public static bool IsDuckDbError(Exception exception) => exception is DuckDBException or DuckDbAppendException;
 
-    /// <summary>Returns whether a statement was interrupted, which happens only when the write is abandoned.</summary>
-    public static bool IsInterrupt(Exception exception) => TypeOf(exception) == DuckDBErrorType.Interrupt;
-
     /// <summary>Translates an error that occurred while the database file was opened.</summary>
     /// <remarks>DuckDB reports most of these errors with the same type, so the message has to be searched.</remarks>
     public static LoadException FromOpen(string path, Exception exception)
     {
         string file = PlainText.Escape(path);
         string detail = FirstLine(exception.Message);
-        if (Contains("lock"))
+        if (IsDamaged(exception))
+        {
+            return Damaged(file, detail, exception);
+        }
+
+        // "lock" alone would also match "block", which messages about damaged files contain.
+        if (Contains("Could not set lock") || Contains("Conflicting lock") || Contains("being used by another process"))
         {
             return new UnavailableException(
                 $"{file} is in use by another process. Only one process at a time can open a DuckDB file for writing: close the other "
@@ -55,6 +58,8 @@ internal static class DuckDbErrors
 
     private static LoadException FromStatement(string file, string detail, Exception exception) => TypeOf(exception) switch
     {
+        _ when IsDamaged(exception) => Damaged(file, detail, exception),
+
         // A commit that fails because the disk is full has the type of a failed transaction.
         _ when exception.Message.Contains(NoSpace, StringComparison.Ordinal)
             || exception.Message.Contains("Could not write", StringComparison.Ordinal) => new UnavailableException(
@@ -71,6 +76,14 @@ internal static class DuckDbErrors
             $"Access denied writing to {file}. Check its permissions. ({detail})", exception),
         _ => new DestinationRefusedException($"DuckDB rejected the write to {file}: {detail}", exception),
     };
+
+    /// <summary>Returns whether blocks of the file are missing or have a wrong checksum. Running again would fail again.</summary>
+    private static bool IsDamaged(Exception exception) =>
+        exception.Message.Contains("Corrupt database file", StringComparison.Ordinal)
+        || exception.Message.Contains("Could not read enough bytes", StringComparison.Ordinal);
+
+    private static ConfigurationException Damaged(string file, string detail, Exception exception) => new(
+        $"{file} is damaged. Restore it from a copy, or {ChooseAnotherFile} and load the sources again. ({detail})", exception);
 
     private static DuckDBErrorType TypeOf(Exception exception) => exception switch
     {

@@ -46,8 +46,9 @@ internal sealed class DuckDbWriter : IRecordWriter
             return await _database.RunAsync(() => Write(batch, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (cancellationToken.IsCancellationRequested
-            && (exception is OperationCanceledException || DuckDbErrors.IsInterrupt(exception)))
+            && (exception is OperationCanceledException || DuckDbErrors.IsDuckDbError(exception)))
         {
+            // An interrupted statement fails with the type of an interrupt or of a failed transaction, depending on what it was doing.
             return new WriteOutcome { Unsettled = CountValid(batch) };
         }
         catch (Exception exception) when (DuckDbErrors.IsDuckDbError(exception))

@@ -21,23 +21,24 @@ internal sealed class LoadCommand
 
         Examples:
           loader load samples
+          loader load samples --dry-run
           loader load 'lake/dataset=generation/year=2024' --duckdb generation.duckdb
           loader load s3://bucket/processed/ --sink timestream --json
           loader load march.parquet --dataset consumption --version 2024-04-02T08:00:00Z
 
         Exit codes:
           0    everything was loaded
-          1    a failure that repeats until something is changed
+          1    a failure that repeats until something is changed, or standard output could not be written
           2    wrong usage or settings, or nothing to load
           3    a temporary failure: run the command again
-          4    too many rows are invalid or rejected; all other rows are stored
+          4    too many rows are invalid or rejected; all other rows are stored (in a dry run: can be stored)
           130  interrupted
         """;
 
     private readonly Argument<string[]> _sources = SharedOptions.Sources();
-    private readonly Option<string> _sink = new("--sink")
+    private readonly Option<string?> _sink = new("--sink")
     {
-        Description = "Destination of the records; 'none' writes nothing and estimates the cost of Timestream",
+        Description = "Destination of the records; 'none' is another word for 'loader validate' and will be removed",
         DefaultValueFactory = _ => "duckdb",
     };
 
@@ -54,6 +55,11 @@ internal sealed class LoadCommand
             + "a time with its offset such as 2024-04-02T08:00:00Z",
         HelpName = "N|ISO",
         CustomParser = ParseVersion,
+    };
+
+    private readonly Option<bool> _dryRun = new("--dry-run")
+    {
+        Description = "Read and judge all rows by the limits of the destination, and write nothing: no rows, no rejected rows, no metrics",
     };
 
     private readonly Option<bool> _resume = new("--resume")
@@ -86,7 +92,7 @@ internal sealed class LoadCommand
         var load = new LoadCommand(host, verbose);
         var command = new Command("load", "Load Parquet files into DuckDB or Amazon Timestream, and count what happened to every row")
         {
-            load._sources, load._sink, load._duckDb, load._dataset, load._version, load._resume, load._rejected, load._price, load._json,
+            load._sources, load._sink, load._duckDb, load._dataset, load._version, load._dryRun, load._resume, load._rejected, load._price, load._json,
         };
         command.Validators.Add(load.CheckOptions);
         command.SetAction((result, _) => LoadExecution.ExecuteAsync(host, load.GetSettings(result)));
@@ -116,35 +122,45 @@ internal sealed class LoadCommand
 
     private void CheckOptions(CommandResult result)
     {
-        SinkKind sink = ParseSink(result.GetValue(_sink));
+        // An option without a value is reported by the parser; asking for its value would throw.
+        SinkKind sink = ParseSink(ValueOf(_sink));
         if (sink != SinkKind.DuckDb && result.GetResult(_duckDb) is not null)
         {
             result.AddError("--duckdb can only be used with --sink duckdb.");
         }
 
-        if (result.GetResult(_duckDb) is not null && string.IsNullOrWhiteSpace(result.GetValue(_duckDb)))
+        if (ValueOf(_duckDb) is { } file && string.IsNullOrWhiteSpace(file))
         {
             result.AddError("--duckdb is empty; it must name a file.");
         }
 
-        if (sink == SinkKind.None && result.GetValue(_resume))
+        if (sink == SinkKind.None && result.GetResult(_resume) is { Implicit: false })
         {
             result.AddError("--resume cannot be used with --sink none, which writes nothing and so has nothing to continue.");
         }
+
+        if (result.GetResult(_dryRun) is { Implicit: false } && result.GetResult(_resume) is { Implicit: false })
+        {
+            result.AddError("--resume cannot be used with --dry-run, which writes nothing and so has nothing to continue.");
+        }
+
+        string? ValueOf(Option<string?> option) => result.GetResult(option) is { Tokens: [{ Value: var text }] } ? text : null;
     }
 
     private LoadSettings GetSettings(ParseResult result)
     {
         SinkKind sink = ParseSink(result.GetValue(_sink));
 
-        // An estimate writes nothing, unless the user names a place for invalid rows.
-        string? fallback = sink == SinkKind.None ? null
+        // A dry run writes nothing, unless the user names a place for invalid rows.
+        bool isDryRun = result.GetValue(_dryRun) || sink == SinkKind.None;
+        string? fallback = isDryRun ? null
             : _host.Configuration["REJECTED_ROWS_LOCATION"] is { Length: > 0 } location ? location
             : _host.ResolvePath("rejected");
         return new LoadSettings
         {
             Sources = result.GetValue(_sources)!,
             Sink = sink,
+            IsDryRun = isDryRun,
             DuckDbFile = result.GetValue(_duckDb) ?? _host.ResolvePath(DefaultDuckDbFile),
             Dataset = result.GetValue(_dataset),
             Version = result.GetValue(_version),

@@ -1,4 +1,5 @@
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Cli.Hosting;
 using Loader.Cli.Loading;
 using Loader.Cli.Output;
@@ -7,6 +8,7 @@ using Loader.Infrastructure.Configuration;
 using Loader.Infrastructure.Timestream;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -15,6 +17,9 @@ namespace Loader.Cli.Commands;
 /// <summary>Registers the services of one command.</summary>
 internal static class LoaderServices
 {
+    /// <summary>The key of the sink that a dry run inspects.</summary>
+    private const string InspectedSink = "inspected";
+
     /// <summary>Builds the service provider, which owns the sink.</summary>
     public static ServiceProvider Build(CliHost host, LoadSettings settings)
     {
@@ -35,8 +40,7 @@ internal static class LoaderServices
                 services.AddLoader<DuckDbSink>(configuration);
                 break;
             case SinkKind.None:
-                services.AddSingleton<IRecordSink>(
-                    provider => new EstimatingSink(provider.GetRequiredService<IOptions<LoaderOptions>>().Value.Timestream));
+                services.AddSingleton<IRecordSink>(provider => new EstimatingSink(TimestreamOf(provider)));
                 services.AddLoader<EstimatingSink>(configuration);
                 break;
             default:
@@ -44,6 +48,24 @@ internal static class LoaderServices
                 break;
         }
 
+        if (settings.IsDryRun && settings.Sink != SinkKind.None)
+        {
+            ServiceDescriptor real = services.Last(service => service.ServiceType == typeof(IRecordSink));
+            services.AddKeyedSingleton(InspectedSink, (provider, _) => (IRecordSink)real.ImplementationFactory!(provider));
+            services.Replace(ServiceDescriptor.Singleton<IRecordSink>(provider => new EstimatingSink(
+                TimestreamOf(provider), capture: null, provider.GetRequiredKeyedService<IRecordSink>(InspectedSink))));
+            services.Replace(ServiceDescriptor.Singleton<IMetricsPublisher, NoMetrics>());
+        }
+
         return services.BuildServiceProvider();
+    }
+
+    private static TimestreamOptions TimestreamOf(IServiceProvider provider) =>
+        provider.GetRequiredService<IOptions<LoaderOptions>>().Value.Timestream;
+
+    /// <summary>Publishes nothing: a dry run stores no rows, and metrics would say that it did.</summary>
+    private sealed class NoMetrics : IMetricsPublisher
+    {
+        public Task PublishAsync(LoadReport report, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

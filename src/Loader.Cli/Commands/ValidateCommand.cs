@@ -5,13 +5,14 @@ using Loader.Domain;
 
 namespace Loader.Cli.Commands;
 
-/// <summary><c>loader validate</c>: loads files without writing anything.</summary>
+/// <summary><c>loader validate</c>: reads and judges files without a destination.</summary>
 internal static class ValidateCommand
 {
     /// <summary>The text after the options in the command's help.</summary>
     public const string Notes =
         """
-        Nothing is written: no records and no rejected rows.
+        Nothing is written and no destination is asked, so limits of a destination on times are not known:
+        'loader load --dry-run' asks it. Dimensions are held against the limits of Timestream.
 
         Examples:
           loader validate samples
@@ -28,7 +29,7 @@ internal static class ValidateCommand
         Option<decimal> price = SharedOptions.PricePerMillionWrites();
         Option<bool> json = SharedOptions.Json();
         var command = new Command(
-            "validate", "Read and check Parquet files as a load would, and estimate the cost of writing them to Timestream")
+            "validate", "Read and judge Parquet files offline, and estimate the cost of writing them to Timestream")
         {
             sources, dataset, price, json,
         };
@@ -36,6 +37,7 @@ internal static class ValidateCommand
         {
             Sources = result.GetValue(sources)!,
             Sink = SinkKind.None,
+            IsDryRun = true,
             Dataset = result.GetValue(dataset),
             PricePerMillionWrites = result.GetValue(price),
             Json = result.GetValue(json),

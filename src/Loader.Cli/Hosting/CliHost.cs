@@ -27,9 +27,9 @@ internal sealed record CliHost(IAnsiConsole Output, IAnsiConsole Error, IConfigu
     public Action<IServiceCollection> ConfigureServices { get; init; } = static _ => { };
 
     /// <summary>Creates the host of this process.</summary>
-    public static CliHost CreateForProcess(StopSignals signals) => new(
-        CreateConsole(Console.Out, Console.IsOutputRedirected),
-        CreateConsole(Console.Error, Console.IsErrorRedirected),
+    public static CliHost CreateForProcess(TextWriter output, TextWriter error, StopSignals signals) => new(
+        CreateConsole(output, Console.IsOutputRedirected),
+        CreateConsole(error, Console.IsErrorRedirected),
         new ConfigurationBuilder().AddEnvironmentVariables().Build())
     {
         Signals = signals,

@@ -20,6 +20,9 @@ internal sealed record LoadDocument : LedgerDocument
     /// <summary>Gets the number of files that were not started.</summary>
     public int NotStarted { get; init; }
 
+    /// <summary>Gets a value indicating whether nothing was written: <c>written</c> counts the rows that a load would write.</summary>
+    public bool DryRun { get; init; }
+
     /// <summary>Gets why the command did not start, for example because of a wrong option.</summary>
     public string? Error { get; init; }
 
@@ -45,8 +48,9 @@ internal sealed record LoadDocument : LedgerDocument
             Skipped = summary.Skipped,
             NotStarted = summary.NotStarted,
             Error = summary.FoundNothing ? summary.DescribeNothingFound() : null,
-            Tables = settings.Sink == SinkKind.DuckDb ? [.. summary.Tables.Select(TableDocument.From)] : null,
-            Estimate = settings.Sink == SinkKind.None ? CostEstimate.From(effort, settings.PricePerMillionWrites) : null,
+            Tables = settings.Sink == SinkKind.DuckDb && !settings.IsDryRun ? [.. summary.Tables.Select(TableDocument.From)] : null,
+            DryRun = settings.IsDryRun,
+            Estimate = settings.IsDryRun && settings.Sink != SinkKind.DuckDb ? CostEstimate.From(effort, settings.PricePerMillionWrites) : null,
         };
     }
 }

@@ -17,6 +17,9 @@ internal sealed record LoadSettings
     /// <summary>Gets the destination of the records.</summary>
     public SinkKind Sink { get; init; }
 
+    /// <summary>Gets a value indicating whether rows are only judged: the sink is inspected, and nothing is written.</summary>
+    public bool IsDryRun { get; init; }
+
     /// <summary>Gets the path of the DuckDB file.</summary>
     public string DuckDbFile { get; init; } = "";
 

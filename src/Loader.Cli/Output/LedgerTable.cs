@@ -24,8 +24,8 @@ internal static class LedgerTable
             outcome => (outcome.ToString(), (Func<Ledger, long>)(ledger => ledger[outcome]), outcome == RowOutcome.Written)),
     ];
 
-    /// <summary>Creates the table for a console of the given width.</summary>
-    public static Table Create(LoadSummary summary, int maxFilesShown, int width)
+    /// <summary>Creates the table for a console of the given width. In a dry run, written rows are called storable.</summary>
+    public static Table Create(LoadSummary summary, int maxFilesShown, int width, bool isDryRun)
     {
         Ledger total = summary.Total;
         var counts = Counts.Where(count => count.IsAlwaysShown || width >= MinWidthForAllCounts || count.Count(total) != 0).ToArray();
@@ -37,7 +37,8 @@ internal static class LedgerTable
         table.AddColumn(new TableColumn("Dataset").NoWrap());
         foreach ((string name, _, _) in counts)
         {
-            table.AddColumn(new TableColumn(name).RightAligned().NoWrap());
+            string heading = isDryRun && name == nameof(RowOutcome.Written) ? "Storable" : name;
+            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
         }
 
         table.AddColumn(new TableColumn("Status").NoWrap());

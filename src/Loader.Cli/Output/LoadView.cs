@@ -17,12 +17,17 @@ internal static class LoadView
     {
         if (summary.Files.Count > 0)
         {
-            output.Write(LedgerTable.Create(summary, MaxFilesShown, output.Profile.Width));
+            output.Write(LedgerTable.Create(summary, MaxFilesShown, output.Profile.Width, settings.IsDryRun));
         }
 
         ShowInvalidRows(output, summary);
         ShowTables(output, summary, settings);
-        if (settings.Sink == SinkKind.None && summary.Files.Count > 0)
+        if (settings.IsDryRun && summary.Files.Count > 0)
+        {
+            output.MarkupLine("This was a dry run: nothing was written.");
+        }
+
+        if (settings.IsDryRun && settings.Sink != SinkKind.DuckDb && summary.Files.Count > 0)
         {
             ShowEstimate(output, CostEstimate.From(summary.Effort, settings.PricePerMillionWrites));
         }
@@ -78,7 +83,9 @@ internal static class LoadView
             : $"unexpected {file.Failure!.GetType().Name}: {file.Failure.Message} This is a bug in the loader. Please report it with the "
                 + "output of --verbose.";
         string name = PlainText.Escape(file.Name);
-        return message.Contains(name, StringComparison.Ordinal)
+
+        // Wrong settings are the same for every file: the first one that met them is not their cause.
+        return message.Contains(name, StringComparison.Ordinal) || file.Failure is ConfigurationException { File: null }
             ? $"[red]{ConsoleFormat.Escape(message)}[/]"
             : $"[red]{Markup.Escape(name)}[/]: {ConsoleFormat.Escape(message)}";
     }
@@ -146,7 +153,7 @@ internal static class LoadView
 
     private static void ShowEstimate(IAnsiConsole output, CostEstimate estimate)
     {
-        output.MarkupLine("Nothing was written: 'Written' counts the rows that a load would write. Writing them to Timestream would take:");
+        output.MarkupLine("Writing the rows to Timestream would take:");
         output.MarkupLine(
             $"  {ConsoleFormat.Count(estimate.Requests, "request")} with bodies of {ConsoleFormat.Size(estimate.Bytes)} in total");
         output.MarkupLine(

@@ -9,27 +9,29 @@ internal sealed class ProgressDisplay : IProgress<FileProgress>
 {
     private readonly IAnsiConsole _console;
     private readonly ProgressTask? _bar;
+    private readonly string _written;
     private string _position = "";
 
-    private ProgressDisplay(IAnsiConsole console, ProgressTask? bar)
+    private ProgressDisplay(IAnsiConsole console, bool isDryRun, ProgressTask? bar)
     {
+        _written = isDryRun ? "storable" : "written";
         _console = console;
         _bar = bar;
     }
 
-    /// <summary>Runs a function and shows the progress that it reports.</summary>
-    public static async Task<T> RunAsync<T>(IAnsiConsole console, Func<ProgressDisplay, Task<T>> run)
+    /// <summary>Runs a function and shows the progress that it reports. In a dry run, written rows are called storable.</summary>
+    public static async Task<T> RunAsync<T>(IAnsiConsole console, bool isDryRun, Func<ProgressDisplay, Task<T>> run)
     {
         if (!console.Profile.Capabilities.Interactive || !console.Profile.Capabilities.Ansi)
         {
-            return await run(new ProgressDisplay(console, bar: null)).ConfigureAwait(false);
+            return await run(new ProgressDisplay(console, isDryRun, bar: null)).ConfigureAwait(false);
         }
 
         return await console.Progress()
             .AutoClear(enabled: true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .StartAsync(
-                context => run(new ProgressDisplay(console, context.AddTask("Listing files", autoStart: true)))).ConfigureAwait(false);
+                context => run(new ProgressDisplay(console, isDryRun, context.AddTask("Listing files", autoStart: true)))).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -72,6 +74,6 @@ internal sealed class ProgressDisplay : IProgress<FileProgress>
         string time = result.Report is { } report ? $" in {ConsoleFormat.Duration(report.Elapsed)}" : "";
         _console.MarkupLine(
             $"{Markup.Escape(_position)}{ConsoleFormat.FileName(result.Name)}: {ConsoleFormat.Count(result.Ledger.Read)} read, "
-            + $"{ConsoleFormat.Count(result.Ledger.Written)} written{status}{time}");
+            + $"{ConsoleFormat.Count(result.Ledger.Written)} {_written}{status}{time}");
     }
 }

@@ -10,39 +10,50 @@ namespace Loader.Infrastructure.Timestream;
 /// A sink that encodes requests for Timestream but sends nothing. It counts every record as written, and the requests, bytes and write
 /// units that a real load would need.
 /// </summary>
+/// <remarks>
+/// It knows the limits of Timestream on dimensions. Limits on times depend on the table: they are known only of a destination that it may
+/// inspect.
+/// </remarks>
 /// <param name="options">
 /// The database and tables, which need not exist and may be empty, and the maximum number of records in a request.
 /// </param>
 /// <param name="capture">
 /// Called with each request body, in order; may be <see langword="null"/>. The memory is valid only during the call.
 /// </param>
-public sealed class EstimatingSink(TimestreamOptions options, Action<ReadOnlyMemory<byte>>? capture = null) : IRecordSink
+/// <param name="inspected">
+/// The destination whose limits count, or <see langword="null"/> for none. It is inspected and never opened.
+/// </param>
+public sealed class EstimatingSink(
+    TimestreamOptions options, Action<ReadOnlyMemory<byte>>? capture = null, IRecordSink? inspected = null) : IRecordSink
 {
+    private static readonly Destination Nowhere = new(
+        "none", "none", Identity: null, new DestinationLimits { MaxDimensionBytes = RecordMetering.MaxDimensionBytes })
+    {
+        IsDryRun = true,
+    };
+
     /// <inheritdoc/>
-    /// <remarks>
-    /// The limits on dimensions are those of the service. Times are not limited, because their limits depend on the table.
-    /// </remarks>
-    public Task<Destination> InspectAsync(DatasetType dataset, CancellationToken cancellationToken)
+    public async Task<Destination> InspectAsync(DatasetType dataset, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(Destination);
+        return inspected is null
+            ? Nowhere
+            : await inspected.InspectAsync(dataset, cancellationToken).ConfigureAwait(false) with { IsDryRun = true };
     }
 
     /// <inheritdoc/>
-    public Task<IRecordWriter> OpenAsync(DatasetType dataset, CancellationToken cancellationToken)
+    public async Task<IRecordWriter> OpenAsync(DatasetType dataset, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult<IRecordWriter>(new Writer(options, options.TableOf(dataset), capture));
+        Destination destination = await InspectAsync(dataset, cancellationToken).ConfigureAwait(false);
+        return new Writer(options, options.TableOf(dataset), capture, destination);
     }
 
-    private static Destination Destination { get; } =
-        new("none", "none", Identity: null, new DestinationLimits { MaxDimensionBytes = RecordMetering.MaxDimensionBytes });
-
-    private sealed class Writer(TimestreamOptions options, string table, Action<ReadOnlyMemory<byte>>? capture) : IRecordWriter
+    private sealed class Writer(
+        TimestreamOptions options, string table, Action<ReadOnlyMemory<byte>>? capture, Destination destination) : IRecordWriter
     {
         private readonly SeriesTable _series = new();
 
-        public Destination Destination => EstimatingSink.Destination;
+        public Destination Destination => destination;
 
         public Task<WriteOutcome> WriteAsync(MeasurementBatch batch, CancellationToken cancellationToken)
         {

@@ -17,7 +17,7 @@ internal sealed class ProgressDisplayTests
     {
         using TestConsole console = new TestConsole().Interactive().SupportsAnsi(true).Width(120);
 
-        await ProgressDisplay.RunAsync(console, display =>
+        await ProgressDisplay.RunAsync(console, isDryRun: false, display =>
         {
             display.Report(new FileStarted(File, 2, 3));
             display.Report(new FileAdvanced(50, 100));
@@ -32,7 +32,7 @@ internal sealed class ProgressDisplayTests
     {
         using TestConsole console = new TestConsole().Width(200);
 
-        await ProgressDisplay.RunAsync(console, display =>
+        await ProgressDisplay.RunAsync(console, isDryRun: false, display =>
         {
             display.Report(new FileStarted(File, 2, 3));
             display.Report(new FileAdvanced(50, 100));

@@ -37,6 +37,21 @@ internal sealed class UsageTests
     }
 
     [Test]
+    public async Task An_option_without_its_value_is_explained([Values("load", "validate", "inspect", "sample")] string command)
+    {
+        using var cli = new CliRun();
+        await cli.RunAsync(command, "--help");
+        string[] options = [.. System.Text.RegularExpressions.Regex.Matches(cli.Output, "(--[a-z0-9-]+) <").Select(match => match.Groups[1].Value).Distinct()];
+
+        Assert.That(options, Is.Not.Empty);
+        foreach (string option in options)
+        {
+            Assert.That(await cli.RunAsync(command, "x", option), Is.EqualTo(2), option);
+            Assert.That(cli.Error, Does.Contain(option).And.Not.Contain("   at "), option);
+        }
+    }
+
+    [Test]
     public async Task Wrong_usage_with_json_prints_a_document()
     {
         using var cli = new CliRun();

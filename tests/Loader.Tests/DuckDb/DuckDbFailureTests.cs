@@ -4,6 +4,7 @@ using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.DuckDb;
+using Loader.Tests.Support;
 
 namespace Loader.Tests.DuckDb;
 
@@ -37,6 +38,7 @@ internal sealed class DuckDbFailureTests
     [TestCase("IO Error: Could not read", DuckDBErrorType.Io, "UnavailableException", "run the load again")]
     [TestCase("Out of Memory Error: failed to allocate", DuckDBErrorType.OutOfMemory, "UnavailableException", "ran out of memory")]
     [TestCase("TransactionContext Error: Conflict on update!", DuckDBErrorType.Transaction, "UnavailableException", "Another connection")]
+    [TestCase("IO Error: Corrupt database file: computed checksum 1 does not match stored checksum 2 in block at location 0", DuckDBErrorType.Io, "ConfigurationException", "is damaged")]
     [TestCase("Permission Error: no", DuckDBErrorType.Permission, "DestinationAccessDeniedException", "Access denied")]
     [TestCase("Constraint Error: CHECK\nsecond line", DuckDBErrorType.Constraint, "DestinationRefusedException", "rejected the write")]
     public void An_error_of_a_statement_is_translated_by_its_type(string words, DuckDBErrorType type, string kind, string message)
@@ -45,6 +47,37 @@ internal sealed class DuckDbFailureTests
 
         Assert.That(failure.GetType().Name, Is.EqualTo(kind));
         Assert.That(failure.Message, Does.Contain(message).And.Not.Contain("\n"));
+    }
+
+    [TestCase(0)]
+    [TestCase(4_096)]
+    [TestCase(8_192)]
+    [TestCase(12_288)]
+    public async Task A_damaged_file_is_called_damaged_and_not_in_use(int offset)
+    {
+        using var file = new DuckDbFile();
+        await file.WriteAsync(Some.GoodBatch(10));
+        byte[] bytes = File.ReadAllBytes(file.Location);
+        for (int header = offset; header < bytes.Length; header += 4_096)
+        {
+            bytes[header] ^= 0xff;
+        }
+
+        File.WriteAllBytes(file.Location, bytes);
+
+        Assert.That(
+            Opening(file.Location), Throws.InstanceOf<ConfigurationException>().With.Message.Contains("is damaged").And.Message.Not.Contains("in use"));
+    }
+
+    [TestCase(100)]
+    [TestCase(12_288)]
+    public async Task A_file_that_was_cut_off_is_called_damaged(int length)
+    {
+        using var file = new DuckDbFile();
+        await file.WriteAsync(Some.GoodBatch(10));
+        File.WriteAllBytes(file.Location, File.ReadAllBytes(file.Location)[..length]);
+
+        Assert.That(Opening(file.Location), Throws.InstanceOf<ConfigurationException>().With.Message.Contains("is damaged"));
     }
 
     [Test]
