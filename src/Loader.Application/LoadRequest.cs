@@ -22,6 +22,9 @@ public sealed record LoadRequest(SourceFile File)
     /// </summary>
     public bool IsListed { get; init; }
 
+    /// <summary>Gets a value indicating whether kept rows are replayed. A file that holds none is skipped, even if a person named it.</summary>
+    public bool IsReplay { get; init; }
+
     /// <summary>
     /// Gets the ETag that an event named, without quotes, or <see langword="null"/>. If the file that is opened has another one,
     /// <see cref="LoadReport.ReplacedSinceEvent"/> says so.

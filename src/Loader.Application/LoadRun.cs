@@ -81,10 +81,10 @@ internal sealed class LoadRun : IDisposable
             await using (file.ConfigureAwait(false))
             {
                 _load.Open(file);
-                if (_request.IsListed && file.HoldsKeptRows)
+                if (FindSkipReason(file) is { } reason)
                 {
                     _load.BytesRead = file.BytesRead;
-                    return LoadConclusion.Skip(End(), SkipReason.KeptRows);
+                    return LoadConclusion.Skip(End(), reason);
                 }
 
                 WarnOfFutureVersion(file);
@@ -103,6 +103,11 @@ internal sealed class LoadRun : IDisposable
 
         return LoadConclusion.Conclude(End(), _options.MaxInvalidPercent);
     }
+
+    private SkipReason? FindSkipReason(IParquetFile file) =>
+        _request.IsReplay && !file.HoldsKeptRows ? SkipReason.NotKeptRows
+        : _request.IsListed && !_request.IsReplay && file.HoldsKeptRows ? SkipReason.KeptRows
+        : null;
 
     private void WarnOfFutureVersion(IParquetFile file)
     {

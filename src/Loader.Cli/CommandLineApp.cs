@@ -34,9 +34,10 @@ internal sealed class CommandLineApp
         Option<bool> verbose = SharedOptions.Verbose();
         Command load = LoadCommand.Create(host, verbose);
         Command validate = ValidateCommand.Create(host, verbose);
+        Command replay = ReplayCommand.Create(host, verbose);
         Command inspect = InspectCommand.Create(host, verbose);
         Command sample = SampleCommand.Create(host);
-        _root = new RootCommand(About) { verbose, load, validate, inspect, sample };
+        _root = new RootCommand(About) { verbose, load, validate, replay, inspect, sample };
 
         HelpOption help = _root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!, new Dictionary<Command, string>
@@ -44,6 +45,7 @@ internal sealed class CommandLineApp
             [_root] = Notes,
             [load] = LoadCommand.Notes,
             [validate] = ValidateCommand.Notes,
+            [replay] = ReplayCommand.Notes,
             [inspect] = InspectCommand.Notes,
             [sample] = SampleCommand.Notes,
         });

@@ -18,4 +18,7 @@ public enum SkipReason
 
     /// <summary>It is a link to a file or folder that the same source contains already.</summary>
     Repeated,
+
+    /// <summary>Kept rows are replayed, and the file holds none.</summary>
+    NotKeptRows,
 }

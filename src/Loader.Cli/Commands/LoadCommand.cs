@@ -9,8 +9,6 @@ namespace Loader.Cli.Commands;
 /// <summary><c>loader load</c>: loads files into DuckDB or Timestream.</summary>
 internal sealed class LoadCommand
 {
-    private const string DefaultDuckDbFile = "energy.duckdb";
-
     /// <summary>The text after the options in the command's help.</summary>
     public const string Notes =
         """
@@ -36,18 +34,7 @@ internal sealed class LoadCommand
         """;
 
     private readonly Argument<string[]> _sources = SharedOptions.Sources();
-    private readonly Option<string?> _sink = new("--sink")
-    {
-        Description = "Destination of the records; 'none' is another word for 'loader validate' and will be removed",
-        DefaultValueFactory = _ => "duckdb",
-    };
-
-    private readonly Option<string?> _duckDb = new("--duckdb")
-    {
-        Description = $"DuckDB file, created if it does not exist (default: {DefaultDuckDbFile})",
-        HelpName = "FILE",
-    };
-
+    private readonly DestinationOptions _destination = new();
     private readonly Option<DatasetType?> _dataset = SharedOptions.DatasetOfAllFiles();
     private readonly Option<ObjectVersion?> _version = new("--version")
     {
@@ -57,11 +44,7 @@ internal sealed class LoadCommand
         CustomParser = ParseVersion,
     };
 
-    private readonly Option<bool> _dryRun = new("--dry-run")
-    {
-        Description = "Read and judge all rows by the limits of the destination, and write nothing: no rows, no rejected rows, no metrics",
-    };
-
+    private readonly Option<bool> _dryRun = SharedOptions.DryRun();
     private readonly Option<bool> _resume = new("--resume")
     {
         Description = "Continue the same command after it was interrupted; its progress is kept in .loader/",
@@ -83,7 +66,6 @@ internal sealed class LoadCommand
     {
         _host = host;
         _verbose = verbose;
-        _sink.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "duckdb", "timestream", "none");
     }
 
     /// <summary>Creates the command.</summary>
@@ -92,7 +74,7 @@ internal sealed class LoadCommand
         var load = new LoadCommand(host, verbose);
         var command = new Command("load", "Load Parquet files into DuckDB or Amazon Timestream, and count what happened to every row")
         {
-            load._sources, load._sink, load._duckDb, load._dataset, load._version, load._dryRun, load._resume, load._rejected, load._price, load._json,
+            load._sources, load._destination.Sink, load._destination.DuckDb, load._dataset, load._version, load._dryRun, load._resume, load._rejected, load._price, load._json,
         };
         command.Validators.Add(load.CheckOptions);
         command.SetAction((result, _) => LoadExecution.ExecuteAsync(host, load.GetSettings(result)));
@@ -113,28 +95,10 @@ internal sealed class LoadCommand
         return null;
     }
 
-    private static SinkKind ParseSink(string? text) => text?.ToUpperInvariant() switch
-    {
-        "TIMESTREAM" => SinkKind.Timestream,
-        "NONE" => SinkKind.None,
-        _ => SinkKind.DuckDb,
-    };
-
     private void CheckOptions(CommandResult result)
     {
-        // An option without a value is reported by the parser; asking for its value would throw.
-        SinkKind sink = ParseSink(ValueOf(_sink));
-        if (sink != SinkKind.DuckDb && result.GetResult(_duckDb) is not null)
-        {
-            result.AddError("--duckdb can only be used with --sink duckdb.");
-        }
-
-        if (ValueOf(_duckDb) is { } file && string.IsNullOrWhiteSpace(file))
-        {
-            result.AddError("--duckdb is empty; it must name a file.");
-        }
-
-        if (sink == SinkKind.None && result.GetResult(_resume) is { Implicit: false })
+        _destination.Check(result);
+        if (_destination.FindSink(result) == SinkKind.None && result.GetResult(_resume) is { Implicit: false })
         {
             result.AddError("--resume cannot be used with --sink none, which writes nothing and so has nothing to continue.");
         }
@@ -143,25 +107,21 @@ internal sealed class LoadCommand
         {
             result.AddError("--resume cannot be used with --dry-run, which writes nothing and so has nothing to continue.");
         }
-
-        string? ValueOf(Option<string?> option) => result.GetResult(option) is { Tokens: [{ Value: var text }] } ? text : null;
     }
 
     private LoadSettings GetSettings(ParseResult result)
     {
-        SinkKind sink = ParseSink(result.GetValue(_sink));
+        SinkKind sink = _destination.GetSink(result);
 
         // A dry run writes nothing, unless the user names a place for invalid rows.
         bool isDryRun = result.GetValue(_dryRun) || sink == SinkKind.None;
-        string? fallback = isDryRun ? null
-            : _host.Configuration["REJECTED_ROWS_LOCATION"] is { Length: > 0 } location ? location
-            : _host.ResolvePath("rejected");
+        string? fallback = isDryRun ? null : SharedOptions.DefaultRejected(_host);
         return new LoadSettings
         {
             Sources = result.GetValue(_sources)!,
             Sink = sink,
             IsDryRun = isDryRun,
-            DuckDbFile = result.GetValue(_duckDb) ?? _host.ResolvePath(DefaultDuckDbFile),
+            DuckDbFile = _destination.GetDuckDbFile(result, _host),
             Dataset = result.GetValue(_dataset),
             Version = result.GetValue(_version),
             Resume = result.GetValue(_resume),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Loader.Cli.Hosting;
 using Loader.Cli.Loading;
 using Loader.Domain;
 
@@ -21,9 +22,11 @@ internal static class SharedOptions
         Validators = { CheckNotEmpty, UnknownOptions.Check },
     };
 
-    public static Argument<string> Source() => new("source")
+    public static Argument<string> Source() => Source("source", "A Parquet file or s3://bucket/key");
+
+    public static Argument<string> Source(string name, string description) => new(name)
     {
-        Description = "A Parquet file or s3://bucket/key",
+        Description = description,
         Validators = { CheckNotEmpty, UnknownOptions.Check },
     };
 
@@ -44,6 +47,15 @@ internal static class SharedOptions
             result.AddError($"--dataset is '{text}'; it must be one of {string.Join(", ", DatasetType.All.Select(known => known.Name))}.");
             return null;
         },
+    };
+
+    /// <summary>Returns where a load keeps rows unless an option says otherwise.</summary>
+    public static string DefaultRejected(CliHost host) =>
+        host.Configuration["REJECTED_ROWS_LOCATION"] is { Length: > 0 } location ? location : host.ResolvePath("rejected");
+
+    public static Option<bool> DryRun() => new("--dry-run")
+    {
+        Description = "Read and judge all rows by the limits of the destination, and write nothing: no rows, no rejected rows, no metrics",
     };
 
     public static Option<bool> Json() => new(JsonName) { Description = "Print one JSON document, and nothing else, on standard output" };

@@ -20,6 +20,9 @@ internal sealed record LoadSettings
     /// <summary>Gets a value indicating whether rows are only judged: the sink is inspected, and nothing is written.</summary>
     public bool IsDryRun { get; init; }
 
+    /// <summary>Gets a value indicating whether the sources hold kept rows, which are loaded again with their own versions.</summary>
+    public bool IsReplay { get; init; }
+
     /// <summary>Gets the path of the DuckDB file.</summary>
     public string DuckDbFile { get; init; } = "";
 

@@ -40,7 +40,7 @@ internal abstract class ResumeJournal
             settings.Version?.ToString() ?? "",
             configuration["SOURCE_TIME_ZONE"] ?? "",
             configuration["INT96_TIME"] ?? "");
-        if (sink is DuckDbSink duckDb && !settings.IsDryRun)
+        if (sink is DuckDbSink duckDb && !settings.IsDryRun && !settings.IsReplay)
         {
             return new DuckDbJournal(duckDb, rules, settings.Resume, logger);
         }
@@ -48,7 +48,7 @@ internal abstract class ResumeJournal
         // The identity in each entry protects the rows. The settings in the name keep the runs of two destinations apart.
         string name = Hash(
             [rules, .. DestinationSettings.Select(name => configuration[name] ?? ""), .. settings.Sources.Order(StringComparer.Ordinal)]);
-        string? path = settings.IsDryRun ? null : Path.Combine(folder, $"resume-{name}.jsonl");
+        string? path = settings.IsDryRun || settings.IsReplay ? null : Path.Combine(folder, $"resume-{name}.jsonl");
         return new FileJournal(path, settings.Resume, sink, logger);
     }
 

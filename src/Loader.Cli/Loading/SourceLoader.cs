@@ -111,6 +111,7 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
             Dataset = settings.Dataset,
             Version = settings.Version,
             Resume = resume,
+            IsReplay = settings.IsReplay,
             StopRequested = signals.Stop,
             Progress = new RowProgress(progress),
         };

@@ -21,6 +21,11 @@ internal static class LoadView
         }
 
         ShowInvalidRows(output, summary);
+        if (settings.IsReplay && summary.Files.Count > 0)
+        {
+            ShowReplay(output, summary.Total);
+        }
+
         ShowTables(output, summary, settings);
         if (settings.IsDryRun && summary.Files.Count > 0)
         {
@@ -108,6 +113,15 @@ internal static class LoadView
             string more = places.Length > 1 ? $" and {ConsoleFormat.Count(places.Length - 1, "more folder")}" : "";
             output.MarkupLine($"Rows that were not stored are kept in {ConsoleFormat.Escape(places[0])}{more}.");
         }
+    }
+
+    private static void ShowReplay(IAnsiConsole output, Ledger total)
+    {
+        long newer = total.Superseded + total.Duplicate;
+        output.MarkupLine(
+            $"Of {ConsoleFormat.Count(total.Read, "kept row")}, {ConsoleFormat.Count(total.Written)} are stored now, "
+            + $"{ConsoleFormat.Count(total.Invalid + total.Rejected)} are still refused"
+            + (newer > 0 ? $", {ConsoleFormat.Count(newer)} were not needed because a newer value is stored." : "."));
     }
 
     private static void ShowTables(IAnsiConsole output, LoadSummary summary, LoadSettings settings)

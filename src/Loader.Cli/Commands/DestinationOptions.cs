@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Loader.Cli.Hosting;
+using Loader.Cli.Loading;
+
+namespace Loader.Cli.Commands;
+
+/// <summary>The options that name the destination of records.</summary>
+internal sealed class DestinationOptions
+{
+    private const string DefaultDuckDbFile = "energy.duckdb";
+
+    /// <summary>Initializes a new instance of the <see cref="DestinationOptions"/> class.</summary>
+    public DestinationOptions() => Sink.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "duckdb", "timestream", "none");
+
+    /// <summary>Gets the option for the kind of destination.</summary>
+    public Option<string?> Sink { get; } = new("--sink")
+    {
+        Description = "Destination of the records; 'none' is another word for 'loader validate' and will be removed",
+        DefaultValueFactory = _ => "duckdb",
+    };
+
+    /// <summary>Gets the option for the DuckDB file.</summary>
+    public Option<string?> DuckDb { get; } = new("--duckdb")
+    {
+        Description = $"DuckDB file, created if it does not exist (default: {DefaultDuckDbFile})",
+        HelpName = "FILE",
+    };
+
+    /// <summary>Reports values that contradict each other. An option without a value is reported by the parser.</summary>
+    public void Check(CommandResult result)
+    {
+        if (FindSink(result) != SinkKind.DuckDb && result.GetResult(DuckDb) is not null)
+        {
+            result.AddError("--duckdb can only be used with --sink duckdb.");
+        }
+
+        if (ValueOf(result, DuckDb) is { } file && string.IsNullOrWhiteSpace(file))
+        {
+            result.AddError("--duckdb is empty; it must name a file.");
+        }
+    }
+
+    /// <summary>Returns the kind of destination while options are checked, when asking for a missing value would throw.</summary>
+    public SinkKind FindSink(CommandResult result) => Parse(ValueOf(result, Sink));
+
+    /// <summary>Returns the kind of destination.</summary>
+    public SinkKind GetSink(ParseResult result) => Parse(result.GetValue(Sink));
+
+    /// <summary>Returns the path of the DuckDB file.</summary>
+    public string GetDuckDbFile(ParseResult result, CliHost host) => result.GetValue(DuckDb) ?? host.ResolvePath(DefaultDuckDbFile);
+
+    private static string? ValueOf(CommandResult result, Option<string?> option) =>
+        result.GetResult(option) is { Tokens: [{ Value: var text }] } ? text : null;
+
+    private static SinkKind Parse(string? text) => text?.ToUpperInvariant() switch
+    {
+        "TIMESTREAM" => SinkKind.Timestream,
+        "NONE" => SinkKind.None,
+        _ => SinkKind.DuckDb,
+    };
+}

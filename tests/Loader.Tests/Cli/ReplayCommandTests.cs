@@ -1,0 +1,111 @@
+using Loader.Cli.Commands;
+using Loader.Tests.Faults;
+
+namespace Loader.Tests.Cli;
+
+/// <summary>Rows that a load kept, and the command that loads them again.</summary>
+[Parallelizable(ParallelScope.All)]
+internal sealed class ReplayCommandTests
+{
+    private static readonly DateTime Hour = new(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    [Test]
+    public async Task Rows_that_are_still_invalid_stay_in_their_file()
+    {
+        using var cli = new CliRun();
+        string[] kept = await KeepAsync(cli);
+        byte[] before = File.ReadAllBytes(kept[0]);
+
+        int exit = await cli.RunAsync("replay", cli.PathOf("rejected"), "--json");
+        int again = await cli.RunAsync("replay", cli.PathOf("rejected"), "--json");
+
+        Assert.That((exit, again), Is.EqualTo((4, 4)));
+        Assert.That(Kept(cli), Is.EqualTo(kept));
+        Assert.That(File.ReadAllBytes(kept[0]), Is.EqualTo(before), "source, row group and row are the first ones");
+    }
+
+    [Test]
+    public async Task A_replay_says_what_is_stored_now_and_what_is_still_refused()
+    {
+        using var cli = new CliRun();
+        await KeepAsync(cli);
+
+        await cli.RunAsync("replay", cli.PathOf("rejected"));
+
+        Assert.That(cli.Output, Does.Contain("Of 1 kept row, 0 are stored now, 1 are still refused."));
+    }
+
+    [Test]
+    public async Task A_load_of_the_folder_does_not_load_kept_rows()
+    {
+        using var cli = new CliRun();
+        await KeepAsync(cli);
+
+        await cli.RunAsync("load", cli.Folder, "--json");
+
+        Assert.That(cli.Json.GetProperty("files").GetArrayLength(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Validate_skips_kept_rows_in_another_place_too()
+    {
+        using var cli = new CliRun();
+        await KeepAsync(cli);
+        Directory.Move(cli.PathOf("rejected"), cli.PathOf("moved"));
+
+        await cli.RunAsync("validate", cli.Folder, "--json");
+
+        Assert.That(cli.Json.GetProperty("read").GetInt64(), Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_replay_skips_files_of_other_rows()
+    {
+        using var cli = new CliRun();
+        await KeepAsync(cli);
+
+        await cli.RunAsync("replay", cli.Folder, "--json");
+
+        Assert.That(cli.Json.GetProperty("read").GetInt64(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_dry_replay_writes_nothing()
+    {
+        using var cli = new CliRun();
+        string[] kept = await KeepAsync(cli);
+        DateTime before = File.GetLastWriteTimeUtc(kept[0]);
+
+        await cli.RunAsync("replay", cli.PathOf("rejected"), "--dry-run");
+
+        Assert.That(File.GetLastWriteTimeUtc(kept[0]), Is.EqualTo(before));
+    }
+
+    [TestCase("rejected/duckdb-0123456789ab/lake", "r", "rejected/")]
+    [TestCase("duckdb-0123456789ab", "r", ".")]
+    [TestCase("s3://bucket/rejected/timestream-0123456789ab/x.parquet", "r", "s3://bucket/rejected/")]
+    [TestCase("s3://bucket/kept/", "r", "s3://bucket/kept/")]
+    [TestCase("s3://bucket/kept/lake/", "s3://bucket/kept/", "s3://bucket/kept/")]
+    [TestCase("s3://bucket/kept-too/lake/", "s3://bucket/kept", "s3://bucket/kept-too/lake/")]
+    [TestCase("no/such/file.parquet", "r", "r")]
+    public void The_location_of_kept_rows_is_found(string path, string configured, string expected) =>
+        Assert.That(ReplayCommand.FindRoot(path, configured), Is.EqualTo(expected));
+
+    private static string[] Kept(CliRun cli) =>
+        [.. Directory.GetFiles(cli.PathOf("rejected"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
+    /// <summary>Loads a file with one invalid row of three.</summary>
+    private static async Task<string[]> KeepAsync(CliRun cli)
+    {
+        cli.Set("MAX_INVALID_PERCENT", "50");
+        var rows = new GeneratedFile(
+            "lake/dataset=generation/a.parquet",
+            Hour,
+            [[new GeneratedRow(Hour, "SE", "hydro", "good", 1), new GeneratedRow(Hour, "NE", "hydro", "good", null), new GeneratedRow(Hour, "N", "hydro", "good", 3)]]);
+        string path = cli.PathOf("lake", "dataset=generation", "a.parquet");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, rows.ToBytes());
+        Assert.That(await cli.RunAsync("load", cli.PathOf("lake")), Is.Zero, cli.Error);
+        return Kept(cli);
+    }
+}
