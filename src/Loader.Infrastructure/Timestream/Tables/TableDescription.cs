@@ -26,6 +26,11 @@ internal sealed record TableDescription(TimeSpan? Retention, bool LacksRejectedD
         {
             using JsonDocument document = JsonDocument.Parse(body);
             JsonElement table = document.RootElement.GetProperty("Table");
+            if (table.ValueKind != JsonValueKind.Object)
+            {
+                return null;
+            }
+
             JsonElement magneticStore = Property(table, "MagneticStoreWriteProperties");
             bool? magneticWrites = Property(magneticStore, "EnableMagneticStoreWrites").ValueKind switch
             {
