@@ -79,16 +79,23 @@ internal sealed class TimestreamClient : IDisposable
         {
             using JsonDocument document = JsonDocument.Parse(body);
             JsonElement first = document.RootElement.GetProperty("Endpoints")[0];
-            string address = first.GetProperty("Address").GetString()!;
+            if (first.GetProperty("Address").GetString() is not { Length: > 0 } address)
+            {
+                return Unusable(null);
+            }
+
+            // The service returns a host without a scheme, and the same scheme applies as for the endpoint that was asked.
             if (!address.Contains("://", StringComparison.Ordinal))
             {
-                address = $"https://{address}";
+                address = $"{_address.Scheme}://{address}";
             }
 
             var endpoint = new Uri(address, UriKind.Absolute);
 
             // Plain HTTP is used only if the endpoint from the settings is plain HTTP.
-            if (endpoint.Scheme == Uri.UriSchemeHttps || (endpoint.Scheme == Uri.UriSchemeHttp && _address.Scheme == Uri.UriSchemeHttp))
+            bool isAllowed = endpoint.Scheme == Uri.UriSchemeHttps
+                || (endpoint.Scheme == Uri.UriSchemeHttp && _address.Scheme == Uri.UriSchemeHttp);
+            if (isAllowed && endpoint is { PathAndQuery: "/", UserInfo: "" })
             {
                 long minutes = Math.Clamp(first.GetProperty("CachePeriodInMinutes").GetInt64(), 1, 60 * 24 * 365);
                 return new EndpointDiscovery.Result(endpoint, TimeSpan.FromMinutes(minutes));
@@ -105,5 +112,6 @@ internal sealed class TimestreamClient : IDisposable
     }
 
     private EndpointDiscovery.Result Unusable(Exception? cause) =>
-        new(null, default, ServiceError.NoAnswer("UnusableAnswer", $"{_address.Authority} returned no usable endpoint", cause));
+        new(null, default, ServiceError.NoAnswer(
+            "UnusableAnswer", $"the response of {_address.Authority} to DescribeEndpoints has no usable endpoint", cause));
 }

@@ -26,8 +26,12 @@ internal static class TimestreamErrors
             $"Table {table}: every request was throttled and none succeeded: {error.Message}. Load the file again later, or with a lower "
             + "MAX_CONCURRENCY."),
         ServiceErrorKind.Unavailable or ServiceErrorKind.InvalidEndpoint => new UnavailableException(
-            $"Timestream is unreachable or returns errors; the request was sent {counts.FailedAttempts} times. Table {table}: {error}.",
+            $"Timestream is unreachable or returns errors; the request was sent {counts.FailedAttempts} times. Table {table}: {error}. "
+            + "Load the file again later; if it fails again, check the network and the endpoint settings.",
             error.Cause),
+        _ when error.LacksServiceCode => new DestinationRefusedException(
+            $"The response has no error code of Timestream, so it probably comes from another server or a proxy. Table {table}: {error}. "
+            + "Check AWS_ENDPOINT_URL_TIMESTREAM_WRITE, AWS_ENDPOINT_URL and the proxy settings."),
         _ => new DestinationRefusedException($"Timestream rejects the request as a whole. Table {table}: {error}."),
     };
 

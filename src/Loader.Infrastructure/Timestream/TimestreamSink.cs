@@ -162,7 +162,7 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
         {
             var counts = new RetryCounts();
             ServiceResponse answer = await Batches.Retries.SendAsync(
-                static (call, token) => call.Client.SendAsync("DescribeTable", call.Body, token),
+                static (call, token) => SendDescribeTableAsync(call.Client, call.Body, token),
                 (Client: _client, Body: DescribeTableBody(table)),
                 counts,
                 cancellationToken).ConfigureAwait(false);
@@ -177,18 +177,23 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
                 return TableDescription.Unknown;
             }
 
-            if (TableDescription.Parse(answer.Body) is not { } description)
-            {
-                throw TimestreamErrors.ToException(
-                    ServiceError.NoAnswer("UnusableAnswer", "the response is not a table description"), table, counts);
-            }
-
+            TableDescription description = TableDescription.Parse(answer.Body)!;
             if (description.LacksRejectedDataLocation)
             {
                 LogNoRejectedDataLocation(_logger, table.ToString());
             }
 
             return description;
+        }
+
+        /// <summary>Treats a response that is not a table description as no response, so that it is retried.</summary>
+        private static async ValueTask<ServiceResponse> SendDescribeTableAsync(
+            TimestreamClient client, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        {
+            ServiceResponse answer = await client.SendAsync("DescribeTable", body, cancellationToken).ConfigureAwait(false);
+            return answer.Error is null && TableDescription.Parse(answer.Body) is null
+                ? ServiceError.NoAnswer("UnusableAnswer", "the response to DescribeTable is not a table description")
+                : answer;
         }
 
         private static ReadOnlyMemory<byte> DescribeTableBody(in TableName table)

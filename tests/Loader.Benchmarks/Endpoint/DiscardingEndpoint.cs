@@ -4,14 +4,19 @@ using System.Net.Sockets;
 namespace Loader.Benchmarks.Endpoint;
 
 /// <summary>
-/// Answers Timestream's write operations on a loopback port without reading what they say. One blocking thread a connection: that costs two system calls a
+/// Answers Timestream's write operations on a loopback port; of what they say it counts only the records. One blocking thread a connection: that costs two system calls a
 /// request and little else, so that what is measured is the client.
 /// </summary>
 internal sealed class DiscardingEndpoint : IDisposable
 {
     private const int BufferBytes = 64 << 10;
 
-    private static readonly byte[] Confirmation = Answer("""{"RecordsIngested":{"MagneticStore":0,"MemoryStore":100,"Total":100}}""");
+    private const int MaxRecords = 100;
+
+    /// <summary>The answers to requests with 0 to 100 records.</summary>
+    private static readonly byte[][] Confirmations = [.. Enumerable.Range(0, MaxRecords + 1).Select(
+        count => Answer($$$"""{"RecordsIngested":{"MagneticStore":0,"MemoryStore":{{{count}}},"Total":{{{count}}}}}"""))];
+
     private static readonly byte[] Description = Answer(
         """
         {"Table":{"RetentionProperties":{"MemoryStoreRetentionPeriodInHours":24,"MagneticStoreRetentionPeriodInDays":73000},
@@ -74,14 +79,14 @@ internal sealed class DiscardingEndpoint : IDisposable
         {
             try
             {
-                while (RequestFrame.TryReceive(connection, buffer, out bool describes))
+                while (RequestFrame.TryReceive(connection, buffer, out bool describes, out int records))
                 {
                     if (_latency > TimeSpan.Zero)
                     {
                         _stopped.WaitOne(_latency);
                     }
 
-                    connection.Send(describes ? Description : Confirmation);
+                    connection.Send(describes ? Description : Confirmations[Math.Min(records, MaxRecords)]);
                 }
             }
             catch (SocketException)

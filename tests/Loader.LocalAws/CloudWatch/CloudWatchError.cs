@@ -9,6 +9,11 @@ internal static class CloudWatchError
 
     public static Reply Reply(ServiceCall call, int status, string code, string message)
     {
+        if (call.IsQuery)
+        {
+            return QueryReply.Error(call, status, code, message);
+        }
+
         var reply = JsonReply.Error(call, status, Namespace, Shape(code), message);
         return call.Header("x-amzn-query-mode") is "true"
             ? reply.With("x-amzn-query-error", $"{code};{(status < 500 ? "Sender" : "Receiver")}")

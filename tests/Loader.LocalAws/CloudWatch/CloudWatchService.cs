@@ -2,7 +2,7 @@ using Loader.LocalAws.Http;
 
 namespace Loader.LocalAws.CloudWatch;
 
-/// <summary>PutMetricData in awsJson1_0, plain or gzip (protocols 3.1).</summary>
+/// <summary>PutMetricData in awsJson1_0 and in the query protocol, plain or gzip (protocols 3.1).</summary>
 internal sealed class CloudWatchService(CloudWatchState state, LocalAwsOptions options)
 {
     private const int MaxRequestBytes = 1_000_000;
@@ -14,13 +14,12 @@ internal sealed class CloudWatchService(CloudWatchState state, LocalAwsOptions o
         call.Resource = "*";
         if (call.Operation is not "cloudwatch:PutMetricData")
         {
-            throw new ServiceException(400, "UnknownOperationException", $"The operation {call.Operation} is not known.");
+            throw call.IsQuery
+                ? new ServiceException(400, "InvalidAction", $"Could not find operation {call.Operation} for version {QueryRequest.Version}")
+                : new ServiceException(400, "UnknownOperationException", $"The operation {call.Operation} is not known.");
         }
 
-        if (call.Header("Content-Encoding") is "gzip")
-        {
-            call.Body = Unzip(call.Body);
-        }
+        call.Body = Plain(call);
 
         // protocols 3.2: 1 MB per POST; counted without compression, the stricter reading.
         if (call.Body.Length > MaxRequestBytes)
@@ -28,7 +27,7 @@ internal sealed class CloudWatchService(CloudWatchState state, LocalAwsOptions o
             throw new ServiceException(413, "RequestEntityTooLarge", "The request is larger than 1 MB.");
         }
 
-        using var document = JsonMembers.Parse(call.Body);
+        using var document = JsonMembers.Parse(call.IsQuery ? QueryRequest.ToJson(call.Body) : call.Body);
         var request = document.RootElement;
         var metricNamespace = MetricRules.Namespace(JsonMembers.Text(request, "Namespace"u8));
         var list = JsonMembers.List(request, "MetricData"u8) ?? throw CloudWatchError.Missing("MetricData");
@@ -41,14 +40,14 @@ internal sealed class CloudWatchService(CloudWatchState state, LocalAwsOptions o
 
         var now = options.TimeProvider.GetUtcNow();
         state.Add([.. list.EnumerateArray().Select(datum => MetricDatumJson.Read(datum, metricNamespace, now))]);
-        return JsonReply.Ok(call, static _ => { });
+        return call.IsQuery ? QueryReply.Ok(call) : JsonReply.Ok(call, static _ => { });
     }
 
-    private static byte[] Unzip(ReadOnlyMemory<byte> body)
+    private static ReadOnlyMemory<byte> Plain(ServiceCall call)
     {
         try
         {
-            return RequestBody.Gunzip(body);
+            return RequestBody.Plain(call.Header("Content-Encoding"), call.Body);
         }
         catch (InvalidDataException)
         {

@@ -24,7 +24,11 @@ internal static class RequestBody
         return buffer.ToArray();
     }
 
-    public static byte[] Gunzip(ReadOnlyMemory<byte> body)
+    /// <summary>The body without its content encoding. Throws <see cref="InvalidDataException"/> if it is not what the header says.</summary>
+    public static ReadOnlyMemory<byte> Plain(string? contentEncoding, ReadOnlyMemory<byte> body) =>
+        string.Equals(contentEncoding, "gzip", StringComparison.OrdinalIgnoreCase) ? Gunzip(body) : body;
+
+    private static byte[] Gunzip(ReadOnlyMemory<byte> body)
     {
         using var source = new MemoryStream(body.ToArray());
         using var gzip = new GZipStream(source, CompressionMode.Decompress);

@@ -79,8 +79,9 @@ internal sealed class RequestPipeline : IHttpApplication<HttpContext>
     private async Task HandleAsync(HttpContext context)
     {
         var aborted = context.RequestAborted;
-        var call = ServiceRouter.Identify(context);
-        call.Body = await RequestBody.ReadAsync(context.Request, aborted);
+        var body = await RequestBody.ReadAsync(context.Request, aborted);
+        var call = ServiceRouter.Identify(context, body);
+        call.Body = body;
         await WaitLatencyAsync(aborted);
 
         var faults = _server.Faults.IsEmpty ? FaultDecision.None : _server.Faults.Decide(call);

@@ -40,6 +40,9 @@ public sealed class ServiceCall
 
     internal AwsService Service { get; }
 
+    /// <summary>Gets a value indicating whether the call uses the query protocol: a form, answered with XML.</summary>
+    internal bool IsQuery { get; init; }
+
     internal RecordFaults? RecordFaults { get; set; }
 
     /// <summary>Gets a header's value, or null.</summary>

@@ -1,3 +1,4 @@
+using Loader.LocalAws.CloudWatch;
 using Loader.LocalAws.Lambda;
 using Loader.LocalAws.S3;
 using Microsoft.AspNetCore.Http;
@@ -5,13 +6,13 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Loader.LocalAws.Http;
 
-/// <summary>Determines the service and operation from the request line and headers.</summary>
+/// <summary>Determines the service and operation from the request line and headers, and for the query protocol from the body.</summary>
 internal static class ServiceRouter
 {
     public const string TimestreamTarget = "Timestream_20181101.";
     public const string CloudWatchTarget = "GraniteServiceVersion20100801.";
 
-    public static ServiceCall Identify(HttpContext http)
+    public static ServiceCall Identify(HttpContext http, ReadOnlyMemory<byte> body)
     {
         // protocols 1.1 and 3.1: the prefix of X-Amz-Target distinguishes the JSON services.
         var target = http.Request.Headers["X-Amz-Target"].ToString();
@@ -23,6 +24,12 @@ internal static class ServiceRouter
         if (target.StartsWith(CloudWatchTarget, StringComparison.Ordinal))
         {
             return new(http, AwsService.CloudWatch, "cloudwatch:" + target[CloudWatchTarget.Length..]);
+        }
+
+        // protocols 3.1: CloudWatch is the only service here with the query protocol, whose form names the operation.
+        if (QueryRequest.IsQuery(http.Request))
+        {
+            return new(http, AwsService.CloudWatch, "cloudwatch:" + QueryRequest.Action(http.Request, body)) { IsQuery = true };
         }
 
         if (http.Request.Path.StartsWithSegments("/_local", StringComparison.Ordinal))

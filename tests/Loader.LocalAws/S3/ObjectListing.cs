@@ -17,7 +17,12 @@ internal static class ObjectListing
         var maxKeys = ReadMaxKeys(call);
         var token = call.Query("continuation-token") is { Length: > 0 } continuation ? Decode(continuation) : null;
         var (objects, prefixes, next) = Page(bucket.Objects, prefix, delimiter, maxKeys, token, call.Query("start-after"));
-        var encode = string.Equals(call.Query("encoding-type"), "url", StringComparison.Ordinal);
+        var encode = call.Query("encoding-type") switch
+        {
+            null or "" => false,
+            "url" => true,
+            _ => throw S3Error.InvalidArgument("Invalid Encoding Method specified in Request"),
+        };
         string Name(string text) => encode ? EncodeName(text) : text;
 
         return S3Xml.Ok(
@@ -81,11 +86,13 @@ internal static class ObjectListing
 
     private static bool IsBehind(string name, string? mark) => mark is not null && string.CompareOrdinal(name, mark) <= 0;
 
-    private static XElement Contents(S3Object item, string name) => S3Xml.Element("Contents", new object[]
+    private static XElement Contents(S3Object item, string name) => S3Xml.Element("Contents", new object?[]
     {
         S3Xml.Element("Key", name),
         S3Xml.Element("LastModified", S3Xml.Time(item.LastModified)),
         S3Xml.Element("ETag", item.ETag),
+        item.GivenChecksum is { } checksum ? S3Xml.Element("ChecksumAlgorithm", checksum.Algorithm.Name) : null,
+        item.GivenChecksum is { } typed ? S3Xml.Element("ChecksumType", typed.Type) : null,
         S3Xml.Element("Size", item.Length),
         S3Xml.Element("StorageClass", "STANDARD"),
     });
@@ -102,7 +109,9 @@ internal static class ObjectListing
             : throw S3Error.InvalidArgument("Argument maxKeys must be an integer between 0 and 2147483647");
     }
 
-    private static string EncodeName(string text) => Uri.EscapeDataString(text).Replace("%2F", "/", StringComparison.Ordinal);
+    // S3 encodes a space as '+' and leaves '/' and '*', as in a form.
+    private static string EncodeName(string text) => Uri.EscapeDataString(text)
+        .Replace("%2F", "/", StringComparison.Ordinal).Replace("%2A", "*", StringComparison.Ordinal).Replace("%20", "+", StringComparison.Ordinal);
 
     private static string Encode(string key) => Convert.ToBase64String(Encoding.UTF8.GetBytes(key));
 

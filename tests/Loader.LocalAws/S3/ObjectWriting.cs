@@ -7,29 +7,59 @@ internal static class ObjectWriting
 {
     public static Reply Put(ServiceCall call, S3Bucket bucket, string key)
     {
-        var content = Content(call);
-        RequireMd5(call, content);
+        var content = UploadedContent.Read(call);
+        RequireConditions(call, bucket, key);
+        var item = bucket.Put(key, content.Bytes, lastModified: null, Metadata(call), content.Checksum);
+        return new Reply { Status = 200 }
+            .With("ETag", item.ETag)
+            .With(item.Checksum)
+            .With("x-amz-version-id", bucket.Versioned ? item.VersionId : null)
+            .With("x-amz-request-id", call.RequestId);
+    }
+
+    /// <summary>The conditions of a write (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).</summary>
+    public static void RequireConditions(ServiceCall call, S3Bucket bucket, string key)
+    {
         var existing = bucket.Find(key);
-        if ((call.Header("If-None-Match") is "*" && existing is not null)
-            || (call.Header("If-Match") is { } match && (existing is null || !ObjectReading.Names(match, existing.ETag))))
+        if (call.Header("If-None-Match") is { } noneMatch)
+        {
+            if (noneMatch is not "*")
+            {
+                throw new ServiceException(501, "NotImplemented", "A header you provided implies functionality that is not implemented");
+            }
+
+            if (existing is not null)
+            {
+                throw S3Error.PreconditionFailed();
+            }
+        }
+
+        // Without an object there is no ETag that could differ.
+        if (call.Header("If-Match") is { } match && !ObjectReading.Names(match, (existing ?? throw S3Error.NoSuchKey()).ETag))
         {
             throw S3Error.PreconditionFailed();
         }
-
-        return Stored(call, bucket, bucket.Put(key, content, lastModified: null, Metadata(call), etag: null));
     }
 
     public static Reply Copy(ServiceCall call, S3State state, S3Bucket bucket, string key)
     {
         var source = CopySource(call, state);
-        var copy = bucket.Put(key, source.Content, lastModified: null, source.Metadata, etag: null);
-        return S3Xml.Ok(call, "CopyObjectResult", S3Xml.Element("ETag", copy.ETag), S3Xml.Element("LastModified", S3Xml.Time(copy.LastModified)));
+        RequireConditions(call, bucket, key);
+        var metadata = call.Header("x-amz-metadata-directive") is "REPLACE" ? Metadata(call) : source.Metadata;
+        var copy = bucket.Put(key, source.Content, lastModified: null, metadata, checksum: null);
+        return S3Xml.Ok(
+            call,
+            "CopyObjectResult",
+            S3Xml.Element("ETag", copy.ETag),
+            S3Xml.Element("LastModified", S3Xml.Time(copy.LastModified)),
+            S3Xml.Element(copy.Checksum),
+            S3Xml.Element("ChecksumType", copy.Checksum!.Type)).With("x-amz-version-id", bucket.Versioned ? copy.VersionId : null);
     }
 
     public static Reply Delete(ServiceCall call, S3Bucket bucket, string key)
     {
         var reply = new Reply { Status = 204 }.With("x-amz-request-id", call.RequestId);
-        if (call.Query("versionId") is { Length: > 0 } versionId)
+        if (VersionId.Of(call) is { } versionId)
         {
             bucket.DeleteVersion(key, versionId);
             return reply.With("x-amz-version-id", versionId);
@@ -40,33 +70,20 @@ internal static class ObjectWriting
             : reply;
     }
 
-    /// <summary>The current version of the source object of a copy.</summary>
+    /// <summary>The source object of a copy: <c>bucket/key</c>, with <c>?versionId=…</c> for another than the current version.</summary>
     public static S3Object CopySource(ServiceCall call, S3State state)
     {
-        var (bucket, key) = S3Path.Parse(call.Header("x-amz-copy-source")!);
-        return (state.FindBucket(bucket) ?? throw S3Error.NoSuchBucket()).Find(key) ?? throw S3Error.NoSuchKey();
+        const string Mark = "?versionId=";
+        var source = call.Header("x-amz-copy-source")!;
+        var mark = source.IndexOf(Mark, StringComparison.Ordinal);
+        var (bucket, key) = S3Path.Parse(source);
+        return ObjectReading.Choose(
+            state.FindBucket(bucket) ?? throw S3Error.NoSuchBucket(), key, mark < 0 ? null : VersionId.Require(source[(mark + Mark.Length)..]));
     }
-
-    /// <summary>The bytes of an upload, without the chunk encoding that SDKs use.</summary>
-    public static ReadOnlyMemory<byte> Content(ServiceCall call) =>
-        AwsChunkedBody.IsChunked(call.Header("x-amz-content-sha256"), call.Header("Content-Encoding")) ? AwsChunkedBody.Decode(call.Body.Span) : call.Body;
 
     public static List<KeyValuePair<string, string>> Metadata(ServiceCall call) =>
         [.. call.Http.Request.Headers
             .Where(header => header.Key.StartsWith("x-amz-meta-", StringComparison.OrdinalIgnoreCase)
                 || string.Equals(header.Key, "Content-Type", StringComparison.OrdinalIgnoreCase))
             .Select(header => KeyValuePair.Create(header.Key, header.Value.ToString()))];
-
-    public static Reply Stored(ServiceCall call, S3Bucket bucket, S3Object item) => new Reply { Status = 200 }
-        .With("ETag", item.ETag)
-        .With("x-amz-version-id", bucket.Versioned ? item.VersionId : null)
-        .With("x-amz-request-id", call.RequestId);
-
-    private static void RequireMd5(ServiceCall call, ReadOnlyMemory<byte> content)
-    {
-        if (call.Header("Content-MD5") is { } md5 && !string.Equals(md5, Convert.ToBase64String(Convert.FromHexString(S3Object.Md5(content.Span))), StringComparison.Ordinal))
-        {
-            throw new ServiceException(400, "BadDigest", "The Content-MD5 you specified did not match what we received.");
-        }
-    }
 }

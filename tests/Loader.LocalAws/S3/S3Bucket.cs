@@ -55,7 +55,7 @@ public sealed class S3Bucket
     internal DateTimeOffset CreationTime { get; }
 
     /// <summary>Puts an object. The default for its time is the server's clock.</summary>
-    public S3Object Put(string key, ReadOnlyMemory<byte> bytes, DateTimeOffset? lastModified = null) => Put(key, bytes, lastModified, metadata: null, etag: null);
+    public S3Object Put(string key, ReadOnlyMemory<byte> bytes, DateTimeOffset? lastModified = null) => Put(key, bytes, lastModified, metadata: null, checksum: null);
 
     /// <summary>Puts an object whose content stays in a file. The file must not change.</summary>
     public S3Object PutFile(string key, string path)
@@ -100,11 +100,19 @@ public sealed class S3Bucket
         }
     }
 
-    internal S3Object Put(string key, ReadOnlyMemory<byte> bytes, DateTimeOffset? lastModified, IReadOnlyList<KeyValuePair<string, string>>? metadata, string? etag)
+    internal S3Object Put(string key, ReadOnlyMemory<byte> bytes, DateTimeOffset? lastModified, IReadOnlyList<KeyValuePair<string, string>>? metadata, Checksum? checksum)
     {
         lock (_gate)
         {
-            return Keep(S3Object.FromBytes(key, NextVersion(), bytes, lastModified ?? _time.GetUtcNow(), metadata, etag));
+            return Keep(S3Object.FromBytes(key, NextVersion(), bytes, lastModified ?? _time.GetUtcNow(), metadata, checksum));
+        }
+    }
+
+    internal S3Object Put(string key, CompletedUpload upload, IReadOnlyList<KeyValuePair<string, string>> metadata)
+    {
+        lock (_gate)
+        {
+            return Keep(S3Object.FromParts(key, NextVersion(), upload, _time.GetUtcNow(), metadata));
         }
     }
 

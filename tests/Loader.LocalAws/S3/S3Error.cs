@@ -1,4 +1,3 @@
-using System.Text;
 using System.Xml.Linq;
 using Loader.LocalAws.Http;
 
@@ -9,18 +8,18 @@ internal static class S3Error
 {
     public static Reply Reply(ServiceCall call, int status, string code, string message)
     {
-        var body = new XElement(
+        var body = XmlText.Write(new XElement(
             "Error",
             new XElement("Code", code),
             new XElement("Message", message),
             new XElement("Resource", call.Path),
             new XElement("RequestId", call.RequestId),
-            new XElement("HostId", "local"));
+            new XElement("HostId", "local")));
         return new Reply
         {
             Status = status,
             ContentType = "application/xml",
-            Body = Encoding.UTF8.GetBytes("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + body),
+            Body = body,
             HeadersOnly = string.Equals(call.Method, "HEAD", StringComparison.Ordinal),
         }.With("x-amz-request-id", call.RequestId);
     }
@@ -35,6 +34,11 @@ internal static class S3Error
         new(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold");
 
     public static ServiceException InvalidRange() => new(416, "InvalidRange", "The requested range is not satisfiable");
+
+    public static ServiceException InvalidRequest(string message) => new(400, "InvalidRequest", message);
+
+    public static ServiceException MalformedXml() =>
+        new(400, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema");
 
     public static ServiceException InvalidArgument(string message) => new(400, "InvalidArgument", message);
 }

@@ -29,21 +29,44 @@ public sealed class S3Object
 
     internal ReadOnlyMemory<byte> Bytes { get; init; }
 
+    /// <summary>The parts of a multipart upload; otherwise empty.</summary>
+    internal IReadOnlyList<S3Part> Parts { get; init; } = [];
+
+    /// <summary>The checksum of the upload. S3 computes one if the client sent none. A file has none, as if it were an old object.</summary>
+    internal Checksum? Checksum => GivenChecksum ?? (File is null && !IsDeleteMarker ? Checksum.Of(ChecksumAlgorithm.Default, Bytes.Span) : null);
+
+    internal Checksum? GivenChecksum { get; init; }
+
     internal string? File { get; init; }
 
     /// <summary>The Content-Type and x-amz-meta-* headers to return.</summary>
     internal IReadOnlyList<KeyValuePair<string, string>> Metadata { get; init; } = [];
 
     internal static S3Object FromBytes(
-        string key, string versionId, ReadOnlyMemory<byte> bytes, DateTimeOffset lastModified, IReadOnlyList<KeyValuePair<string, string>>? metadata = null, string? etag = null) => new()
+        string key, string versionId, ReadOnlyMemory<byte> bytes, DateTimeOffset lastModified, IReadOnlyList<KeyValuePair<string, string>>? metadata = null, Checksum? checksum = null) => new()
         {
             Key = key,
             VersionId = versionId,
-            ETag = etag ?? Quote(Md5(bytes.Span)),
+            ETag = Quote(Md5(bytes.Span)),
             LastModified = WholeSeconds(lastModified),
             Length = bytes.Length,
             Bytes = bytes,
             Metadata = metadata ?? [],
+            GivenChecksum = checksum,
+        };
+
+    internal static S3Object FromParts(
+        string key, string versionId, CompletedUpload upload, DateTimeOffset lastModified, IReadOnlyList<KeyValuePair<string, string>> metadata) => new()
+        {
+            Key = key,
+            VersionId = versionId,
+            ETag = upload.ETag,
+            LastModified = WholeSeconds(lastModified),
+            Length = upload.Content.Length,
+            Bytes = upload.Content,
+            Metadata = metadata,
+            Parts = upload.Parts,
+            GivenChecksum = upload.Checksum,
         };
 
     /// <summary>An object backed by a file. Like that of a multipart upload, its ETag is not the MD5: it is built from the file's length and time.</summary>

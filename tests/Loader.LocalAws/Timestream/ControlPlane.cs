@@ -31,7 +31,7 @@ internal sealed class ControlPlane(TimestreamState state, LocalAwsOptions option
         };
     }
 
-    // protocols 1.3: the response names the cell and how long it may be cached.
+    // protocols 1.2 and 1.3: the response names the cell, without a scheme, and how long it may be cached.
     private Reply DescribeEndpoints(ServiceCall call)
     {
         call.Resource = "*";
@@ -39,7 +39,7 @@ internal sealed class ControlPlane(TimestreamState state, LocalAwsOptions option
         {
             json.WriteStartArray("Endpoints");
             json.WriteStartObject();
-            json.WriteString("Address", state.CurrentCell.GetLeftPart(UriPartial.Authority));
+            json.WriteString("Address", state.CurrentCell.Authority);
             json.WriteNumber("CachePeriodInMinutes", state.CachePeriodInMinutes);
             json.WriteEndObject();
             json.WriteEndArray();
@@ -107,7 +107,13 @@ internal sealed class ControlPlane(TimestreamState state, LocalAwsOptions option
     private Reply UpdateTable(ServiceCall call, JsonElement request)
     {
         var table = RequireTable(call, request);
-        table.Update(TableSettingsJson.Read(request, table.Settings));
+        var settings = TableSettingsJson.Read(request, table.Settings);
+        if (!settings.PartitionKey.Select(key => (key.Type, key.Name)).SequenceEqual(table.Settings.PartitionKey.Select(key => (key.Type, key.Name))))
+        {
+            throw TimestreamError.Validation("The names, types and order of the partition keys of a table cannot be changed.");
+        }
+
+        table.Update(settings);
         return JsonReply.Ok(call, json => ControlPlaneJson.Table(json, table));
     }
 

@@ -77,6 +77,7 @@ internal static class ControlPlaneJson
         }
 
         json.WriteEndObject();
+        SchemaJson.Write(json, settings.PartitionKey);
         json.WriteEndObject();
     }
 

@@ -12,6 +12,9 @@ public sealed record TableSettings
     /// <summary>Gets a value indicating whether records older than the memory store are accepted. Default false.</summary>
     public bool MagneticStoreWrites { get; init; }
 
+    /// <summary>Gets the partition key. Default: the measure name, as in a table that is created without a schema.</summary>
+    public IReadOnlyList<PartitionKey> PartitionKey { get; init; } = [new("MEASURE")];
+
     /// <summary>Gets the bucket for reports of asynchronously rejected records, or null.</summary>
     public string? RejectedDataBucket { get; init; }
 

@@ -3,12 +3,12 @@ using Loader.LocalAws.Http;
 
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>Retention and magnetic-store members of CreateTable and UpdateTable (protocols 1.4).</summary>
+/// <summary>Retention, magnetic-store and schema members of CreateTable and UpdateTable (protocols 1.4).</summary>
 internal static class TableSettingsJson
 {
     public static TableSettings Read(JsonElement request, TableSettings before)
     {
-        var settings = before;
+        var settings = before with { PartitionKey = SchemaJson.Read(request) ?? before.PartitionKey };
         if (JsonMembers.Structure(request, "RetentionProperties"u8) is { } retention)
         {
             settings = settings with

@@ -144,8 +144,24 @@ public sealed class TimestreamTable
 
     private RejectedRecord? Refusal(WriteRecord record, int index, StoreKind? store, RetentionWindow window)
     {
-        var reason = store is null ? window.Refusal() : RecordLimits.Refusal(record, Metering.RecordBytes(record)) ?? _columns.Refusal(record);
+        var reason = store is null
+            ? window.Refusal()
+            : MissingKey(record) ?? RecordLimits.Refusal(record, Metering.RecordBytes(record)) ?? _columns.Refusal(record);
         return reason is null ? null : new(index, reason);
+    }
+
+    // protocols 1.4: a dimension key whose enforcement is REQUIRED must be in every record.
+    private string? MissingKey(WriteRecord record)
+    {
+        foreach (var key in Settings.PartitionKey)
+        {
+            if (key.EnforcementInRecord is "REQUIRED" && record.Dimension(key.Name!) is null)
+            {
+                return $"The record does not have the dimension '{key.Name}', which is a required partition key of the table.";
+            }
+        }
+
+        return null;
     }
 
     private RejectedRecord? Store(WriteRecord record, int index, StoreKind store)

@@ -58,11 +58,21 @@ public sealed class ServiceErrorsTests
     [TestCase(403, ServiceErrorKind.AccessDenied)]
     [TestCase(421, ServiceErrorKind.InvalidEndpoint)]
     [TestCase(400, ServiceErrorKind.Refused)]
+    [TestCase(302, ServiceErrorKind.Refused)]
+    [TestCase(202, ServiceErrorKind.Unavailable)]
+    [TestCase(204, ServiceErrorKind.Unavailable)]
+    [TestCase(419, ServiceErrorKind.RejectedRecords)]
     public void Without_a_code_the_status_decides(int status, object kind)
     {
         ServiceError error = Read(status, "<html><body>Sorry</body></html>");
 
         Assert.That((error.Kind, error.Code), Is.EqualTo(((ServiceErrorKind)kind, $"HTTP {status}")));
+    }
+
+    [Test]
+    public void A_redirect_names_its_address()
+    {
+        Assert.That(Read(307, "", ("Location", "http://elsewhere/\u0007")).Message, Does.StartWith("status 307 redirects to http://elsewhere/"));
     }
 
     [TestCase("")]

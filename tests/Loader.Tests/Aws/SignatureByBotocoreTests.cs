@@ -19,8 +19,9 @@ public sealed partial class SignatureByBotocoreTests
         await using LocalAwsServer server = await LocalAwsServer.StartAsync(new LocalAwsOptions { KeepBodies = true });
         server.Timestream.CreateEnergyTables();
 
+        // With the endpoint from the environment alone, the command would discover the cell, and it speaks only HTTPS to an address without scheme.
         await RunAws(
-            server, withToken, "timestream-write", "write-records", "--database-name", "energy", "--table-name", "generation", "--records",
+            server, withToken, "timestream-write", "--endpoint-url", server.Endpoint.GetLeftPart(UriPartial.Authority), "write-records", "--database-name", "energy", "--table-name", "generation", "--records",
             """[{"Dimensions":[{"Name":"region","Value":"São Paulo"}],"MeasureName":"value","MeasureValue":"100.5","MeasureValueType":"DOUBLE","Time":"1704067200000"}]""");
 
         RecordedRequest request = server.Requests.Of("timestream:WriteRecords")[0];

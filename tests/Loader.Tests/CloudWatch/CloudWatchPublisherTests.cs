@@ -65,6 +65,18 @@ public sealed class CloudWatchPublisherTests
     }
 
     [Test]
+    public async Task A_page_with_status_200_is_no_confirmation()
+    {
+        await using LocalAwsServer server = await LocalAwsServer.StartAsync();
+        server.Faults.On(PutMetricData).Always().HtmlError(200);
+        using CloudWatchPublisher publisher = Publisher(server.Endpoint);
+
+        Assert.That(
+            async () => await publisher.PublishAsync(Report, CancellationToken.None),
+            Throws.TypeOf<UnavailableException>().With.Message.Contains("something other than a JSON object"));
+    }
+
+    [Test]
     public async Task A_transient_error_is_retried()
     {
         await using LocalAwsServer server = await LocalAwsServer.StartAsync();

@@ -107,7 +107,8 @@ internal sealed class S3SdkTests
             AssertRefused("NoSuchBucket", HttpStatusCode.NotFound, new GetObjectRequest { BucketName = "nowhere", Key = "k" });
             AssertRefused("PreconditionFailed", HttpStatusCode.PreconditionFailed, new GetObjectRequest { BucketName = bucket, Key = "k", EtagToMatch = "\"other\"" });
             AssertRefused("InvalidRange", HttpStatusCode.RequestedRangeNotSatisfiable, new GetObjectRequest { BucketName = bucket, Key = "k", ByteRange = new ByteRange(3, 9) });
-            AssertRefused("NoSuchVersion", HttpStatusCode.NotFound, new GetObjectRequest { BucketName = bucket, Key = "k", VersionId = "v9" });
+            AssertRefused("NoSuchVersion", HttpStatusCode.NotFound, new GetObjectRequest { BucketName = bucket, Key = "k", VersionId = "v00000009" });
+            AssertRefused("InvalidArgument", HttpStatusCode.BadRequest, new GetObjectRequest { BucketName = bucket, Key = "k", VersionId = "v9" });
         });
     }
 
@@ -210,9 +211,10 @@ internal sealed class S3SdkTests
     public async Task A_file_is_uploaded_in_parts()
     {
         var bucket = NewBucket();
+        var first = new string('a', 5 << 20); // The smallest part that is not the last one.
         var upload = await _client.InitiateMultipartUploadAsync(bucket, "k");
         var parts = new List<PartETag>();
-        foreach (var (number, text) in ((int, string)[])[(2, "world"), (1, "hello ")])
+        foreach (var (number, text) in ((int, string)[])[(2, "world"), (1, first)])
         {
             var part = await _client.UploadPartAsync(new UploadPartRequest
             {
@@ -227,7 +229,7 @@ internal sealed class S3SdkTests
 
         await _client.CompleteMultipartUploadAsync(new CompleteMultipartUploadRequest { BucketName = bucket, Key = "k", UploadId = upload.UploadId, PartETags = parts });
 
-        Assert.That(Encoding.ASCII.GetString(_server.S3.Find(bucket, "k")!.Content), Is.EqualTo("hello world"));
+        Assert.That(Encoding.ASCII.GetString(_server.S3.Find(bucket, "k")!.Content), Is.EqualTo(first + "world"));
         Assert.That(_server.S3.Find(bucket, "k")!.ETag, Does.EndWith("-2\""));
     }
 

@@ -73,13 +73,13 @@ internal sealed class TimestreamControlPlaneTests
     }
 
     [Test]
-    public async Task Endpoints_name_the_server_itself_unless_told_otherwise()
+    public async Task Endpoints_are_named_without_scheme_and_the_server_is_its_own_cell()
     {
         await using var server = await LocalAwsServer.StartAsync();
 
         var answer = await server.TimestreamAsync("DescribeEndpoints", "{}");
 
-        Assert.That(answer.Text, Is.EqualTo($$"""{"Endpoints":[{"Address":"http://127.0.0.1:{{server.Endpoint.Port}}","CachePeriodInMinutes":1440}]}"""));
+        Assert.That(answer.Text, Is.EqualTo($$"""{"Endpoints":[{"Address":"127.0.0.1:{{server.Endpoint.Port}}","CachePeriodInMinutes":1440}]}"""));
     }
 
     [Test]

@@ -46,14 +46,18 @@ public sealed class ResponseTests
     }
 
     [TestCase("""{"RecordsIngested":{"Total":100,"MemoryStore":60,"MagneticStore":40}}""", true)]
-    [TestCase("""{"RecordsIngested":{}}""", true)]
-    [TestCase("{}", true)]
+    [TestCase("""{"Other":[1,{"Total":5}],"RecordsIngested":{"MemoryStore":0,"Total":100,"More":{"Total":7}}}""", true)]
+    [TestCase("""{"RecordsIngested":{}}""", false)]
+    [TestCase("{}", false)]
+    [TestCase("""{"RecordsIngested":{"Total":101}}""", false)]
+    [TestCase("""{"Other":{"Total":100}}""", false)]
+    [TestCase("""{"RecordsIngested":{"Total":100}} x""", false)]
     [TestCase("""{"RecordsIngested":{"Total":99,"MemoryStore":99,"MagneticStore":0}}""", false)]
     [TestCase("""{"RecordsIngested":{"Total":1""", false)]
     [TestCase("<html></html>", false)]
     [TestCase("", false)]
     [TestCase("null", false)]
-    public void A_success_counts_only_if_it_is_complete_and_its_total_is_not_too_low(string body, bool confirms)
+    public void A_success_counts_only_if_it_is_complete_and_its_total_is_the_number_of_records(string body, bool confirms)
     {
         Assert.That(WriteRecordsResponse.ConfirmsAll(Encoding.UTF8.GetBytes(body), 100), Is.EqualTo(confirms));
     }
@@ -75,6 +79,8 @@ public sealed class ResponseTests
     }
 
     [TestCase("""{"Database":{}}""")]
+    [TestCase("""{"Table":null}""")]
+    [TestCase("""{"Table":"generation"}""")]
     [TestCase("[]")]
     [TestCase("")]
     public void A_response_that_is_not_a_table_description_is_null(string body)

@@ -38,6 +38,7 @@ public sealed class TimestreamClientTests
     [TestCase("""{"Endpoints":[]}""")]
     [TestCase("""{"Endpoints":[{"Address":"a.example"}]}""")]
     [TestCase("""{"Endpoints":[{"Address":5,"CachePeriodInMinutes":1}]}""")]
+    [TestCase("""{"Endpoints":[{"Address":null,"CachePeriodInMinutes":1}]}""")]
     [TestCase("<html>")]
     public async Task A_discovery_response_without_endpoints_is_an_error(string body)
     {

@@ -15,8 +15,8 @@ namespace Loader.Infrastructure.Aws.Json;
 internal sealed class JsonProtocolClient(HttpMessageInvoker http, AwsService service, ClockSkew clock, TimeProvider timeProvider)
     : IDisposable
 {
-    /// <summary>The maximum length of a response in bytes. Responses of the operations used here are far shorter.</summary>
-    private const int MaxResponseBytes = 4 * 1024 * 1024;
+    /// <summary>The maximum length of a response in bytes. The longest one lists 100 rejected records, each with a reason.</summary>
+    private const int MaxResponseBytes = 1024 * 1024;
 
     private static readonly string UserAgent = $"loader/{typeof(JsonProtocolClient).Assembly.GetName().Version!.ToString(3)}";
 
@@ -43,10 +43,12 @@ internal sealed class JsonProtocolClient(HttpMessageInvoker http, AwsService ser
             {
                 using HttpRequestMessage request = CreateRequest(endpoint, operation, body);
                 using HttpResponseMessage response = await http.SendAsync(request, limit.Token).ConfigureAwait(false);
-                byte[] content = await ReadAsync(response.Content, limit.Token).ConfigureAwait(false);
+                byte[] content = await ReadAsync(response, limit.Token).ConfigureAwait(false);
                 if (response.StatusCode == HttpStatusCode.OK)
                 {
-                    return new ServiceResponse(content);
+                    return IsJsonObject(content)
+                        ? new ServiceResponse(content)
+                        : ServiceError.NoAnswer("UnusableAnswer", $"{endpoint.Authority} answered with something other than a JSON object");
                 }
 
                 ServiceResponse failure = ServiceErrors.Read(response, content, timeProvider.GetUtcNow());
@@ -87,15 +89,28 @@ internal sealed class JsonProtocolClient(HttpMessageInvoker http, AwsService ser
         }
 
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        TraceHeader.Add(request);
         return request;
     }
 
-    /// <summary>Reads a response to its end. Throws if it ends before its <c>Content-Length</c>.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    /// <summary>
+    /// Returns whether the body of a success looks like that of the JSON protocol. It may be empty if the operation has no result.
+    /// </summary>
+    private static bool IsJsonObject(ReadOnlySpan<byte> content)
     {
-        Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        if (content.Headers.ContentLength is { } length and >= 0 and <= MaxResponseBytes)
+        ReadOnlySpan<byte> text = content.TrimStart(" \t\r\n"u8);
+        return text.IsEmpty || text[0] == (byte)'{';
+    }
+
+    /// <summary>
+    /// Reads a response to its end. Throws if it ends before its <c>Content-Length</c>. A success that is too long is unusable; of an
+    /// error that is too long the beginning is read, because its status says enough.
+    /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        if (response.Content.Headers.ContentLength is { } length and >= 0 and <= MaxResponseBytes)
         {
             byte[] exact = length == 0 ? [] : new byte[length];
             await stream.ReadExactlyAsync(exact, cancellationToken).ConfigureAwait(false);
@@ -114,7 +129,9 @@ internal sealed class JsonProtocolClient(HttpMessageInvoker http, AwsService ser
                 {
                     if (count >= MaxResponseBytes)
                     {
-                        throw new IOException("the response is longer than 4 MiB");
+                        return response.IsSuccessStatusCode
+                            ? throw new IOException("the response is longer than 1 MiB")
+                            : buffer.AsSpan(0, MaxResponseBytes).ToArray();
                     }
 
                     byte[] larger = ArrayPool<byte>.Shared.Rent(count * 2);

@@ -21,6 +21,9 @@ internal sealed class ServiceError
     /// </summary>
     public required string Code { get; init; }
 
+    /// <summary>Gets a value indicating whether the response lacks a code, as one of a proxy or of another server does.</summary>
+    public bool LacksServiceCode { get; init; }
+
     /// <summary>Gets the service's message without control characters, or ours if the service sent none.</summary>
     public required string Message { get; init; }
 

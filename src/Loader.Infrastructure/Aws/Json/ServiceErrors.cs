@@ -21,22 +21,20 @@ internal static partial class ServiceErrors
     {
         int status = (int)response.StatusCode;
         ErrorBody content = ReadBody(body.Span);
-        string name = SimpleName(Text(content.Type)) ?? SimpleName(Header(response, "x-amzn-errortype")) ?? SimpleName(Text(content.Code))
-            ?? string.Create(CultureInfo.InvariantCulture, $"HTTP {status}");
 
-        // In query mode this header has the documented code: "Code;Sender".
-        if (Header(response, "x-amzn-query-error") is { Length: > 0 } query)
-        {
-            name = query.Split(';')[0];
-        }
-
+        // In query mode the first header has the documented code: "Code;Sender".
+        string? code = Header(response, "x-amzn-query-error")?.Split(';')[0] is { Length: > 0 } query
+            ? query
+            : SimpleName(Text(content.Type)) ?? SimpleName(Header(response, "x-amzn-errortype")) ?? SimpleName(Text(content.Code));
+        string name = code ?? string.Create(CultureInfo.InvariantCulture, $"HTTP {status}");
         return new ServiceError
         {
             Kind = Classify(name, status),
             Code = Printable(name),
             Message = Text(content.Message) is { Length: > 0 } message
                 ? Printable(WithoutCanonicalRequest(message))
-                : $"the service answered with status {status} and no message",
+                : MessageFor(response, status),
+            LacksServiceCode = code is null,
             Status = status,
             RetryAfter = RetryAfterOf(response, now),
             Date = response.Headers.Date,
@@ -70,6 +68,11 @@ internal static partial class ServiceErrors
         return quote < 0 ? message : message[..quote].TrimEnd();
     }
 
+    private static string MessageFor(HttpResponseMessage response, int status) =>
+        status is >= 300 and < 400 && Header(response, "Location") is { Length: > 0 } location
+            ? Printable($"status {status} redirects to {location}, but redirects of signed requests are not followed")
+            : $"the service answered with status {status} and no message";
+
     private static ServiceErrorKind Classify(string code, int status) => code switch
     {
         "ThrottlingException" or "Throttling" or "ThrottledException" or "RequestThrottled" or "RequestThrottledException" or "SlowDown"
@@ -95,9 +98,13 @@ internal static partial class ServiceErrors
     private static ServiceErrorKind Classify(int status) => status switch
     {
         429 => ServiceErrorKind.Throttled,
+        419 => ServiceErrorKind.RejectedRecords,
         421 => ServiceErrorKind.InvalidEndpoint,
         401 or 403 => ServiceErrorKind.AccessDenied,
         408 or >= 500 => ServiceErrorKind.Unavailable,
+
+        // The services answer a success with 200, so that any other success comes from elsewhere and confirms nothing.
+        >= 200 and < 300 => ServiceErrorKind.Unavailable,
         _ => ServiceErrorKind.Refused,
     };
 

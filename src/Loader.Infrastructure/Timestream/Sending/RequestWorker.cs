@@ -171,7 +171,7 @@ internal sealed partial class RequestWorker : IDisposable
         }
 
         return answer.Error is null && !WriteRecordsResponse.ConfirmsAll(answer.Body.Span, _count)
-            ? ServiceError.NoAnswer("UnusableAnswer", "the response does not confirm that all records were ingested")
+            ? ServiceError.NoAnswer("UnusableAnswer", $"the response does not confirm that all {_count} records were ingested")
             : answer;
     }
 

@@ -7,11 +7,12 @@ namespace Loader.Infrastructure.Timestream.Sending;
 internal static class WriteRecordsResponse
 {
     /// <summary>Returns whether a successful response confirms that all records were ingested.</summary>
-    /// <param name="body">
-    /// The response: <c>{"RecordsIngested":{"Total":…,"MemoryStore":…,"MagneticStore":…}}</c>, where every member is optional.
-    /// </param>
+    /// <param name="body">The response: <c>{"RecordsIngested":{"Total":…,"MemoryStore":…,"MagneticStore":…}}</c>.</param>
     /// <param name="count">The number of records in the request.</param>
-    /// <returns>Whether the response is complete JSON and its total, if there is one, is not below <paramref name="count"/>.</returns>
+    /// <returns>
+    /// Whether the response is complete JSON and its total is <paramref name="count"/>. The service model has every member optional; a
+    /// response without the total does not say how many records were ingested.
+    /// </returns>
     public static bool ConfirmsAll(ReadOnlySpan<byte> body, int count)
     {
         try
@@ -23,16 +24,22 @@ internal static class WriteRecordsResponse
             }
 
             long? total = null;
-            while (reader.Read())
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 2 && reader.ValueTextEquals("Total"u8))
+                bool isIngested = reader.ValueTextEquals("RecordsIngested"u8);
+                reader.Read();
+                if (isIngested && reader.TokenType == JsonTokenType.StartObject)
                 {
-                    reader.Read();
-                    total = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long number) ? number : null;
+                    total = TotalIn(ref reader);
+                }
+                else
+                {
+                    reader.Skip();
                 }
             }
 
-            return total is null || total >= count;
+            // Reads to the end, because text after the object is not JSON.
+            return !reader.Read() && total == count;
         }
         catch (JsonException)
         {
@@ -45,7 +52,7 @@ internal static class WriteRecordsResponse
     /// <param name="count">The number of records in the request.</param>
     /// <returns>
     /// The rejected records, each once; or <see langword="null"/> if the response names none or is not valid. A missing index must not
-    /// count as index 0.
+    /// count as index 0. Of several rejections of a record, one that is no version conflict counts before one that is.
     /// </returns>
     public static List<RejectedRecord>? ParseRejectedRecords(ReadOnlyMemory<byte> body, int count)
     {
@@ -53,7 +60,7 @@ internal static class WriteRecordsResponse
         {
             using JsonDocument document = JsonDocument.Parse(body);
             var records = new List<RejectedRecord>();
-            var seen = new HashSet<int>();
+            var positions = new Dictionary<int, int>();
             foreach (JsonElement element in document.RootElement.GetProperty("RejectedRecords").EnumerateArray())
             {
                 int index = element.GetProperty("RecordIndex").GetInt32();
@@ -62,9 +69,14 @@ internal static class WriteRecordsResponse
                     return null;
                 }
 
-                if (seen.Add(index))
+                var record = new RejectedRecord(index, ReasonIn(element), ExistingVersionIn(element));
+                if (positions.TryAdd(index, records.Count))
                 {
-                    records.Add(new RejectedRecord(index, ReasonIn(element), ExistingVersionIn(element)));
+                    records.Add(record);
+                }
+                else if (record.ExistingVersion is null && records[positions[index]].ExistingVersion is not null)
+                {
+                    records[positions[index]] = record;
                 }
             }
 
@@ -75,6 +87,25 @@ internal static class WriteRecordsResponse
         {
             return null;
         }
+    }
+
+    /// <summary>Reads an object to its end and returns its total, or null if it has none.</summary>
+    private static long? TotalIn(ref Utf8JsonReader reader)
+    {
+        long? total = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isTotal = reader.ValueTextEquals("Total"u8);
+            reader.Read();
+            if (isTotal)
+            {
+                total = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long number) ? number : null;
+            }
+
+            reader.Skip();
+        }
+
+        return total;
     }
 
     private static string ReasonIn(JsonElement element) =>

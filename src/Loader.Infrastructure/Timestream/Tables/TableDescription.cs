@@ -31,6 +31,11 @@ internal sealed record TableDescription(string? Identity, TimeSpan? Retention, b
         {
             using JsonDocument document = JsonDocument.Parse(body);
             JsonElement table = document.RootElement.GetProperty("Table");
+            if (table.ValueKind != JsonValueKind.Object)
+            {
+                return null;
+            }
+
             JsonElement magneticStore = Property(table, "MagneticStoreWriteProperties");
             bool? magneticWrites = Property(magneticStore, "EnableMagneticStoreWrites").ValueKind switch
             {
