@@ -27,7 +27,7 @@ public sealed class SourceNotFoundException(string message, Exception? innerExce
     public override bool IsTransient => false;
 }
 
-/// <summary>Access was denied when reading the file.</summary>
+/// <summary>Access was denied when reading the file, or the store refuses to return it, for example because it is archived.</summary>
 /// <param name="message">What happened and what to do.</param>
 /// <param name="innerException">The cause, or <see langword="null"/>.</param>
 public sealed class SourceAccessDeniedException(string message, Exception? innerException = null) : LoadException(message, innerException)

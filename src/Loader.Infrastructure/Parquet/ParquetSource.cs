@@ -75,7 +75,7 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
     }
 
     private RandomAccessFile CreateFile(SourceFile file) =>
-        file.IsLocal ? new LocalFile(file) : new S3Bytes(file, s3, time ?? TimeProvider.System);
+        file.IsLocal ? new LocalFile(file) : new S3Bytes(file, s3, time ?? TimeProvider.System, S3Limits.Default);
 
     private static void CheckOverlaps(SourceFile file, FileLayout layout, ColumnPlan plan)
     {

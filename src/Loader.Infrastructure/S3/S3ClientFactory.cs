@@ -21,14 +21,23 @@ internal static class S3ClientFactory
     /// <param name="settings">The settings.</param>
     /// <returns>The client, which the caller disposes.</returns>
     /// <exception cref="ConfigurationException">A setting is missing or wrong, or two settings contradict each other.</exception>
-    public static IAmazonS3 Create(AwsSettings settings)
+    public static IAmazonS3 Create(AwsSettings settings) => Create(settings, S3Limits.Default, TimeProvider.System);
+
+    /// <summary>Creates a client with limits.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="limits">The limits of responses.</param>
+    /// <param name="time">Measures the limits of time.</param>
+    /// <returns>The client, which the caller disposes.</returns>
+    /// <exception cref="ConfigurationException">A setting is missing or wrong, or two settings contradict each other.</exception>
+    internal static IAmazonS3 Create(AwsSettings settings, S3Limits limits, TimeProvider time)
     {
         // The settings have resolved the endpoint already; the SDK must not find another one.
-        var config = new AmazonS3Config { IgnoreConfiguredEndpointUrls = true };
+        var config = new AmazonS3Config { IgnoreConfiguredEndpointUrls = true, HttpClientFactory = new S3HttpClients(limits, time) };
         if (settings.CustomEndpoint(AwsService.S3) is { } endpoint)
         {
             // Local and private stores rarely have a host name for each bucket.
-            config.ServiceURL = endpoint.OriginalString;
+            // Without the slash at its end, which the SDK would double before the bucket.
+            config.ServiceURL = endpoint.OriginalString.TrimEnd('/');
             config.ForcePathStyle = true;
             config.AuthenticationRegion = settings.RegionName ?? DefaultSigningRegion;
         }
@@ -40,6 +49,6 @@ internal static class S3ClientFactory
             config.UseDualstackEndpoint = region.UseDualStack;
         }
 
-        return settings.Options.Credentials is { } credentials ? new AmazonS3Client(credentials, config) : new AmazonS3Client(config);
+        return new S3Client(new AwsCredentials(settings.Options.Credentials), config);
     }
 }

@@ -76,33 +76,14 @@ public sealed class SourceListing(Lazy<IAmazonS3> s3, IRejectedRowStore rejected
 
     private async IAsyncEnumerable<SourceFile> ListPrefixAsync(S3Uri prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var request = new ListObjectsV2Request { BucketName = prefix.Bucket, Prefix = prefix.Key };
-        do
+        var listing = new S3Listing(s3, S3Limits.Default);
+        await foreach (S3Object item in listing.ListAsync(prefix.Bucket, prefix.Key, cancellationToken).ConfigureAwait(false))
         {
-            ListObjectsV2Response page = await PageAsync(request, cancellationToken).ConfigureAwait(false);
-            foreach (S3Object item in page.S3Objects ?? [])
+            var file = SourceFile.InS3(prefix.Bucket, item.Key);
+            if (item.Key.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase) && !rejectedRows.Holds(file))
             {
-                var file = SourceFile.InS3(prefix.Bucket, item.Key);
-                if (item.Key.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase) && !rejectedRows.Holds(file))
-                {
-                    yield return file;
-                }
+                yield return file;
             }
-
-            request.ContinuationToken = page.IsTruncated == true ? page.NextContinuationToken : null;
-        }
-        while (request.ContinuationToken is not null);
-    }
-
-    private async Task<ListObjectsV2Response> PageAsync(ListObjectsV2Request request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await s3.Value.ListObjectsV2Async(request, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (S3Errors.IsS3Error(exception, cancellationToken))
-        {
-            throw S3Errors.ListFailure(exception, $"s3://{request.BucketName}/{request.Prefix}");
         }
     }
 }

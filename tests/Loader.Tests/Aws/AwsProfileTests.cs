@@ -1,3 +1,4 @@
+using Loader.Application.Results;
 using Loader.Infrastructure.Aws.Configuration;
 
 namespace Loader.Tests.Aws;
@@ -65,7 +66,20 @@ public sealed class AwsProfileTests : IDisposable
     {
         AwsProfile profile = Read("[profile day]\nregion = sa-east-1\nendpoint_url = http://day:2");
 
-        Assert.That((profile.Region, profile.Endpoint, profile.ServiceEndpoints.Count), Is.EqualTo(((string?)null, (string?)null, 0)));
+        Assert.That(
+            (profile.IsMissing, profile.Region, profile.Endpoint, profile.ServiceEndpoints.Count),
+            Is.EqualTo((true, (string?)null, (string?)null, 0)));
+    }
+
+    [Test]
+    public void A_file_that_cannot_be_read_is_a_configuration_error()
+    {
+        Read("[profile night]\nregion = eu-west-1");
+        using var locked = new FileStream(Path.Combine(_folder, "config"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        Assert.That(
+            () => AwsProfile.Read("night", Path.Combine(_folder, "credentials")),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains("'night'"));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -86,6 +86,35 @@ public sealed class AwsSettingsTests
         Assert.That(_profileName, Is.EqualTo(profile));
     }
 
+    [Test]
+    public void A_profile_that_does_not_exist_is_named()
+    {
+        _variables["AWS_PROFILE"] = "nope";
+        _profile = new AwsProfile { IsMissing = true };
+
+        Assert.That(
+            () => Settings().CustomEndpoint(AwsService.S3),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains("AWS_PROFILE").And.Message.Contains("'nope'"));
+    }
+
+    [Test]
+    public void The_default_profile_need_not_exist()
+    {
+        _profile = new AwsProfile { IsMissing = true };
+
+        Assert.That(Settings().CustomEndpoint(AwsService.S3), Is.Null);
+    }
+
+    [Test]
+    public void A_missing_profile_does_not_matter_if_the_options_have_the_credentials()
+    {
+        _variables["AWS_PROFILE"] = "nope";
+        _profile = new AwsProfile { IsMissing = true };
+        _options.Credentials = new Amazon.Runtime.AnonymousAWSCredentials();
+
+        Assert.That(Settings().CustomEndpoint(AwsService.S3), Is.Null);
+    }
+
     [TestCaseSource(nameof(Services))]
     public void The_endpoint_comes_from_options_variables_and_profile_in_the_documented_order(object tested)
     {

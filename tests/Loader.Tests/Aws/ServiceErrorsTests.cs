@@ -37,6 +37,8 @@ public sealed class ServiceErrorsTests
     }
 
     // The API reference documents 400 for errors with another status in the service model, so the code decides if there is one.
+    [TestCase(400, "RequestTimeTooSkewed", ServiceErrorKind.Unavailable)]
+    [TestCase(403, "RequestExpired", ServiceErrorKind.Unavailable)]
     [TestCase(400, "ThrottlingException", ServiceErrorKind.Throttled)]
     [TestCase(400, "ResourceNotFoundException", ServiceErrorKind.NotFound)]
     [TestCase(400, "RejectedRecordsException", ServiceErrorKind.RejectedRecords)]

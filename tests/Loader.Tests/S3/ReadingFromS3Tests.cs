@@ -196,7 +196,7 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
 
         UnavailableException failure = Assert.ThrowsAsync<UnavailableException>(() => RowsAsync(file))!;
 
-        Assert.That(failure.Message, Is.EqualTo("s3://lake/large.parquet could not be read: the download was interrupted 6 times."));
+        Assert.That(failure.Message, Does.StartWith("s3://lake/large.parquet could not be read: the download was interrupted 6 times (last: "));
         Assert.That(failure.IsTransient);
     }
 
@@ -265,7 +265,9 @@ public sealed class ReadingFromS3Tests : IAsyncDisposable
 
         SourceAccessDeniedException failure = Assert.ThrowsAsync<SourceAccessDeniedException>(() => OpenAsync("small.parquet"))!;
 
-        Assert.That(failure.Message, Does.StartWith("Access denied reading s3://lake/small.parquet").And.Contain("s3:GetObject"));
+        Assert.That(
+            failure.Message,
+            Does.StartWith("Access denied reading s3://lake/small.parquet, or it does not exist").And.Contain("s3:GetObject").And.Contain("s3:ListBucket"));
     }
 
     [Test]

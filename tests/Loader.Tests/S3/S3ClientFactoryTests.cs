@@ -32,6 +32,14 @@ public sealed class S3ClientFactoryTests
     }
 
     [Test]
+    public void A_slash_after_the_path_of_an_endpoint_is_not_doubled()
+    {
+        _variables["AWS_ENDPOINT_URL_S3"] = "http://localhost:9000/store/";
+
+        Assert.That(Create().ServiceURL, Is.EqualTo("http://localhost:9000/store"));
+    }
+
+    [Test]
     public void A_custom_endpoint_needs_no_region()
     {
         _variables.Clear();

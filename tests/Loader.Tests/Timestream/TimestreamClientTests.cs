@@ -65,7 +65,12 @@ public sealed class TimestreamClientTests
     }
 
     private static TimestreamClient Client(ScriptedSender sender) => new(
-        new JsonProtocolClient(new HttpMessageInvoker(sender, disposeHandler: false), AwsService.TimestreamWrite, new ClockSkew(TimeProvider.System), TimeProvider.System),
+        new JsonProtocolClient(
+            new HttpMessageInvoker(sender, disposeHandler: false),
+            AwsService.TimestreamWrite,
+            new ClockSkew(TimeProvider.System),
+            new AwsCredentials(null),
+            TimeProvider.System),
         new Uri("https://ingest.timestream.eu-west-1.amazonaws.com/"),
         discover: true,
         TimeSpan.FromSeconds(10),

@@ -8,6 +8,7 @@ namespace Loader.Infrastructure.Aws.Configuration;
 /// <param name="own">The credentials of the options.</param>
 internal sealed class AwsCredentials(AWSCredentials? own)
 {
+    private readonly AWSCredentials? _own = own;
     private AWSCredentials? _found = own;
     private bool _haveWorked;
 
@@ -40,5 +41,29 @@ internal sealed class AwsCredentials(AWSCredentials? own)
                     + "or give the machine or function a role.",
                     exception);
         }
+    }
+
+    /// <summary>Discards credentials that a service called expired, so that the next request gets new ones.</summary>
+    /// <returns>Whether there is a source that can give new ones; fixed keys stay as they are.</returns>
+    public bool TryDiscard()
+    {
+        if (_found is not RefreshingAWSCredentials refreshing)
+        {
+            return false;
+        }
+
+        refreshing.ClearCredentials();
+        return true;
+    }
+
+    /// <summary>Returns the credentials for a client of the SDK.</summary>
+    /// <returns>The credentials of the options themselves, whose type tells the SDK how to sign, or a view of this instance.</returns>
+    public AWSCredentials ForSdk() => _own ?? new View(this);
+
+    private sealed class View(AwsCredentials credentials) : AWSCredentials
+    {
+        public override ImmutableCredentials GetCredentials() => GetCredentialsAsync().GetAwaiter().GetResult();
+
+        public override Task<ImmutableCredentials> GetCredentialsAsync() => credentials.GetAsync(CancellationToken.None).AsTask();
     }
 }

@@ -1,4 +1,7 @@
+using Amazon.Runtime;
 using Amazon.Runtime.CredentialManagement;
+using Loader.Application.Results;
+using Loader.Domain;
 
 namespace Loader.Infrastructure.Aws.Configuration;
 
@@ -10,6 +13,9 @@ namespace Loader.Infrastructure.Aws.Configuration;
 /// </remarks>
 internal sealed class AwsProfile
 {
+    /// <summary>Gets a value indicating whether no file has a profile with the name.</summary>
+    public bool IsMissing { get; init; }
+
     /// <summary>Gets the region's name.</summary>
     public string? Region { get; init; }
 
@@ -35,13 +41,28 @@ internal sealed class AwsProfile
     /// <param name="credentialsFile">The credentials file, beside which the config file lies; <see langword="null"/> for the standard
     /// locations.</param>
     /// <returns>The profile; without settings if there is no profile with the name.</returns>
+    /// <exception cref="ConfigurationException">The files cannot be read, or the profile has a value that cannot be used.</exception>
     public static AwsProfile Read(string name, string? credentialsFile = null)
     {
-        if (!new CredentialProfileStoreChain(credentialsFile).TryGetProfile(name, out CredentialProfile found))
+        try
         {
-            return new AwsProfile();
+            return new CredentialProfileStoreChain(credentialsFile).TryGetProfile(name, out CredentialProfile found)
+                ? Read(name, found)
+                : new AwsProfile { IsMissing = true };
         }
+        catch (Exception exception) when (exception is AmazonClientException or IOException or UnauthorizedAccessException
+            or ArgumentException or FormatException or InvalidDataException)
+        {
+            // The message of the exception can contain values of the profile: it stays in the inner exception.
+            throw new ConfigurationException(
+                $"The AWS profile '{PlainText.Escape(name)}' cannot be read. Check the AWS config and credentials files, or set "
+                + "AWS_PROFILE to another profile.",
+                exception);
+        }
+    }
 
+    private static AwsProfile Read(string name, CredentialProfile found)
+    {
         List<Entry> entries = ConfigFileOf(found) is { } file && File.Exists(file) ? [.. Parse(File.ReadLines(file))] : [];
         string? services = ValueOf("services");
         return new AwsProfile

@@ -1,5 +1,5 @@
-using Amazon.Runtime;
 using Loader.Application.Results;
+using Loader.Domain;
 
 namespace Loader.Infrastructure.Aws.Configuration;
 
@@ -25,7 +25,7 @@ internal sealed class AwsSettings
     {
         Options = options;
         _variable = variable;
-        _profile = new Lazy<AwsProfile>(() => profile(Variable("AWS_PROFILE") ?? "default"));
+        _profile = new Lazy<AwsProfile>(() => Profile(profile));
         _instanceRegion = instanceRegion;
     }
 
@@ -48,7 +48,7 @@ internal sealed class AwsSettings
         options,
         Environment.GetEnvironmentVariable,
         name => AwsProfile.Read(name),
-        () => FallbackRegionFactory.GetRegionEndpoint()?.SystemName);
+        InstanceRegion.Read);
 
     /// <summary>Returns the region. Asks the EC2 instance for it only if nothing else contains one.</summary>
     /// <returns>The region.</returns>
@@ -90,7 +90,8 @@ internal sealed class AwsSettings
         if (!Uri.TryCreate(found.Url, UriKind.Absolute, out Uri? endpoint)
             || (endpoint.Scheme != Uri.UriSchemeHttp && endpoint.Scheme != Uri.UriSchemeHttps)
             || endpoint.UserInfo.Length > 0
-            || endpoint.Query.Length > 0)
+            || endpoint.Query.Length > 0
+            || endpoint.Fragment.Length > 0)
         {
             // The value is not repeated: it can contain a password.
             throw new ConfigurationException(
@@ -103,6 +104,21 @@ internal sealed class AwsSettings
             : throw new ConfigurationException(
                 $"The {service.Name} endpoint in {found.Source} cannot be combined with AWS_USE_FIPS_ENDPOINT or "
                 + "AWS_USE_DUALSTACK_ENDPOINT. Remove one of them.");
+    }
+
+    /// <summary>
+    /// Reads the profile. A profile that the variable names must exist, unless the options have the credentials: then nothing depends on
+    /// it.
+    /// </summary>
+    private AwsProfile Profile(Func<string, AwsProfile> read)
+    {
+        string? name = Variable("AWS_PROFILE");
+        AwsProfile profile = read(name ?? "default");
+        return !profile.IsMissing || name is null || Options.Credentials is not null
+            ? profile
+            : throw new ConfigurationException(
+                $"AWS_PROFILE names the profile '{PlainText.Escape(name)}', which is not in the AWS config and credentials files, or has a "
+                + "value there that cannot be used. Correct the name or the profile, or remove the variable.");
     }
 
     private (string Url, string Source)? FindEndpoint(AwsService service)

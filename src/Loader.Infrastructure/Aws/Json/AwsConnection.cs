@@ -47,6 +47,6 @@ public sealed class AwsConnection(AwsOptions options, TimeProvider timeProvider)
             PlaintextStreamFilter = static (context, _) => new ValueTask<Stream>(new CoalescingStream(context.PlaintextStream)),
         };
         var signing = new SigningHandler(_credentials, _clock, endpoint.Region.Name, service.SigningName, sockets);
-        return new JsonProtocolClient(new HttpMessageInvoker(signing), service, _clock, timeProvider);
+        return new JsonProtocolClient(new HttpMessageInvoker(signing), service, _clock, _credentials, timeProvider);
     }
 }

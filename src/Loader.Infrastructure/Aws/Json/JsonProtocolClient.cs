@@ -7,12 +7,17 @@ using Loader.Infrastructure.Aws.Signing;
 
 namespace Loader.Infrastructure.Aws.Json;
 
-/// <summary>Sends JSON protocol requests (<c>awsJson1_0</c>). Never retries, except once after correcting clock skew.</summary>
+/// <summary>
+/// Sends JSON protocol requests (<c>awsJson1_0</c>). Never retries, except once after correcting clock skew or refreshing credentials that
+/// the service called expired.
+/// </summary>
 /// <param name="http">Signs and sends. Disposed with the client.</param>
 /// <param name="service">The service.</param>
 /// <param name="clock">The clock of the signatures.</param>
+/// <param name="credentials">The credentials of the signatures.</param>
 /// <param name="timeProvider">Measures the time limits.</param>
-internal sealed class JsonProtocolClient(HttpMessageInvoker http, AwsService service, ClockSkew clock, TimeProvider timeProvider)
+internal sealed class JsonProtocolClient(
+    HttpMessageInvoker http, AwsService service, ClockSkew clock, AwsCredentials credentials, TimeProvider timeProvider)
     : IDisposable
 {
     /// <summary>The maximum length of a response in bytes. The longest one lists 100 rejected records, each with a reason.</summary>
@@ -36,7 +41,7 @@ internal sealed class JsonProtocolClient(HttpMessageInvoker http, AwsService ser
     public async ValueTask<ServiceResponse> SendAsync(
         Uri endpoint, string operation, ReadOnlyMemory<byte> body, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        for (bool isCorrected = false; ; isCorrected = true)
+        for (bool isRetry = false; ; isRetry = true)
         {
             using TimeLimits.Limit limit = _limits.Begin(timeout, cancellationToken);
             try
@@ -52,7 +57,7 @@ internal sealed class JsonProtocolClient(HttpMessageInvoker http, AwsService ser
                 }
 
                 ServiceResponse failure = ServiceErrors.Read(response, content, timeProvider.GetUtcNow());
-                if (isCorrected || failure.Error is not { Kind: ServiceErrorKind.AccessDenied, Date: { } date } || !clock.TryCorrect(date))
+                if (isRetry || !TryCorrect(failure.Error!))
                 {
                     return failure;
                 }
@@ -77,6 +82,15 @@ internal sealed class JsonProtocolClient(HttpMessageInvoker http, AwsService ser
     {
         http.Dispose();
         _limits.Dispose();
+    }
+
+    /// <summary>Removes the cause of a refused signature, if it is one that can be removed.</summary>
+    private bool TryCorrect(ServiceError error)
+    {
+        // Services that only compare signatures report a wrong clock as a wrong signature.
+        bool canBeClock = error.Kind == ServiceErrorKind.AccessDenied || ServiceErrors.IsClockSkew(error.Code);
+        return (canBeClock && error.Date is { } date && clock.TryCorrect(date))
+            || (error.Code is "ExpiredTokenException" or "ExpiredToken" && credentials.TryDiscard());
     }
 
     private HttpRequestMessage CreateRequest(Uri endpoint, string operation, ReadOnlyMemory<byte> body)

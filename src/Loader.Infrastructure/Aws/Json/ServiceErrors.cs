@@ -42,6 +42,11 @@ internal static partial class ServiceErrors
         };
     }
 
+    /// <summary>Returns whether a code means that the time of the request is too far from that of the service.</summary>
+    /// <param name="code">The error code.</param>
+    /// <returns>Whether correcting the clock can help.</returns>
+    public static bool IsClockSkew(string code) => code is "RequestTimeTooSkewed" or "RequestInTheFuture" or "RequestExpired";
+
     /// <summary>Makes a service's message safe to log: replaces control characters by spaces and cuts it to 1,000 characters.</summary>
     /// <param name="text">The message.</param>
     /// <returns>The safe message.</returns>
@@ -84,13 +89,13 @@ internal static partial class ServiceErrors
         "ResourceNotFoundException" => ServiceErrorKind.NotFound,
         "AccessDeniedException" or "AccessDenied" or "UnrecognizedClientException" or "InvalidClientTokenId" or "MissingAuthenticationToken"
             or "MissingAuthenticationTokenException" or "IncompleteSignature" or "IncompleteSignatureException"
-            or "InvalidSignatureException" or "SignatureDoesNotMatch" or "ExpiredToken" or "ExpiredTokenException" or "RequestExpired"
-            or "RequestInTheFuture"
-            or "RequestTimeTooSkewed" or "AuthFailure" or "NotAuthorized" or "OptInRequired"
+            or "InvalidSignatureException" or "SignatureDoesNotMatch" or "ExpiredToken" or "ExpiredTokenException"
+            or "AuthFailure" or "NotAuthorized" or "OptInRequired"
             => ServiceErrorKind.AccessDenied,
         "InternalServerException" or "InternalServiceError" or "InternalFailure" or "InternalServerError" or "ServiceUnavailable"
             or "ServiceUnavailableException" or "RequestTimeout" or "RequestTimeoutException"
             => ServiceErrorKind.Unavailable,
+        _ when IsClockSkew(code) => ServiceErrorKind.Unavailable,
         _ => Classify(status),
     };
 

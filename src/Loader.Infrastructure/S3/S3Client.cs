@@ -1,0 +1,45 @@
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+using Loader.Infrastructure.Aws.Configuration;
+
+namespace Loader.Infrastructure.S3;
+
+/// <summary>The client of the SDK, which signs with <see cref="AwsCredentials"/> and refreshes expired ones once.</summary>
+/// <param name="credentials">The credentials.</param>
+/// <param name="config">The settings.</param>
+internal sealed class S3Client(AwsCredentials credentials, AmazonS3Config config) : AmazonS3Client(credentials.ForSdk(), config)
+{
+    /// <inheritdoc/>
+    public override Task<GetObjectResponse> GetObjectAsync(GetObjectRequest request, CancellationToken cancellationToken = default) =>
+        SendAsync(() => base.GetObjectAsync(request, cancellationToken));
+
+    /// <inheritdoc/>
+    public override Task<ListObjectsV2Response> ListObjectsV2Async(
+        ListObjectsV2Request request, CancellationToken cancellationToken = default) =>
+        SendAsync(() => base.ListObjectsV2Async(request, cancellationToken));
+
+    /// <inheritdoc/>
+    public override Task<PutObjectResponse> PutObjectAsync(PutObjectRequest request, CancellationToken cancellationToken = default)
+    {
+        long start = request.InputStream?.Position ?? 0;
+        return SendAsync(() =>
+        {
+            request.InputStream?.Seek(start, SeekOrigin.Begin);
+            return base.PutObjectAsync(request, cancellationToken);
+        });
+    }
+
+    private async Task<T> SendAsync<T>(Func<Task<T>> send)
+    {
+        try
+        {
+            return await send().ConfigureAwait(false);
+        }
+        catch (AmazonServiceException exception)
+            when (S3Errors.Classify(exception) == S3ErrorKind.ExpiredCredentials && credentials.TryDiscard())
+        {
+            return await send().ConfigureAwait(false);
+        }
+    }
+}
