@@ -41,8 +41,14 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
 
             progress.Report(new FileStarted(next.File, started, listed.Files.Count));
             FileResult result = await LoadAsync(next, settings, signals, progress, journal).ConfigureAwait(false);
-            results.Add(result);
             progress.Report(new FileEnded(result));
+            if (result.Report?.SkippedBecause is { } reason)
+            {
+                listed.Skipped.Add(reason);
+                continue;
+            }
+
+            results.Add(result);
             journal.Add(next.File, result);
             if (result.Failure is ConfigurationException)
             {
@@ -52,13 +58,14 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
         }
 
         int notStarted = listed.Files.Count - started;
-        bool isUnfinished = notStarted > 0
+        bool isUnfinished = listed.WasStopped || notStarted > 0
             || results.Exists(result => result.Status == LoadStatus.Incomplete || result.Failure is OperationCanceledException);
         var summary = new LoadSummary
         {
             Files = results,
             EmptySources = listed.EmptySources,
             Skipped = skipped,
+            SkippedByReason = listed.Skipped,
             NotStarted = notStarted,
             WasInterrupted = signals.Stop.IsCancellationRequested && isUnfinished,
         };
@@ -101,6 +108,7 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
             Dataset = settings.Dataset,
             Version = settings.Version,
             Resume = journal.FindResumeToken(file.File),
+            IsListed = !file.IsNamed,
             StopRequested = signals.Stop,
             Progress = new RowProgress(progress),
         };
@@ -121,7 +129,8 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
         var result = new FileResult(file.File.ToString()) { WasNamed = file.IsNamed };
         try
         {
-            return result with { Report = await load.LoadAsync(request, signals.Abandon).ConfigureAwait(false) };
+            LoadReport report = await load.LoadAsync(request, signals.Abandon).ConfigureAwait(false);
+            return result with { Report = report, Status = report.Status };
         }
         catch (IncompleteLoadException stopped)
         {
@@ -130,6 +139,15 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
                 Report = stopped.Report,
                 Status = LoadStatus.Incomplete,
                 Failure = signals.Stop.IsCancellationRequested ? null : stopped,
+            };
+        }
+        catch (SourceNotFoundException missing) when (file.IsNamed)
+        {
+            return result with
+            {
+                Report = missing.Report,
+                Status = LoadStatus.Failed,
+                Failure = await listing.ExplainAsync(missing, signals.Stop).ConfigureAwait(false),
             };
         }
         catch (LoadException failure)

@@ -18,7 +18,7 @@ public sealed class LocalFileTests
     {
         SourceNotFoundException failure = Assert.ThrowsAsync<SourceNotFoundException>(() => Reading.OpenAsync("/nowhere/none.parquet"))!;
 
-        Assert.That(failure.Message, Is.EqualTo("/nowhere/none.parquet does not exist."));
+        Assert.That(failure.Message, Is.EqualTo("/nowhere/none.parquet does not exist: there is no file or folder with that name."));
         Assert.That(failure.File, Is.EqualTo(SourceFile.OnDisk("/nowhere/none.parquet")));
     }
 
