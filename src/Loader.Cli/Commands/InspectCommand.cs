@@ -112,13 +112,9 @@ internal static class InspectCommand
             var source = services.GetRequiredService<ParquetSource>();
             result = result with { Inspection = await source.InspectAsync(file, dataset, cancellationToken).ConfigureAwait(false) };
         }
-        catch (SourceNotFoundException missing)
-        {
-            return result with { Failure = await listing.ExplainAsync(missing, cancellationToken).ConfigureAwait(false) };
-        }
         catch (LoadException failure)
         {
-            return result with { Failure = failure };
+            return result with { Failure = await listing.ExplainAsync(failure, cancellationToken).ConfigureAwait(false) };
         }
 
         if (dataset is null || result.Inspection.Faults.Count > 0)

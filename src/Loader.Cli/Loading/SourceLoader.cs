@@ -141,18 +141,10 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
                 Failure = signals.Stop.IsCancellationRequested ? null : stopped,
             };
         }
-        catch (SourceNotFoundException missing) when (file.IsNamed)
-        {
-            return result with
-            {
-                Report = missing.Report,
-                Status = LoadStatus.Failed,
-                Failure = await listing.ExplainAsync(missing, signals.Stop).ConfigureAwait(false),
-            };
-        }
         catch (LoadException failure)
         {
-            return result with { Report = failure.Report, Status = LoadStatus.Failed, Failure = failure };
+            LoadException shown = file.IsNamed ? await listing.ExplainAsync(failure, signals.Stop).ConfigureAwait(false) : failure;
+            return result with { Report = failure.Report, Status = LoadStatus.Failed, Failure = shown };
         }
         catch (LoadCanceledException abandoned)
         {

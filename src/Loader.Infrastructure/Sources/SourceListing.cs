@@ -69,26 +69,27 @@ public sealed class SourceListing(Lazy<IAmazonS3> s3)
         }
     }
 
-    /// <summary>Finds out whether a missing object was meant as a prefix.</summary>
-    /// <param name="failure">The failure that an object does not exist.</param>
+    /// <summary>Finds out whether an object that does not exist, or whose key has no dataset, was meant as a prefix.</summary>
+    /// <param name="failure">The failure of an object that the user named.</param>
     /// <param name="cancellationToken">Cancels the request; then the same failure is returned.</param>
-    /// <returns>A failure that says what was probably meant, or the same one.</returns>
-    public async Task<SourceNotFoundException> ExplainAsync(SourceNotFoundException failure, CancellationToken cancellationToken)
+    /// <returns>A failure of the same type that says what was probably meant, or the same failure.</returns>
+    public async Task<LoadException> ExplainAsync(LoadException failure, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(failure);
-        if (failure.File is not { IsLocal: false } file)
+        if (failure is not (SourceNotFoundException or UnknownDatasetException) || failure.File is not { IsLocal: false } file)
         {
             return failure;
         }
 
-        string? hint = await HasObjectsAsync(new S3Uri(file.Bucket!, file.Key + "/"), cancellationToken).ConfigureAwait(false)
-            ? $"There are objects below {file}/: to load them, end the source with a slash."
+        string hint = await HasObjectsAsync(new S3Uri(file.Bucket!, file.Key + "/"), cancellationToken).ConfigureAwait(false)
+            ? $" There are objects below {file}/: to load them, end the source with a slash."
             : file.Key.AsSpan().ContainsAny('*', '?')
-                ? "'*' and '?' are not expanded: name a prefix that ends with a slash."
-                : null;
-        return hint is null
-            ? failure
-            : new SourceNotFoundException($"{failure.Message} {PlainText.Escape(hint)}", failure) { File = file };
+                ? " '*' and '?' are not expanded: name a prefix that ends with a slash."
+                : "";
+        string message = failure.Message + PlainText.Escape(hint);
+        return hint.Length == 0 ? failure
+            : failure is SourceNotFoundException ? new SourceNotFoundException(message, failure) { File = file }
+            : new UnknownDatasetException(message, failure) { File = file };
     }
 
     private static SourceEntry ListFile(string path)

@@ -31,6 +31,16 @@ public sealed class LocalFileTests
     }
 
     [Test]
+    public void A_pipe_is_not_opened()
+    {
+        using Sources.Tree tree = new Sources.Tree().Pipe("x.parquet");
+
+        Assert.That(
+            () => Reading.OpenAsync(tree.PathOf("x.parquet")).WaitAsync(TimeSpan.FromMinutes(1)),
+            Throws.TypeOf<SourceNotFoundException>().With.Message.Contains("is a pipe"));
+    }
+
+    [Test]
     public void A_file_without_read_access_is_named()
     {
         using var folder = new Folder();

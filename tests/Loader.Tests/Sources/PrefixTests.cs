@@ -83,6 +83,26 @@ public sealed class PrefixTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task A_prefix_that_was_taken_for_an_object_without_a_dataset_is_explained()
+    {
+        Put("in/x.parquet");
+        var failure = new UnknownDatasetException("No dataset.") { File = SourceFile.InS3("lake", "in") };
+
+        LoadException explained = await Listing().ExplainAsync(failure, CancellationToken.None);
+
+        Assert.That(explained, Is.TypeOf<UnknownDatasetException>().With.Message.Contains("end the source with a slash"));
+    }
+
+    [Test]
+    public async Task Another_failure_stays_as_it_is()
+    {
+        Put("in/x.parquet");
+        var failure = new SourceCorruptException("It is torn.") { File = SourceFile.InS3("lake", "in") };
+
+        Assert.That(await Listing().ExplainAsync(failure, CancellationToken.None), Is.SameAs(failure));
+    }
+
+    [Test]
     public async Task A_missing_object_that_is_no_prefix_stays_missing()
     {
         Put("in/x.parquet");
@@ -132,6 +152,6 @@ public sealed class PrefixTests : IAsyncDisposable
         return entries;
     }
 
-    private Task<SourceNotFoundException> ExplainAsync(string key) => Listing().ExplainAsync(
+    private Task<LoadException> ExplainAsync(string key) => Listing().ExplainAsync(
         new SourceNotFoundException($"s3://lake/{key} does not exist.") { File = SourceFile.InS3("lake", key) }, CancellationToken.None);
 }
