@@ -19,7 +19,7 @@ internal static class DatasetResolver
             return requested;
         }
 
-        string key = request.File.Key;
+        string key = request.File.PartitionPath;
         string? name = HiveKey.Find(key, "dataset");
         if (DatasetType.TryParse(name, out DatasetType? dataset))
         {
@@ -33,7 +33,8 @@ internal static class DatasetResolver
             : "";
         throw new UnknownDatasetException(PlainText.Escape(
             $"Cannot tell the dataset of {request.File}: its key {found}. " +
-            $"Name the dataset in the request, or use a key with a segment 'dataset={expected}'.{hint}"))
+            "Name the dataset (on the command line with --dataset, in the input of a function with \"dataset\"), " +
+            $"or use a key with a segment 'dataset={expected}'.{hint}"))
         {
             File = request.File,
         };

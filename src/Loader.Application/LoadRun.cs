@@ -92,6 +92,10 @@ internal sealed class LoadRun : IDisposable
                 _load.BytesRead = file.BytesRead;
             }
         }
+        catch (SchemaMismatchException mismatch) when (_request.IsListed && mismatch.HoldsKeptRows)
+        {
+            return LoadConclusion.Skip(End(), SkipReason.KeptRows);
+        }
         catch (LoadException failure)
         {
             return LoadConclusion.Fail(End(), failure);

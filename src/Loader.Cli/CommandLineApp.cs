@@ -58,7 +58,7 @@ internal sealed class CommandLineApp
     public async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         // '@file' is an ordinary file name, not a response file.
-        ParseResult parsed = _root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult parsed = _root.Parse(MarkFiles(arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction usage)
         {
             return await PrintUsageErrorAsync(parsed, usage, arguments).ConfigureAwait(false);
@@ -88,6 +88,16 @@ internal sealed class CommandLineApp
 
             return ExitCode.Permanent;
         }
+    }
+
+    /// <summary>
+    /// Returns the arguments with <c>./</c> before every one that begins with a dash and follows <c>--</c>, so that it is a file and not a
+    /// mistyped option.
+    /// </summary>
+    private static IReadOnlyList<string> MarkFiles(IReadOnlyList<string> arguments)
+    {
+        int files = arguments.Index().FirstOrDefault(item => item.Item == "--", (Index: arguments.Count, Item: "")).Index + 1;
+        return [.. arguments.Select((text, index) => index >= files && text.StartsWith('-') ? $"./{text}" : text)];
     }
 
     private async Task<int> PrintUsageErrorAsync(ParseResult parsed, ParseErrorAction usage, IReadOnlyList<string> arguments)

@@ -20,6 +20,12 @@ public sealed record SourceFile
     /// <summary>Gets the id of the S3 version to read, or <see langword="null"/> for the newest.</summary>
     public string? VersionId { get; }
 
+    /// <summary>
+    /// Gets the text whose Hive segments describe the file: the key, or the full path on disk, so that the folder from which a relative path
+    /// was named does not matter.
+    /// </summary>
+    public string PartitionPath => IsLocal ? Path.GetFullPath(Key) : Key;
+
     /// <summary>Gets a value indicating whether the file is on disk.</summary>
     public bool IsLocal => Bucket is null;
 

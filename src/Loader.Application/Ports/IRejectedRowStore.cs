@@ -8,7 +8,10 @@ public interface IRejectedRowStore
     /// <summary>Gets the folder or S3 prefix where rows are kept, or <see langword="null"/> if none is configured.</summary>
     string? Location { get; }
 
-    /// <summary>Returns whether a file was written by this store, so that events and loads of folders can skip it.</summary>
+    /// <summary>
+    /// Returns whether a file lies in this store, so that an event of it can be skipped without opening the file. Everywhere else kept rows
+    /// are recognised by their columns: <see cref="IParquetFile.HoldsKeptRows"/>.
+    /// </summary>
     /// <param name="file">The file.</param>
     /// <returns><see langword="true"/> if the file lies below <see cref="Location"/>.</returns>
     bool Holds(SourceFile file);

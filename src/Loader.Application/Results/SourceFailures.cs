@@ -14,6 +14,11 @@ public sealed class UnknownDatasetException(string message, Exception? innerExce
 /// <param name="innerException">The cause, or <see langword="null"/>.</param>
 public sealed class SchemaMismatchException(string message, Exception? innerException = null) : LoadException(message, innerException)
 {
+    /// <summary>
+    /// Gets a value indicating whether the file holds rows that the loader kept, of another dataset. If a listing found it, it is skipped.
+    /// </summary>
+    public bool HoldsKeptRows { get; init; }
+
     /// <inheritdoc/>
     public override bool IsTransient => false;
 }

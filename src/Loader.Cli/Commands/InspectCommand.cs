@@ -93,10 +93,19 @@ internal static class InspectCommand
     private static async Task<InspectResult> InspectAsync(
         ServiceProvider services, LoadSettings settings, CancellationToken cancellationToken)
     {
-        SourceFile file = await FindFileAsync(
-            services.GetRequiredService<SourceListing>(), settings.Sources[0], cancellationToken).ConfigureAwait(false);
+        SourceListing listing = services.GetRequiredService<SourceListing>();
+        SourceFile file;
+        try
+        {
+            file = await FindFileAsync(listing, settings.Sources[0], cancellationToken).ConfigureAwait(false);
+        }
+        catch (SourceNotFoundException missing) when (missing.File is not null)
+        {
+            return new InspectResult(missing.File, settings.Dataset) { Failure = missing };
+        }
+
         DatasetType? dataset = settings.Dataset
-            ?? (DatasetType.TryParse(HiveKey.Find(file.Key, "dataset"), out DatasetType? fromKey) ? fromKey : null);
+            ?? (DatasetType.TryParse(HiveKey.Find(file.PartitionPath, "dataset"), out DatasetType? fromKey) ? fromKey : null);
         var result = new InspectResult(file, dataset);
         try
         {
@@ -105,7 +114,7 @@ internal static class InspectCommand
         }
         catch (LoadException failure)
         {
-            return result with { Failure = failure };
+            return result with { Failure = await listing.ExplainAsync(failure, cancellationToken).ConfigureAwait(false) };
         }
 
         if (dataset is null || result.Inspection.Faults.Count > 0)
@@ -125,9 +134,9 @@ internal static class InspectCommand
             throw new ConfigurationException($"{PlainText.Escape(source)} is a folder or a prefix; inspect takes one file.");
         }
 
-        await foreach (SourceFile file in listing.ListAsync(source, cancellationToken).ConfigureAwait(false))
+        await foreach (SourceEntry entry in listing.ListAsync(source, cancellationToken).ConfigureAwait(false))
         {
-            return file;
+            return entry.File;
         }
 
         throw new SourceNotFoundException($"{PlainText.Escape(source)} does not exist.");

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Loader.Cli.Hosting;
 using Loader.Cli.Loading;
 using Loader.Domain;
+using Loader.Infrastructure.RejectedRows;
 
 namespace Loader.Cli.Commands;
 
@@ -55,6 +56,7 @@ internal sealed class LoadCommand
         Description = "Folder or s3://bucket/prefix/ for invalid and rejected rows (default: REJECTED_ROWS_LOCATION if it is set, "
             + "otherwise ./rejected)",
         HelpName = "DIR|s3://",
+        Validators = { CheckRejected },
     };
 
     private readonly Option<decimal> _price = SharedOptions.PricePerMillionWrites();
@@ -93,6 +95,21 @@ internal sealed class LoadCommand
             $"--version is '{text}'; it must be a whole number from 1 to {ObjectVersion.MaxValue}, or a time with its offset such as "
             + "2024-04-02T08:00:00Z.");
         return null;
+    }
+
+    private static void CheckRejected(OptionResult result)
+    {
+        const string Name = "--rejected";
+        string location = result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
+        if (location.Length == 0)
+        {
+            result.AddError($"{Name} is empty; it must name a folder or s3://bucket/prefix/.");
+        }
+
+        foreach (var error in new RejectedRowsOptions.Validator().Validate(new RejectedRowsOptions { Location = location }).Errors)
+        {
+            result.AddError(PlainText.Escape(error.ErrorMessage.Replace("REJECTED_ROWS_LOCATION", Name, StringComparison.Ordinal)));
+        }
     }
 
     private void CheckOptions(CommandResult result)

@@ -16,8 +16,8 @@ internal static class SharedOptions
 
     public static Argument<string[]> Sources() => new("source")
     {
-        Description = "A Parquet file, a folder (with all *.parquet files in it and its subfolders), s3://bucket/key or "
-            + "s3://bucket/prefix/",
+        Description = "A Parquet file, s3://bucket/key, or a folder or s3://bucket/prefix/ with the *.parquet files below it, apart from "
+            + "hidden ones",
         Arity = ArgumentArity.OneOrMore,
         Validators = { CheckNotEmpty, UnknownOptions.Check },
     };

@@ -15,6 +15,7 @@ internal sealed record InspectDocument
 
     public long Bytes { get; init; }
 
+    [JsonPropertyName("etag")]
     public string? ETag { get; init; }
 
     public string? VersionId { get; init; }
@@ -62,6 +63,6 @@ internal sealed record InspectDocument
     };
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(InspectDocument))]
 internal sealed partial class InspectJson : JsonSerializerContext;

@@ -10,7 +10,7 @@ internal sealed class ListedFiles
     private readonly List<ListedFile> _files = [];
     private readonly List<FileResult> _failures = [];
     private readonly List<string> _emptySources = [];
-    private readonly HashSet<SourceFile> _known = [];
+    private readonly Dictionary<SourceFile, int> _known = [];
 
     private ListedFiles()
     {
@@ -19,11 +19,17 @@ internal sealed class ListedFiles
     /// <summary>Gets the files, in the order of the sources and of their names.</summary>
     public IReadOnlyList<ListedFile> Files => _files;
 
-    /// <summary>Gets one result for each source that could not be listed.</summary>
+    /// <summary>Gets one result for each source, and each folder in a source, that could not be listed.</summary>
     public IReadOnlyList<FileResult> Failures => _failures;
 
-    /// <summary>Gets the folders and prefixes without Parquet files.</summary>
+    /// <summary>Gets the folders and prefixes without a file to load.</summary>
     public IReadOnlyList<string> EmptySources => _emptySources;
+
+    /// <summary>Gets the files that are not loaded.</summary>
+    public SkippedFiles Skipped { get; } = new();
+
+    /// <summary>Gets a value indicating whether the listing was stopped before its end.</summary>
+    public bool WasStopped { get; private set; }
 
     /// <summary>
     /// Lists all sources. A source that cannot be listed does not stop the others; cancelling stops the listing and keeps the files found
@@ -41,16 +47,11 @@ internal sealed class ListedFiles
             }
             catch (LoadException failure)
             {
-                listed.Fail(source, failure);
-            }
-            catch (UnauthorizedAccessException exception)
-            {
-                listed.Fail(
-                    source, new SourceAccessDeniedException(
-                        $"Access denied listing {PlainText.Escape(source)}: {PlainText.Escape(exception.Message)}", exception));
+                listed.Fail(source, failure, wasNamed: true);
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
+                listed.WasStopped = true;
                 break;
             }
         }
@@ -62,24 +63,22 @@ internal sealed class ListedFiles
     {
         bool isNamed = !SourceListing.IsFolder(source);
         bool isEmpty = true;
-        await foreach (SourceFile file in listing.ListAsync(source, cancellationToken).ConfigureAwait(false))
+        await foreach (SourceEntry entry in listing.ListAsync(source, cancellationToken).ConfigureAwait(false))
         {
-            isEmpty = false;
-            if (!_known.Add(file))
+            if (entry.SkippedBecause is { } reason)
             {
-                continue;
+                Skipped.Add(reason);
             }
-
-            if (isNamed && file.IsLocal && !File.Exists(file.Key))
+            else if (entry.Failure is { } failure)
             {
-                throw new SourceNotFoundException(
-                    $"{PlainText.Escape(source)} does not exist: there is no file or folder with that name.")
-                {
-                    File = file,
-                };
+                isEmpty = false;
+                Fail(entry.File.ToString(), failure, wasNamed: false);
             }
-
-            _files.Add(new ListedFile(file, isNamed));
+            else
+            {
+                isEmpty = false;
+                Add(new ListedFile(entry.File, isNamed));
+            }
         }
 
         if (isEmpty)
@@ -88,8 +87,23 @@ internal sealed class ListedFiles
         }
     }
 
-    private void Fail(string source, LoadException failure) =>
-        _failures.Add(new FileResult(source) { Status = LoadStatus.Failed, Failure = failure, WasNamed = true });
+    /// <summary>Adds a file once. One that a person names counts as named, even if a folder contains it too.</summary>
+    private void Add(ListedFile file)
+    {
+        SourceFile identity = file.File.IsLocal ? SourceFile.OnDisk(Path.GetFullPath(file.File.Key)) : file.File;
+        if (_known.TryAdd(identity, _files.Count))
+        {
+            _files.Add(file);
+            return;
+        }
+
+        Skipped.Add(SkipReason.Repeated);
+        int first = _known[identity];
+        _files[first] = _files[first] with { IsNamed = _files[first].IsNamed || file.IsNamed };
+    }
+
+    private void Fail(string name, LoadException failure, bool wasNamed) =>
+        _failures.Add(new FileResult(name) { Status = LoadStatus.Failed, Failure = failure, WasNamed = wasNamed });
 }
 
 /// <summary>A file to load.</summary>

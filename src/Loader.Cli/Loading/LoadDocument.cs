@@ -15,7 +15,10 @@ internal sealed record LoadDocument : LedgerDocument
     public IReadOnlyList<FileDocument> Files { get; init; } = [];
 
     /// <summary>Gets the number of files that an earlier run had loaded; they are not in <see cref="Files"/>.</summary>
-    public int Skipped { get; init; }
+    public int SkippedDone { get; init; }
+
+    /// <summary>Gets the number of files that are not data, by reason; reasons without files are left out.</summary>
+    public IReadOnlyDictionary<string, int> SkippedByReason { get; init; } = new Dictionary<string, int>();
 
     /// <summary>Gets the number of files that were not started.</summary>
     public int NotStarted { get; init; }
@@ -45,7 +48,8 @@ internal sealed record LoadDocument : LedgerDocument
             Ledger = summary.Total,
             Batches = effort.Requests,
             Files = [.. summary.Files.Select(FileDocument.From)],
-            Skipped = summary.Skipped,
+            SkippedDone = summary.Skipped,
+            SkippedByReason = summary.SkippedByReason.ByName,
             NotStarted = summary.NotStarted,
             Error = summary.FoundNothing ? summary.DescribeNothingFound() : null,
             Tables = settings.Sink == SinkKind.DuckDb && !settings.IsDryRun ? [.. summary.Tables.Select(TableDocument.From)] : null,
@@ -172,6 +176,6 @@ internal static class LoadStatusNames
     };
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(LoadDocument))]
 internal sealed partial class LoadJson : JsonSerializerContext;

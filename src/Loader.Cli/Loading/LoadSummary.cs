@@ -10,11 +10,14 @@ internal sealed record LoadSummary
     /// <summary>Gets the results of the files, in the order in which they were loaded.</summary>
     public required IReadOnlyList<FileResult> Files { get; init; }
 
-    /// <summary>Gets the folders and prefixes without Parquet files, as the user wrote them.</summary>
+    /// <summary>Gets the folders and prefixes without a file to load, as the user wrote them.</summary>
     public IReadOnlyList<string> EmptySources { get; init; } = [];
 
     /// <summary>Gets the number of files that the interrupted run had loaded and that are unchanged since.</summary>
     public int Skipped { get; init; }
+
+    /// <summary>Gets the files that are not data, such as hidden ones.</summary>
+    public SkippedFiles SkippedByReason { get; init; } = new();
 
     /// <summary>
     /// Gets the number of files that were not started, because the run was interrupted or because the settings fail for every file.
@@ -43,9 +46,15 @@ internal sealed record LoadSummary
         : LoadStatus.Succeeded;
 
     /// <summary>Returns the message for a run that found no file to load.</summary>
-    public string DescribeNothingFound() =>
-        $"Nothing to load: there are no *.parquet files in {string.Join(", ", EmptySources.Select(PlainText.Escape))}. "
-        + "A source is a file, a folder, s3://bucket/key or s3://bucket/prefix/.";
+    public string DescribeNothingFound()
+    {
+        string cause = EmptySources.Count == 0
+            ? "every file was skipped."
+            : $"there are no *.parquet files in {string.Join(", ", EmptySources.Select(PlainText.Escape))}.";
+        string skipped = SkippedByReason.Total == 0 ? "" : $" Skipped {SkippedByReason.Describe()}. A file that is named itself is loaded.";
+        string glob = EmptySources.Any(source => source.AsSpan().ContainsAny('*', '?')) ? " '*' and '?' are not expanded." : "";
+        return $"Nothing to load: {cause}{skipped} A source is a file, a folder, s3://bucket/key or s3://bucket/prefix/.{glob}";
+    }
 }
 
 /// <summary>The result of loading one file.</summary>

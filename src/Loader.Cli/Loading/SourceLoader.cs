@@ -42,8 +42,14 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
 
             progress.Report(new FileStarted(next.File, started, listed.Files.Count));
             FileResult result = await LoadAsync(next, settings, signals, progress, entry?.Token).ConfigureAwait(false);
-            results.Add(result);
             progress.Report(new FileEnded(result));
+            if (result.Report?.SkippedBecause is { } reason)
+            {
+                listed.Skipped.Add(reason);
+                continue;
+            }
+
+            results.Add(result);
             journal.Add(next.File, result);
             if (result.Failure is ConfigurationException)
             {
@@ -53,13 +59,14 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
         }
 
         int notStarted = listed.Files.Count - started;
-        bool isUnfinished = notStarted > 0
+        bool isUnfinished = listed.WasStopped || notStarted > 0
             || results.Exists(result => result.Status == LoadStatus.Incomplete || result.Failure is OperationCanceledException);
         var summary = new LoadSummary
         {
             Files = results,
             EmptySources = listed.EmptySources,
             Skipped = skipped,
+            SkippedByReason = listed.Skipped,
             NotStarted = notStarted,
             WasInterrupted = signals.Stop.IsCancellationRequested && isUnfinished,
         };
@@ -112,6 +119,7 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
             Version = settings.Version,
             Resume = resume,
             IsReplay = settings.IsReplay,
+            IsListed = !file.IsNamed,
             StopRequested = signals.Stop,
             Progress = new RowProgress(progress),
         };
@@ -132,7 +140,8 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
         var result = new FileResult(file.File.ToString()) { WasNamed = file.IsNamed };
         try
         {
-            return result with { Report = await load.LoadAsync(request, signals.Abandon).ConfigureAwait(false) };
+            LoadReport report = await load.LoadAsync(request, signals.Abandon).ConfigureAwait(false);
+            return result with { Report = report, Status = report.Status };
         }
         catch (IncompleteLoadException stopped)
         {
@@ -145,7 +154,8 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
         }
         catch (LoadException failure)
         {
-            return result with { Report = failure.Report, Status = LoadStatus.Failed, Failure = failure };
+            LoadException shown = file.IsNamed ? await listing.ExplainAsync(failure, signals.Stop).ConfigureAwait(false) : failure;
+            return result with { Report = failure.Report, Status = LoadStatus.Failed, Failure = shown };
         }
         catch (LoadCanceledException abandoned)
         {

@@ -65,6 +65,11 @@ internal static class LoadView
             }
         }
 
+        if (summary.SkippedByReason.Total > 0 && !summary.FoundNothing)
+        {
+            error.MarkupLine($"Skipped {summary.SkippedByReason.Describe()}.");
+        }
+
         if (summary.Skipped > 0)
         {
             error.MarkupLine(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Loader.Application.Results;
 using Loader.Domain;
+using Loader.Infrastructure.Disk;
 using Loader.Parquet.Storage;
 using Microsoft.Win32.SafeHandles;
 
@@ -35,11 +36,7 @@ internal sealed class LocalFile(SourceFile file) : RandomAccessFile
         string name = PlainText.Escape(file.ToString());
         try
         {
-            if (Directory.Exists(file.Key))
-            {
-                throw new SourceNotFoundException($"{name} is a folder, not a file.") { File = file };
-            }
-
+            RegularFile.Check(file);
             _handle = File.OpenHandle(
                 file.Key, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
             DateTime lastModified = File.GetLastWriteTimeUtc(_handle);

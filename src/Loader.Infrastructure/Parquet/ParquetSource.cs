@@ -41,10 +41,10 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
         {
             await source.OpenAsync(cancellationToken).ConfigureAwait(false);
             FileLayout layout = await ReadLayoutAsync(file, source, cancellationToken).ConfigureAwait(false);
-            (ColumnPlan? plan, IReadOnlyList<ColumnFault> faults) = SchemaValidator.Validate(layout.Schema, dataset, file.Key);
+            (ColumnPlan? plan, IReadOnlyList<ColumnFault> faults) = SchemaValidator.Validate(layout.Schema, dataset, file.PartitionPath);
             if (plan is null)
             {
-                throw ParquetErrors.Mismatch(file, dataset, faults);
+                throw ParquetErrors.Mismatch(file, dataset, faults, SchemaValidator.HoldsKeptRows(layout.Schema));
             }
 
             CheckOverlaps(file, layout, plan);

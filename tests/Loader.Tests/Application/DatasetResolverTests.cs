@@ -20,10 +20,10 @@ public sealed class DatasetResolverTests
         Assert.That(DatasetResolver.Resolve(new LoadRequest(SourceFile.OnDisk("dataset=consumption/part-0.parquet"))), Is.EqualTo(DatasetType.Consumption));
     }
 
-    [TestCase("part-0.parquet", "Cannot tell the dataset of part-0.parquet: its key has no 'dataset=' segment. Name the dataset in the request, or use a key with a segment 'dataset=generation|consumption|transmission'.")]
-    [TestCase("dataset=a%0Ab/x", @"Cannot tell the dataset of dataset=a%0Ab/x: its key has the unknown dataset 'a\u000ab'. Name the dataset in the request, or use a key with a segment 'dataset=generation|consumption|transmission'.")]
-    [TestCase("dataset%3dgeneration/x", "Cannot tell the dataset of dataset%3dgeneration/x: its key has no 'dataset=' segment. Name the dataset in the request, or use a key with a segment 'dataset=generation|consumption|transmission'. The key looks URL-encoded ('%3D' stands for '='): decode it first.")]
-    [TestCase("dataset=x/dataset%3Dgeneration", "Cannot tell the dataset of dataset=x/dataset%3Dgeneration: its key has the unknown dataset 'x'. Name the dataset in the request, or use a key with a segment 'dataset=generation|consumption|transmission'.")]
+    [TestCase("part-0.parquet", "Cannot tell the dataset of part-0.parquet: its key has no 'dataset=' segment. Name the dataset (on the command line with --dataset, in the input of a function with \"dataset\"), or use a key with a segment 'dataset=generation|consumption|transmission'.")]
+    [TestCase("dataset=a%0Ab/x", @"Cannot tell the dataset of dataset=a%0Ab/x: its key has the unknown dataset 'a\u000ab'. Name the dataset (on the command line with --dataset, in the input of a function with ""dataset""), or use a key with a segment 'dataset=generation|consumption|transmission'.")]
+    [TestCase("dataset%3dgeneration/x", "Cannot tell the dataset of dataset%3dgeneration/x: its key has no 'dataset=' segment. Name the dataset (on the command line with --dataset, in the input of a function with \"dataset\"), or use a key with a segment 'dataset=generation|consumption|transmission'. The key looks URL-encoded ('%3D' stands for '='): decode it first.")]
+    [TestCase("dataset=x/dataset%3Dgeneration", "Cannot tell the dataset of dataset=x/dataset%3Dgeneration: its key has the unknown dataset 'x'. Name the dataset (on the command line with --dataset, in the input of a function with \"dataset\"), or use a key with a segment 'dataset=generation|consumption|transmission'.")]
     public void An_unknown_dataset_is_refused_with_the_remedy(string key, string expected)
     {
         Assert.That(

@@ -21,7 +21,7 @@ internal sealed class InspectCommandTests
         Assert.That(document.GetProperty("rows").GetInt64(), Is.EqualTo(288));
         Assert.That(document.GetProperty("series").GetInt32(), Is.GreaterThan(12));
         Assert.That(document.GetProperty("earliest").GetDateTimeOffset(), Is.EqualTo(new DateTimeOffset(2024, 1, 29, 0, 0, 0, TimeSpan.Zero)));
-        Assert.That(document.GetProperty("rowGroups").GetArrayLength(), Is.EqualTo(1));
+        Assert.That(document.GetProperty("row_groups").GetArrayLength(), Is.EqualTo(1));
         Assert.That(
             document.GetProperty("columns").EnumerateArray().Select(column => $"{column.GetProperty("name")}: {column.GetProperty("type")}, {column.GetProperty("use")}, {column.GetProperty("codecs")[0]}"),
             Has.Member("timestamp: INT64 TIMESTAMP(ms, UTC), time, SNAPPY")

@@ -40,15 +40,15 @@ internal sealed class LoadCommandTests
             file.EnumerateObject().Select(property => property.Name).Take(15),
             Is.EqualTo(new[]
             {
-                "file", "dataset", "status", "read", "written", "superseded", "duplicate", "invalid", "rejected", "unsettled", "batches", "bytesRead", "elapsedMs",
-                "rejectedRows", "error",
+                "file", "dataset", "status", "read", "written", "superseded", "duplicate", "invalid", "rejected", "unsettled", "batches", "bytes_read", "elapsed_ms",
+                "rejected_rows", "error",
             }));
         Assert.That(run.GetProperty("status").GetString(), Is.EqualTo("succeeded"));
         Assert.That(run.GetProperty("read").GetInt64(), Is.EqualTo(720));
         Assert.That(file.GetProperty("dataset").GetString(), Is.EqualTo("generation"));
         Assert.That(file.GetProperty("file").GetString(), Does.EndWith("generation-2024-01.parquet"));
-        Assert.That(file.GetProperty("bytesRead").GetInt64(), Is.Positive);
-        Assert.That(file.GetProperty("rejectedRows").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(file.GetProperty("bytes_read").GetInt64(), Is.Positive);
+        Assert.That(file.GetProperty("rejected_rows").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(file.GetProperty("error").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(run.GetProperty("tables")[0].GetProperty("inserted").GetInt64(), Is.EqualTo(288));
     }
@@ -69,7 +69,7 @@ internal sealed class LoadCommandTests
         JsonElement file = cli.Json.GetProperty("files")[0];
         Assert.That(file.GetProperty("status").GetString(), Is.EqualTo("failed"));
         Assert.That(file.GetProperty("error").GetString(), Does.Contain("a-bad-one.parquet"));
-        Assert.That(file.GetProperty("errorType").GetString(), Is.EqualTo("SourceCorruptException"));
+        Assert.That(file.GetProperty("error_type").GetString(), Is.EqualTo("SourceCorruptException"));
         Assert.That(cli.Error, Does.Contain("a-bad-one.parquet").And.Not.Contain("   at "));
     }
 
@@ -88,9 +88,9 @@ internal sealed class LoadCommandTests
         JsonElement file = cli.Json.GetProperty("files")[0];
         Assert.That(file.GetProperty("invalid").GetInt64(), Is.EqualTo(3));
         Assert.That(file.GetProperty("written").GetInt64(), Is.EqualTo(17));
-        Assert.That(file.GetProperty("invalidByReason").GetProperty("MissingValue").GetInt64(), Is.EqualTo(3));
-        Assert.That(Directory.GetFiles(file.GetProperty("rejectedRows").GetString()!, "*.parquet", SearchOption.AllDirectories), Has.Length.EqualTo(1));
-        Assert.That(file.GetProperty("rejectedRows").GetString(), Does.StartWith(cli.PathOf("rejected")));
+        Assert.That(file.GetProperty("invalid_by_reason").GetProperty("MissingValue").GetInt64(), Is.EqualTo(3));
+        Assert.That(Directory.GetFiles(file.GetProperty("rejected_rows").GetString()!, "*.parquet", SearchOption.AllDirectories), Has.Length.EqualTo(1));
+        Assert.That(file.GetProperty("rejected_rows").GetString(), Does.StartWith(cli.PathOf("rejected")));
     }
 
     [Test]
@@ -122,9 +122,9 @@ internal sealed class LoadCommandTests
 
         Assert.That(exit, Is.Zero);
         Assert.That(estimate.GetProperty("requests").GetInt64(), Is.EqualTo(8));
-        Assert.That(estimate.GetProperty("writeUnits").GetInt64(), Is.Positive.And.LessThan(estimate.GetProperty("writeUnitsPlain").GetInt64()));
+        Assert.That(estimate.GetProperty("write_units").GetInt64(), Is.Positive.And.LessThan(estimate.GetProperty("write_units_plain").GetInt64()));
         Assert.That(
-            estimate.GetProperty("cost").GetDecimal(), Is.EqualTo(estimate.GetProperty("writeUnits").GetInt64() * 2 / 1_000_000m));
+            estimate.GetProperty("cost").GetDecimal(), Is.EqualTo(estimate.GetProperty("write_units").GetInt64() * 2 / 1_000_000m));
         Assert.That(cli.Output, Does.Contain("8 requests").And.Contain("assuming USD 0.50 per million write units"));
         Assert.That(Directory.GetFileSystemEntries(cli.Folder), Is.EqualTo(new[] { samples }));
     }

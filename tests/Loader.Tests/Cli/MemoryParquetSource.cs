@@ -18,8 +18,8 @@ internal sealed class MemoryParquetSource : IParquetSource
     public Action<string, int> BeforeRowGroup { get; set; } = static (_, _) => { };
 
     /// <summary>Adds a file whose row groups have these numbers of rows.</summary>
-    public void Add(string path, string etag = "etag-1", Exception? failure = null, int invalidRows = 0, params int[] rowGroups) =>
-        _files[path] = new MemoryFile(this, path, etag, failure, invalidRows, rowGroups);
+    public void Add(string path, string etag = "etag-1", Exception? failure = null, int invalidRows = 0, bool holdsKeptRows = false, params int[] rowGroups) =>
+        _files[path] = new MemoryFile(this, path, etag, failure, invalidRows, rowGroups) { HoldsKeptRows = holdsKeptRows };
 
     public Task<IParquetFile> OpenAsync(SourceFile file, DatasetType dataset, CancellationToken cancellationToken) =>
         !_files.TryGetValue(file.Key, out MemoryFile? found) ? throw new SourceNotFoundException($"{file} does not exist.") { File = file }
@@ -36,7 +36,7 @@ internal sealed class MemoryParquetSource : IParquetSource
 
         public string? VersionId => null;
 
-        public bool HoldsKeptRows => false;
+        public bool HoldsKeptRows { get; init; }
 
         public long BytesRead => 10;
 

@@ -28,14 +28,14 @@ internal sealed class ResumeTests
 
         Assert.That(interrupted, Is.EqualTo(130));
         Assert.That(first.GetProperty("status").GetString(), Is.EqualTo("incomplete"));
-        Assert.That(first.GetProperty("notStarted").GetInt32(), Is.EqualTo(1));
+        Assert.That(first.GetProperty("not_started").GetInt32(), Is.EqualTo(1));
         Assert.That(first.GetProperty("unsettled").GetInt64(), Is.Zero);
-        Assert.That(first.GetProperty("files")[1].GetProperty("resumeRowGroup").GetInt32(), Is.EqualTo(2));
+        Assert.That(first.GetProperty("files")[1].GetProperty("resume_row_group").GetInt32(), Is.EqualTo(2));
         Assert.That(readFirst, Is.EqualTo(new[] { "a.parquet/0", "b.parquet/0", "b.parquet/1" }));
 
         Assert.That(resumed, Is.Zero);
         Assert.That(source.Reads, Is.EqualTo(new[] { "b.parquet/2", "b.parquet/3", "c.parquet/0" }));
-        Assert.That(cli.Json.GetProperty("skipped").GetInt32(), Is.EqualTo(1));
+        Assert.That(cli.Json.GetProperty("skipped_done").GetInt32(), Is.EqualTo(1));
         Assert.That(first.GetProperty("read").GetInt64() + cli.Json.GetProperty("read").GetInt64(), Is.EqualTo(2 + 8 + 2));
         Assert.That(cli.Json.GetProperty("tables")[0].GetProperty("rows").GetInt64(), Is.EqualTo(12));
         Assert.That(Directory.Exists(cli.PathOf(".loader")), Is.False);
@@ -72,7 +72,7 @@ internal sealed class ResumeTests
         await cli.RunAsync("load", cli.Folder, "--json");
 
         Assert.That(source.Reads, Has.Count.EqualTo(6));
-        Assert.That(cli.Json.GetProperty("skipped").GetInt32(), Is.Zero);
+        Assert.That(cli.Json.GetProperty("skipped_done").GetInt32(), Is.Zero);
     }
 
     [Test]
@@ -173,7 +173,7 @@ internal sealed class ResumeTests
 
         Assert.That(exit, Is.EqualTo(130));
         Assert.That(cli.Json.GetProperty("status").GetString(), Is.EqualTo("incomplete"));
-        Assert.That(cli.Json.GetProperty("notStarted").GetInt32(), Is.EqualTo(2));
+        Assert.That(cli.Json.GetProperty("not_started").GetInt32(), Is.EqualTo(2));
         Assert.That(cli.Error, Does.Contain("Press Ctrl-C again to abandon them").And.Contain("--resume"));
     }
 
@@ -193,7 +193,7 @@ internal sealed class ResumeTests
         int exit = await cli.RunAsync("load", cli.Folder, "--json");
 
         Assert.That(exit, Is.EqualTo(130));
-        Assert.That(cli.Json.GetProperty("files")[2].GetProperty("resumeRowGroup").GetInt32(), Is.Zero);
+        Assert.That(cli.Json.GetProperty("files")[2].GetProperty("resume_row_group").GetInt32(), Is.Zero);
     }
 
     private static void StopAt(CliRun cli, string path, int rowGroup)

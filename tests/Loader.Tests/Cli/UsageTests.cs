@@ -112,7 +112,7 @@ internal sealed class UsageTests
 
         Assert.That(exit, Is.EqualTo(2));
         Assert.That(cli.Json.GetProperty("files").GetArrayLength(), Is.EqualTo(1));
-        Assert.That(cli.Json.GetProperty("notStarted").GetInt32(), Is.EqualTo(2));
+        Assert.That(cli.Json.GetProperty("not_started").GetInt32(), Is.EqualTo(2));
         Assert.That(cli.Json.GetProperty("files")[0].GetProperty("error").GetString(), Does.Contain("not a DuckDB database"));
     }
 

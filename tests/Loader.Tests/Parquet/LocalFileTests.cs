@@ -18,7 +18,7 @@ public sealed class LocalFileTests
     {
         SourceNotFoundException failure = Assert.ThrowsAsync<SourceNotFoundException>(() => Reading.OpenAsync("/nowhere/none.parquet"))!;
 
-        Assert.That(failure.Message, Is.EqualTo("/nowhere/none.parquet does not exist."));
+        Assert.That(failure.Message, Is.EqualTo("/nowhere/none.parquet does not exist: there is no file or folder with that name."));
         Assert.That(failure.File, Is.EqualTo(SourceFile.OnDisk("/nowhere/none.parquet")));
     }
 
@@ -28,6 +28,16 @@ public sealed class LocalFileTests
         using var folder = new Folder();
 
         Assert.That(() => Reading.OpenAsync(folder.Path), Throws.TypeOf<SourceNotFoundException>().With.Message.Contains("is a folder"));
+    }
+
+    [Test]
+    public void A_pipe_is_not_opened()
+    {
+        using Sources.Tree tree = new Sources.Tree().Pipe("x.parquet");
+
+        Assert.That(
+            () => Reading.OpenAsync(tree.PathOf("x.parquet")).WaitAsync(TimeSpan.FromMinutes(1)),
+            Throws.TypeOf<SourceNotFoundException>().With.Message.Contains("is a pipe"));
     }
 
     [Test]

@@ -250,8 +250,8 @@ public sealed class S3ErrorsTests : IAsyncDisposable
 
     private async Task ListAsync(CancellationToken cancellationToken)
     {
-        var listing = new SourceListing(_s3, new RejectedRowStore(new RejectedRowsOptions(), _s3));
-        await foreach (SourceFile _ in listing.ListAsync($"s3://{Bucket}/", cancellationToken))
+        var listing = new SourceListing(_s3);
+        await foreach (SourceEntry _ in listing.ListAsync($"s3://{Bucket}/", cancellationToken))
         {
         }
     }

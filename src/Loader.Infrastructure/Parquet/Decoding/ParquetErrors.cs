@@ -51,7 +51,8 @@ internal static class ParquetErrors
     };
 
     /// <summary>The file does not have the columns of its dataset.</summary>
-    public static SchemaMismatchException Mismatch(SourceFile file, DatasetType dataset, IReadOnlyList<ColumnFault> faults)
+    public static SchemaMismatchException Mismatch(
+        SourceFile file, DatasetType dataset, IReadOnlyList<ColumnFault> faults, bool holdsKeptRows)
     {
         string list = PlainText.Escape(string.Join("; ", faults));
         string count = faults.Count == 1 ? "1 column is" : $"{faults.Count} columns are";
@@ -60,6 +61,7 @@ internal static class ParquetErrors
             "A text or integer column with the same value in all rows can also be a segment of the key, such as 'region=SE/'.")
         {
             File = file,
+            HoldsKeptRows = holdsKeptRows,
         };
     }
 

@@ -19,7 +19,7 @@ internal static class Inspector
     public static ParquetInspection Describe(SourceFile file, RandomAccessFile source, FileLayout layout, DatasetType? dataset)
     {
         (ColumnPlan? plan, IReadOnlyList<ColumnFault> schemaFaults) =
-            dataset is null ? (null, []) : SchemaValidator.Validate(layout.Schema, dataset, file.Key);
+            dataset is null ? (null, []) : SchemaValidator.Validate(layout.Schema, dataset, file.PartitionPath);
         Dictionary<string, string> uses = GetUses(plan);
         IReadOnlyList<SchemaColumn> needed = plan?.Columns ?? [];
         Application.Ports.RowGroupInfo[] memory = plan is null ? [] : RowGroupMemory.Estimate(layout, plan);

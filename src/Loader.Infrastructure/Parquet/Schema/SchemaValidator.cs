@@ -65,7 +65,7 @@ internal static class SchemaValidator
     }
 
     /// <summary>Returns whether a file holds rows that the loader kept: it has all columns that say where a row comes from.</summary>
-    private static bool HoldsKeptRows(FileSchema schema)
+    public static bool HoldsKeptRows(FileSchema schema)
     {
         string[] marks =
         [
