@@ -7,7 +7,10 @@ public sealed class WrongAwsSettingsTests
 {
     private static readonly Dictionary<string, string> Good = new(StringComparer.Ordinal)
     {
-        ["AWS_REGION"] = "eu-west-1", ["AWS_ACCESS_KEY_ID"] = "AKIALOCALAWS", ["AWS_SECRET_ACCESS_KEY"] = "local-secret", ["AWS_EC2_METADATA_DISABLED"] = "true",
+        ["AWS_REGION"] = "eu-west-1",
+        ["AWS_ACCESS_KEY_ID"] = "AKIALOCALAWS",
+        ["AWS_SECRET_ACCESS_KEY"] = "local-secret",
+        ["AWS_EC2_METADATA_DISABLED"] = "true",
     };
 
     [TestCase("AWS_PROFILE", "nope", "'nope'")]
