@@ -149,6 +149,7 @@ internal static class LoadConclusion
     {
         Ledger ledger = default;
         WriteEffort effort = default;
+        long ambiguousTimes = 0;
         string? rejectedRowsLocation = null;
         long[] invalidByReason = new long[RowGroupOutcome.ReasonCount];
         for (int rowGroup = load.FromRowGroup; rowGroup < end; rowGroup++)
@@ -160,6 +161,7 @@ internal static class LoadConclusion
 
             ledger += outcome.Ledger;
             effort += outcome.Effort;
+            ambiguousTimes += outcome.AmbiguousTimes;
             rejectedRowsLocation ??= outcome.RejectedRowsLocation;
             for (int reason = 0; reason < invalidByReason.Length && outcome.InvalidByReason is not null; reason++)
             {
@@ -179,6 +181,7 @@ internal static class LoadConclusion
             Effort = effort,
             InvalidByReason = invalidByReason.Index().Where(pair => pair.Item > 0)
                 .ToDictionary(pair => (RejectionReason)pair.Index, pair => pair.Item),
+            AmbiguousTimes = ambiguousTimes,
             BytesRead = load.BytesRead,
             Elapsed = load.Elapsed,
             RejectedRowsLocation = rejectedRowsLocation,

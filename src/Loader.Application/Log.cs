@@ -64,4 +64,11 @@ internal static partial class Log
         "processing {InFlight} at once instead of {Wanted}, to stay below {LimitBytes} bytes")]
     public static partial void FewerRowGroupsInFlight(
         this ILogger logger, string file, long rowGroupBytes, int inFlight, int wanted, long limitBytes);
+
+    [LoggerMessage(
+        7,
+        LogLevel.Warning,
+        "{AmbiguousTimes} local times of {File} occur twice in SOURCE_TIME_ZONE, because clocks were set back, but only once in the " +
+        "file. They were read as the earlier instant; add offsets to the times if the later one is meant")]
+    public static partial void AmbiguousTimes(this ILogger logger, string file, long ambiguousTimes);
 }

@@ -50,4 +50,10 @@ public enum RejectionReason : byte
 
     /// <summary>The destination refused the record; its message is kept beside this reason.</summary>
     Refused,
+
+    /// <summary>
+    /// The local time occurs twice in the source's time zone, because clocks were set back, and the file does not tell which of the two
+    /// instants is meant.
+    /// </summary>
+    AmbiguousLocalTime,
 }

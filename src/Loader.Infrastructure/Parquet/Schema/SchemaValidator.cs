@@ -37,12 +37,14 @@ internal static class SchemaValidator
         AddPart(SeriesPart.QualityFlag, ColumnNames.QualityFlag, ColumnUse.Dimension);
         AddPart(SeriesPart.Region, ColumnNames.Region, ColumnUse.Dimension);
         AddPart(SeriesPart.Subject, dataset.SubjectColumn, ColumnUse.Dimension);
-        SchemaColumn? version = schema.Columns.FirstOrDefault(column =>
-            string.Equals(column.Name, RejectedRowColumns.Version, StringComparison.Ordinal)
-            && ColumnTypes.IsValid(column.Element, ColumnUse.Version));
+        SchemaColumn? version = FindOfRejectedRows(RejectedRowColumns.Version, ColumnUse.Version);
+        SchemaColumn? reason = FindOfRejectedRows(RejectedRowColumns.Reason, ColumnUse.Reason);
         return faults.Count > 0
             ? (null, faults)
-            : (new ColumnPlan(dataset, time!, value!, dimensions, constants, version), faults);
+            : (new ColumnPlan(dataset, time!, value!, dimensions, constants, version, reason), faults);
+
+        SchemaColumn? FindOfRejectedRows(string name, ColumnUse use) => schema.Columns.FirstOrDefault(
+            column => string.Equals(column.Name, name, StringComparison.Ordinal) && ColumnTypes.IsValid(column.Element, use));
 
         void AddPart(SeriesPart part, string name, ColumnUse use)
         {
