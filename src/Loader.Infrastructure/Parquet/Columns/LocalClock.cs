@@ -55,8 +55,8 @@ internal sealed class LocalClock(TimeZoneInfo zone)
     /// <param name="local">As in <see cref="TryGetOffset(long, out int)"/>.</param>
     /// <param name="offset">Receives local time minus UTC, in seconds.</param>
     /// <param name="near">
-    /// Receives the overlap that the local time is in, or less than about <see cref="Overlap.Margin"/> away from; <see langword="null"/> for
-    /// all other times of the year.
+    /// Receives the overlap that the local time is in, or about <see cref="Overlap.Margin"/> away from at most; <see langword="null"/>
+    /// for all other times of the year.
     /// </param>
     /// <returns><see langword="false"/> if the local time does not exist.</returns>
     public bool TryGetOffset(long local, out int offset, out Overlap? near)

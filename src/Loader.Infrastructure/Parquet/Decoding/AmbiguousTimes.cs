@@ -10,9 +10,9 @@ namespace Loader.Infrastructure.Parquet.Decoding;
 /// earlier one. What cannot be told apart is invalid.
 /// </summary>
 /// <remarks>
-/// Row groups must come in file order, and all that <see cref="LocalTimeRanges.FindNeeded"/> names. What was found in one counts in the next,
-/// so that results do not depend on where row groups begin, except in a series that descends: when its first row of a pair is read, the
-/// second row is not known yet, if it is in a later row group.
+/// Row groups must come in file order, and all that <see cref="LocalTimeRanges.FindNeeded"/> names. What was found in one counts in the
+/// next, so that results do not depend on where row groups begin, except in a series that descends: when its first row of a pair is read,
+/// the second row is not known yet, if it is in a later row group.
 /// </remarks>
 /// <param name="ranges">The local times of each row group.</param>
 /// <param name="isKept">

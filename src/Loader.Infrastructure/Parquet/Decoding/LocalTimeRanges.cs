@@ -123,11 +123,14 @@ internal sealed class LocalTimeRanges
     }
 
     /// <summary>
-    /// Reads the statistics of a column chunk. Those of INT96 have no defined order, and those of text follow the spelling and not the time.
+    /// Reads the statistics of a column chunk. Those of INT96 have no defined order, and those of text follow the spelling and not the
+    /// time.
     /// </summary>
     private static Range ReadRange(ColumnChunkMetadata chunk, SchemaElement column)
     {
-        if (column.Type != PhysicalType.Int64 || chunk.Min is not { Length: sizeof(long) } min || chunk.Max is not { Length: sizeof(long) } max)
+        if (column.Type != PhysicalType.Int64
+            || chunk.Min is not { Length: sizeof(long) } min
+            || chunk.Max is not { Length: sizeof(long) } max)
         {
             return Range.Unknown;
         }
