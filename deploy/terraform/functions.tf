@@ -13,6 +13,7 @@ locals {
       ROW_GROUPS_IN_FLIGHT     = var.settings.row_groups_in_flight
       MAX_INVALID_PERCENT      = var.settings.max_invalid_percent
       SOURCE_TIME_ZONE         = var.settings.source_time_zone
+      INT96_TIME               = var.settings.int96_time
     } : name => tostring(value) if value != null
   })
 }

@@ -64,6 +64,7 @@ variable "settings" {
     row_groups_in_flight = optional(number)
     max_invalid_percent  = optional(number)
     source_time_zone     = optional(string)
+    int96_time           = optional(string)
     metrics_namespace    = optional(string, "ONS/Timestream")
   })
   default = {}
@@ -91,6 +92,11 @@ variable "settings" {
   validation {
     condition     = var.settings.max_invalid_percent == null ? true : var.settings.max_invalid_percent >= 0 && var.settings.max_invalid_percent <= 100
     error_message = "settings.max_invalid_percent must be from 0 to 100."
+  }
+
+  validation {
+    condition     = var.settings.int96_time == null ? true : contains(["instant", "local"], var.settings.int96_time)
+    error_message = "settings.int96_time must be instant or local."
   }
 
   validation {

@@ -157,6 +157,7 @@ internal static class LoadConclusion
     {
         Ledger ledger = default;
         WriteEffort effort = default;
+        long ambiguousTimes = 0;
         string? rejectedRowsLocation = null;
         long[] invalidByReason = new long[RowGroupOutcome.ReasonCount];
         for (int rowGroup = load.FromRowGroup; rowGroup < end; rowGroup++)
@@ -168,6 +169,7 @@ internal static class LoadConclusion
 
             ledger += outcome.Ledger;
             effort += outcome.Effort;
+            ambiguousTimes += outcome.AmbiguousTimes;
             rejectedRowsLocation ??= outcome.RejectedRowsLocation;
             for (int reason = 0; reason < invalidByReason.Length && outcome.InvalidByReason is not null; reason++)
             {
@@ -189,6 +191,7 @@ internal static class LoadConclusion
             Effort = effort,
             InvalidByReason = invalidByReason.Index().Where(pair => pair.Item > 0)
                 .ToDictionary(pair => (RejectionReason)pair.Index, pair => pair.Item),
+            AmbiguousTimes = ambiguousTimes,
             BytesRead = load.BytesRead,
             Elapsed = load.Elapsed,
             RejectedRowsLocation = rejectedRowsLocation,

@@ -18,7 +18,7 @@ namespace Loader.Application;
 /// <param name="metrics">Publishes the report of every load.</param>
 /// <param name="options">The options of all loads.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Logs two entries a file, and invalid rows if they are not kept.</param>
+/// <param name="logger">Logs two entries a file, ambiguous times, and invalid rows if they are not kept.</param>
 public sealed class LoadParquetFile(
     IParquetSource source,
     IRecordSink sink,
@@ -43,6 +43,11 @@ public sealed class LoadParquetFile(
         using var run = new LoadRun(request, source, sink, rejectedRows, options.Value, time, logger, cancellationToken);
         LoadReport report = await run.ExecuteAsync().ConfigureAwait(false);
         logger.Ended(report);
+        if (report.AmbiguousTimes > 0)
+        {
+            logger.AmbiguousTimes(PlainText.Escape(report.File.ToString()), report.AmbiguousTimes);
+        }
+
         await PublishAsync(report).ConfigureAwait(false);
 
         if (report.Status is LoadStatus.Succeeded or LoadStatus.Skipped)

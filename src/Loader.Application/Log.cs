@@ -68,6 +68,13 @@ internal static partial class Log
     [LoggerMessage(
         7,
         LogLevel.Warning,
+        "{AmbiguousTimes} local times of {File} occur twice in SOURCE_TIME_ZONE, because clocks were set back, but only once in the " +
+        "file. They were read as the earlier instant; add offsets to the times if the later one is meant")]
+    public static partial void AmbiguousTimes(this ILogger logger, string file, long ambiguousTimes);
+
+    [LoggerMessage(
+        8,
+        LogLevel.Warning,
         "{File} was last modified in the future, at {LastModified:u}. A correction that is older than that cannot replace its records. If " +
         "the time is wrong, load the file with a version of its own (--version, or the version of the event)")]
     public static partial void LastModifiedInFuture(this ILogger logger, string file, DateTimeOffset lastModified);

@@ -9,12 +9,15 @@ namespace Loader.Application;
 internal sealed record RowGroupOutcome(Ledger Ledger, WriteEffort Effort)
 {
     /// <summary>The length of <see cref="InvalidByReason"/>: one count for each <see cref="RejectionReason"/>.</summary>
-    public const int ReasonCount = (int)RejectionReason.Refused + 1;
+    public const int ReasonCount = (int)RejectionReason.OvertakenByRefused + 1;
 
     /// <summary>
     /// Gets the number of invalid rows by reason, indexed by <see cref="RejectionReason"/>; <see langword="null"/> if there are none.
     /// </summary>
     public long[]? InvalidByReason { get; init; }
+
+    /// <summary>Gets the <see cref="MeasurementBatch.AmbiguousTimes"/> of the row group.</summary>
+    public long AmbiguousTimes { get; init; }
 
     /// <summary>Gets the folder or S3 prefix where invalid and rejected rows were kept; <see langword="null"/> if none were.</summary>
     public string? RejectedRowsLocation { get; init; }

@@ -34,6 +34,7 @@ internal sealed class RowGroupSettler(
                 : RefusedDuplicates.Reveal(batch, await writer.WriteAsync(batch, cancellationToken).ConfigureAwait(false));
             var outcome = new RowGroupOutcome(CreateLedger(batch, invalid, written), written.Effort)
             {
+                AmbiguousTimes = batch.AmbiguousTimes,
                 InvalidByReason = invalid == 0 ? null : CountReasons(batch),
                 Failure = written.Failure
                     ?? (written.Unsettled > 0 && !cancellationToken.IsCancellationRequested ? MissingOutcomes(batch, written) : null),

@@ -15,15 +15,15 @@ public readonly record struct IsoTime(long Seconds, int Nanoseconds, bool HasOff
     /// </summary>
     /// <param name="text">
     /// The text in UTF-8. A space or <c>t</c> may replace <c>T</c>, <c>z</c> may replace <c>Z</c>, and a comma the decimal point. Minutes
-    /// and seconds are
-    /// optional; 24:00 is the end of the day. Years have four digits, or a sign and six. Digits beyond nanoseconds must be zeros, because
-    /// they would be lost.
+    /// and seconds are optional; 24:00 is the end of the day. Years have four digits, or a sign and six. Digits beyond nanoseconds must be
+    /// zeros, because they would be lost. Spaces may surround the text and precede the offset; after a space, <c>UTC</c> is an offset too.
     /// </param>
     /// <param name="time">Receives the time.</param>
     /// <returns>Whether the text is a valid time.</returns>
     public static bool TryParse(ReadOnlySpan<byte> text, out IsoTime time)
     {
         time = default;
+        text = text.Trim((byte)' ');
         if (!TryDate(ref text, out long days))
         {
             return false;
@@ -188,11 +188,13 @@ public readonly record struct IsoTime(long Seconds, int Nanoseconds, bool HasOff
     private static bool TryOffset(ReadOnlySpan<byte> text, out int seconds)
     {
         seconds = 0;
-        if (text is [(byte)'Z' or (byte)'z'])
+        ReadOnlySpan<byte> offset = text.TrimStart((byte)' ');
+        if (offset is [(byte)'Z' or (byte)'z'] || (offset.Length < text.Length && offset.SequenceEqual("UTC"u8)))
         {
             return true;
         }
 
+        text = offset;
         if (text[0] is not ((byte)'+' or (byte)'-'))
         {
             return false;

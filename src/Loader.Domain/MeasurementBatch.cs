@@ -31,6 +31,7 @@ public sealed class MeasurementBatch : IDisposable
         FirstRow = builder.FirstRow;
         TimeUnit = builder.TimeUnit;
         Version = builder.Version;
+        AmbiguousTimes = builder.AmbiguousTimes;
         _count = builder.Count;
         _series = builder.Catalog.Snapshot;
         _originalTimes = builder.OriginalTimes;
@@ -56,6 +57,12 @@ public sealed class MeasurementBatch : IDisposable
 
     /// <summary>Gets the version of every record, unless <see cref="Versions"/> holds one for each row.</summary>
     public long Version { get; }
+
+    /// <summary>
+    /// Gets the number of local times of a series that occur twice in the source's zone, because clocks were set back, but only once in the
+    /// file. They were read as the earlier instant. Counted in the last row group that can hold the second occurrence, not in their own.
+    /// </summary>
+    public int AmbiguousTimes { get; }
 
     /// <summary>Gets the number of rows, including invalid ones.</summary>
     public int Count => _count;

@@ -57,6 +57,9 @@ public sealed class MeasurementBatchBuilder : IDisposable
     /// <summary>Gets the version of every record.</summary>
     public long Version { get; }
 
+    /// <summary>Gets or sets the number that <see cref="MeasurementBatch.AmbiguousTimes"/> returns.</summary>
+    public int AmbiguousTimes { get; set; }
+
     /// <summary>Gets the times to fill; <see cref="MeasurementBatch.MissingTime"/> if missing.</summary>
     public Span<long> Times => Owned(_times);
 

@@ -52,6 +52,12 @@ public enum RejectionReason : byte
     Refused,
 
     /// <summary>
+    /// The local time occurs twice in the source's time zone, because clocks were set back, and the file does not tell which of the two
+    /// instants is meant.
+    /// </summary>
+    AmbiguousLocalTime,
+
+    /// <summary>
     /// A later row of the same file has the same series and time, and the destination refused that row: neither is stored. Both are kept.
     /// </summary>
     OvertakenByRefused,

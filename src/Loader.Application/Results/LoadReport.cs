@@ -50,6 +50,12 @@ public sealed record LoadReport
     /// <summary>Gets the number of invalid rows by reason; they add up to <see cref="Ledger.Invalid"/>.</summary>
     public IReadOnlyDictionary<RejectionReason, long> InvalidByReason { get; init; } = new Dictionary<RejectionReason, long>();
 
+    /// <summary>
+    /// Gets the number of local times of a series that occur twice in the source's zone, because clocks were set back, but only once in the
+    /// file. They were read as the earlier instant.
+    /// </summary>
+    public long AmbiguousTimes { get; init; }
+
     /// <summary>Gets the number of bytes read from the source.</summary>
     public long BytesRead { get; init; }
 

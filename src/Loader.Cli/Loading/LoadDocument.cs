@@ -119,6 +119,10 @@ internal sealed record FileDocument : LedgerDocument
     /// <summary>Gets the number of invalid rows by reason.</summary>
     public required IReadOnlyDictionary<string, long> InvalidByReason { get; init; }
 
+    /// <inheritdoc cref="LoadReport.AmbiguousTimes"/>
+    [JsonPropertyName("ambiguous_times")]
+    public long AmbiguousTimes { get; init; }
+
     /// <summary>Gets the row group to resume at, if the load was stopped.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? ResumeRowGroup { get; init; }
@@ -136,6 +140,7 @@ internal sealed record FileDocument : LedgerDocument
         Error = result.Failure?.Message,
         ErrorType = result.Failure?.GetType().Name,
         InvalidByReason = result.Report?.InvalidByReason.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value) ?? [],
+        AmbiguousTimes = result.Report?.AmbiguousTimes ?? 0,
         ResumeRowGroup = result.Report?.Resume?.RowGroup,
     };
 }

@@ -112,6 +112,14 @@ internal static class LoadView
             output.MarkupLine($"Invalid: {reasons}.");
         }
 
+        long ambiguous = summary.Files.Sum(file => file.Report?.AmbiguousTimes ?? 0);
+        if (ambiguous > 0)
+        {
+            output.MarkupLine(
+                $"Ambiguous: {ConsoleFormat.Count(ambiguous, "local time")} that {(ambiguous == 1 ? "occurs" : "occur")} twice in "
+                + "SOURCE_TIME_ZONE, but once in a file, read as the earlier instant.");
+        }
+
         string[] places = [.. summary.Files.Select(file => file.Report?.RejectedRowsLocation).OfType<string>().Distinct()];
         if (places.Length > 0)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Loader.Infrastructure.Parquet;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -21,6 +22,21 @@ internal sealed class LoaderOptionsSetup(IConfiguration configuration) : IConfig
         Number("MAX_INVALID_PERCENT", "0 to 100", value => options.Load.MaxInvalidPercent = value);
         Text("REJECTED_ROWS_LOCATION", value => options.RejectedRows.Location = value);
         Text("SOURCE_TIME_ZONE", value => options.Source.TimeZone = value);
+        Text("INT96_TIME", text =>
+        {
+            switch (text.ToUpperInvariant())
+            {
+                case "INSTANT":
+                    options.Source.Int96Time = Int96Time.Instant;
+                    break;
+                case "LOCAL":
+                    options.Source.Int96Time = Int96Time.Local;
+                    break;
+                default:
+                    options.ParseErrors.Add($"INT96_TIME is '{text}'; allowed are instant and local.");
+                    break;
+            }
+        });
         Text("METRICS_NAMESPACE", value => options.Metrics.Namespace = value);
 
         // An empty variable counts as not set: deployment tools cannot always omit a variable.

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Loader.Application.Ports;
 using Loader.Domain;
+using Loader.Infrastructure.Parquet.Columns;
 using Loader.Infrastructure.Parquet.Decoding;
 using Loader.Infrastructure.Parquet.Inspecting;
 using Loader.Infrastructure.Parquet.Schema;
@@ -24,6 +25,7 @@ namespace Loader.Infrastructure.Parquet;
 public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, TimeProvider? time = null) : IParquetSource
 {
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
+    private readonly Int96Time? _int96Time = options.Int96Time;
 
     /// <inheritdoc/>
     public Task<IParquetFile> OpenAsync(SourceFile file, DatasetType dataset, CancellationToken cancellationToken)
@@ -47,8 +49,13 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
                 throw ParquetErrors.Mismatch(file, dataset, faults, SchemaValidator.HoldsKeptRows(layout.Schema));
             }
 
+            if (FindTimeFault(layout, plan) is { } fault)
+            {
+                throw ParquetErrors.UnclearTimes(file, fault);
+            }
+
             CheckOverlaps(file, layout, plan);
-            return new ParquetFile(file, source, layout, plan, _zone);
+            return new ParquetFile(file, source, layout, plan, _zone, _int96Time == Int96Time.Instant);
         }
         catch
         {
@@ -71,8 +78,12 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
         await using ConfiguredAsyncDisposable _ = source.ConfigureAwait(false);
         await source.OpenAsync(cancellationToken).ConfigureAwait(false);
         FileLayout layout = await ReadLayoutAsync(file, source, cancellationToken).ConfigureAwait(false);
-        return Inspector.Describe(file, source, layout, dataset);
+        return Inspector.Describe(file, source, layout, dataset, plan => FindTimeFault(layout, plan));
     }
+
+    /// <summary>Without a zone of its own, an instant and a local time are the same.</summary>
+    private string? FindTimeFault(FileLayout layout, ColumnPlan plan) =>
+        _int96Time is null && !LocalClock.IsZoneUtc(_zone) ? SparkTimes.FindFault(layout.Metadata, plan) : null;
 
     private RandomAccessFile CreateFile(SourceFile file) =>
         file.IsLocal ? new LocalFile(file) : new S3Bytes(file, s3, time ?? TimeProvider.System, S3Limits.Default);

@@ -2,6 +2,16 @@ using FluentValidation;
 
 namespace Loader.Infrastructure.Parquet;
 
+/// <summary>What INT96 times are. Nothing in a file says it.</summary>
+public enum Int96Time
+{
+    /// <summary>Instants in UTC, as Spark writes them.</summary>
+    Instant,
+
+    /// <summary>Local times in the zone of the source.</summary>
+    Local,
+}
+
 /// <summary>Options for reading source files.</summary>
 public sealed class SourceOptions
 {
@@ -11,14 +21,24 @@ public sealed class SourceOptions
     /// <value>Default: <c>UTC</c>.</value>
     public string TimeZone { get; set; } = "UTC";
 
+    /// <summary>Gets or sets what INT96 times are (<c>INT96_TIME</c>: <c>instant</c> or <c>local</c>).</summary>
+    /// <value>
+    /// Default: <see langword="null"/>. INT96 times are local then, except that files of Spark, which may hold either, are refused unless
+    /// <see cref="TimeZone"/> is UTC.
+    /// </value>
+    public Int96Time? Int96Time { get; set; }
+
     /// <summary>Validates <see cref="SourceOptions"/>.</summary>
     public sealed class Validator : AbstractValidator<SourceOptions>
     {
         /// <summary>Initializes a new instance of the <see cref="Validator"/> class.</summary>
-        public Validator() =>
+        public Validator()
+        {
             RuleFor(o => o.TimeZone).Must(zone => TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
                 .WithMessage(
                     "SOURCE_TIME_ZONE is '{PropertyValue}', which is not a time zone of this system. " +
                     "Use an IANA name, such as America/Sao_Paulo.");
+            RuleFor(o => o.Int96Time).IsInEnum().WithMessage("INT96_TIME is '{PropertyValue}'; allowed are instant and local.");
+        }
     }
 }

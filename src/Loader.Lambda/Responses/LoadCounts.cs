@@ -45,6 +45,12 @@ public record LoadCounts
     /// <inheritdoc cref="Ledger.Unsettled"/>
     public long Unsettled { get; init; }
 
+    /// <summary>
+    /// Gets the number of local times that occur twice in the source's zone but once in the file, or <see langword="null"/> if there are
+    /// none. They were read as the earlier instant.
+    /// </summary>
+    public long? AmbiguousTimes { get; init; }
+
     /// <summary>Gets the location of the kept invalid and rejected rows, or <see langword="null"/> if there are none.</summary>
     public string? RejectedRows { get; init; }
 
@@ -76,6 +82,7 @@ public record LoadCounts
         Invalid = report.Ledger.Invalid,
         Rejected = report.Ledger.Rejected,
         Unsettled = report.Ledger.Unsettled,
+        AmbiguousTimes = report.AmbiguousTimes > 0 ? report.AmbiguousTimes : null,
         RejectedRows = report.RejectedRowsLocation,
         Version = report.Version?.Value,
         BytesRead = report.BytesRead,

@@ -61,6 +61,7 @@ public sealed record LoadData : LoadCounts
         Invalid = all.Sum(file => file.Invalid),
         Rejected = all.Sum(file => file.Rejected),
         Unsettled = all.Sum(file => file.Unsettled),
+        AmbiguousTimes = all.Exists(file => file.AmbiguousTimes > 0) ? all.Sum(file => file.AmbiguousTimes) : null,
         BytesRead = all.Sum(file => file.BytesRead),
         Throttles = all.Sum(file => file.Throttles),
         Retries = all.Sum(file => file.Retries),

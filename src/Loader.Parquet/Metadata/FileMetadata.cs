@@ -22,6 +22,42 @@ public sealed record FileMetadata(
     /// <summary>Gets the footer's bytes, which some members point into.</summary>
     internal ReadOnlyMemory<byte> Bytes { get; init; }
 
+    /// <summary>Gets the position of the key-value metadata in the footer, or 0 if the footer has none.</summary>
+    internal int KeyValuesPosition { get; init; }
+
+    /// <summary>Checks whether the writer's key-value metadata has a key.</summary>
+    /// <param name="key">The key, such as <c>org.apache.spark.version</c>.</param>
+    /// <returns>Whether it has.</returns>
+    public bool HasKey(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (KeyValuesPosition == 0)
+        {
+            return false;
+        }
+
+        byte[] wanted = Encoding.UTF8.GetBytes(key);
+        var reader = new ThriftReader(Bytes.Span[KeyValuesPosition..]);
+        bool found = false;
+        for (int left = reader.List(ThriftType.List, ThriftType.Struct); left > 0 && !found; left--)
+        {
+            int id = 0;
+            while (reader.NextField(ref id, out ThriftType type))
+            {
+                if (id == 1 && type == ThriftType.Binary)
+                {
+                    found |= reader.Binary(type).SequenceEqual(wanted);
+                }
+                else
+                {
+                    reader.Skip(type);
+                }
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Checks whether a chunk's path is one given name, which is that of a top-level column.</summary>
     /// <param name="chunk">The chunk.</param>
     /// <param name="name">The column's name.</param>

@@ -26,6 +26,7 @@ internal static class FooterReader
         List<RowGroupMetadata>? rowGroups = null;
         long? rowCount = null;
         string? createdBy = null;
+        int keyValues = 0;
         var reader = new ThriftReader(bytes.Span);
         int id = 0;
         while (reader.NextField(ref id, out ThriftType type))
@@ -55,6 +56,10 @@ internal static class FooterReader
                     }
 
                     break;
+                case 5:
+                    keyValues = type == ThriftType.List && reader.IsListOf(ThriftType.Struct) ? reader.Position : 0;
+                    reader.Skip(type);
+                    break;
                 case 6:
                     createdBy = reader.String(type);
                     break;
@@ -74,6 +79,7 @@ internal static class FooterReader
         return new FileMetadata(Required(elements, "schema"), Required(rowCount, "num_rows"), Required(rowGroups, "row_groups"), createdBy)
         {
             Bytes = bytes,
+            KeyValuesPosition = keyValues,
         };
     }
 

@@ -92,6 +92,11 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> data)
 
     public static void Struct(ThriftType type) => Expect(type, ThriftType.Struct);
 
+    /// <summary>Checks the elements of the list whose header comes next, without reading it.</summary>
+    /// <param name="element">The wire type of the elements.</param>
+    /// <returns>Whether they have it.</returns>
+    public readonly bool IsListOf(ThriftType element) => _position < _data.Length && (_data[_position] & 0x0F) == (int)element;
+
     /// <summary>Reads the header of a list.</summary>
     /// <param name="type">The field's wire type.</param>
     /// <param name="element">The required wire type of the elements.</param>

@@ -1,6 +1,7 @@
 using Loader.Benchmarks.Input;
 using Loader.Domain;
 using Loader.Infrastructure.Parquet;
+using Loader.Infrastructure.Parquet.Columns;
 using Loader.Infrastructure.Parquet.Decoding;
 using Loader.Infrastructure.Parquet.Schema;
 using Loader.Parquet.Reading;
@@ -48,7 +49,7 @@ internal sealed class RowGroupSample : IAsyncDisposable
     }
 
     /// <summary>Makes a decoder; one belongs to a whole file, so benchmarks keep it.</summary>
-    public RowGroupDecoder Decoder() => new(File, Layout, Plan, TimeZoneInfo.Utc);
+    public RowGroupDecoder Decoder() => new(File, Layout, Plan, new LocalClock(TimeZoneInfo.Utc), int96IsUtc: false, ranges: null);
 
     /// <summary>Decodes the row group.</summary>
     public MeasurementBatch Batch()

@@ -1,5 +1,6 @@
 using Loader.Application.Results;
 using Loader.Infrastructure.Configuration;
+using Loader.Infrastructure.Parquet;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -27,6 +28,7 @@ public sealed class SettingsTests
             Assert.That(options.Timestream.MaxRetries, Is.EqualTo(3));
             Assert.That(options.Load.MaxInvalidPercent, Is.EqualTo(10));
             Assert.That(options.Source.TimeZone, Is.EqualTo("UTC"));
+            Assert.That(options.Source.Int96Time, Is.Null);
             Assert.That(options.Metrics.Namespace, Is.EqualTo("ONS/Timestream"));
             Assert.That(options.RejectedRows.Location, Is.Null);
         });
@@ -38,7 +40,7 @@ public sealed class SettingsTests
         LoaderOptions options = Read(
         [
             ("MAX_BATCH_SIZE", "50"), ("MAX_RETRIES", "7"), ("MAX_CONCURRENCY", "9"), ("ROW_GROUPS_IN_FLIGHT", "3"), ("REJECTED_ROWS_LOCATION", "s3://b/rejected/"),
-            ("MAX_INVALID_PERCENT", "0.5"), ("SOURCE_TIME_ZONE", "America/Sao_Paulo"), ("METRICS_NAMESPACE", "Energy"),
+            ("MAX_INVALID_PERCENT", "0.5"), ("SOURCE_TIME_ZONE", "America/Sao_Paulo"), ("INT96_TIME", "Instant"), ("METRICS_NAMESPACE", "Energy"),
         ]);
 
         Assert.Multiple(() =>
@@ -52,6 +54,7 @@ public sealed class SettingsTests
             Assert.That(options.Load.MaxInvalidPercent, Is.EqualTo(0.5));
             Assert.That(options.RejectedRows.Location, Is.EqualTo("s3://b/rejected/"));
             Assert.That(options.Source.TimeZone, Is.EqualTo("America/Sao_Paulo"));
+            Assert.That(options.Source.Int96Time, Is.EqualTo(Int96Time.Instant));
             Assert.That(options.Metrics.Namespace, Is.EqualTo("Energy"));
         });
     }
@@ -71,6 +74,8 @@ public sealed class SettingsTests
     [TestCase("MAX_INVALID_PERCENT", "101", "from 0 to 100")]
     [TestCase("MAX_INVALID_PERCENT", "NaN", "'NaN'")]
     [TestCase("SOURCE_TIME_ZONE", "Brasilia", "is not a time zone of this system")]
+    [TestCase("INT96_TIME", "utc", "instant and local")]
+    [TestCase("INT96_TIME", "1", "instant and local")]
     [TestCase("REJECTED_ROWS_LOCATION", "s3://bucket", "a prefix is required")]
     [TestCase("METRICS_NAMESPACE", "AWS/Mine", "not starting with")]
     [TestCase("TIMESTREAM_DATABASE_NAME", "my db", "letters, digits")]

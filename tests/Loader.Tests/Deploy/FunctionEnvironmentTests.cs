@@ -22,7 +22,7 @@ public sealed partial class FunctionEnvironmentTests
     }
 
     /// <summary>A line such as <c>MAX_RETRIES = var.settings.max_retries</c>.</summary>
-    [GeneratedRegex("^ +(?<name>[A-Z]+(_[A-Z]+)+) += ", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^ +(?<name>[A-Z][A-Z0-9]*(_[A-Z0-9]+)+) += ", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Variable();
 
     /// <summary>Gives every setting that is asked for a usable value and remembers which were.</summary>

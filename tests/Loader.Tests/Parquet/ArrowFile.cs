@@ -24,6 +24,10 @@ internal sealed record ArrowFile(IReadOnlyList<ArrowColumn> Columns, int Rows)
 
     public bool HasEmptyGroup { get; init; }
 
+    public bool HasStatistics { get; init; } = true;
+
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
     public string Write(string path)
     {
         using var builder = new WriterPropertiesBuilder();
@@ -36,6 +40,11 @@ internal sealed record ArrowFile(IReadOnlyList<ArrowColumn> Columns, int Rows)
         if (HasChecksums)
         {
             builder.EnablePageChecksum();
+        }
+
+        if (!HasStatistics)
+        {
+            builder.DisableStatistics();
         }
 
         if (HasPageIndex)
@@ -53,7 +62,7 @@ internal sealed record ArrowFile(IReadOnlyList<ArrowColumn> Columns, int Rows)
 
         using WriterProperties properties = builder.Build();
         using var schema = new GroupNode("schema", Repetition.Required, [.. Columns.Select(c => c.Node())]);
-        using var file = new ParquetFileWriter(path, schema, properties);
+        using var file = new ParquetFileWriter(path, schema, properties, Metadata);
         for (int first = 0; first < Rows; first += RowsPerGroup)
         {
             WriteGroup(file, first, Math.Min(RowsPerGroup, Rows - first));

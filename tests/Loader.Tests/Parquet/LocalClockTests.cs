@@ -38,6 +38,40 @@ public sealed class LocalClockTests
         Assert.That(offset, Is.EqualTo(hours * 3600));
     }
 
+    [TestCase("Europe/Berlin", "2024-10-27T02:00:00", "2024-10-27T02:00:00", "2024-10-27T03:00:00")]
+    [TestCase("Europe/Berlin", "2024-10-26T23:00:00", "2024-10-27T02:00:00", "2024-10-27T03:00:00")]
+    [TestCase("Europe/Berlin", "2024-10-27T05:59:59", "2024-10-27T02:00:00", "2024-10-27T03:00:00")]
+    [TestCase("Australia/Lord_Howe", "2024-04-07T01:29:59", "2024-04-07T01:30:00", "2024-04-07T02:00:00")]
+    [TestCase("America/Sao_Paulo", "2018-02-18T00:00:00", "2018-02-17T23:00:00", "2018-02-18T00:00:00")]
+    public void A_local_time_near_an_overlap_knows_it(string zone, string local, string start, string end)
+    {
+        Clock(zone).TryGetOffset(Seconds(local), out _, out Overlap? near);
+
+        Assert.That((near!.Start, near.End), Is.EqualTo((Seconds(start), Seconds(end))));
+    }
+
+    [TestCase("Europe/Berlin", "2024-10-26T22:59:59")]
+    [TestCase("Europe/Berlin", "2024-10-27T06:00:00")]
+    [TestCase("Europe/Berlin", "2024-03-31T03:00:00")]
+    [TestCase("Asia/Tokyo", "2024-10-27T02:00:00")]
+    [TestCase("UTC", "2024-10-27T02:00:00")]
+    public void All_other_local_times_are_near_no_overlap(string zone, string local)
+    {
+        Clock(zone).TryGetOffset(Seconds(local), out _, out Overlap? near);
+
+        Assert.That(near, Is.Null);
+    }
+
+    [TestCase("Europe/Berlin", 25)]
+    [TestCase("Australia/Lord_Howe", 25)]
+    [TestCase("Asia/Tokyo", 0)]
+    public void Overlaps_are_listed_once_each(string zone, int expected) =>
+        Assert.That(Clock(zone).ListOverlaps(Seconds("2000-01-01T00:00:00"), Seconds("2024-12-31T00:00:00")), Has.Count.EqualTo(expected).And.Unique);
+
+    [Test]
+    public void Overlaps_are_listed_in_a_range_beyond_the_calendar() =>
+        Assert.That(Clock("Europe/Berlin").ListOverlaps(-9_000_000_000_000_000, 9_000_000_000_000_000), Has.Count.GreaterThan(8_000));
+
     [Test]
     public void Every_instant_comes_back_from_its_local_time_or_is_the_later_of_two()
     {

@@ -12,13 +12,14 @@ internal static class Reading
 
     public static Lazy<IAmazonS3> NoS3 { get; } = new(() => throw new InvalidOperationException("S3 is not used here."));
 
-    public static Task<IParquetFile> OpenAsync(string path, DatasetType? dataset = null, string timeZone = "UTC") =>
-        new ParquetSource(new SourceOptions { TimeZone = timeZone }, NoS3)
+    public static Task<IParquetFile> OpenAsync(string path, DatasetType? dataset = null, string timeZone = "UTC", Int96Time? int96Time = null) =>
+        new ParquetSource(new SourceOptions { TimeZone = timeZone, Int96Time = int96Time }, NoS3)
             .OpenAsync(SourceFile.OnDisk(path), dataset ?? DatasetType.Consumption, CancellationToken.None);
 
-    public static async Task<List<Row>> RowsAsync(string path, DatasetType? dataset = null, string timeZone = "UTC", int fromRowGroup = 0)
+    public static async Task<List<Row>> RowsAsync(
+        string path, DatasetType? dataset = null, string timeZone = "UTC", int fromRowGroup = 0, Int96Time? int96Time = null)
     {
-        await using IParquetFile file = await OpenAsync(path, dataset, timeZone);
+        await using IParquetFile file = await OpenAsync(path, dataset, timeZone, int96Time);
         return await RowsAsync(file, fromRowGroup, CancellationToken.None);
     }
 

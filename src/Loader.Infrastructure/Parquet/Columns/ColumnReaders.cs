@@ -5,13 +5,20 @@ namespace Loader.Infrastructure.Parquet.Columns;
 /// <summary>Creates the reader of a column according to its type, which schema validation has accepted.</summary>
 internal static class ColumnReaders
 {
-    public static TimeReader ForTimes(SchemaColumn column, ColumnBuffers buffers, LocalClock clock) => column.Element.Type switch
-    {
-        PhysicalType.Int64 => new Int64TimeReader(column, buffers, clock),
-        PhysicalType.Int96 => new Int96TimeReader(column, buffers, clock),
-        PhysicalType.Int32 => new DateReader(column, buffers, clock),
-        _ => new TextTimeReader(column, buffers, clock),
-    };
+    /// <summary>Creates the reader of the column of times.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="buffers">The buffers of the file.</param>
+    /// <param name="clock">The clock of the zone of times without one.</param>
+    /// <param name="int96IsUtc">Whether INT96 times are in UTC, and not in the zone.</param>
+    /// <returns>The reader.</returns>
+    public static TimeReader ForTimes(SchemaColumn column, ColumnBuffers buffers, LocalClock clock, bool int96IsUtc) =>
+        column.Element.Type switch
+        {
+            PhysicalType.Int64 => new Int64TimeReader(column, buffers, clock),
+            PhysicalType.Int96 => new Int96TimeReader(column, buffers, int96IsUtc ? null : clock),
+            PhysicalType.Int32 => new DateReader(column, buffers, clock),
+            _ => new TextTimeReader(column, buffers, clock),
+        };
 
     public static ValueReader ForValues(SchemaColumn column, ColumnBuffers buffers)
     {

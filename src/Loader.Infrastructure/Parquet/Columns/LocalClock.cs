@@ -13,7 +13,16 @@ internal sealed class LocalClock(TimeZoneInfo zone)
     private const long SecondsPerHour = 3_600;
     private const long SecondsPerDay = 86_400;
 
-    /// <summary>Marks an hour in which the offset changes.</summary>
+    /// <summary>The step in which a range of time is searched for overlaps. No zone sets its clocks back twice within it.</summary>
+    private const long SearchStep = 7 * SecondsPerDay;
+
+    /// <summary>Is added to the offset of an hour near an overlap. Offsets are smaller than a day.</summary>
+    private const int NearOverlap = 1 << 20;
+
+    /// <summary>Every cached number that is smaller is an offset and nothing else.</summary>
+    private const int Special = NearOverlap >> 1;
+
+    /// <summary>Marks an hour in which the offset changes, or which occurs twice.</summary>
     private const int Mixed = int.MaxValue;
 
     private static readonly long FirstSecond = DateTime.MinValue.Ticks / TimeSpan.TicksPerSecond - UnixSeconds;
@@ -21,33 +30,73 @@ internal sealed class LocalClock(TimeZoneInfo zone)
 
     private readonly long[] _hours = NoHours();
     private readonly int[] _offsets = new int[CachedHours];
+    private readonly Overlap?[] _near = new Overlap?[CachedHours];
+    private readonly Dictionary<long, Overlap> _overlaps = [];
 
     /// <summary>Gets a value indicating whether the zone is UTC, so that no conversion is needed.</summary>
-    public bool IsUtc { get; } =
-        zone.BaseUtcOffset == TimeSpan.Zero && !zone.SupportsDaylightSavingTime && zone.GetAdjustmentRules().Length == 0;
+    public bool IsUtc { get; } = IsZoneUtc(zone);
 
     private static long UnixSeconds => DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerSecond;
+
+    /// <summary>Checks whether a zone is UTC.</summary>
+    /// <param name="zone">The zone.</param>
+    /// <returns>Whether local time in the zone has always been UTC.</returns>
+    public static bool IsZoneUtc(TimeZoneInfo zone) =>
+        zone.BaseUtcOffset == TimeSpan.Zero && !zone.SupportsDaylightSavingTime && zone.GetAdjustmentRules().Length == 0;
 
     /// <summary>Finds the offset of a local time.</summary>
     /// <param name="local">The seconds of local time since 1970-01-01T00:00:00. Outside the years 1 to 9999, the nearest offset within them
     /// applies.</param>
     /// <param name="offset">Receives local time minus UTC, in seconds.</param>
     /// <returns><see langword="false"/> if the local time does not exist.</returns>
-    public bool TryGetOffset(long local, out int offset)
+    public bool TryGetOffset(long local, out int offset) => TryGetOffset(local, out offset, out _);
+
+    /// <summary>Finds the offset of a local time, and the overlap that it belongs to or is near to.</summary>
+    /// <param name="local">As in <see cref="TryGetOffset(long, out int)"/>.</param>
+    /// <param name="offset">Receives local time minus UTC, in seconds.</param>
+    /// <param name="near">
+    /// Receives the overlap that the local time is in, or about <see cref="Overlap.Margin"/> away from at most; <see langword="null"/>
+    /// for all other times of the year.
+    /// </param>
+    /// <returns><see langword="false"/> if the local time does not exist.</returns>
+    public bool TryGetOffset(long local, out int offset, out Overlap? near)
     {
         long hour = FloorDivide(local, SecondsPerHour);
         int slot = (int)(hour & (CachedHours - 1));
         if (_hours[slot] != hour)
         {
-            _hours[slot] = hour;
-            long start = hour * SecondsPerHour;
-            _offsets[slot] = Find(start, out int first) && Find(start + SecondsPerHour - 1, out int last) && first == last
-                ? first
-                : Mixed;
+            Cache(hour, slot);
         }
 
         offset = _offsets[slot];
-        return offset != Mixed || Find(local, out offset);
+        if (offset < Special)
+        {
+            near = null;
+            return true;
+        }
+
+        near = _near[slot];
+        offset -= NearOverlap;
+        return offset != Mixed - NearOverlap || Find(local, out offset);
+    }
+
+    /// <summary>Lists the overlaps in a range of local time and less than <see cref="Overlap.Margin"/> away from it.</summary>
+    /// <param name="first">The first local time, in seconds.</param>
+    /// <param name="last">The last local time, in seconds.</param>
+    /// <returns>The overlaps in the order of time.</returns>
+    public List<Overlap> ListOverlaps(long first, long last)
+    {
+        var overlaps = new List<Overlap>();
+        long end = Math.Min(last, LastSecond) + Overlap.Margin;
+        for (long from = Math.Max(first, FirstSecond) - Overlap.Margin; from <= end; from += SearchStep)
+        {
+            if (FindOverlap(from, Math.Min(from + SearchStep - 1, end)) is { } overlap && (overlaps.Count == 0 || overlaps[^1] != overlap))
+            {
+                overlaps.Add(overlap);
+            }
+        }
+
+        return overlaps;
     }
 
     /// <summary>Divides two integers and rounds down.</summary>
@@ -55,6 +104,18 @@ internal sealed class LocalClock(TimeZoneInfo zone)
     {
         long quotient = Math.DivRem(value, by, out long rest);
         return rest < 0 ? quotient - 1 : quotient;
+    }
+
+    private void Cache(long hour, int slot)
+    {
+        long start = hour * SecondsPerHour;
+        long last = start + SecondsPerHour - 1;
+        Overlap? near = FindOverlap(start - Overlap.Margin, last + Overlap.Margin);
+        bool isPlain = Find(start, out int first) && Find(last, out int second) && first == second
+            && near?.Touches(start, last) is not true;
+        _hours[slot] = hour;
+        _near[slot] = near;
+        _offsets[slot] = !isPlain ? Mixed : near is null ? first : first + NearOverlap;
     }
 
     /// <summary>Near a change of clocks, the offset is that of the day before or that of the day after.</summary>
@@ -70,6 +131,46 @@ internal sealed class LocalClock(TimeZoneInfo zone)
 
         offset = Math.Min(before, after);
         return OffsetAt(local - offset) == offset;
+    }
+
+    /// <summary>Finds the overlap in a range of local time that is too short for two changes of clocks.</summary>
+    private Overlap? FindOverlap(long from, long to)
+    {
+        long instant = from - SecondsPerDay;
+        long changed = to + SecondsPerDay;
+        int before = OffsetAt(instant);
+        if (OffsetAt(changed) >= before)
+        {
+            return null;
+        }
+
+        while (changed - instant > 1)
+        {
+            long middle = instant + ((changed - instant) / 2);
+            if (OffsetAt(middle) == before)
+            {
+                instant = middle;
+            }
+            else
+            {
+                changed = middle;
+            }
+        }
+
+        int after = OffsetAt(changed);
+        long start = changed + after;
+        if (after >= before || from >= changed + before || to < start)
+        {
+            return null;
+        }
+
+        if (!_overlaps.TryGetValue(start, out Overlap? overlap))
+        {
+            overlap = new Overlap(start, changed + before, before, after);
+            _overlaps.Add(start, overlap);
+        }
+
+        return overlap;
     }
 
     private int OffsetAt(long utc)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Loader.Domain;
 using Loader.Parquet.Columns;
@@ -18,6 +19,9 @@ internal sealed class TextTimeReader(SchemaColumn column, ColumnBuffers buffers,
 {
     /// <summary>The number of bytes that are kept of a text. No time is longer.</summary>
     private const int MaxKeptBytes = 1_024;
+
+    /// <summary>The characters that separate a date from a time of day.</summary>
+    private static readonly SearchValues<byte> TimeMarks = SearchValues.Create("Tt "u8);
 
     private readonly ByteArrayColumnReader _reader = new(column.Element, buffers.Pages);
 
@@ -50,7 +54,7 @@ internal sealed class TextTimeReader(SchemaColumn column, ColumnBuffers buffers,
         {
             // All rows with this entry share its text.
             ParsedTime time = Parse(dictionary[i]);
-            entries[i] = time.Reason == RejectionReason.None ? time : time with { Text = KeepText(dictionary[i]) };
+            entries[i] = time.IsPlain ? time : time with { Text = KeepText(dictionary[i]) };
         }
 
         return entries;
@@ -78,22 +82,28 @@ internal sealed class TextTimeReader(SchemaColumn column, ColumnBuffers buffers,
     {
         if (!IsoTime.TryParse(text, out IsoTime time))
         {
-            return new ParsedTime(0, 0, RejectionReason.UnreadableTime);
+            return new ParsedTime { Reason = RejectionReason.UnreadableTime };
         }
 
+        var parsed = new ParsedTime { Seconds = time.Seconds, Nanoseconds = time.Nanoseconds, HasOffset = time.HasOffset };
         if (time.HasOffset || clock.IsUtc)
         {
-            return new ParsedTime(time.Seconds, time.Nanoseconds, RejectionReason.None);
+            return parsed;
         }
 
-        return clock.TryGetOffset(time.Seconds, out int offset)
-            ? new ParsedTime(time.Seconds - offset, time.Nanoseconds, RejectionReason.None)
-            : new ParsedTime(0, 0, RejectionReason.NonexistentLocalTime);
+        if (!clock.TryGetOffset(time.Seconds, out int offset, out Overlap? near))
+        {
+            return new ParsedTime { Reason = RejectionReason.NonexistentLocalTime };
+        }
+
+        // A day without a time of day begins once, even if its first hour occurs twice.
+        bool isAmbiguous = near is not null && near.Contains(time.Seconds) && text.Trim((byte)' ').ContainsAny(TimeMarks);
+        return parsed with { Seconds = time.Seconds - offset, Near = near, IsAmbiguous = isAmbiguous };
     }
 
     private static void Set(DecodedTimes times, int row, in ParsedTime parsed, ReadOnlySpan<byte> text)
     {
-        RejectionReason reason = parsed.Reason;
+        RejectionReason reason = parsed.Reason == RejectionReason.None && !parsed.HasOffset ? times.MissingOffsetOf(row) : parsed.Reason;
         if (reason == RejectionReason.None)
         {
             TimeUnit unit = CoarsestUnit(parsed.Nanoseconds);
@@ -107,6 +117,12 @@ internal sealed class TextTimeReader(SchemaColumn column, ColumnBuffers buffers,
             if (time > long.MinValue && time <= long.MaxValue)
             {
                 times.Times[row] = (long)time;
+                if (parsed.Near is { } near)
+                {
+                    string? kept = parsed.IsAmbiguous ? parsed.Text ?? KeepText(text) : null;
+                    times.Note(new OverlapRow(row, near, parsed.IsAmbiguous, kept));
+                }
+
                 return;
             }
 
@@ -124,5 +140,25 @@ internal sealed class TextTimeReader(SchemaColumn column, ColumnBuffers buffers,
         : nanoseconds % 1_000 == 0 ? TimeUnit.Microseconds
         : TimeUnit.Nanoseconds;
 
-    private readonly record struct ParsedTime(long Seconds, int Nanoseconds, RejectionReason Reason, string? Text = null);
+    private readonly record struct ParsedTime
+    {
+        public long Seconds { get; init; }
+
+        public int Nanoseconds { get; init; }
+
+        public bool HasOffset { get; init; }
+
+        /// <summary>Gets whether the time is local and occurs twice.</summary>
+        public bool IsAmbiguous { get; init; }
+
+        public RejectionReason Reason { get; init; }
+
+        /// <summary>Gets the overlap that a local time is in or near to.</summary>
+        public Overlap? Near { get; init; }
+
+        public string? Text { get; init; }
+
+        /// <summary>Gets whether the text need not be kept.</summary>
+        public bool IsPlain => Reason == RejectionReason.None && !IsAmbiguous;
+    }
 }

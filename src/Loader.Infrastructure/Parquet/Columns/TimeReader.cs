@@ -111,12 +111,12 @@ internal sealed class Int64TimeReader(SchemaColumn column, ColumnBuffers buffers
 }
 
 /// <summary>
-/// Reads 96-bit timestamps (a Julian day and the nanoseconds of the day) in ns. They have no zone, so the zone of the source applies.
+/// Reads 96-bit timestamps (a Julian day and the nanoseconds of the day) in ns. The column does not say whether they are local.
 /// </summary>
 /// <param name="column">The column.</param>
 /// <param name="buffers">The buffers of the file.</param>
-/// <param name="clock">The clock of the source's zone.</param>
-internal sealed class Int96TimeReader(SchemaColumn column, ColumnBuffers buffers, LocalClock clock)
+/// <param name="clock">The clock of the source's zone, or <see langword="null"/> if the times are in UTC.</param>
+internal sealed class Int96TimeReader(SchemaColumn column, ColumnBuffers buffers, LocalClock? clock)
     : NumberTimeReader<Int96Timestamp>(column, TimeUnit.Nanoseconds, buffers, clock)
 {
     private const int JulianDayOfEpoch = 2_440_588;

@@ -65,6 +65,10 @@ internal static class ParquetErrors
         };
     }
 
+    /// <summary>The file does not say what its times are.</summary>
+    public static SchemaMismatchException UnclearTimes(SourceFile file, string fault) =>
+        new($"{PlainText.Escape(file.ToString())} cannot be loaded: {fault}.") { File = file };
+
     /// <summary>Describes what is wrong with the content of a file.</summary>
     /// <param name="cause">An exception that was caused by the content.</param>
     /// <returns>One or more sentences, in plain text.</returns>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Loader.Application.Ports;
 using Loader.Domain;
+using Loader.Infrastructure.Parquet.Columns;
 using Loader.Infrastructure.Parquet.Schema;
 using Loader.Parquet.Metadata;
 using Loader.Parquet.Reading;
@@ -16,6 +17,7 @@ internal sealed class ParquetFile : IParquetFile
     private readonly FileLayout _layout;
     private readonly ColumnPlan _plan;
     private readonly TimeZoneInfo _zone;
+    private readonly bool _int96IsUtc;
     private readonly RowGroupInfo[] _rowGroups;
 
     /// <summary>Initializes a new instance of the <see cref="ParquetFile"/> class.</summary>
@@ -24,13 +26,16 @@ internal sealed class ParquetFile : IParquetFile
     /// <param name="layout">Its layout.</param>
     /// <param name="plan">The columns to read.</param>
     /// <param name="zone">The zone of times without one.</param>
-    public ParquetFile(SourceFile file, RandomAccessFile source, FileLayout layout, ColumnPlan plan, TimeZoneInfo zone)
+    /// <param name="int96IsUtc">Whether INT96 times are in UTC, and not in the zone.</param>
+    public ParquetFile(
+        SourceFile file, RandomAccessFile source, FileLayout layout, ColumnPlan plan, TimeZoneInfo zone, bool int96IsUtc)
     {
         _file = file;
         _source = source;
         _layout = layout;
         _plan = plan;
         _zone = zone;
+        _int96IsUtc = int96IsUtc;
         _rowGroups = RowGroupMemory.Estimate(layout, plan);
     }
 
@@ -58,17 +63,19 @@ internal sealed class ParquetFile : IParquetFile
     {
         ArgumentOutOfRangeException.ThrowIfNegative(fromRowGroup);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(fromRowGroup, _rowGroups.Length);
-        using var decoder = new RowGroupDecoder(_file, _layout, _plan, _zone);
+        var clock = new LocalClock(_zone);
+        var ranges = LocalTimeRanges.Read(_layout.Metadata, _plan, clock, _int96IsUtc);
+        using var decoder = new RowGroupDecoder(_file, _layout, _plan, clock, _int96IsUtc, ranges);
         var fetcher = new RowGroupFetcher(_file, _source, _layout, RowGroupMemory.MaxPrefetchBytes, cancellationToken);
         await using ConfiguredAsyncDisposable _ = fetcher.ConfigureAwait(false);
-        List<RowGroupTask> tasks = PlanTasks(fromRowGroup);
+        List<RowGroupTask> tasks = PlanTasks(fromRowGroup, ranges);
         for (int i = 0; i < tasks.Count; i++)
         {
             RowGroupTask task = tasks[i];
             using RowGroupBytes bytes = await fetcher.FetchAsync(task, i + 1 < tasks.Count ? tasks[i + 1] : null).ConfigureAwait(false);
-            if (task.OnlySeries)
+            if (task.IsBefore)
             {
-                decoder.InternSeries(task.RowGroup, bytes, cancellationToken);
+                decoder.ReadBefore(task.RowGroup, task.Columns, bytes, cancellationToken);
                 continue;
             }
 
@@ -80,22 +87,27 @@ internal sealed class ParquetFile : IParquetFile
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     /// <summary>
-    /// Lists the row groups to fetch. Those before the first one to decode matter only if a series could have two units: the unit that
-    /// comes first in the
-    /// file is the valid one.
+    /// Lists the row groups to fetch. Those before the first one to decode matter only if a series could have two units, because the unit
+    /// that comes first in the file is the valid one, or if they may have the first row of a pair whose second row comes later.
     /// </summary>
-    private List<RowGroupTask> PlanTasks(int fromRowGroup)
+    private List<RowGroupTask> PlanTasks(int fromRowGroup, LocalTimeRanges? ranges)
     {
         var tasks = new List<RowGroupTask>();
         bool needsEarlierSeries = UnitMayVary();
+
+        // Every ambiguous time of a file of rejected rows is invalid, so that none depends on another.
+        bool[] needsEarlierTimes = ranges is null || _plan.Reason is not null ? new bool[fromRowGroup] : ranges.FindNeeded(fromRowGroup);
         IReadOnlyList<SchemaColumn> dimensions = [.. _plan.Dimensions.Select(d => d.Column)];
+        IReadOnlyList<SchemaColumn> timesAndDimensions = [_plan.Time, .. dimensions];
         long firstRow = 0;
         for (int rowGroup = 0; rowGroup < _rowGroups.Length; rowGroup++)
         {
             bool isBefore = rowGroup < fromRowGroup;
-            if (_rowGroups[rowGroup].Rows > 0 && (!isBefore || needsEarlierSeries))
+            bool needsTimes = isBefore && needsEarlierTimes[rowGroup];
+            if (_rowGroups[rowGroup].Rows > 0 && (!isBefore || needsEarlierSeries || needsTimes))
             {
-                tasks.Add(new RowGroupTask(rowGroup, firstRow, isBefore ? dimensions : _plan.Columns, isBefore));
+                IReadOnlyList<SchemaColumn> columns = !isBefore ? _plan.Columns : needsTimes ? timesAndDimensions : dimensions;
+                tasks.Add(new RowGroupTask(rowGroup, firstRow, columns, isBefore));
             }
 
             firstRow += _rowGroups[rowGroup].Rows;

@@ -4,6 +4,7 @@ using Loader.Infrastructure.Parquet.Schema;
 using Loader.Parquet.Metadata;
 using Loader.Parquet.Pages;
 using Loader.Parquet.Reading;
+using Loader.Parquet.Storage;
 
 namespace Loader.Infrastructure.Parquet.Decoding;
 
@@ -18,6 +19,9 @@ internal sealed class RowGroupDecoder : IDisposable
     private readonly DecodedTimes _times = new();
     private readonly SeriesColumns _dimensions = new();
     private readonly SeriesIdBuilder _seriesIds;
+    private readonly PooledBuffer<int> _seriesIdsBefore = new();
+    private readonly AmbiguousTimes? _ambiguousTimes;
+    private readonly KeptReasonReader? _reasonReader;
     private readonly TimeReader _timeReader;
     private readonly ValueReader _valueReader;
     private readonly VersionReader? _versionReader;
@@ -27,8 +31,11 @@ internal sealed class RowGroupDecoder : IDisposable
     /// <param name="file">The file's name, for messages.</param>
     /// <param name="layout">The file's layout.</param>
     /// <param name="plan">The columns to read.</param>
-    /// <param name="zone">The zone of times without one.</param>
-    public RowGroupDecoder(SourceFile file, FileLayout layout, ColumnPlan plan, TimeZoneInfo zone)
+    /// <param name="clock">The clock of the zone of times without one.</param>
+    /// <param name="int96IsUtc">Whether INT96 times are in UTC, and not in the zone.</param>
+    /// <param name="ranges">The local times of each row group, or <see langword="null"/> if none can occur twice.</param>
+    public RowGroupDecoder(
+        SourceFile file, FileLayout layout, ColumnPlan plan, LocalClock clock, bool int96IsUtc, LocalTimeRanges? ranges)
     {
         _file = file;
         _layout = layout;
@@ -45,7 +52,9 @@ internal sealed class RowGroupDecoder : IDisposable
         }
 
         _seriesIds = new SeriesIdBuilder(_catalog, _dimensions);
-        _timeReader = ColumnReaders.ForTimes(plan.Time, _buffers, new LocalClock(zone));
+        _ambiguousTimes = ranges is null ? null : new AmbiguousTimes(ranges, isKept: plan.Reason is not null);
+        _reasonReader = plan.Reason is null ? null : new KeptReasonReader(plan.Reason, _buffers);
+        _timeReader = ColumnReaders.ForTimes(plan.Time, _buffers, clock, int96IsUtc);
         _valueReader = ColumnReaders.ForValues(plan.Value, _buffers);
         _versionReader = plan.Version is null ? null : new VersionReader(plan.Version, _buffers);
         _originReader = plan.Origin is null ? null : new OriginReader(plan.Origin, _buffers);
@@ -73,17 +82,30 @@ internal sealed class RowGroupDecoder : IDisposable
         }
     }
 
-    /// <summary>Interns the series of a row group whose rows are not needed.</summary>
+    /// <summary>Reads what later row groups depend on from a row group whose rows are not needed.</summary>
     /// <param name="rowGroup">The index of the row group.</param>
-    /// <param name="bytes">The column chunks of its dimensions.</param>
+    /// <param name="columns">The columns that were fetched: its dimensions, and its times if ambiguous times depend on them.</param>
+    /// <param name="bytes">Their chunks.</param>
     /// <param name="cancellationToken">Cancels the operation between two pages.</param>
-    public void InternSeries(int rowGroup, RowGroupBytes bytes, CancellationToken cancellationToken)
+    public void ReadBefore(int rowGroup, IReadOnlyList<SchemaColumn> columns, RowGroupBytes bytes, CancellationToken cancellationToken)
     {
         int rowCount = GetRowCount(rowGroup);
         try
         {
-            ReadDimensions(rowGroup, rowCount, OpenChunks(rowGroup, _plan.Dimensions.Select(d => d.Column), bytes), cancellationToken);
-            _seriesIds.Finish([]);
+            Dictionary<SchemaColumn, ColumnChunk> chunks = OpenChunks(rowGroup, columns, bytes);
+            bool hasTimes = chunks.ContainsKey(_plan.Time);
+            if (hasTimes)
+            {
+                ReadTimes(rowGroup, rowCount, chunks, cancellationToken);
+            }
+
+            ReadDimensions(rowGroup, rowCount, chunks, cancellationToken);
+            Span<int> seriesIds = hasTimes ? _seriesIdsBefore.Reserve(rowCount) : [];
+            _seriesIds.Finish(seriesIds);
+            if (hasTimes)
+            {
+                _ambiguousTimes?.Resolve(rowGroup, _times, seriesIds);
+            }
         }
         catch (OutOfMemoryException exception)
         {
@@ -97,6 +119,7 @@ internal sealed class RowGroupDecoder : IDisposable
         _buffers.Dispose();
         _times.Dispose();
         _seriesIds.Dispose();
+        _seriesIdsBefore.Dispose();
     }
 
     private MeasurementBatch Decode(
@@ -104,10 +127,8 @@ internal sealed class RowGroupDecoder : IDisposable
     {
         // The pages of all columns are validated before memory is reserved for a single value.
         Dictionary<SchemaColumn, ColumnChunk> chunks = OpenChunks(rowGroup, _plan.Columns, bytes);
-        _times.Begin(rowCount);
-        WithColumn(rowGroup, _plan.Time, () => _timeReader.Read(chunks[_plan.Time], _times, cancellationToken));
+        ReadTimes(rowGroup, rowCount, chunks, cancellationToken);
         using var builder = new MeasurementBatchBuilder(_catalog, rowGroup, firstRow, rowCount, _times.Unit, version);
-        _times.CopyTo(builder);
         WithColumn(rowGroup, _plan.Value, () => _valueReader.Read(chunks[_plan.Value], builder, cancellationToken));
         if (_plan.Version is { } versions)
         {
@@ -125,7 +146,21 @@ internal sealed class RowGroupDecoder : IDisposable
 
         ReadDimensions(rowGroup, rowCount, chunks, cancellationToken);
         _seriesIds.Finish(builder.SeriesIds);
+        builder.AmbiguousTimes = _ambiguousTimes?.Resolve(rowGroup, _times, builder.SeriesIds) ?? 0;
+        _times.CopyTo(builder);
         return builder.Build();
+    }
+
+    private void ReadTimes(
+        int rowGroup, int rowCount, Dictionary<SchemaColumn, ColumnChunk> chunks, CancellationToken cancellationToken)
+    {
+        _times.Begin(rowCount);
+        if (_plan.Reason is { } reasons && chunks.TryGetValue(reasons, out ColumnChunk? chunk))
+        {
+            WithColumn(rowGroup, reasons, () => _reasonReader!.Read(chunk, _times, cancellationToken));
+        }
+
+        WithColumn(rowGroup, _plan.Time, () => _timeReader.Read(chunks[_plan.Time], _times, cancellationToken));
     }
 
     private void ReadDimensions(

@@ -9,8 +9,8 @@ namespace Loader.Infrastructure.Parquet.Decoding;
 /// <param name="RowGroup">The index of the row group.</param>
 /// <param name="FirstRow">The number of rows in the file before it.</param>
 /// <param name="Columns">The needed columns.</param>
-/// <param name="OnlySeries">Whether only its series are needed.</param>
-internal sealed record RowGroupTask(int RowGroup, long FirstRow, IReadOnlyList<SchemaColumn> Columns, bool OnlySeries);
+/// <param name="IsBefore">Whether it comes before the row groups to return, so that only what those depend on is needed.</param>
+internal sealed record RowGroupTask(int RowGroup, long FirstRow, IReadOnlyList<SchemaColumn> Columns, bool IsBefore);
 
 /// <summary>Fetches the column chunks of one row group after the other, one row group ahead.</summary>
 /// <remarks>At most one fetch runs ahead. Disposing cancels it and waits until it has released its buffers.</remarks>

@@ -15,11 +15,14 @@ internal static class Inspector
     /// <param name="source">The file, already open.</param>
     /// <param name="layout">Its layout.</param>
     /// <param name="dataset">The dataset to load it as, or <see langword="null"/> if it is unknown.</param>
+    /// <param name="findTimeFault">Finds why the times of a file cannot be read.</param>
     /// <returns>The description.</returns>
-    public static ParquetInspection Describe(SourceFile file, RandomAccessFile source, FileLayout layout, DatasetType? dataset)
+    public static ParquetInspection Describe(
+        SourceFile file, RandomAccessFile source, FileLayout layout, DatasetType? dataset, Func<ColumnPlan, string?> findTimeFault)
     {
         (ColumnPlan? plan, IReadOnlyList<ColumnFault> schemaFaults) =
             dataset is null ? (null, []) : SchemaValidator.Validate(layout.Schema, dataset, file.PartitionPath);
+        string? timeFault = plan is null ? null : findTimeFault(plan);
         Dictionary<string, string> uses = GetUses(plan);
         IReadOnlyList<SchemaColumn> needed = plan?.Columns ?? [];
         Application.Ports.RowGroupInfo[] memory = plan is null ? [] : RowGroupMemory.Estimate(layout, plan);
@@ -41,7 +44,11 @@ internal static class Inspector
                     plan is null ? 0 : memory[index].MemoryBytes)),
             ],
             FromKey = plan?.Constants.ToDictionary(constant => Name(constant.Part, plan.Dataset), constant => constant.Value) ?? [],
-            Faults = [.. schemaFaults.Select(fault => fault.ToString()), .. FindChunkFaults(layout, needed)],
+            Faults =
+            [
+                .. schemaFaults.Select(fault => fault.ToString()), .. timeFault is null ? Array.Empty<string>() : [timeFault],
+                .. FindChunkFaults(layout, needed),
+            ],
         };
     }
 
@@ -77,6 +84,11 @@ internal static class Inspector
         if (plan.Version is { } version)
         {
             uses[version.Name] = "version";
+        }
+
+        if (plan.Reason is { } reason)
+        {
+            uses[reason.Name] = "reason";
         }
 
         return uses;

@@ -20,13 +20,15 @@ internal enum SeriesPart
 /// <param name="Dimensions">The columns that identify the series, in the order in which their codes are combined.</param>
 /// <param name="Constants">The values from the file's key that replace missing columns.</param>
 /// <param name="Version">The column of record versions in a file of rejected rows, or <see langword="null"/>.</param>
+/// <param name="Reason">The column of reasons in a file of rejected rows, or <see langword="null"/>.</param>
 internal sealed record ColumnPlan(
     DatasetType Dataset,
     SchemaColumn Time,
     SchemaColumn Value,
     IReadOnlyList<(SeriesPart Part, SchemaColumn Column)> Dimensions,
     IReadOnlyList<(SeriesPart Part, string Value)> Constants,
-    SchemaColumn? Version)
+    SchemaColumn? Version,
+    SchemaColumn? Reason)
 {
     private IReadOnlyList<SchemaColumn>? _columns;
 
@@ -43,6 +45,7 @@ internal sealed record ColumnPlan(
         Value,
         .. Dimensions.Select(d => d.Column),
         .. Version is null ? Array.Empty<SchemaColumn>() : [Version],
+        .. Reason is null ? Array.Empty<SchemaColumn>() : [Reason],
         .. Origin is null ? Array.Empty<SchemaColumn>() : [Origin.Source, Origin.RowGroup, Origin.Row],
     ];
 }

@@ -19,6 +19,9 @@ internal enum ColumnUse
 
     /// <summary>The record version, in a file of rejected rows.</summary>
     Version,
+
+    /// <summary>The reason of a row, in a file of rejected rows.</summary>
+    Reason,
 }
 
 /// <summary>The types that a column may have for its use.</summary>
@@ -32,7 +35,7 @@ internal static class ColumnTypes
     {
         ColumnUse.Time => "a time (TIMESTAMP in ms, us or ns, INT96, DATE, or ISO 8601 text)",
         ColumnUse.Value => "a number (floating point, integer or decimal)",
-        ColumnUse.Unit => "text",
+        ColumnUse.Unit or ColumnUse.Reason => "text",
         ColumnUse.Dimension => "text or an integer",
         _ => "INT64",
     };
@@ -43,7 +46,7 @@ internal static class ColumnTypes
         {
             ColumnUse.Time => IsTime(type, column.LogicalType) || IsText(type, column.LogicalType),
             ColumnUse.Value => IsNumber(column, type),
-            ColumnUse.Unit => IsText(type, column.LogicalType),
+            ColumnUse.Unit or ColumnUse.Reason => IsText(type, column.LogicalType),
             ColumnUse.Dimension => IsText(type, column.LogicalType) || IsInteger(type, column.LogicalType),
             _ => type == PhysicalType.Int64 && IsInteger(type, column.LogicalType),
         };

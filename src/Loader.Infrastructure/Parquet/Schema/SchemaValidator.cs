@@ -37,18 +37,20 @@ internal static class SchemaValidator
         AddPart(SeriesPart.QualityFlag, ColumnNames.QualityFlag, ColumnUse.Dimension);
         AddPart(SeriesPart.Region, ColumnNames.Region, ColumnUse.Dimension);
         AddPart(SeriesPart.Subject, dataset.SubjectColumn, ColumnUse.Dimension);
-        SchemaColumn? version = schema.Columns.FirstOrDefault(column =>
-            string.Equals(column.Name, RejectedRowColumns.Version, StringComparison.Ordinal)
-            && ColumnTypes.IsValid(column.Element, ColumnUse.Version));
+        SchemaColumn? version = FindOfRejectedRows(RejectedRowColumns.Version, ColumnUse.Version);
+        SchemaColumn? reason = FindOfRejectedRows(RejectedRowColumns.Reason, ColumnUse.Reason);
         return faults.Count > 0
             ? (null, faults)
             : (CreatePlan(), faults);
 
-        ColumnPlan CreatePlan() => new(dataset, time!, value!, dimensions, constants, version)
+        ColumnPlan CreatePlan() => new(dataset, time!, value!, dimensions, constants, version, reason)
         {
             HoldsKeptRows = HoldsKeptRows(schema),
             Origin = FindOrigin(schema),
         };
+
+        SchemaColumn? FindOfRejectedRows(string name, ColumnUse use) => schema.Columns.FirstOrDefault(
+            column => string.Equals(column.Name, name, StringComparison.Ordinal) && ColumnTypes.IsValid(column.Element, use));
 
         void AddPart(SeriesPart part, string name, ColumnUse use)
         {
