@@ -11,14 +11,31 @@ public sealed class SourceOptions
     /// <value>Default: <c>UTC</c>.</value>
     public string TimeZone { get; set; } = "UTC";
 
+    /// <summary>
+    /// Gets or sets the prefix of the source for functions (<c>SOURCE_PREFIX</c>), such as <c>processed/</c>: whether a key is hidden is
+    /// judged by the segments below it. It limits no load.
+    /// </summary>
+    /// <value>Default: empty, all segments of a key are judged.</value>
+    public string Prefix { get; set; } = "";
+
     /// <summary>Validates <see cref="SourceOptions"/>.</summary>
     public sealed class Validator : AbstractValidator<SourceOptions>
     {
         /// <summary>Initializes a new instance of the <see cref="Validator"/> class.</summary>
-        public Validator() =>
+        public Validator()
+        {
             RuleFor(o => o.TimeZone).Must(zone => TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
                 .WithMessage(
                     "SOURCE_TIME_ZONE is '{PropertyValue}', which is not a time zone of this system. " +
                     "Use an IANA name, such as America/Sao_Paulo.");
+            RuleFor(o => o.Prefix).Must(IsPrefix)
+                .WithMessage(
+                    "SOURCE_PREFIX is '{PropertyValue}'; allowed is the prefix of keys without bucket, which ends with a slash and does not " +
+                    "begin with one, such as processed/.");
+        }
+
+        private static bool IsPrefix(string prefix) =>
+            prefix.Length == 0
+            || (prefix.EndsWith('/') && !prefix.StartsWith('/') && !prefix.Contains("://", StringComparison.Ordinal));
     }
 }
