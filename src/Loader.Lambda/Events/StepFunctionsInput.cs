@@ -16,7 +16,8 @@ internal sealed record StepFunctionsInput(LoadRequest Request, bool IsResumable)
 {
     private const string Expected =
         "{bucket: string, key: string, version_id?: string, dataset?: string, version?: number or string, resumable?: boolean, " +
-        "resume?: {row_group: number, etag: string, version_id?: string, version: number}, listed?: boolean, etag?: string}";
+        "resume?: {row_group: number, etag: string, version_id?: string, version: number}, listed?: boolean, " +
+        "event?: {version-id?: string, etag?: string}}";
 
     /// <summary>Reads the input.</summary>
     /// <exception cref="InvalidEventException">A field is missing or has a wrong value.</exception>
@@ -36,17 +37,23 @@ internal sealed record StepFunctionsInput(LoadRequest Request, bool IsResumable)
         }
 
         bool isListed = ReadFlag(element, "listed");
-        string? versionId = OptionalString(element, "version_id", element);
+        JsonElement? found = ReadEvent(element);
+        string? versionId = OptionalString(element, "version_id", element) ?? found?.StringOrNull("version-id");
         var request = new LoadRequest(SourceFile.InS3(bucket, key, isListed ? EventObject.VersionId(versionId) : versionId))
         {
             Dataset = ReadDataset(element),
             Version = ReadVersion(element, element),
             Resume = ReadResumeToken(element),
             IsListed = isListed,
-            EventETag = EventObject.Unquote(OptionalString(element, "etag", element)),
+            EventETag = EventObject.Unquote(found?.StringOrNull("etag")),
         };
         return new StepFunctionsInput(request, ReadFlag(element, "resumable"));
     }
+
+    /// <summary>Reads what an event of EventBridge says of the object; the machine passes it on unchanged.</summary>
+    private static JsonElement? ReadEvent(JsonElement element) => element.MemberOrNull("event") is not { } found ? null
+        : found.ValueKind == JsonValueKind.Object ? found
+        : throw Invalid("'event' must be an object", element);
 
     private static bool ReadFlag(JsonElement element, string name) => element.MemberOrNull(name)?.ValueKind switch
     {

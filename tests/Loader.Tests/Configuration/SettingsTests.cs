@@ -26,6 +26,7 @@ public sealed class SettingsTests
             Assert.That(options.Timestream.MaxBatchSize, Is.EqualTo(100));
             Assert.That(options.Timestream.MaxRetries, Is.EqualTo(3));
             Assert.That(options.Load.MaxInvalidPercent, Is.EqualTo(10));
+            Assert.That(options.Source.Prefix, Is.Empty);
             Assert.That(options.Source.TimeZone, Is.EqualTo("UTC"));
             Assert.That(options.Metrics.Namespace, Is.EqualTo("ONS/Timestream"));
             Assert.That(options.RejectedRows.Location, Is.Null);
@@ -38,7 +39,7 @@ public sealed class SettingsTests
         LoaderOptions options = Read(
         [
             ("MAX_BATCH_SIZE", "50"), ("MAX_RETRIES", "7"), ("MAX_CONCURRENCY", "9"), ("ROW_GROUPS_IN_FLIGHT", "3"), ("REJECTED_ROWS_LOCATION", "s3://b/rejected/"),
-            ("MAX_INVALID_PERCENT", "0.5"), ("SOURCE_TIME_ZONE", "America/Sao_Paulo"), ("METRICS_NAMESPACE", "Energy"),
+            ("MAX_INVALID_PERCENT", "0.5"), ("SOURCE_PREFIX", "lake/"), ("SOURCE_TIME_ZONE", "America/Sao_Paulo"), ("METRICS_NAMESPACE", "Energy"),
         ]);
 
         Assert.Multiple(() =>
@@ -51,6 +52,7 @@ public sealed class SettingsTests
             Assert.That(options.Load.RowGroupsInFlight, Is.EqualTo(3));
             Assert.That(options.Load.MaxInvalidPercent, Is.EqualTo(0.5));
             Assert.That(options.RejectedRows.Location, Is.EqualTo("s3://b/rejected/"));
+            Assert.That(options.Source.Prefix, Is.EqualTo("lake/"));
             Assert.That(options.Source.TimeZone, Is.EqualTo("America/Sao_Paulo"));
             Assert.That(options.Metrics.Namespace, Is.EqualTo("Energy"));
         });
@@ -70,6 +72,9 @@ public sealed class SettingsTests
     [TestCase("ROW_GROUPS_IN_FLIGHT", "0", "from 1 to 64")]
     [TestCase("MAX_INVALID_PERCENT", "101", "from 0 to 100")]
     [TestCase("MAX_INVALID_PERCENT", "NaN", "'NaN'")]
+    [TestCase("SOURCE_PREFIX", "lake", "ends with a slash")]
+    [TestCase("SOURCE_PREFIX", "/lake/", "does not begin with one")]
+    [TestCase("SOURCE_PREFIX", "s3://bucket/lake/", "without bucket")]
     [TestCase("SOURCE_TIME_ZONE", "Brasilia", "is not a time zone of this system")]
     [TestCase("REJECTED_ROWS_LOCATION", "s3://bucket", "a prefix is required")]
     [TestCase("METRICS_NAMESPACE", "AWS/Mine", "not starting with")]

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Text.Json;
 using System.Xml.Linq;
 using Loader.LocalAws;
 using Loader.LocalAws.Timestream;
@@ -53,6 +54,10 @@ public sealed class PackageTests
 
     private string _folder = null!;
 
+    /// <summary>Gets the folder of the packages that this build restored.</summary>
+    private static string Cache => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
     private string Packages => Path.Combine(_folder, "packages");
 
     [OneTimeSetUp]
@@ -98,6 +103,25 @@ public sealed class PackageTests
         Assert.That(versions, Is.Not.Empty.And.All.Matches<string>(version => !version.Contains('[', StringComparison.Ordinal)));
     }
 
+    /// <summary>The package feed is the machine's own. A host that does not restore without our package says nothing about it.</summary>
+    [Test]
+    public async Task A_host_that_uses_the_newest_client_of_another_service_restores_with_the_package()
+    {
+        string client = """<PackageReference Include="AWSSDK.DynamoDBv2" Version="4.1.0" />""";
+        string library = """<PackageReference Include="Loader.Infrastructure" Version="0.1.0" />""";
+
+        (int alone, _) = await RestoreAsync("client", client);
+        if (alone != 0)
+        {
+            Assert.Ignore("AWSSDK.DynamoDBv2 4.1.0 cannot be restored here: no package feed can be reached, or it lacks the package.");
+        }
+
+        (int both, string output) = await RestoreAsync("client-and-loader", client + library);
+
+        Assert.That(both, Is.Zero, output);
+        Assert.That(await ResolvedAsync("client-and-loader", "AWSSDK.Core"), Is.GreaterThanOrEqualTo(new Version(4, 1, 0)));
+    }
+
     [TestCaseSource(nameof(Libraries))]
     public void A_package_contains_its_sources_for_debugging(string library)
     {
@@ -138,21 +162,53 @@ public sealed class PackageTests
         Assert.That(server.Timestream.Table(EnergyTables.Database, EnergyTables.Generation).Count, Is.EqualTo(Rows));
     }
 
+    /// <summary>Restores a project outside the repository from our packages and the machine's feeds, into a cache of its own.</summary>
+    private async Task<(int ExitCode, string Output)> RestoreAsync(string name, string references)
+    {
+        string project = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+        string text = $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <NuGetAudit>false</NuGetAudit>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+              </PropertyGroup>
+              <ItemGroup>{references}</ItemGroup>
+            </Project>
+            """;
+        string config = $"""
+            <configuration>
+              <config><add key="globalPackagesFolder" value="{Path.Combine(_folder, "cache")}" /></config>
+              <packageSources><add key="made" value="{Packages}" /></packageSources>
+              <fallbackPackageFolders><clear /><add key="cache" value="{Cache}" /></fallbackPackageFolders>
+            </configuration>
+            """;
+        await File.WriteAllTextAsync(Path.Combine(project, $"{name}.csproj"), text);
+        await File.WriteAllTextAsync(Path.Combine(project, "nuget.config"), config);
+        return await DotnetCommand.TryRunAsync(project, [], "restore", "--verbosity", "quiet");
+    }
+
+    /// <summary>Reads the version of a package that a restore chose.</summary>
+    private async Task<Version> ResolvedAsync(string name, string package)
+    {
+        await using FileStream assets = File.OpenRead(Path.Combine(_folder, name, "obj", "project.assets.json"));
+        using JsonDocument json = await JsonDocument.ParseAsync(assets);
+        string library = json.RootElement.GetProperty("libraries").EnumerateObject().Select(entry => entry.Name)
+            .Single(entry => entry.StartsWith($"{package}/", StringComparison.Ordinal));
+        return Version.Parse(library[(package.Length + 1)..]);
+    }
+
     /// <summary>
     /// Our packages come from their folder and all others from the cache of this build, so the test needs no network.
     /// </summary>
-    private string NuGetConfig()
-    {
-        string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        return $"""
-            <configuration>
-              <config><add key="globalPackagesFolder" value="{Path.Combine(_folder, "cache")}" /></config>
-              <packageSources><clear /><add key="made" value="{Packages}" /></packageSources>
-              <fallbackPackageFolders><clear /><add key="cache" value="{cache}" /></fallbackPackageFolders>
-            </configuration>
-            """;
-    }
+    private string NuGetConfig() =>
+        $"""
+        <configuration>
+          <config><add key="globalPackagesFolder" value="{Path.Combine(_folder, "cache")}" /></config>
+          <packageSources><clear /><add key="made" value="{Packages}" /></packageSources>
+          <fallbackPackageFolders><clear /><add key="cache" value="{Cache}" /></fallbackPackageFolders>
+        </configuration>
+        """;
 
     private ZipArchive Open(string library) => ZipFile.OpenRead(Path.Combine(Packages, $"{library}.0.1.0.nupkg"));
 }
