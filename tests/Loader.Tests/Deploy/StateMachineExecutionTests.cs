@@ -247,7 +247,7 @@ public sealed class StateMachineExecutionTests
             lake.Put($"processed/dataset=generation/{name}.parquet", File(name, rows: 30));
         }
 
-        lake.Put("processed/dataset=generation/_SUCCESS", []);
+        lake.Put("processed/dataset=generation/_SUCCESS", Array.Empty<byte>());
         lake.Put("processed/dataset=generation/.spark-staging-1/staged.parquet", File("staged", rows: 30));
         lake.Put("processed/dataset=generation/bad.parquet", "This is no Parquet file."u8.ToArray());
         lake.Put("elsewhere/dataset=generation/other.parquet", File("other", rows: 30));

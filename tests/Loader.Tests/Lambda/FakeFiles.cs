@@ -42,7 +42,7 @@ internal sealed class FakeFiles : IParquetSource, IRecordSink, IRecordWriter
 
         public DateTimeOffset LastModified => DateTimeOffset.UnixEpoch.AddSeconds(1);
 
-        public string ETag => "etag";
+        public string ETag => "abc";
 
         public string? VersionId => null;
 
