@@ -30,8 +30,8 @@ public sealed class SourceOptions
                     "Use an IANA name, such as America/Sao_Paulo.");
             RuleFor(o => o.Prefix).Must(IsPrefix)
                 .WithMessage(
-                    "SOURCE_PREFIX is '{PropertyValue}'; allowed is the prefix of keys without bucket, which ends with a slash and does not " +
-                    "begin with one, such as processed/.");
+                    "SOURCE_PREFIX is '{PropertyValue}'; allowed is the prefix of keys without bucket, which ends with a slash and does " +
+                    "not begin with one, such as processed/.");
         }
 
         private static bool IsPrefix(string prefix) =>

@@ -7,8 +7,8 @@ namespace Loader.Lambda.Events;
 internal static class BucketName
 {
     public const string Rule =
-        "A name has 3 to 63 lower-case letters, digits, hyphens and dots, begins and ends with a letter or digit, has no two dots in a row, "
-        + "and is not an IP address";
+        "A name has 3 to 63 lower-case letters, digits, hyphens and dots, begins and ends with a letter or digit, has no two dots in a "
+        + "row, and is not an IP address";
 
     /// <summary>Returns whether S3 can have a bucket with this name.</summary>
     public static bool IsValid(string name) =>

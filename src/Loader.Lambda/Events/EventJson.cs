@@ -51,8 +51,8 @@ internal static class EventJson
                     break;
                 case JsonTokenType.PropertyName when GetString(ref reader) is var name && !members.Peek().Add(name):
                     throw new InvalidEventException(
-                        $"The event has the member '{EventShape.NameOf(name)}' twice in one object, so it is not clear which one is meant. " +
-                        "Send it once.");
+                        $"The event has the member '{EventShape.NameOf(name)}' twice in one object, so it is not clear which one is " +
+                        "meant. Send it once.");
                 case JsonTokenType.String:
                     _ = GetString(ref reader);
                     break;

@@ -16,7 +16,8 @@ internal static class EventObject
     public static LoadRequest Create(string bucket, string key, string? versionId, string? eTag) =>
         BucketName.IsValid(bucket)
             ? new LoadRequest(SourceFile.InS3(bucket, key, VersionId(versionId))) { IsListed = true, EventETag = Unquote(eTag) }
-            : throw new InvalidEventException($"The event names a bucket that S3 cannot have. {BucketName.Rule}. Check what sends the event.");
+            : throw new InvalidEventException(
+                $"The event names a bucket that S3 cannot have. {BucketName.Rule}. Check what sends the event.");
 
     /// <summary>
     /// Returns the version id to read. An object that was stored while its bucket had no versions is named <c>null</c>: it is read as it

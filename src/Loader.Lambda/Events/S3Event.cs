@@ -52,8 +52,8 @@ internal static class S3Event
     /// <param name="element">The event.</param>
     public static InvalidEventException UnknownKind(string member, JsonElement element) =>
         new(
-            $"The event is not recognised: '{member}' names no kind of event that is known, so it is not known whether an object was created. " +
-            $"Send only events of created objects. Expected {Expected}; found {EventShape.Describe(element)}.");
+            $"The event is not recognised: '{member}' names no kind of event that is known, so it is not known whether an object was " +
+            $"created. Send only events of created objects. Expected {Expected}; found {EventShape.Describe(element)}.");
 
     private static IReadOnlyList<LoadRequest> ReadRecord(JsonElement record, JsonElement root)
     {

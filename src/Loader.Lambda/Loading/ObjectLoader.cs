@@ -50,7 +50,9 @@ internal sealed class ObjectLoader(
         return outcomes;
     }
 
-    /// <summary>Returns why an object that an event or a listing found is skipped. What a person names is loaded, whatever its name.</summary>
+    /// <summary>
+    /// Returns why an object that an event or a listing found is skipped. What a person names is loaded, whatever its name.
+    /// </summary>
     private SkipReason? Judge(LoadRequest request) =>
         !request.IsListed ? null
         : DataFileRule.Judge(request.File.Key, sourcePrefix)

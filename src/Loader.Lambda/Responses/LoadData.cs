@@ -39,7 +39,9 @@ public sealed record LoadData : LoadCounts
         List<LoadCounts> all = [.. reports.Select(LoadCounts.From)];
         List<LoadCounts>? files = all.Count > 1 ? Truncate(all, file => 500 + JsonBytes(file.File) + JsonBytes(file.RejectedRows)) : null;
         List<SkippedObject>? skippedObjects = skipped.Count > 0
-            ? Truncate([.. skipped.Select(o => new SkippedObject(o.File.ToString(), o.SkipReason!.Value.ToJsonName()))], item => 100 + JsonBytes(item.File))
+            ? Truncate(
+                [.. skipped.Select(o => new SkippedObject(o.File.ToString(), o.SkipReason!.Value.ToJsonName()))],
+                item => 100 + JsonBytes(item.File))
             : null;
         return new LoadData(all.Count == 1 ? all[0] : Sum(all))
         {

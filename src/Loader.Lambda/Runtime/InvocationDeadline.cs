@@ -5,8 +5,8 @@ namespace Loader.Lambda.Runtime;
 /// <summary>Reads the deadline that Lambda states for an invocation.</summary>
 /// <remarks>
 /// A deadline is used if it is later than now and at most a day away. Any other value cannot be true, and a load that believed it would
-/// fail for good at once, or fail to set its timer. The caller then uses <see cref="Longest"/>, so that the load runs; at worst, Lambda ends
-/// it and the event is retried.
+/// fail for good at once, or fail to set its timer. The caller then uses <see cref="Longest"/>, so that the load runs; at worst, Lambda
+/// ends it and the event is retried.
 /// </remarks>
 internal static class InvocationDeadline
 {

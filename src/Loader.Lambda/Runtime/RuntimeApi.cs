@@ -128,7 +128,9 @@ internal sealed class RuntimeApi : IDisposable
 /// <param name="Context">The context of the invocation.</param>
 internal sealed record Invocation(ReadOnlyMemory<byte> Event, LambdaContext Context)
 {
-    /// <summary>Gets a value indicating whether the API stated no deadline that can be used: see <see cref="InvocationDeadline"/>.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the API stated no deadline that can be used: see <see cref="InvocationDeadline"/>.
+    /// </summary>
     public bool IsDeadlineAssumed { get; init; }
 }
 
