@@ -78,7 +78,32 @@ locals {
         }
       }
     },
+    {
+      for dataset, table in var.table_names : "late-rejections-${dataset}" => {
+        description = "The magnetic store rejected records of ${table} after it had confirmed them: a record with the same or a newer version is stored. This is no loss if an older file was loaded after a newer one. The reports are below ${local.rejected_rows}timestream/${dataset}/ for tables that the module created."
+        threshold   = local.thresholds.late_rejections
+        expression  = local.timestream_queries.rejected[dataset]
+        metrics     = {}
+      }
+    },
+    {
+      "lost-reports" = {
+        description = "Timestream could not write its reports of rejected records to S3, so it is not known which records were rejected. Check whether the bucket exists and whether Timestream may write to it."
+        threshold   = local.thresholds.lost_reports
+        expression  = local.timestream_queries.lost_reports
+        metrics     = {}
+      }
+    },
   )
+
+  # Timestream publishes these metrics by database, table and operation. A query sums over the operations, whose values are not documented.
+  timestream_queries = {
+    rejected = {
+      for dataset, table in var.table_names : dataset =>
+      "SELECT SUM(MagneticStoreRejectedRecordCount) FROM \"AWS/Timestream\" WHERE DatabaseName = '${var.database_name}' AND TableName = '${table}'"
+    }
+    lost_reports = "SELECT SUM(MagneticStoreRejectedUploadUserFailures) FROM \"AWS/Timestream\" WHERE DatabaseName = '${var.database_name}'"
+  }
 
   # read = written + superseded + duplicate + invalid + rejected
   row_metrics = {
@@ -110,6 +135,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
       id          = metric_query.key
       label       = each.key
       expression  = metric_query.value
+      period      = length(each.value.metrics) == 0 ? var.alarm_period_seconds : null # a query has a period of its own
       return_data = true
     }
   }

@@ -31,10 +31,17 @@ locals {
       metrics = concat(local.dashboard_lines.RowsInvalid, local.dashboard_lines.RowsRejected), options = { stacked = true }
     },
     {
-      title   = "What changes nothing? Rows superseded and duplicate", width = 6,
+      title = "What is refused late? Records rejected by the magnetic store, reports that were lost", width = 12, options = {},
+      metrics = concat(
+        [for dataset, query in local.timestream_queries.rejected : [{ expression = query, label = "${dataset} rejected late", period = var.alarm_period_seconds }]],
+        [[{ expression = local.timestream_queries.lost_reports, label = "lost reports", period = var.alarm_period_seconds }]],
+      )
+    },
+    {
+      title   = "What changes nothing? Rows superseded and duplicate", width = 12,
       metrics = concat(local.dashboard_lines.RowsSuperseded, local.dashboard_lines.RowsDuplicate), options = {}
     },
-    { title = "What failed? Failed loads", width = 6, metrics = local.dashboard_lines.ProcessingErrors, options = {} },
+    { title = "What failed? Failed loads", width = 12, metrics = local.dashboard_lines.ProcessingErrors, options = {} },
     {
       title   = "Functions", width = 8, options = {},
       metrics = flatten([for function in local.functions : [for name in ["Invocations", "Errors", "Throttles"] : { line = ["AWS/Lambda", name, "FunctionName", function.name, { stat = "Sum" }] }]])[*].line

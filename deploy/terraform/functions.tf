@@ -6,6 +6,7 @@ locals {
       CONSUMPTION_TABLE_NAME   = var.table_names.consumption
       TRANSMISSION_TABLE_NAME  = var.table_names.transmission
       REJECTED_ROWS_LOCATION   = local.rejected_rows
+      SOURCE_PREFIX            = var.source_prefix
       METRICS_NAMESPACE        = var.settings.metrics_namespace
       MAX_BATCH_SIZE           = var.settings.max_batch_size
       MAX_RETRIES              = var.settings.max_retries
@@ -42,7 +43,7 @@ resource "aws_lambda_function" "this" {
   logging_config {
     log_format            = "JSON"
     application_log_level = var.log_level
-    system_log_level      = "WARN"
+    system_log_level      = "INFO" # higher levels drop the report of each call: its duration and the memory that it used
     log_group             = aws_cloudwatch_log_group.function[each.key].name
   }
 

@@ -25,12 +25,12 @@ locals {
         Resource = ["${local.source_bucket_arn}/${var.source_prefix}*"]
       },
       {
-        # Without this permission S3 returns 403 for a missing key, which looks the same as access denied.
-        Sid       = "TellMissingFromForbidden"
-        Effect    = "Allow"
-        Action    = ["s3:ListBucket"]
-        Resource  = [local.source_bucket_arn]
-        Condition = { StringLike = { "s3:prefix" = ["${var.source_prefix}*"] } }
+        # Without this permission S3 returns 403 for a missing key, which looks the same as access denied. A request for an object has no
+        # s3:prefix, so a condition on the prefix would withhold the permission. The functions list nothing.
+        Sid      = "TellMissingFromForbidden"
+        Effect   = "Allow"
+        Action   = ["s3:ListBucket"]
+        Resource = [local.source_bucket_arn]
       },
       {
         Sid      = "KeepRejectedRows"

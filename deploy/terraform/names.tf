@@ -5,7 +5,7 @@ data "aws_region" "current" {}
 # ARNs are built from names, not read from resources, so that every policy is known and testable before anything exists.
 locals {
   partition = data.aws_partition.current.partition
-  region    = data.aws_region.current.name
+  region    = data.aws_region.current.id # the name; version 6 of the provider deprecates the attribute name
   account   = data.aws_caller_identity.current.account_id
 
   functions = {

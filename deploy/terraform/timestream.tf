@@ -17,6 +17,19 @@ resource "aws_timestreamwrite_table" "this" {
     magnetic_store_retention_period_in_days = var.magnetic_store_retention_days
   }
 
+  # It cannot be added or changed later. OPTIONAL also stores records of other writers that lack the dimension.
+  dynamic "schema" {
+    for_each = var.partition_keys[each.key] == null ? [] : [var.partition_keys[each.key]]
+
+    content {
+      composite_partition_key {
+        type                  = "DIMENSION"
+        name                  = schema.value
+        enforcement_in_record = "OPTIONAL"
+      }
+    }
+  }
+
   # Rows older than the memory store go to the magnetic store. It checks versions later and reports rejected rows only to this location.
   magnetic_store_write_properties {
     enable_magnetic_store_writes = true

@@ -1,12 +1,16 @@
 locals {
   rule_wanted = contains(["eventbridge", "state_machine", "sqs"], var.trigger)
 
+  # Filters respect case. The loader reads the suffix in any case, so these are its usual spellings. Hidden folders are no part of the
+  # filters: a pattern cannot require one thing of a key and exclude another. The function skips them.
+  suffixes = [".parquet", ".PARQUET", ".Parquet"]
+
   event_pattern = {
     source        = ["aws.s3"]
     "detail-type" = ["Object Created"]
     detail = {
       bucket = { name = [var.source_bucket] }
-      object = { key = [{ wildcard = "${var.source_prefix}*.parquet" }] }
+      object = { key = [for suffix in local.suffixes : { wildcard = "${var.source_prefix}*${suffix}" }] }
     }
   }
 

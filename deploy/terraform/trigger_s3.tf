@@ -15,13 +15,17 @@ resource "aws_s3_bucket_notification" "source" {
 
   bucket = var.source_bucket
 
-  lambda_function {
-    lambda_function_arn = aws_lambda_function.this["s3_event"].arn
-    events              = ["s3:ObjectCreated:*"]
-    filter_suffix       = ".parquet"
+  dynamic "lambda_function" {
+    for_each = local.suffixes
 
-    # S3 requires special characters in filters to be percent-encoded ("=" in Hive keys), except slashes.
-    filter_prefix = replace(urlencode(var.source_prefix), "%2F", "/")
+    content {
+      lambda_function_arn = aws_lambda_function.this["s3_event"].arn
+      events              = ["s3:ObjectCreated:*"]
+      filter_suffix       = lambda_function.value
+
+      # S3 requires special characters in filters to be percent-encoded ("=" in Hive keys), except slashes.
+      filter_prefix = replace(urlencode(var.source_prefix), "%2F", "/")
+    }
   }
 
   depends_on = [aws_lambda_permission.bucket]

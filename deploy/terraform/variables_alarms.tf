@@ -27,7 +27,7 @@ variable "alarm_period_seconds" {
 }
 
 variable "alarm_thresholds" {
-  description = "Thresholds of the alarms. An alarm goes off when its value is greater than its threshold within one period: failed loads, invalid and rejected rows of a dataset in percent, throttled requests to Timestream, duration of the longest call in seconds, failed and throttled calls of a function, messages in a dead-letter queue, failed executions of a state machine."
+  description = "Thresholds of the alarms. An alarm goes off when its value is greater than its threshold within one period: failed loads, invalid and rejected rows of a dataset in percent, throttled requests to Timestream, duration of the longest call in seconds, failed and throttled calls of a function, messages in a dead-letter queue, failed executions of a state machine, records of a table that the magnetic store rejected late, and reports of such records that Timestream could not write."
   type = object({
     processing_errors    = optional(number, 0)
     refused_percent      = optional(number, 1)
@@ -37,6 +37,8 @@ variable "alarm_thresholds" {
     function_throttles   = optional(number, 0)
     dead_letter_messages = optional(number, 0)
     failed_executions    = optional(number, 0)
+    late_rejections      = optional(number, 0)
+    lost_reports         = optional(number, 0)
   })
   default = {}
 

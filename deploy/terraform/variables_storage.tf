@@ -9,7 +9,7 @@ variable "source_bucket" {
 }
 
 variable "source_prefix" {
-  description = "Prefix of the keys that are read and that start a load. Empty means the whole bucket; this requires a separate output_bucket."
+  description = "Prefix of the keys that are read and that start a load (SOURCE_PREFIX): hidden folders are looked for below it. Empty means the whole bucket; this requires a separate output_bucket."
   type        = string
   default     = "processed/"
 

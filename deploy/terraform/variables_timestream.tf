@@ -29,6 +29,27 @@ variable "table_names" {
   }
 }
 
+variable "partition_keys" {
+  description = "Dimension by which each new table is partitioned. Null partitions it by measure name, the default of Timestream. A table keeps its partition key for ever: a change replaces the table and deletes its data."
+  type = object({
+    generation   = optional(string)
+    consumption  = optional(string)
+    transmission = optional(string)
+  })
+  default = {}
+
+  validation {
+    condition = alltrue([for dataset, column in { generation = "energy_source", consumption = "consumer_type", transmission = "line_id" } :
+    var.partition_keys[dataset] == null ? true : contains(["region", "measurement_type", column], var.partition_keys[dataset])])
+    error_message = "Each of partition_keys must be a dimension that every record of the dataset has: region, measurement_type, or energy_source (generation), consumer_type (consumption), line_id (transmission)."
+  }
+
+  validation {
+    condition     = var.create_tables || alltrue([for column in values(var.partition_keys) : column == null])
+    error_message = "partition_keys are of tables that the module creates. Leave them null with create_tables = false."
+  }
+}
+
 variable "create_database" {
   description = "Whether the module creates the database. False uses an existing one."
   type        = bool

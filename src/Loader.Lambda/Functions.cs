@@ -21,7 +21,7 @@ public sealed class Functions
         _logger = logger;
     }
 
-    /// <summary>Loads the objects named by an S3 event that arrives directly, through EventBridge, or through an SQS queue.</summary>
+    /// <summary>Loads the objects named by an event of S3 that arrives directly or through EventBridge, CloudTrail, SNS or SQS.</summary>
     /// <param name="input">The event.</param>
     /// <param name="context">The invocation.</param>
     /// <returns>A <see cref="LoadResponse"/>; for a queue, an <see cref="SqsBatchResponse"/> that lists the failed messages.</returns>
@@ -51,7 +51,7 @@ public sealed class Functions
         ArgumentNullException.ThrowIfNull(context);
         StepFunctionsInput task = StepFunctionsInput.Read(input);
         IReadOnlyList<ObjectOutcome> outcomes = await _loader
-            .RunAsync([task.Object], context.Deadline, CancellationToken.None)
+            .RunAsync([task.Request], context.Deadline, CancellationToken.None)
             .ConfigureAwait(false);
         if (task.IsResumable
             && outcomes[0].Failure?.SourceException is IncompleteLoadException { Resume: { } token, Report: { } report } incomplete)
@@ -77,7 +77,7 @@ public sealed class Functions
         {
             Exception? failure = message.Failure
                 ?? message.Objects
-                    .Select(item => failures.GetValueOrDefault(item.Request.File))
+                    .Select(item => failures.GetValueOrDefault(item.File))
                     .FirstOrDefault(exception => exception is not null);
             if (failure is not null)
             {

@@ -36,7 +36,7 @@ internal static class Program
         using Stream output = Console.OpenStandardOutput();
         using var logs = new InvocationLoggerProvider(output, environment.LogLevel, environment.LogsAsJson, TimeProvider.System);
         ILogger logger = logs.CreateLogger("Loader.Lambda.Runtime");
-        using var api = new RuntimeApi(environment);
+        using var api = new RuntimeApi(environment, TimeProvider.System);
         try
         {
             return await RunAsync(environment, api, logs, logger).ConfigureAwait(false);
@@ -98,6 +98,7 @@ internal static class Program
                 provider.GetRequiredService<LoadParquetFile>(),
                 provider.GetRequiredService<IRejectedRowStore>(),
                 provider.GetRequiredService<IOptions<LoadOptions>>(),
+                provider.GetRequiredService<IOptions<LoaderOptions>>().Value.Source.Prefix,
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<ObjectLoader>>()),
             provider.GetRequiredService<ILogger<Functions>>()));

@@ -28,7 +28,7 @@ run "the_default_deployment" {
   }
 
   assert {
-    condition     = output.alarm_topic_arn == "arn:aws:sns:eu-west-1:123456789012:energy-loader-alarms" && output.dashboard_name == "energy-loader" && length(output.alarm_names) == 14
+    condition     = output.alarm_topic_arn == "arn:aws:sns:eu-west-1:123456789012:energy-loader-alarms" && output.dashboard_name == "energy-loader" && length(output.alarm_names) == 18
     error_message = "The outputs contain topic, dashboard and alarms."
   }
 

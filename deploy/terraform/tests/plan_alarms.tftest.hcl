@@ -23,7 +23,8 @@ run "every_alarm_has_actions_and_treats_missing_data_as_documented" {
       "processing-errors", "throttled-requests", "refused-rows-generation", "refused-rows-consumption", "refused-rows-transmission",
       "duration-s3-event", "duration-step-functions", "function-errors-s3-event", "function-errors-step-functions",
       "function-throttles-s3-event", "function-throttles-step-functions", "dead-letters-failures", "dead-letters-events",
-      "failed-executions-load", "failed-executions-backfill", "quiet",
+      "failed-executions-load", "failed-executions-backfill", "late-rejections-generation", "late-rejections-consumption",
+      "late-rejections-transmission", "lost-reports", "quiet",
     ] : "energy-loader-${name}"])
     error_message = "An alarm is missing or new: ${join(", ", output.alarm_names)}"
   }
@@ -127,10 +128,23 @@ run "alarms_watch_the_documented_metrics" {
   }
 
   assert {
+    condition = [for query in aws_cloudwatch_metric_alarm.this["late-rejections-generation"].metric_query : [query.expression, query.period, query.return_data]] == [
+      ["SELECT SUM(MagneticStoreRejectedRecordCount) FROM \"AWS/Timestream\" WHERE DatabaseName = 'energy' AND TableName = 'generation'", 300, true]
+    ]
+    error_message = "An alarm per table watches the records that the magnetic store rejects after it confirmed them."
+  }
+
+  assert {
+    condition     = one(aws_cloudwatch_metric_alarm.this["lost-reports"].metric_query).expression == "SELECT SUM(MagneticStoreRejectedUploadUserFailures) FROM \"AWS/Timestream\" WHERE DatabaseName = 'energy'"
+    error_message = "An alarm watches reports of rejected records that could not be written."
+  }
+
+  assert {
     condition = { for name, alarm in aws_cloudwatch_metric_alarm.this : name => alarm.threshold } == {
       processing-errors           = 0, throttled-requests = 100, refused-rows-generation = 1, refused-rows-consumption = 1, refused-rows-transmission = 1
       duration-s3-event           = 600000, duration-step-functions = 600000, function-errors-s3-event = 0, function-errors-step-functions = 0
       function-throttles-s3-event = 0, function-throttles-step-functions = 0, dead-letters-failures = 0, failed-executions-load = 0, failed-executions-backfill = 0
+      late-rejections-generation  = 0, late-rejections-consumption = 0, late-rejections-transmission = 0, lost-reports = 0
     }
     error_message = "The default thresholds are the documented ones; durations are in milliseconds."
   }
@@ -148,7 +162,7 @@ run "thresholds_are_inputs" {
     alarm_topic_arn      = "arn:aws:sns:eu-west-1:123456789012:operators"
     alarm_period_seconds = 900
     alarm_thresholds = {
-      processing_errors = 1, refused_percent = 2, throttled_requests = 3, duration_seconds = 4, function_errors = 5, function_throttles = 6, dead_letter_messages = 7, failed_executions = 8
+      processing_errors = 1, refused_percent = 2, throttled_requests = 3, duration_seconds = 4, function_errors = 5, function_throttles = 6, dead_letter_messages = 7, failed_executions = 8, late_rejections = 9, lost_reports = 10
     }
   }
 
@@ -157,6 +171,7 @@ run "thresholds_are_inputs" {
       processing-errors           = 1, throttled-requests = 3, refused-rows-generation = 2, refused-rows-consumption = 2, refused-rows-transmission = 2
       duration-s3-event           = 4000, duration-step-functions = 4000, function-errors-s3-event = 5, function-errors-step-functions = 5
       function-throttles-s3-event = 6, function-throttles-step-functions = 6, dead-letters-failures = 7, failed-executions-load = 8, failed-executions-backfill = 8
+      late-rejections-generation  = 9, late-rejections-consumption = 9, late-rejections-transmission = 9, lost-reports = 10
     }
     error_message = "Every threshold is an input."
   }
@@ -180,7 +195,7 @@ run "the_dashboard_has_a_widget_for_each_question" {
   }
 
   assert {
-    condition = alltrue([for question in ["Is it loading?", "How much?", "How fast?", "What is refused?", "What failed?"] :
+    condition = alltrue([for question in ["Is it loading?", "How much?", "How fast?", "What is refused?", "What is refused late?", "What failed?"] :
     anytrue([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : startswith(widget.properties.title, question)])])
     error_message = "A question has no widget."
   }
@@ -203,6 +218,11 @@ run "the_dashboard_has_a_widget_for_each_question" {
       can(metric[0].expression) || (contains(["ONS/Timestream", "AWS/Lambda", "AWS/States", "AWS/SQS"], metric[0]) && length(metric) == 5 && can(metric[4].stat))
     ]) && (widget.type != "metric" ? true : length(widget.properties.metrics) > 0)])
     error_message = "Every line is namespace, name, dimension, value, options."
+  }
+
+  assert {
+    condition     = [for query in values(local.timestream_queries.rejected) : strcontains(aws_cloudwatch_dashboard.this.dashboard_body, jsonencode(query))] == [true, true, true]
+    error_message = "Records that the magnetic store rejected late are on the dashboard."
   }
 
   assert {

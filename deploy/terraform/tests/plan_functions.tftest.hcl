@@ -32,6 +32,7 @@ run "functions_run_the_same_package_with_their_own_entry_point" {
     condition = alltrue([for function in aws_lambda_function.this : tomap({ for name, value in function.environment[0].variables : name => value if name != "ANNOTATIONS_HANDLER" }) == tomap({
       TIMESTREAM_DATABASE_NAME = "energy", GENERATION_TABLE_NAME = "generation", CONSUMPTION_TABLE_NAME = "consumption",
       TRANSMISSION_TABLE_NAME  = "transmission", REJECTED_ROWS_LOCATION = "s3://lake/rejected/", METRICS_NAMESPACE = "ONS/Timestream",
+      SOURCE_PREFIX            = "processed/",
     })])
     error_message = "The environment has the required variables, and none for settings that use the defaults of the loader."
   }
@@ -39,9 +40,10 @@ run "functions_run_the_same_package_with_their_own_entry_point" {
   assert {
     condition = alltrue([for key, function in aws_lambda_function.this : (
       function.logging_config[0].log_format == "JSON" && function.logging_config[0].application_log_level == "INFO"
+      && function.logging_config[0].system_log_level == "INFO"
       && function.logging_config[0].log_group == "/aws/lambda/energy-loader-${replace(key, "_", "-")}"
     )])
-    error_message = "Logs are JSON and go to the log group of the module."
+    error_message = "Logs are JSON, contain the report of each call, and go to the log group of the module."
   }
 
   assert {
@@ -71,6 +73,7 @@ run "settings_become_environment_variables" {
     condition = aws_lambda_function.this["s3_event"].environment[0].variables == tomap({
       TIMESTREAM_DATABASE_NAME = "energy", GENERATION_TABLE_NAME = "generation", CONSUMPTION_TABLE_NAME = "consumption",
       TRANSMISSION_TABLE_NAME  = "transmission", REJECTED_ROWS_LOCATION = "s3://lake/rejected/", METRICS_NAMESPACE = "Energy/Loads",
+      SOURCE_PREFIX            = "processed/",
       MAX_BATCH_SIZE           = "50", MAX_RETRIES = "4", MAX_CONCURRENCY = "8", ROW_GROUPS_IN_FLIGHT = "3", MAX_INVALID_PERCENT = "2.5",
       SOURCE_TIME_ZONE         = "America/Sao_Paulo", INT96_TIME = "local", AWS_ENDPOINT_URL_TIMESTREAM_WRITE = "https://cell", ANNOTATIONS_HANDLER = "LoadFromS3Event",
     })

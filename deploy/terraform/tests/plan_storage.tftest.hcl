@@ -35,6 +35,43 @@ run "new_tables_accept_old_records_and_have_a_rejected_data_location" {
   }
 }
 
+run "a_table_has_the_partition_key_that_is_asked_for" {
+  command = plan
+
+  variables {
+    partition_keys = { generation = "energy_source", consumption = "region" }
+  }
+
+  assert {
+    condition = { for dataset, table in aws_timestreamwrite_table.this : dataset => [for schema in table.schema : [for key in schema.composite_partition_key : "${key.type} ${key.name} ${key.enforcement_in_record}"]] if dataset != "transmission" } == {
+      generation = [["DIMENSION energy_source OPTIONAL"]], consumption = [["DIMENSION region OPTIONAL"]]
+    }
+    error_message = "A partition key is a dimension; records without it are not refused."
+  }
+}
+
+run "a_partition_key_that_no_record_has_is_refused" {
+  command = plan
+
+  variables {
+    partition_keys = { generation = "line_id" }
+  }
+
+  expect_failures = [var.partition_keys]
+}
+
+run "existing_tables_get_no_partition_key" {
+  command = plan
+
+  variables {
+    create_database = false
+    create_tables   = false
+    partition_keys  = { generation = "region" }
+  }
+
+  expect_failures = [var.partition_keys]
+}
+
 run "retention_is_an_input" {
   command = plan
 

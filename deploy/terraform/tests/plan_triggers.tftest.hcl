@@ -15,7 +15,7 @@ run "by_default_a_rule_calls_the_function" {
   assert {
     condition = jsonencode(jsondecode(aws_cloudwatch_event_rule.objects[0].event_pattern)) == jsonencode({
       source = ["aws.s3"], "detail-type" = ["Object Created"],
-      detail = { bucket = { name = ["lake"] }, object = { key = [{ wildcard = "processed/*.parquet" }] } },
+      detail = { bucket = { name = ["lake"] }, object = { key = [{ wildcard = "processed/*.parquet" }, { wildcard = "processed/*.PARQUET" }, { wildcard = "processed/*.Parquet" }] } },
     })
     error_message = "The rule matches Parquet objects created below the source prefix, and nothing else."
   }
@@ -150,9 +150,11 @@ run "the_bucket_can_notify_the_function_directly" {
 
   assert {
     condition = (
-      aws_s3_bucket_notification.source[0].bucket == "lake" && aws_s3_bucket_notification.source[0].lambda_function[0].lambda_function_arn == aws_lambda_function.this["s3_event"].arn
-      && aws_s3_bucket_notification.source[0].lambda_function[0].events == toset(["s3:ObjectCreated:*"])
-      && aws_s3_bucket_notification.source[0].lambda_function[0].filter_prefix == "processed/dataset%3Dgeneration/" && aws_s3_bucket_notification.source[0].lambda_function[0].filter_suffix == ".parquet"
+      aws_s3_bucket_notification.source[0].bucket == "lake" && alltrue([for notification in aws_s3_bucket_notification.source[0].lambda_function : (
+        notification.lambda_function_arn == aws_lambda_function.this["s3_event"].arn && notification.events == toset(["s3:ObjectCreated:*"])
+        && notification.filter_prefix == "processed/dataset%3Dgeneration/"
+      )])
+      && [for notification in aws_s3_bucket_notification.source[0].lambda_function : notification.filter_suffix] == [".parquet", ".PARQUET", ".Parquet"]
     )
     error_message = "The bucket notifies the function of Parquet objects created below the source prefix; filters are percent-encoded."
   }

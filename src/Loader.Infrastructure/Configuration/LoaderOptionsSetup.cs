@@ -21,6 +21,7 @@ internal sealed class LoaderOptionsSetup(IConfiguration configuration) : IConfig
         Whole("ROW_GROUPS_IN_FLIGHT", "1 to 64", value => options.Load.RowGroupsInFlight = value);
         Number("MAX_INVALID_PERCENT", "0 to 100", value => options.Load.MaxInvalidPercent = value);
         Text("REJECTED_ROWS_LOCATION", value => options.RejectedRows.Location = value);
+        Text("SOURCE_PREFIX", value => options.Source.Prefix = value);
         Text("SOURCE_TIME_ZONE", value => options.Source.TimeZone = value);
         Text("INT96_TIME", text =>
         {

@@ -28,6 +28,13 @@ public sealed class SourceOptions
     /// </value>
     public Int96Time? Int96Time { get; set; }
 
+    /// <summary>
+    /// Gets or sets the prefix of the source for functions (<c>SOURCE_PREFIX</c>), such as <c>processed/</c>: whether a key is hidden is
+    /// judged by the segments below it. It limits no load.
+    /// </summary>
+    /// <value>Default: empty, all segments of a key are judged.</value>
+    public string Prefix { get; set; } = "";
+
     /// <summary>Validates <see cref="SourceOptions"/>.</summary>
     public sealed class Validator : AbstractValidator<SourceOptions>
     {
@@ -39,6 +46,14 @@ public sealed class SourceOptions
                     "SOURCE_TIME_ZONE is '{PropertyValue}', which is not a time zone of this system. " +
                     "Use an IANA name, such as America/Sao_Paulo.");
             RuleFor(o => o.Int96Time).IsInEnum().WithMessage("INT96_TIME is '{PropertyValue}'; allowed are instant and local.");
+            RuleFor(o => o.Prefix).Must(IsPrefix)
+                .WithMessage(
+                    "SOURCE_PREFIX is '{PropertyValue}'; allowed is the prefix of keys without bucket, which ends with a slash and does " +
+                    "not begin with one, such as processed/.");
         }
+
+        private static bool IsPrefix(string prefix) =>
+            prefix.Length == 0
+            || (prefix.EndsWith('/') && !prefix.StartsWith('/') && !prefix.Contains("://", StringComparison.Ordinal));
     }
 }

@@ -4,16 +4,20 @@ using Loader.Application.Results;
 
 namespace Loader.Lambda.Events;
 
-/// <summary>Parses the JSON of events and checks that every string in it can be decoded.</summary>
+/// <summary>
+/// Parses the JSON of events and checks that every string in it can be decoded and that no object has a member twice.
+/// </summary>
 internal static class EventJson
 {
     /// <summary>Parses UTF-8 JSON.</summary>
-    /// <exception cref="InvalidEventException">The input is not JSON, or a string in it is not valid Unicode.</exception>
+    /// <exception cref="InvalidEventException">
+    /// The input is not JSON, a string in it is not valid Unicode, or an object has a member twice.
+    /// </exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> utf8)
     {
         try
         {
-            CheckStrings(utf8.Span);
+            Check(utf8.Span);
             return JsonDocument.Parse(utf8);
         }
         catch (JsonException exception)
@@ -28,27 +32,44 @@ internal static class EventJson
     public static JsonDocument Parse(string text) => Parse(Encoding.UTF8.GetBytes(text));
 
     /// <summary>
-    /// <see cref="JsonDocument"/> accepts an unpaired surrogate such as <c>\ud800</c>, but reading the string later throws.
+    /// <see cref="JsonDocument"/> accepts an unpaired surrogate such as <c>\ud800</c>, but reading the string later throws. It accepts a
+    /// member that is there twice and returns the last one, while others that read the same event take the first.
     /// </summary>
-    private static void CheckStrings(ReadOnlySpan<byte> utf8)
+    private static void Check(ReadOnlySpan<byte> utf8)
     {
         var reader = new Utf8JsonReader(utf8);
+        var members = new Stack<HashSet<string>>();
         while (reader.Read())
         {
-            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName))
+            switch (reader.TokenType)
             {
-                continue;
+                case JsonTokenType.StartObject:
+                    members.Push(new HashSet<string>(StringComparer.Ordinal));
+                    break;
+                case JsonTokenType.EndObject:
+                    members.Pop();
+                    break;
+                case JsonTokenType.PropertyName when GetString(ref reader) is var name && !members.Peek().Add(name):
+                    throw new InvalidEventException(
+                        $"The event has the member '{EventShape.NameOf(name)}' twice in one object, so it is not clear which one is " +
+                        "meant. Send it once.");
+                case JsonTokenType.String:
+                    _ = GetString(ref reader);
+                    break;
             }
+        }
+    }
 
-            try
-            {
-                _ = reader.GetString();
-            }
-            catch (InvalidOperationException)
-            {
-                throw new InvalidEventException(
-                    $"The event contains a string that is not valid Unicode; it ends at byte {reader.BytesConsumed}.");
-            }
+    private static string GetString(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new InvalidEventException(
+                $"The event contains a string that is not valid Unicode; it ends at byte {reader.BytesConsumed}.");
         }
     }
 }

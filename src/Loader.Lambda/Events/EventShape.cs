@@ -23,6 +23,10 @@ internal static class EventShape
         return text.Length <= MaxChars ? text.ToString() : $"{text.ToString(0, MaxChars)}…";
     }
 
+    /// <summary>Returns the name of a member as messages show it: escaped, and truncated if it is long.</summary>
+    public static string NameOf(string member) =>
+        PlainText.Escape(member.Length <= MaxNameChars ? member : $"{member[..MaxNameChars]}…");
+
     private static void Append(StringBuilder text, JsonElement element, int depth)
     {
         switch (element.ValueKind)
@@ -58,8 +62,7 @@ internal static class EventShape
                 break;
             }
 
-            string name = property.Name.Length <= MaxNameChars ? property.Name : $"{property.Name[..MaxNameChars]}…";
-            text.Append(PlainText.Escape(name)).Append(": ");
+            text.Append(NameOf(property.Name)).Append(": ");
             Append(text, property.Value, depth - 1);
         }
 

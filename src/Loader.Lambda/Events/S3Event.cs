@@ -1,66 +1,74 @@
-using System.Net;
 using System.Text.Json;
 using Loader.Application;
 using Loader.Application.Results;
-using Loader.Domain;
 
 namespace Loader.Lambda.Events;
 
-/// <summary>Reads the objects named by an S3 notification or by an S3 event of EventBridge.</summary>
+/// <summary>
+/// Reads the objects that an event names: a notification of S3, an event of EventBridge (of S3 itself or of CloudTrail), or one of them in
+/// the envelope of an SNS topic.
+/// </summary>
 /// <remarks>
-/// S3 User Guide, "Event message structure" and "EventBridge event message structure". Keys in notifications are form-encoded; keys in
-/// EventBridge events are not. A record without an event name, as in a hand-written event, counts as a created object.
+/// An event that reports something else than a created object names nothing. An event of unknown shape or kind is refused: it may be about
+/// an object that should be loaded.
 /// </remarks>
 internal static class S3Event
 {
-    public const string Expected =
-        "an S3 notification {Records: [{eventName, s3: {bucket: {name}, object: {key}}}]} " +
-        "or an S3 event of EventBridge {detail-type, source: \"aws.s3\", detail: {bucket: {name}, object: {key}}}";
+    private const string Expected =
+        "an S3 notification {Records: [{eventName, s3: {bucket: {name}, object: {key}}}]}, " +
+        "an S3 event of EventBridge {detail-type, source: \"aws.s3\", detail: {bucket: {name}, object: {key}}}, " +
+        "an event of CloudTrail {detail-type, source: \"aws.s3\", detail: {eventName, requestParameters: {bucketName, key}}}, " +
+        "or one of these as the message of an SNS topic";
 
     /// <summary>Returns the created objects; none for a test event or if the event reports no created object.</summary>
-    /// <exception cref="InvalidEventException">The event has neither shape.</exception>
-    public static IReadOnlyList<ObjectToLoad> Read(JsonElement element)
+    /// <exception cref="InvalidEventException">The event has none of the shapes, or is of a kind that is not known.</exception>
+    public static IReadOnlyList<LoadRequest> Read(JsonElement element)
     {
         if (element.ItemsOrNull("Records") is { } records)
         {
-            return [.. records.EnumerateArray().Select(record => FromRecord(record, element)).OfType<ObjectToLoad>()];
+            return [.. records.EnumerateArray().SelectMany(record => ReadRecord(record, element))];
         }
 
         if (element.ObjectOrNull("detail") is { } detail && element.StringOrNull("source") == "aws.s3")
         {
-            return element.StringOrNull("detail-type") == "Object Created" ? [FromDetail(detail, element)] : [];
+            return EventBridgeEvent.Read(element, detail) is { } request ? [request] : [];
+        }
+
+        if (element.StringOrNull("Type") == "Notification" && element.StringOrNull("Message") is { } message)
+        {
+            return ReadMessage(message);
         }
 
         // S3 sends this event once, when a notification is configured.
         return element.StringOrNull("Event") == "s3:TestEvent" ? [] : throw NotRecognised(element);
     }
 
-    private static ObjectToLoad? FromRecord(JsonElement record, JsonElement root)
+    /// <summary>Creates the failure of an event that has none of the shapes.</summary>
+    public static InvalidEventException NotRecognised(JsonElement element) =>
+        new($"The event is not recognised. Expected {Expected}; found {EventShape.Describe(element)}.");
+
+    /// <summary>Creates the failure of an event whose kind is not known.</summary>
+    /// <param name="member">The member that contains the kind.</param>
+    /// <param name="element">The event.</param>
+    public static InvalidEventException UnknownKind(string member, JsonElement element) =>
+        new(
+            $"The event is not recognised: '{member}' names no kind of event that is known, so it is not known whether an object was " +
+            $"created. Send only events of created objects. Expected {Expected}; found {EventShape.Describe(element)}.");
+
+    private static IReadOnlyList<LoadRequest> ReadRecord(JsonElement record, JsonElement root)
     {
-        if (record.ObjectOrNull("s3") is not { } s3
-            || s3.ObjectOrNull("bucket")?.StringOrNull("name") is not { } bucket
-            || s3.ObjectOrNull("object") is not { } item
-            || item.StringOrNull("key") is not { } key
-            || (record.StringOrNull("eventVersion") is { } version && !version.StartsWith("2.", StringComparison.Ordinal)))
+        // A topic that calls the function itself sends its envelope as a record.
+        if (record.ObjectOrNull("Sns") is { } envelope)
         {
-            throw NotRecognised(root);
+            return envelope.StringOrNull("Message") is { } message ? ReadMessage(message) : throw NotRecognised(root);
         }
 
-        // Lambda and SQS receive "ObjectCreated:Put"; other copies of the event contain "s3:ObjectCreated:Put".
-        return record.StringOrNull("eventName") is { } name && !name.Contains("ObjectCreated:", StringComparison.Ordinal)
-            ? null
-            : ToLoad(bucket, WebUtility.UrlDecode(key), item.StringOrNull("versionId"), item.IntegerOrNull("size"));
+        return S3Notification.Read(record, root) is { } request ? [request] : [];
     }
 
-    private static ObjectToLoad FromDetail(JsonElement detail, JsonElement root) =>
-        detail.ObjectOrNull("bucket")?.StringOrNull("name") is { } bucket && detail.ObjectOrNull("object") is { } item
-            && item.StringOrNull("key") is { } key
-            ? ToLoad(bucket, key, item.StringOrNull("version-id"), item.IntegerOrNull("size"))
-            : throw NotRecognised(root);
-
-    private static ObjectToLoad ToLoad(string bucket, string key, string? versionId, long? size) =>
-        new(new LoadRequest(SourceFile.InS3(bucket, key, versionId)), size);
-
-    private static InvalidEventException NotRecognised(JsonElement element) =>
-        new($"The event is not recognised. Expected {Expected}; found {EventShape.Describe(element)}.");
+    private static IReadOnlyList<LoadRequest> ReadMessage(string message)
+    {
+        using JsonDocument inner = EventJson.Parse(message);
+        return Read(inner.RootElement);
+    }
 }

@@ -10,13 +10,14 @@ namespace Loader.Lambda.Events;
 /// Null fields count as missing, because a state machine's template cannot omit a field. Unknown fields are ignored, because the items of a
 /// Distributed Map contain fields of their own.
 /// </remarks>
-/// <param name="Object">The object to load.</param>
+/// <param name="Request">The request for the load, without a deadline.</param>
 /// <param name="IsResumable">Whether a load that reaches its deadline returns a resume token instead of failing.</param>
-internal sealed record StepFunctionsInput(ObjectToLoad Object, bool IsResumable)
+internal sealed record StepFunctionsInput(LoadRequest Request, bool IsResumable)
 {
     private const string Expected =
         "{bucket: string, key: string, version_id?: string, dataset?: string, version?: number or string, resumable?: boolean, " +
-        "resume?: {row_group: number, etag: string, version_id?: string, version: number}, size?: number}";
+        "resume?: {row_group: number, etag: string, version_id?: string, version: number}, listed?: boolean, " +
+        "event?: {version-id?: string, etag?: string}}";
 
     /// <summary>Reads the input.</summary>
     /// <exception cref="InvalidEventException">A field is missing or has a wrong value.</exception>
@@ -30,20 +31,36 @@ internal sealed record StepFunctionsInput(ObjectToLoad Object, bool IsResumable)
 
         string bucket = element.StringOrNull("bucket") ?? throw Invalid("'bucket' must be a non-empty string", element);
         string key = element.StringOrNull("key") ?? throw Invalid("'key' must be a non-empty string", element);
-        var request = new LoadRequest(SourceFile.InS3(bucket, key, OptionalString(element, "version_id", element)))
+        if (!BucketName.IsValid(bucket))
+        {
+            throw Invalid($"'bucket' is a name that S3 cannot have. {BucketName.Rule}", element);
+        }
+
+        bool isListed = ReadFlag(element, "listed");
+        JsonElement? found = ReadEvent(element);
+        string? versionId = OptionalString(element, "version_id", element) ?? found?.StringOrNull("version-id");
+        var request = new LoadRequest(SourceFile.InS3(bucket, key, isListed ? EventObject.VersionId(versionId) : versionId))
         {
             Dataset = ReadDataset(element),
             Version = ReadVersion(element, element),
             Resume = ReadResumeToken(element),
+            IsListed = isListed,
+            EventETag = EventObject.Unquote(found?.StringOrNull("etag")),
         };
-        bool isResumable = element.MemberOrNull("resumable")?.ValueKind switch
-        {
-            null or JsonValueKind.False => false,
-            JsonValueKind.True => true,
-            _ => throw Invalid("'resumable' must be true or false", element),
-        };
-        return new StepFunctionsInput(new ObjectToLoad(request, element.IntegerOrNull("size")), isResumable);
+        return new StepFunctionsInput(request, ReadFlag(element, "resumable"));
     }
+
+    /// <summary>Reads what an event of EventBridge says of the object; the machine passes it on unchanged.</summary>
+    private static JsonElement? ReadEvent(JsonElement element) => element.MemberOrNull("event") is not { } found ? null
+        : found.ValueKind == JsonValueKind.Object ? found
+        : throw Invalid("'event' must be an object", element);
+
+    private static bool ReadFlag(JsonElement element, string name) => element.MemberOrNull(name)?.ValueKind switch
+    {
+        null or JsonValueKind.False => false,
+        JsonValueKind.True => true,
+        _ => throw Invalid($"'{name}' must be true or false", element),
+    };
 
     private static DatasetType? ReadDataset(JsonElement element) =>
         OptionalString(element, "dataset", element) is not { } name ? null

@@ -4,7 +4,6 @@ using Loader.Application;
 using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.Lambda.Events;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,48 +12,57 @@ namespace Loader.Lambda.Loading;
 /// <summary>Loads the objects of one event one after another, so that each load can use all of the function's memory.</summary>
 /// <remarks>A failed load does not stop the loads of the other objects.</remarks>
 /// <param name="load">The use case.</param>
-/// <param name="rejectedRows">The store of rejected rows; its objects are skipped.</param>
+/// <param name="rejectedRows">The store of rejected rows; its objects are skipped, unless a person names one.</param>
 /// <param name="options">The options of a load.</param>
+/// <param name="sourcePrefix">The prefix of the source: <see cref="DataFileRule"/> does not judge the segments above it.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Logs skipped objects.</param>
 internal sealed class ObjectLoader(
-    LoadParquetFile load, IRejectedRowStore rejectedRows, IOptions<LoadOptions> options, TimeProvider time, ILogger<ObjectLoader> logger)
+    LoadParquetFile load,
+    IRejectedRowStore rejectedRows,
+    IOptions<LoadOptions> options,
+    string sourcePrefix,
+    TimeProvider time,
+    ILogger<ObjectLoader> logger)
 {
-    private const string Suffix = ".parquet";
-
     /// <summary>Loads every object once, even if the event names it several times.</summary>
     /// <param name="objects">The objects.</param>
     /// <param name="deadline">The time by which all loads must end.</param>
     /// <param name="cancellationToken">Cancels the loads.</param>
     /// <returns>One outcome per object, in the order in which the event first names the objects.</returns>
     public async Task<IReadOnlyList<ObjectOutcome>> RunAsync(
-        IEnumerable<ObjectToLoad> objects, DateTimeOffset deadline, CancellationToken cancellationToken)
+        IEnumerable<LoadRequest> objects, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
         var outcomes = new List<ObjectOutcome>();
         bool isFirst = true;
-        foreach (ObjectToLoad item in objects.DistinctBy(item => item.Request.File))
+        foreach (LoadRequest item in objects.DistinctBy(item => item.File))
         {
-            SourceFile file = item.Request.File;
-            if (SkipReasonOf(file, item.Size) is { } reason)
+            if (Judge(item) is { } reason)
             {
-                logger.Skipped(PlainText.Escape(file.ToString()), reason);
-                outcomes.Add(new ObjectOutcome(file) { SkipReason = reason });
+                outcomes.Add(Skip(item.File, reason));
                 continue;
             }
 
-            outcomes.Add(
-                await LoadAsync(item.Request with { Deadline = deadline }, deadline, isFirst, cancellationToken).ConfigureAwait(false));
+            outcomes.Add(await LoadAsync(item with { Deadline = deadline }, deadline, isFirst, cancellationToken).ConfigureAwait(false));
             isFirst = false;
         }
 
         return outcomes;
     }
 
-    private string? SkipReasonOf(SourceFile file, long? size) =>
-        file.Key.EndsWith('/') ? "folder marker"
-        : !file.Key.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase) ? (size == 0 ? "folder marker" : "not a .parquet key")
-        : rejectedRows.Holds(file) ? "rejected rows"
-        : null;
+    /// <summary>
+    /// Returns why an object that an event or a listing found is skipped. What a person names is loaded, whatever its name.
+    /// </summary>
+    private SkipReason? Judge(LoadRequest request) =>
+        !request.IsListed ? null
+        : DataFileRule.Judge(request.File.Key, sourcePrefix)
+            ?? (rejectedRows.Holds(request.File) ? SkipReason.KeptRows : null);
+
+    private ObjectOutcome Skip(SourceFile file, SkipReason reason)
+    {
+        logger.Skipped(PlainText.Escape(file.ToString()), reason.ToJsonName());
+        return new ObjectOutcome(file) { SkipReason = reason };
+    }
 
     [SuppressMessage(
         "Design",
@@ -73,7 +81,10 @@ internal sealed class ObjectLoader(
 
             try
             {
-                return new ObjectOutcome(request.File) { Report = await load.LoadAsync(request, cancellationToken).ConfigureAwait(false) };
+                LoadReport report = await load.LoadAsync(request, cancellationToken).ConfigureAwait(false);
+                return report.SkippedBecause is { } reason
+                    ? Skip(request.File, reason)
+                    : new ObjectOutcome(request.File) { Report = report };
             }
             catch (NoProgressException exception) when (!isFirst)
             {

@@ -14,7 +14,7 @@ internal sealed record ObjectOutcome(SourceFile File)
     public LoadReport? Report { get; init; }
 
     /// <summary>Gets the reason why the object was skipped.</summary>
-    public string? SkipReason { get; init; }
+    public SkipReason? SkipReason { get; init; }
 
     /// <summary>Gets the exception of a failed load: a <see cref="LoadException"/>, or any other exception for a defect.</summary>
     public ExceptionDispatchInfo? Failure { get; init; }

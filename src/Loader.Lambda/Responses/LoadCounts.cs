@@ -57,6 +57,12 @@ public record LoadCounts
     /// <summary>Gets the object version of the records, or <see langword="null"/> for a sum.</summary>
     public long? Version { get; init; }
 
+    /// <summary>
+    /// Gets <see langword="true"/> if an object was replaced after its event, so that the current object was loaded; otherwise
+    /// <see langword="null"/>.
+    /// </summary>
+    public bool? ReplacedSinceEvent { get; init; }
+
     /// <summary>Gets the number of bytes read from the source.</summary>
     public long BytesRead { get; init; }
 
@@ -85,6 +91,7 @@ public record LoadCounts
         AmbiguousTimes = report.AmbiguousTimes > 0 ? report.AmbiguousTimes : null,
         RejectedRows = report.RejectedRowsLocation,
         Version = report.Version?.Value,
+        ReplacedSinceEvent = report.ReplacedSinceEvent ? true : null,
         BytesRead = report.BytesRead,
         Throttles = report.Effort.Throttles,
         Retries = report.Effort.Retries,

@@ -22,6 +22,9 @@ public sealed record LoadData : LoadCounts
     /// <summary>Gets the number of objects omitted from <see cref="Files"/>, or <see langword="null"/> if none was.</summary>
     public int? FilesLeftOut { get; init; }
 
+    /// <summary>Gets the number of skipped objects by reason in snake_case, or <see langword="null"/> if none was skipped.</summary>
+    public IReadOnlyDictionary<string, int>? SkippedByReason { get; init; }
+
     /// <summary>Gets the skipped objects, or <see langword="null"/> if none was skipped.</summary>
     public IReadOnlyList<SkippedObject>? Skipped { get; init; }
 
@@ -36,12 +39,19 @@ public sealed record LoadData : LoadCounts
         List<LoadCounts> all = [.. reports.Select(LoadCounts.From)];
         List<LoadCounts>? files = all.Count > 1 ? Truncate(all, file => 500 + JsonBytes(file.File) + JsonBytes(file.RejectedRows)) : null;
         List<SkippedObject>? skippedObjects = skipped.Count > 0
-            ? Truncate([.. skipped.Select(o => new SkippedObject(o.File.ToString(), o.SkipReason!))], item => 100 + JsonBytes(item.File))
+            ? Truncate(
+                [.. skipped.Select(o => new SkippedObject(o.File.ToString(), o.SkipReason!.Value.ToJsonName()))],
+                item => 100 + JsonBytes(item.File))
             : null;
         return new LoadData(all.Count == 1 ? all[0] : Sum(all))
         {
             Files = files,
             FilesLeftOut = files is null || files.Count == all.Count ? null : all.Count - files.Count,
+            SkippedByReason = skipped.Count == 0
+                ? null
+                : skipped.CountBy(outcome => outcome.SkipReason!.Value.ToJsonName())
+                    .OrderBy(count => count.Key, StringComparer.Ordinal)
+                    .ToDictionary(StringComparer.Ordinal),
             Skipped = skippedObjects,
             SkippedLeftOut = skippedObjects is null || skippedObjects.Count == skipped.Count ? null : skipped.Count - skippedObjects.Count,
         };
@@ -62,6 +72,7 @@ public sealed record LoadData : LoadCounts
         Rejected = all.Sum(file => file.Rejected),
         Unsettled = all.Sum(file => file.Unsettled),
         AmbiguousTimes = all.Exists(file => file.AmbiguousTimes > 0) ? all.Sum(file => file.AmbiguousTimes) : null,
+        ReplacedSinceEvent = all.Any(file => file.ReplacedSinceEvent == true) ? true : null,
         BytesRead = all.Sum(file => file.BytesRead),
         Throttles = all.Sum(file => file.Throttles),
         Retries = all.Sum(file => file.Retries),
@@ -80,7 +91,7 @@ public sealed record LoadData : LoadCounts
 
 /// <summary>An object that was skipped.</summary>
 /// <param name="File">The object.</param>
-/// <param name="Reason">The reason: <c>folder marker</c>, <c>not a .parquet key</c> or <c>rejected rows</c>.</param>
+/// <param name="Reason">The reason: <c>not_parquet</c>, <c>hidden</c> or <c>kept_rows</c>.</param>
 public sealed record SkippedObject(string File, string Reason);
 
 /// <summary>The token that the next call passes as <c>resume</c>.</summary>

@@ -20,19 +20,36 @@ public sealed record LoadResponse(
         List<LoadReport> reports = [.. outcomes.Select(outcome => outcome.Report).OfType<LoadReport>()];
         List<ObjectOutcome> skipped = [.. outcomes.Where(outcome => outcome.SkipReason is not null)];
         LoadData data = LoadData.From(reports, skipped);
-        string loaded = reports.Count switch
-        {
-            0 => "Nothing to load",
-            1 => Format($"Loaded {data.RecordsProcessed} records of {data.Read} rows"),
-            _ => Format($"Loaded {data.RecordsProcessed} records of {data.Read} rows from {reports.Count} objects"),
-        };
-        string reasons = string.Join(", ", skipped.Select(outcome => outcome.SkipReason).Distinct());
-        return new LoadResponse(200, skipped.Count == 0 ? loaded : Format($"{loaded}; skipped {skipped.Count} ({reasons})"), data);
+        return new LoadResponse(200, Sentence(reports.Count, skipped.Count, data), data);
     }
 
     /// <summary>Creates the response for a load that reached its deadline and continues with a token.</summary>
     internal static LoadResponse Incomplete(IncompleteLoadException failure, LoadReport report, ResumeToken token) =>
         new(206, failure.Message, LoadData.From([report], []) with { Resume = ResumeData.From(token) });
+
+    private static string Sentence(int loaded, int skipped, LoadData data)
+    {
+        if (loaded + skipped == 0)
+        {
+            return "Nothing to load";
+        }
+
+        var parts = new List<string>();
+        if (loaded > 0)
+        {
+            string objects = loaded == 1 ? "" : Format($" from {loaded} objects");
+            string replaced = data.ReplacedSinceEvent == true ? " (replaced since the event)" : "";
+            parts.Add(Format($"Loaded {data.RecordsProcessed} records of {data.Read} rows{objects}{replaced}"));
+        }
+
+        if (skipped > 0)
+        {
+            string reasons = string.Join(", ", data.SkippedByReason!.Select(count => Format($"{count.Key}: {count.Value}")));
+            parts.Add(Format($"{(loaded == 0 ? "Skipped" : "skipped")} {skipped} {(skipped == 1 ? "object" : "objects")} ({reasons})"));
+        }
+
+        return string.Join("; ", parts);
+    }
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

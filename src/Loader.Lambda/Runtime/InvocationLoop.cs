@@ -20,6 +20,10 @@ internal sealed class InvocationLoop(
         {
             Invocation invocation = await api.ReceiveAsync(cancellationToken).ConfigureAwait(false);
             onInvocation(invocation.Context);
+            if (invocation.IsDeadlineAssumed)
+            {
+                logger.DeadlineAssumed(InvocationDeadline.Longest.TotalMinutes);
+            }
 
             // The AWS SDK copies it into its requests, so that S3 can detect a function that triggers itself.
             Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", invocation.Context.TraceId);

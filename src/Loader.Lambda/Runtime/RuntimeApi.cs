@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 
@@ -15,12 +14,15 @@ internal sealed class RuntimeApi : IDisposable
 
     private readonly HttpClient _http;
     private readonly LambdaEnvironment _environment;
+    private readonly TimeProvider _time;
 
     /// <summary>Initializes a new instance of the <see cref="RuntimeApi"/> class.</summary>
     /// <param name="environment">The environment; its <see cref="LambdaEnvironment.RuntimeApi"/> must be set.</param>
-    public RuntimeApi(LambdaEnvironment environment)
+    /// <param name="time">The clock.</param>
+    public RuntimeApi(LambdaEnvironment environment, TimeProvider time)
     {
         _environment = environment;
+        _time = time;
 
         // The next event can take hours, and the sandbox is frozen meanwhile: there must be no timeout. The API is local: no proxy.
         var handler = new SocketsHttpHandler
@@ -51,20 +53,20 @@ internal sealed class RuntimeApi : IDisposable
         EnsureStatus(response, HttpStatusCode.OK);
         string requestId = Header(response, "Lambda-Runtime-Aws-Request-Id")
             ?? throw new RuntimeApiException("The Runtime API sent an event without a request id.");
-        string? deadline = Header(response, "Lambda-Runtime-Deadline-Ms");
+        DateTimeOffset now = _time.GetUtcNow();
+        bool isStated = InvocationDeadline.TryParse(Header(response, "Lambda-Runtime-Deadline-Ms"), now, out DateTimeOffset deadline);
         var context = new LambdaContext
         {
             AwsRequestId = requestId,
-            Deadline = long.TryParse(deadline, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds)
-                ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
-                : throw new RuntimeApiException($"The Runtime API sent event {requestId} without a valid deadline."),
+            Deadline = isStated ? deadline : now + InvocationDeadline.Longest,
             InvokedFunctionArn = Header(response, "Lambda-Runtime-Invoked-Function-Arn") ?? "",
             TraceId = Header(response, "Lambda-Runtime-Trace-Id"),
             FunctionName = _environment.FunctionName,
             FunctionVersion = _environment.FunctionVersion,
             MemoryLimitInMB = _environment.MemoryMb,
         };
-        return new Invocation(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), context);
+        byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        return new Invocation(body, context) { IsDeadlineAssumed = !isStated };
     }
 
     private static ReadOnlySpan<byte> ResponseTooLarge =>
@@ -124,7 +126,13 @@ internal sealed class RuntimeApi : IDisposable
 /// <summary>An event received from the Runtime API.</summary>
 /// <param name="Event">The event as JSON.</param>
 /// <param name="Context">The context of the invocation.</param>
-internal sealed record Invocation(ReadOnlyMemory<byte> Event, LambdaContext Context);
+internal sealed record Invocation(ReadOnlyMemory<byte> Event, LambdaContext Context)
+{
+    /// <summary>
+    /// Gets a value indicating whether the API stated no deadline that can be used: see <see cref="InvocationDeadline"/>.
+    /// </summary>
+    public bool IsDeadlineAssumed { get; init; }
+}
 
 /// <summary>The Runtime API returned an error or an invalid response. The process must end.</summary>
 internal sealed class RuntimeApiException(string message) : Exception(message);

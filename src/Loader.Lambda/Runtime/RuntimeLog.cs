@@ -7,6 +7,12 @@ internal static partial class RuntimeLog
     [LoggerMessage(2, LogLevel.Error, "The invocation failed")]
     public static partial void InvocationFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(
+        7,
+        LogLevel.Warning,
+        "The Runtime API sent no deadline that can be used; {Minutes} minutes from now are assumed")]
+    public static partial void DeadlineAssumed(this ILogger logger, double minutes);
+
     [LoggerMessage(4, LogLevel.Critical, "The function cannot start")]
     public static partial void CannotStart(this ILogger logger, Exception exception);
 

@@ -27,6 +27,7 @@ public sealed class SettingsTests
             Assert.That(options.Timestream.MaxBatchSize, Is.EqualTo(100));
             Assert.That(options.Timestream.MaxRetries, Is.EqualTo(3));
             Assert.That(options.Load.MaxInvalidPercent, Is.EqualTo(10));
+            Assert.That(options.Source.Prefix, Is.Empty);
             Assert.That(options.Source.TimeZone, Is.EqualTo("UTC"));
             Assert.That(options.Source.Int96Time, Is.Null);
             Assert.That(options.Metrics.Namespace, Is.EqualTo("ONS/Timestream"));
@@ -40,7 +41,7 @@ public sealed class SettingsTests
         LoaderOptions options = Read(
         [
             ("MAX_BATCH_SIZE", "50"), ("MAX_RETRIES", "7"), ("MAX_CONCURRENCY", "9"), ("ROW_GROUPS_IN_FLIGHT", "3"), ("REJECTED_ROWS_LOCATION", "s3://b/rejected/"),
-            ("MAX_INVALID_PERCENT", "0.5"), ("SOURCE_TIME_ZONE", "America/Sao_Paulo"), ("INT96_TIME", "Instant"), ("METRICS_NAMESPACE", "Energy"),
+            ("MAX_INVALID_PERCENT", "0.5"), ("SOURCE_TIME_ZONE", "America/Sao_Paulo"), ("INT96_TIME", "Instant"), ("SOURCE_PREFIX", "lake/"), ("METRICS_NAMESPACE", "Energy"),
         ]);
 
         Assert.Multiple(() =>
@@ -53,6 +54,7 @@ public sealed class SettingsTests
             Assert.That(options.Load.RowGroupsInFlight, Is.EqualTo(3));
             Assert.That(options.Load.MaxInvalidPercent, Is.EqualTo(0.5));
             Assert.That(options.RejectedRows.Location, Is.EqualTo("s3://b/rejected/"));
+            Assert.That(options.Source.Prefix, Is.EqualTo("lake/"));
             Assert.That(options.Source.TimeZone, Is.EqualTo("America/Sao_Paulo"));
             Assert.That(options.Source.Int96Time, Is.EqualTo(Int96Time.Instant));
             Assert.That(options.Metrics.Namespace, Is.EqualTo("Energy"));
@@ -73,6 +75,9 @@ public sealed class SettingsTests
     [TestCase("ROW_GROUPS_IN_FLIGHT", "0", "from 1 to 64")]
     [TestCase("MAX_INVALID_PERCENT", "101", "from 0 to 100")]
     [TestCase("MAX_INVALID_PERCENT", "NaN", "'NaN'")]
+    [TestCase("SOURCE_PREFIX", "lake", "ends with a slash")]
+    [TestCase("SOURCE_PREFIX", "/lake/", "does not begin with one")]
+    [TestCase("SOURCE_PREFIX", "s3://bucket/lake/", "without bucket")]
     [TestCase("SOURCE_TIME_ZONE", "Brasilia", "is not a time zone of this system")]
     [TestCase("INT96_TIME", "utc", "instant and local")]
     [TestCase("INT96_TIME", "1", "instant and local")]

@@ -99,14 +99,28 @@ public sealed class PolicyTests
     [TestCase("cloudwatch:PutMetricData", "*", "cloudwatch:namespace", "ONS/Timestream", true)]
     [TestCase("cloudwatch:PutMetricData", "*", "cloudwatch:namespace", "ONS/Timestream2", false)]
     [TestCase("cloudwatch:PutMetricData", "*", "cloudwatch:namespace", "AWS/Lambda", false)]
-    [TestCase("s3:ListBucket", "arn:aws:s3:::lake", "s3:prefix", "processed/dataset=generation/", true)]
-    [TestCase("s3:ListBucket", "arn:aws:s3:::lake", "s3:prefix", "", false)]
-    [TestCase("s3:ListBucket", "arn:aws:s3:::lake", "s3:prefix", "rejected/", false)]
     public void Calls_are_judged_by_their_conditions(string action, string resource, string key, string value, bool isAllowed)
     {
         var call = new IamCall(action, resource, new Dictionary<string, string> { [key] = value });
 
         Assert.That(IamPolicy.Reviewed("functions", StepRole).Allows(call), Is.EqualTo(isAllowed));
+    }
+
+    [TestCase("processed/dataset=generation/", true)]
+    [TestCase("", false)]
+    [TestCase("rejected/", false)]
+    public void The_backfill_lists_only_the_source(string prefix, bool isAllowed)
+    {
+        var call = new IamCall("s3:ListBucket", "arn:aws:s3:::lake", new Dictionary<string, string> { ["s3:prefix"] = prefix });
+
+        Assert.That(IamPolicy.Reviewed("state_machines", "backfill").Allows(call), Is.EqualTo(isAllowed));
+    }
+
+    [TestCase(EventRole)]
+    [TestCase(StepRole)]
+    public void The_permission_that_tells_a_missing_object_applies_to_a_request_without_prefix(string role)
+    {
+        Assert.That(IamPolicy.Reviewed("functions", role).Allows(new IamCall("s3:ListBucket", "arn:aws:s3:::lake")), Is.True);
     }
 
     /// <summary>Puts a file of each dataset, one of them in two versions, and one with rows that are kept as invalid.</summary>

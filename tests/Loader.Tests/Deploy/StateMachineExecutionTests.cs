@@ -102,6 +102,40 @@ public sealed class StateMachineExecutionTests
     }
 
     [Test]
+    public async Task An_event_of_an_object_that_was_replaced_loads_the_current_one_and_the_output_says_so()
+    {
+        string detail = JsonDocument.Parse(SomeEvents.EventBridge(Put("replaced", rows: 3), bucket: Bucket, eTag: "another")).RootElement.GetProperty("detail").GetRawText();
+
+        Execution execution = await _moto.ExecuteAsync(LoadMachine, detail);
+
+        Assert.That(execution.Output["message"]!.GetValue<string>(), Is.EqualTo("Loaded 3 records of 3 rows (replaced since the event)"));
+    }
+
+    [Test]
+    public async Task An_event_of_a_file_that_is_not_committed_loads_nothing_and_the_output_says_so()
+    {
+        string key = Put("_temporary/uncommitted", rows: 3);
+        string detail = JsonDocument.Parse(SomeEvents.EventBridge(key, bucket: Bucket)).RootElement.GetProperty("detail").GetRawText();
+
+        Execution execution = await _moto.ExecuteAsync(LoadMachine, detail);
+
+        Assert.That(execution.Status, Is.EqualTo("SUCCEEDED"), execution.ToString());
+        Assert.That(execution.Output["message"]!.GetValue<string>(), Is.EqualTo("Skipped 1 object (hidden: 1)"));
+        Assert.That(Stored("_temporary/uncommitted"), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_person_may_name_a_file_that_the_rule_would_skip()
+    {
+        string key = Put("_temporary/named", rows: 3);
+
+        Execution execution = await _moto.ExecuteAsync(LoadMachine, Request(key));
+
+        Assert.That(execution.Status, Is.EqualTo("SUCCEEDED"), execution.ToString());
+        Assert.That(Stored("_temporary/named"), Is.EqualTo(3));
+    }
+
+    [Test]
     public async Task An_event_of_a_bucket_without_versions_loads_the_object()
     {
         string detail = JsonDocument.Parse(SomeEvents.EventBridge(Put("event", rows: 3), bucket: Bucket)).RootElement.GetProperty("detail").GetRawText();
@@ -213,6 +247,8 @@ public sealed class StateMachineExecutionTests
             lake.Put($"processed/dataset=generation/{name}.parquet", File(name, rows: 30));
         }
 
+        lake.Put("processed/dataset=generation/_SUCCESS", Array.Empty<byte>());
+        lake.Put("processed/dataset=generation/.spark-staging-1/staged.parquet", File("staged", rows: 30));
         lake.Put("processed/dataset=generation/bad.parquet", "This is no Parquet file."u8.ToArray());
         lake.Put("elsewhere/dataset=generation/other.parquet", File("other", rows: 30));
 
@@ -220,11 +256,12 @@ public sealed class StateMachineExecutionTests
 
         Assert.That(execution.Status, Is.EqualTo("SUCCEEDED"), execution.ToString());
         JsonNode counts = execution.MapRuns.Single()["itemCounts"]!;
-        Assert.That(counts["total"]!.GetValue<int>(), Is.EqualTo(3));
-        Assert.That(counts["succeeded"]!.GetValue<int>(), Is.EqualTo(2));
+        Assert.That(counts["total"]!.GetValue<int>(), Is.EqualTo(5));
+        Assert.That(counts["succeeded"]!.GetValue<int>(), Is.EqualTo(4), "two are loaded and two are skipped");
         Assert.That(counts["failed"]!.GetValue<int>(), Is.EqualTo(1));
         Assert.That(new[] { "one", "two" }.Select(Stored), Is.All.EqualTo(30));
         Assert.That(Stored("other"), Is.Zero);
+        Assert.That(Stored("staged"), Is.Zero);
         Assert.That(lake.Keys, Has.One.StartsWith("backfill-results/").And.EndsWith("/manifest.json"));
         AssertAllowed("backfill", new Dictionary<string, string>
         {

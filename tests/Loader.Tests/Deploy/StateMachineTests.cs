@@ -132,6 +132,7 @@ public sealed class StateMachineTests
         Assert.That(map["ItemReader"]!["Parameters"]!["Prefix.$"]!.GetValue<string>(), Is.EqualTo("$.prefix"));
         Assert.That(map["ItemSelector"]!["key.$"]!.GetValue<string>(), Is.EqualTo("$$.Map.Item.Value.Key"));
         Assert.That(map["ItemSelector"]!["bucket"]!.GetValue<string>(), Is.EqualTo(map["ItemReader"]!["Parameters"]!["Bucket"]!.GetValue<string>()));
+        Assert.That(map["ItemSelector"]!["listed"]!.GetValue<bool>(), Is.True, "an object that a listing found follows the rule of what is data");
         Assert.That(map["ItemBatcher"], Is.Null, "a child that loads several objects would fail for one of them");
         Assert.That(map["ItemProcessor"]!["ProcessorConfig"]!["Mode"]!.GetValue<string>(), Is.EqualTo("DISTRIBUTED"));
         Assert.That(map["ItemProcessor"]!["ProcessorConfig"]!["ExecutionType"]!.GetValue<string>(), Is.EqualTo("STANDARD"));

@@ -12,7 +12,7 @@ public sealed class AggregateLoadFailureTests
     [Test]
     public void Nothing_is_thrown_where_nothing_failed()
     {
-        Assert.That(() => AggregateLoadFailure.ThrowIfAny([Done("a"), new ObjectOutcome(SourceFile.InS3("b", "c")) { SkipReason = "folder marker" }]), Throws.Nothing);
+        Assert.That(() => AggregateLoadFailure.ThrowIfAny([Done("a"), new ObjectOutcome(SourceFile.InS3("b", "c")) { SkipReason = SkipReason.Hidden }]), Throws.Nothing);
     }
 
     [Test]

@@ -25,6 +25,25 @@ public sealed class EventJsonTests
         Assert.That(() => EventJson.Parse(text), Throws.TypeOf<InvalidEventException>());
     }
 
+    [TestCase("""{"bucket":"a","bucket":"b"}""", "'bucket'")]
+    [TestCase("""{"key":"a","size":1,"key":"a"}""", "'key'")]
+    [TestCase("""{"Records":[{"s3":{"object":{"key":"a","\u006bey":"b"}}}]}""", "'key'")]
+    [TestCase("""{"a\nb":1,"a\nb":2}""", "'a\\u000ab'")]
+    public void A_member_that_is_there_twice_is_refused_by_its_name(string text, string member)
+    {
+        InvalidEventException exception = Assert.Throws<InvalidEventException>(() => EventJson.Parse(text))!;
+
+        Assert.That(exception.Message, Does.Contain($"the member {member} twice"));
+    }
+
+    [TestCase("""[{"key":"a"},{"key":"b"}]""")]
+    [TestCase("""{"key":{"key":{"key":"key"}}}""")]
+    [TestCase("""{"key":"a","Key":"b"}""")]
+    public void A_member_may_occur_once_in_each_object(string text)
+    {
+        Assert.That(() => EventJson.Parse(text).Dispose(), Throws.Nothing);
+    }
+
     [Test]
     public void A_shape_is_cut_before_it_grows_large()
     {

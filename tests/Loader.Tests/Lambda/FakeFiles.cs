@@ -15,8 +15,8 @@ internal sealed class FakeFiles : IParquetSource, IRecordSink, IRecordWriter
 
     public Destination Destination { get; } = new("fake", "fake", "1", DestinationLimits.None);
 
-    public void Add(string key, int rowGroups = 1, Action? onRead = null, Exception? failure = null) =>
-        _files[key] = new FakeFile(rowGroups, onRead, failure);
+    public void Add(string key, int rowGroups = 1, Action? onRead = null, Exception? failure = null, bool holdsKeptRows = false) =>
+        _files[key] = new FakeFile(rowGroups, onRead, failure, holdsKeptRows);
 
     public Task<IParquetFile> OpenAsync(SourceFile file, DatasetType dataset, CancellationToken cancellationToken)
     {
@@ -36,17 +36,17 @@ internal sealed class FakeFiles : IParquetSource, IRecordSink, IRecordWriter
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private sealed class FakeFile(int rowGroups, Action? onRead, Exception? failure) : IParquetFile
+    private sealed class FakeFile(int rowGroups, Action? onRead, Exception? failure, bool holdsKeptRows) : IParquetFile
     {
         public IReadOnlyList<RowGroupInfo> RowGroups { get; } = [.. Enumerable.Repeat(new RowGroupInfo(1, 100), rowGroups)];
 
         public DateTimeOffset LastModified => DateTimeOffset.UnixEpoch.AddSeconds(1);
 
-        public string ETag => "etag";
+        public string ETag => "abc";
 
         public string? VersionId => null;
 
-        public bool HoldsKeptRows => false;
+        public bool HoldsKeptRows => holdsKeptRows;
 
         public long BytesRead => 10;
 

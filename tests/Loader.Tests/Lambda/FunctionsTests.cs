@@ -8,6 +8,7 @@ using Loader.Lambda.Loading;
 using Loader.Lambda.Responses;
 using Loader.Lambda.Runtime;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
@@ -24,7 +25,9 @@ public sealed class FunctionsTests
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2024, 5, 1, 0, 0, 0, TimeSpan.Zero));
     private readonly FakeFiles _files = new();
     private readonly IRejectedRowStore _rejectedRows = Substitute.For<IRejectedRowStore>();
+    private readonly FakeLogger<ObjectLoader> _log = new();
     private readonly TimeSpan _timeout = TimeSpan.FromMinutes(5);
+    private string _sourcePrefix = "";
 
     [Test]
     public async Task All_objects_of_an_event_are_loaded_and_summed_up()
@@ -90,21 +93,136 @@ public sealed class FunctionsTests
         Assert.That(_files.Opened, Has.Count.EqualTo(1));
     }
 
-    [TestCase("dataset%3Dgeneration/", 0, "folder marker")]
-    [TestCase("dataset%3Dgeneration%2F", 0, "folder marker")]
-    [TestCase("dataset%3Dgeneration_%24folder%24", 0, "folder marker")]
-    [TestCase("dataset%3Dgeneration/_SUCCESS.csv", 12, "not a .parquet key")]
-    [TestCase("rejected/a.parquet", 12, "rejected rows")]
-    public async Task What_is_not_to_be_loaded_is_passed_by_and_the_answer_says_so(string key, long size, string reason)
+    [TestCase("dataset%3Dgeneration/", "not_parquet")]
+    [TestCase("dataset%3Dgeneration_%24folder%24", "not_parquet")]
+    [TestCase("dataset%3Dgeneration/000000_0", "not_parquet")]
+    [TestCase("dataset%3Dgeneration/a.parquet/", "not_parquet")]
+    [TestCase("dataset%3Dgeneration/_SUCCESS", "not_parquet")]
+    [TestCase("dataset%3Dgeneration/_temporary/0/a.parquet", "hidden")]
+    [TestCase("dataset%3Dgeneration/.spark-staging-77/a.parquet", "hidden")]
+    [TestCase("dataset%3Dgeneration/._a.parquet", "hidden")]
+    [TestCase("rejected/a.parquet", "kept_rows")]
+    public async Task What_is_not_data_is_skipped_and_the_answer_says_so(string key, string reason)
     {
         _rejectedRows.Holds(Arg.Any<SourceFile>()).Returns(call => call.Arg<SourceFile>().Key.StartsWith("rejected/", StringComparison.Ordinal));
 
-        string answer = await OnS3(SomeEvents.S3(SomeEvents.S3Record(key, size: size)));
+        string answer = await OnS3(SomeEvents.S3(SomeEvents.S3Record(key)));
 
         using JsonDocument json = JsonDocument.Parse(answer);
-        Assert.That(json.RootElement.GetProperty("message").GetString(), Is.EqualTo($"Nothing to load; skipped 1 ({reason})"));
+        Assert.That(json.RootElement.GetProperty("message").GetString(), Is.EqualTo($"Skipped 1 object ({reason}: 1)"));
+        Assert.That(json.RootElement.GetProperty("data").GetProperty("skipped_by_reason").GetRawText(), Is.EqualTo($$"""{"{{reason}}":1}"""));
         Assert.That(json.RootElement.GetProperty("data").GetProperty("skipped")[0].GetProperty("reason").GetString(), Is.EqualTo(reason));
+        Assert.That(_log.Collector.LatestRecord.Message, Is.EqualTo($"Skipped s3://data/{System.Net.WebUtility.UrlDecode(key)}: {reason}"));
         Assert.That(_files.Opened, Is.Empty);
+    }
+
+    [Test]
+    public async Task Skipped_objects_are_counted_beside_loaded_ones()
+    {
+        _files.Add(A);
+
+        string answer = await OnS3(SomeEvents.S3(
+            SomeEvents.S3Record("x.csv"), SomeEvents.S3Record(A), SomeEvents.S3Record("_temporary/a.parquet"), SomeEvents.S3Record("y.csv")));
+
+        using JsonDocument json = JsonDocument.Parse(answer);
+        Assert.That(json.RootElement.GetProperty("message").GetString(), Is.EqualTo("Loaded 1 records of 1 rows; skipped 3 objects (hidden: 1, not_parquet: 2)"));
+        Assert.That(json.RootElement.GetProperty("data").GetProperty("skipped_by_reason").GetRawText(), Is.EqualTo("""{"hidden":1,"not_parquet":2}"""));
+    }
+
+    [TestCase("", "_lake/dataset=generation/a.parquet", 0)]
+    [TestCase("_lake/", "_lake/dataset=generation/a.parquet", 1)]
+    [TestCase("_lake/", "_lake/_temporary/a.parquet", 0)]
+    [TestCase("_lake/", "_other/dataset=generation/a.parquet", 0)]
+    public async Task Segments_above_the_source_prefix_are_not_judged(string prefix, string key, int opened)
+    {
+        _sourcePrefix = prefix;
+        _files.Add(key);
+
+        await OnS3(SomeEvents.EventBridge(key));
+
+        Assert.That(_files.Opened, Has.Count.EqualTo(opened));
+    }
+
+    [TestCase("dataset=generation/000000_0")]
+    [TestCase("dataset=generation/_temporary/a.parquet")]
+    [TestCase("rejected/dataset=generation/a.parquet")]
+    public async Task What_a_person_names_is_loaded_whatever_its_name(string key)
+    {
+        _rejectedRows.Holds(Arg.Any<SourceFile>()).Returns(call => call.Arg<SourceFile>().Key.StartsWith("rejected/", StringComparison.Ordinal));
+        _files.Add(key, holdsKeptRows: true);
+
+        string answer = await OnStepFunctions($$"""{"bucket":"data","key":"{{key}}"}""");
+
+        Assert.That(answer, Does.StartWith("""{"statusCode":200,"message":"Loaded 1 records of 1 rows","""));
+    }
+
+    [TestCase("dataset=generation/000000_0", "not_parquet")]
+    [TestCase("dataset=generation/_temporary/a.parquet", "hidden")]
+    [TestCase("rejected/dataset=generation/a.parquet", "kept_rows")]
+    public async Task What_a_machine_listed_follows_the_rule(string key, string reason)
+    {
+        _rejectedRows.Holds(Arg.Any<SourceFile>()).Returns(call => call.Arg<SourceFile>().Key.StartsWith("rejected/", StringComparison.Ordinal));
+        _files.Add(key);
+
+        string answer = await OnStepFunctions($$"""{"bucket":"data","key":"{{key}}","listed":true}""");
+
+        Assert.That(answer, Does.StartWith($$"""{"statusCode":200,"message":"Skipped 1 object ({{reason}}: 1)","data":{"records_processed":0"""));
+        Assert.That(_files.Opened, Is.Empty);
+    }
+
+    [Test]
+    public async Task Kept_rows_that_lie_elsewhere_are_recognised_when_they_are_opened()
+    {
+        _files.Add(A, holdsKeptRows: true);
+        _files.Add(B);
+
+        string answer = await OnS3(SomeEvents.S3(SomeEvents.S3Record(A), SomeEvents.S3Record(B)));
+
+        using JsonDocument json = JsonDocument.Parse(answer);
+        JsonElement data = json.RootElement.GetProperty("data");
+        Assert.That(json.RootElement.GetProperty("message").GetString(), Is.EqualTo("Loaded 1 records of 1 rows; skipped 1 object (kept_rows: 1)"));
+        Assert.That(data.GetProperty("file").GetString(), Is.EqualTo($"s3://data/{B}"));
+        Assert.That(data.GetProperty("skipped").GetRawText(), Is.EqualTo($$"""[{"file":"s3://data/{{A}}","reason":"kept_rows"}]"""));
+    }
+
+    [TestCase("abc", false)]
+    [TestCase("\"abc\"", false)]
+    [TestCase("another", true)]
+    public async Task An_object_that_was_replaced_since_its_event_is_loaded_and_the_answer_says_so(string eTag, bool isReplaced)
+    {
+        _files.Add(A);
+
+        string answer = await OnS3(SomeEvents.EventBridge(A, eTag: eTag));
+
+        using JsonDocument json = JsonDocument.Parse(answer);
+        JsonElement data = json.RootElement.GetProperty("data");
+        Assert.That(data.TryGetProperty("replaced_since_event", out JsonElement replaced) && replaced.GetBoolean(), Is.EqualTo(isReplaced));
+        Assert.That(json.RootElement.GetProperty("message").GetString(), Is.EqualTo(isReplaced ? "Loaded 1 records of 1 rows (replaced since the event)" : "Loaded 1 records of 1 rows"));
+    }
+
+    [Test]
+    public async Task Of_several_objects_each_says_whether_it_was_replaced()
+    {
+        _files.Add(A);
+        _files.Add(B);
+
+        string answer = await OnS3(SomeEvents.S3(SomeEvents.S3Record(A), SomeEvents.S3Record(B, eTag: "another")));
+
+        using JsonDocument json = JsonDocument.Parse(answer);
+        JsonElement data = json.RootElement.GetProperty("data");
+        Assert.That(data.GetProperty("replaced_since_event").GetBoolean(), Is.True);
+        Assert.That(data.GetProperty("files").EnumerateArray().Select(file => file.TryGetProperty("replaced_since_event", out _)), Is.EqualTo(new[] { false, true }));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task The_answer_to_a_machine_says_that_an_object_was_replaced(bool isListed)
+    {
+        _files.Add(A);
+
+        string answer = await OnStepFunctions($$"""{"bucket":"data","key":"{{A}}","event":{"etag":"another"},"listed":{{(isListed ? "true" : "false")}}}""");
+
+        Assert.That(answer, Does.Contain("\"replaced_since_event\":true"));
     }
 
     [Test]
@@ -259,7 +377,7 @@ public sealed class FunctionsTests
         var load = new LoadParquetFile(
             _files, _files, _rejectedRows, Substitute.For<IMetricsPublisher>(), options, _time, NullLogger<LoadParquetFile>.Instance);
         var functions = new Functions(
-            new ObjectLoader(load, _rejectedRows, options, _time, NullLogger<ObjectLoader>.Instance), NullLogger<Functions>.Instance);
+            new ObjectLoader(load, _rejectedRows, options, _sourcePrefix, _time, _log), NullLogger<Functions>.Instance);
         var context = new LambdaContext { AwsRequestId = "r-1", Deadline = _time.GetUtcNow() + _timeout };
         return System.Text.Encoding.UTF8.GetString(ResponseJson.Serialize(await call(functions, context)));
     }

@@ -16,6 +16,7 @@ public sealed class OddEventTests
         [
             SomeEvents.S3(SomeEvents.S3Record("a%3Db.parquet", versionId: "v")), SomeEvents.EventBridge("a.parquet", versionId: "v"), SomeEvents.Test,
             SomeEvents.Sqs(("1", SomeEvents.S3(SomeEvents.S3Record("a.parquet")))), SomeEvents.Sns("{}"),
+            SomeEvents.CloudTrail("a.parquet", versionId: "v"), SomeEvents.SnsToFunction(SomeEvents.EventBridge("a.parquet")),
         ];
 
         foreach (string odd in events.SelectMany(Mutations))
@@ -44,7 +45,7 @@ public sealed class OddEventTests
     public void Whatever_a_field_holds_an_input_is_taken_or_refused_by_name()
     {
         const string Input = """
-            {"bucket":"data","key":"a.parquet","version_id":"v1","dataset":"consumption","version":7,"resumable":true,"size":5,
+            {"bucket":"data","key":"a.parquet","version_id":"v1","dataset":"consumption","version":7,"resumable":true,"listed":true,"event":{"etag":"e","version-id":"v"},
              "resume":{"row_group":3,"etag":"abc","version_id":"v1","version":9}}
             """;
 

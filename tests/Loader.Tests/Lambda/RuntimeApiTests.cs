@@ -13,7 +13,7 @@ public sealed class RuntimeApiTests : IAsyncDisposable
     public RuntimeApiTests()
     {
         _server = LocalAwsServer.StartAsync().GetAwaiter().GetResult();
-        _api = new RuntimeApi(new LambdaEnvironment { RuntimeApi = _server.Lambda.RuntimeApi(), FunctionName = "loader", MemoryMb = 512 });
+        _api = new RuntimeApi(new LambdaEnvironment { RuntimeApi = _server.Lambda.RuntimeApi(), FunctionName = "loader", MemoryMb = 512 }, TimeProvider.System);
     }
 
     public async ValueTask DisposeAsync()

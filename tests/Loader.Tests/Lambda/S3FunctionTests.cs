@@ -20,7 +20,7 @@ public sealed class S3FunctionTests
         _server = await LocalAwsServer.StartAsync();
         _server.Timestream.CreateEnergyTables();
         _server.S3.CreateBucket("data");
-        _function = LambdaProcess.Start(_server, "LoadFromS3Event", new Dictionary<string, string> { ["REJECTED_ROWS_LOCATION"] = "s3://data/rejected/" });
+        _function = LambdaProcess.Start(_server, "LoadFromS3Event", new Dictionary<string, string> { ["REJECTED_ROWS_LOCATION"] = "s3://data/rejected/", ["SOURCE_PREFIX"] = "_lake/" });
     }
 
     [OneTimeTearDown]
@@ -95,6 +95,66 @@ public sealed class S3FunctionTests
     }
 
     [Test]
+    public async Task A_call_that_CloudTrail_reports_is_loaded()
+    {
+        Put("dataset=generation/cloud+trail%20.parquet");
+
+        LambdaResult result = await _function.InvokeAsync(SomeEvents.CloudTrail("dataset=generation/cloud+trail%20.parquet"));
+
+        Assert.That(DataOf(result).GetProperty("read").GetInt64(), Is.EqualTo(5));
+    }
+
+    [Test]
+    public async Task A_topic_that_calls_the_function_itself_is_loaded()
+    {
+        Put("dataset=generation/topic.parquet");
+
+        LambdaResult result = await _function.InvokeAsync(SomeEvents.SnsToFunction(SomeEvents.S3(SomeEvents.S3Record("dataset%3Dgeneration/topic.parquet"))));
+
+        Assert.That(DataOf(result).GetProperty("read").GetInt64(), Is.EqualTo(5));
+    }
+
+    [TestCase("null", false)]
+    [TestCase(null, false)]
+    [TestCase(null, true)]
+    public async Task The_ETag_of_the_event_is_held_against_the_object(string? versionId, bool isReplaced)
+    {
+        string eTag = _server.S3.Put("data", "dataset=generation/etag.parquet", Small).ETag.Trim('"');
+
+        LambdaResult result = await _function.InvokeAsync(
+            SomeEvents.S3(SomeEvents.S3Record("dataset%3Dgeneration/etag.parquet", versionId: versionId, eTag: isReplaced ? "earlier" : eTag)));
+
+        Assert.That(DataOf(result).GetProperty("read").GetInt64(), Is.EqualTo(5));
+        Assert.That(DataOf(result).TryGetProperty("replaced_since_event", out _), Is.EqualTo(isReplaced));
+    }
+
+    [TestCase("_lake/dataset=generation/a.parquet", null)]
+    [TestCase("_lake/dataset=generation/_temporary/a.parquet", "hidden")]
+    [TestCase("_other/dataset=generation/a.parquet", "hidden")]
+    [TestCase("_lake/dataset=generation/a", "not_parquet")]
+    public async Task Only_what_is_below_the_source_prefix_can_be_hidden(string key, string? reason)
+    {
+        Put(key);
+
+        LambdaResult result = await _function.InvokeAsync(SomeEvents.EventBridge(key));
+
+        string? skipped = DataOf(result).TryGetProperty("skipped", out JsonElement list) ? list[0].GetProperty("reason").GetString() : null;
+        Assert.That(skipped, Is.EqualTo(reason));
+        Assert.That(DataOf(result).GetProperty("read").GetInt64(), Is.EqualTo(reason is null ? 5 : 0));
+        Assert.That(
+            _function.Log.Count(line => line.Contains($"Skipped s3://data/{key}: {reason}", StringComparison.Ordinal)), Is.EqualTo(reason is null ? 0 : 1));
+    }
+
+    [Test]
+    public async Task An_event_that_has_its_key_twice_is_refused()
+    {
+        LambdaResult result = await _function.InvokeAsync("""{"Records":[{"s3":{"bucket":{"name":"data"},"object":{"key":"a.parquet","key":"b.parquet"}}}]}""");
+
+        Assert.That(result.ErrorType, Is.EqualTo("InvalidEventException"));
+        Assert.That(result.Payload, Does.Contain("the member 'key' twice"));
+    }
+
+    [Test]
     public async Task A_test_event_succeeds()
     {
         LambdaResult result = await _function.InvokeAsync(SomeEvents.Test);
@@ -107,7 +167,7 @@ public sealed class S3FunctionTests
     {
         LambdaResult result = await _function.InvokeAsync(SomeEvents.S3(SomeEvents.S3Record("rejected/data/dataset%3Dgeneration/row-group-00000.parquet")));
 
-        Assert.That(DataOf(result).GetProperty("skipped")[0].GetProperty("reason").GetString(), Is.EqualTo("rejected rows"));
+        Assert.That(DataOf(result).GetProperty("skipped")[0].GetProperty("reason").GetString(), Is.EqualTo("kept_rows"));
     }
 
     [Test]

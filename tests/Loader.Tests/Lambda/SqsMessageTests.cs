@@ -15,7 +15,7 @@ public sealed class SqsMessageTests
 
         Assert.That(messages.Select(message => message.Id), Is.EqualTo(new[] { "1", "2", "3", "4" }));
         Assert.That(messages.Select(message => message.Failure), Is.All.Null);
-        Assert.That(messages.Select(message => string.Join('|', message.Objects.Select(item => item.Request.File.Key))),
+        Assert.That(messages.Select(message => string.Join('|', message.Objects.Select(item => item.File.Key))),
             Is.EqualTo(new[] { "a=b.parquet|c.parquet", "d=e.parquet", "a=b.parquet|c.parquet", "" }));
     }
 
@@ -44,12 +44,28 @@ public sealed class SqsMessageTests
         Assert.That(() => SqsMessage.ReadBatch(Json.Of(text)), Throws.TypeOf<InvalidEventException>().With.Message.Contains("messageId"));
     }
 
+    [Test]
+    public void A_message_without_a_body_fails_alone()
+    {
+        string good = SomeEvents.Sqs(("2", SomeEvents.EventBridge("a.parquet")));
+        string text = good.Replace("[{", """[{"messageId":"1","eventSource":"aws:sqs"},{"messageId":"3","body":7,"eventSource":"aws:sqs"},{""", StringComparison.Ordinal);
+
+        IReadOnlyList<SqsMessage> messages = SqsMessage.ReadBatch(Json.Of(text));
+
+        Assert.That(messages.Select(message => (message.Id, message.Failure is null)), Is.EqualTo(new[] { ("1", false), ("3", false), ("2", true) }));
+        Assert.That(messages[0].Failure!.Message, Does.Contain("no body"));
+    }
+
     [TestCase("""{"Records":[{"messageId":"1","body":"x"}]}""", true)]
+    [TestCase("""{"Records":[{"messageId":"1"}]}""", true)]
+    [TestCase("""{"Records":[{"eventSource":"aws:sqs"}]}""", true)]
+    [TestCase("""{"Records":[{},{"messageId":"1","body":"x"}]}""", true)]
+    [TestCase("""{"Records":[{"EventSource":"aws:sns","Sns":{"Message":"x","MessageId":"1"}}]}""", false)]
     [TestCase("""{"Records":[{"s3":{}}]}""", false)]
     [TestCase("""{"Records":[]}""", false)]
     [TestCase("""{"Records":[1]}""", false)]
     [TestCase("[]", false)]
-    public void A_batch_is_told_by_its_first_record(string text, bool isBatch)
+    public void A_batch_is_recognised_by_any_of_its_records(string text, bool isBatch)
     {
         Assert.That(SqsMessage.IsBatch(Json.Of(text)), Is.EqualTo(isBatch));
     }

@@ -11,6 +11,15 @@ internal static class DotnetCommand
     /// <summary>Runs the command and returns its output. A non-zero exit code fails the test.</summary>
     public static async Task<string> RunAsync(string folder, IEnumerable<KeyValuePair<string, string>> variables, params string[] arguments)
     {
+        (int exitCode, string text) = await TryRunAsync(folder, variables, arguments);
+        Assert.That(exitCode, Is.Zero, $"dotnet {string.Join(' ', arguments)}{Environment.NewLine}{text}");
+        return text;
+    }
+
+    /// <summary>Runs the command and returns its exit code and output.</summary>
+    public static async Task<(int ExitCode, string Output)> TryRunAsync(
+        string folder, IEnumerable<KeyValuePair<string, string>> variables, params string[] arguments)
+    {
         var start = new ProcessStartInfo(Path.Combine(Root, "dotnet"), arguments)
         {
             WorkingDirectory = folder,
@@ -44,8 +53,6 @@ internal static class DotnetCommand
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        string text = await output + await errors;
-        Assert.That(process.ExitCode, Is.Zero, $"dotnet {string.Join(' ', arguments)}{Environment.NewLine}{text}");
-        return text;
+        return (process.ExitCode, await output + await errors);
     }
 }

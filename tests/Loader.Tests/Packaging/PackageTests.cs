@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Text.Json;
 using System.Xml.Linq;
 using Loader.LocalAws;
 using Loader.LocalAws.Timestream;
@@ -48,10 +49,17 @@ public sealed class PackageTests
         Console.WriteLine($"read {report.Ledger.Read}, written {report.Ledger.Written}");
         """;
 
+    /// <summary>The sources of packages that the machine is configured for.</summary>
+    private const string MachineFeeds = "";
+
     private static readonly string[] Libraries = ["Loader.Domain", "Loader.Parquet", "Loader.Application", "Loader.Infrastructure", "Loader.DuckDb"];
     private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
 
     private string _folder = null!;
+
+    /// <summary>Gets the folder of the packages that this build restored.</summary>
+    private static string Cache => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
     private string Packages => Path.Combine(_folder, "packages");
 
@@ -98,6 +106,42 @@ public sealed class PackageTests
         Assert.That(versions, Is.Not.Empty.And.All.Matches<string>(version => !version.Contains('[', StringComparison.Ordinal)));
     }
 
+    /// <summary>The newer version is an empty package, made here: whether a restore accepts it depends on the range alone.</summary>
+    [Test]
+    public async Task A_host_that_brings_a_newer_AWS_SDK_restores_with_the_package()
+    {
+        const string Newer = "4.1.99";
+        string feed = Directory.CreateDirectory(Path.Combine(_folder, "newer")).FullName;
+        MakePackage(feed, "AWSSDK.Core", Newer);
+        string references = $"""
+            <PackageReference Include="Loader.Infrastructure" Version="0.1.0" /><PackageReference Include="AWSSDK.Core" Version="{Newer}" />
+            """;
+
+        (int exitCode, string output) = await RestoreAsync("newer-core", references, $"""<clear /><add key="newer" value="{feed}" />""");
+
+        Assert.That(exitCode, Is.Zero, output);
+        Assert.That(await ResolvedAsync("newer-core", "AWSSDK.Core"), Is.EqualTo(Version.Parse(Newer)));
+    }
+
+    /// <summary>The package feed is the machine's own. A host that does not restore without our package says nothing about it.</summary>
+    [Test]
+    public async Task A_host_that_uses_the_newest_client_of_another_service_restores_with_the_package()
+    {
+        string client = """<PackageReference Include="AWSSDK.DynamoDBv2" Version="4.1.0" />""";
+        string library = """<PackageReference Include="Loader.Infrastructure" Version="0.1.0" />""";
+
+        (int alone, _) = await RestoreAsync("client", client, MachineFeeds);
+        if (alone != 0)
+        {
+            Assert.Ignore("AWSSDK.DynamoDBv2 4.1.0 cannot be restored here: no package feed can be reached, or it lacks the package.");
+        }
+
+        (int both, string output) = await RestoreAsync("client-and-loader", client + library, MachineFeeds);
+
+        Assert.That(both, Is.Zero, output);
+        Assert.That(await ResolvedAsync("client-and-loader", "AWSSDK.Core"), Is.GreaterThanOrEqualTo(new Version(4, 1, 0)));
+    }
+
     [TestCaseSource(nameof(Libraries))]
     public void A_package_contains_its_sources_for_debugging(string library)
     {
@@ -138,21 +182,64 @@ public sealed class PackageTests
         Assert.That(server.Timestream.Table(EnergyTables.Database, EnergyTables.Generation).Count, Is.EqualTo(Rows));
     }
 
+    /// <summary>Restores a project outside the repository, into a cache of its own. A warning is an error.</summary>
+    private async Task<(int ExitCode, string Output)> RestoreAsync(string name, string references, string feeds)
+    {
+        string project = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+        string text = $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <NuGetAudit>false</NuGetAudit>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+              </PropertyGroup>
+              <ItemGroup>{references}</ItemGroup>
+            </Project>
+            """;
+        string config = $"""
+            <configuration>
+              <config><add key="globalPackagesFolder" value="{Path.Combine(_folder, "cache")}" /></config>
+              <packageSources>{feeds}<add key="made" value="{Packages}" /></packageSources>
+              <fallbackPackageFolders><clear /><add key="cache" value="{Cache}" /></fallbackPackageFolders>
+            </configuration>
+            """;
+        await File.WriteAllTextAsync(Path.Combine(project, $"{name}.csproj"), text);
+        await File.WriteAllTextAsync(Path.Combine(project, "nuget.config"), config);
+        return await DotnetCommand.TryRunAsync(project, [], "restore", "--verbosity", "quiet");
+    }
+
+    private static void MakePackage(string feed, string id, string version)
+    {
+        using ZipArchive package = ZipFile.Open(Path.Combine(feed, $"{id}.{version}.nupkg"), ZipArchiveMode.Create);
+        using var nuspec = new StreamWriter(package.CreateEntry($"{id}.nuspec").Open());
+        nuspec.Write($"""
+            <package xmlns="http://schemas.microsoft.com/packaging/2013/05/nuspec.xsd">
+              <metadata><id>{id}</id><version>{version}</version><authors>nobody</authors><description>empty</description></metadata>
+            </package>
+            """);
+    }
+
+    /// <summary>Reads the version of a package that a restore chose.</summary>
+    private async Task<Version> ResolvedAsync(string name, string package)
+    {
+        await using FileStream assets = File.OpenRead(Path.Combine(_folder, name, "obj", "project.assets.json"));
+        using JsonDocument json = await JsonDocument.ParseAsync(assets);
+        string library = json.RootElement.GetProperty("libraries").EnumerateObject().Select(entry => entry.Name)
+            .Single(entry => entry.StartsWith($"{package}/", StringComparison.Ordinal));
+        return Version.Parse(library[(package.Length + 1)..]);
+    }
+
     /// <summary>
     /// Our packages come from their folder and all others from the cache of this build, so the test needs no network.
     /// </summary>
-    private string NuGetConfig()
-    {
-        string cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        return $"""
-            <configuration>
-              <config><add key="globalPackagesFolder" value="{Path.Combine(_folder, "cache")}" /></config>
-              <packageSources><clear /><add key="made" value="{Packages}" /></packageSources>
-              <fallbackPackageFolders><clear /><add key="cache" value="{cache}" /></fallbackPackageFolders>
-            </configuration>
-            """;
-    }
+    private string NuGetConfig() =>
+        $"""
+        <configuration>
+          <config><add key="globalPackagesFolder" value="{Path.Combine(_folder, "cache")}" /></config>
+          <packageSources><clear /><add key="made" value="{Packages}" /></packageSources>
+          <fallbackPackageFolders><clear /><add key="cache" value="{Cache}" /></fallbackPackageFolders>
+        </configuration>
+        """;
 
     private ZipArchive Open(string library) => ZipFile.OpenRead(Path.Combine(Packages, $"{library}.0.1.0.nupkg"));
 }
