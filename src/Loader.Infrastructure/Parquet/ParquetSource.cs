@@ -7,6 +7,7 @@ using Loader.Infrastructure.Parquet.Inspecting;
 using Loader.Infrastructure.Parquet.Schema;
 using Loader.Infrastructure.S3;
 using Loader.Parquet;
+using Loader.Parquet.Metadata;
 using Loader.Parquet.Reading;
 using Loader.Parquet.Storage;
 
@@ -41,7 +42,9 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
         {
             await source.OpenAsync(cancellationToken).ConfigureAwait(false);
             FileLayout layout = await ReadLayoutAsync(file, source, cancellationToken).ConfigureAwait(false);
-            (ColumnPlan? plan, IReadOnlyList<ColumnFault> faults) = SchemaValidator.Validate(layout.Schema, dataset, file.Key);
+            IReadOnlySet<SchemaColumn> allNull =
+                await new NullColumnFinder(file, source, layout).FindAsync(dataset, cancellationToken).ConfigureAwait(false);
+            (ColumnPlan? plan, IReadOnlyList<ColumnFault> faults) = SchemaValidator.Validate(layout.Schema, dataset, file.Key, allNull);
             if (plan is null)
             {
                 throw ParquetErrors.Mismatch(file, dataset, faults);
@@ -71,7 +74,15 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
         await using ConfiguredAsyncDisposable _ = source.ConfigureAwait(false);
         await source.OpenAsync(cancellationToken).ConfigureAwait(false);
         FileLayout layout = await ReadLayoutAsync(file, source, cancellationToken).ConfigureAwait(false);
-        return Inspector.Describe(file, source, layout, dataset);
+        if (dataset is null)
+        {
+            return Inspector.Describe(source, layout, plan: null, []);
+        }
+
+        IReadOnlySet<SchemaColumn> allNull =
+            await new NullColumnFinder(file, source, layout).FindAsync(dataset, cancellationToken).ConfigureAwait(false);
+        (ColumnPlan? plan, IReadOnlyList<ColumnFault> faults) = SchemaValidator.Validate(layout.Schema, dataset, file.Key, allNull);
+        return Inspector.Describe(source, layout, plan, faults);
     }
 
     private RandomAccessFile CreateFile(SourceFile file) =>

@@ -18,8 +18,8 @@ internal sealed class RowGroupDecoder : IDisposable
     private readonly DecodedTimes _times = new();
     private readonly SeriesColumns _dimensions = new();
     private readonly SeriesIdBuilder _seriesIds;
-    private readonly TimeReader _timeReader;
-    private readonly ValueReader _valueReader;
+    private readonly TimeReader? _timeReader;
+    private readonly ValueReader? _valueReader;
     private readonly VersionReader? _versionReader;
 
     /// <summary>Initializes a new instance of the <see cref="RowGroupDecoder"/> class.</summary>
@@ -38,14 +38,14 @@ internal sealed class RowGroupDecoder : IDisposable
             _dimensions.Add(part, ColumnReaders.ForDimension(column, _buffers));
         }
 
-        foreach ((SeriesPart part, string value) in plan.Constants)
+        foreach ((SeriesPart part, string? value) in plan.Constants)
         {
             _dimensions.AddConstant(part, value);
         }
 
         _seriesIds = new SeriesIdBuilder(_catalog, _dimensions);
-        _timeReader = ColumnReaders.ForTimes(plan.Time, _buffers, new LocalClock(zone));
-        _valueReader = ColumnReaders.ForValues(plan.Value, _buffers);
+        _timeReader = plan.Time is null ? null : ColumnReaders.ForTimes(plan.Time, _buffers, new LocalClock(zone));
+        _valueReader = plan.Value is null ? null : ColumnReaders.ForValues(plan.Value, _buffers);
         _versionReader = plan.Version is null ? null : new VersionReader(plan.Version, _buffers);
     }
 
@@ -103,10 +103,27 @@ internal sealed class RowGroupDecoder : IDisposable
         // The pages of all columns are validated before memory is reserved for a single value.
         Dictionary<SchemaColumn, ColumnChunk> chunks = OpenChunks(rowGroup, _plan.Columns, bytes);
         _times.Begin(rowCount);
-        WithColumn(rowGroup, _plan.Time, () => _timeReader.Read(chunks[_plan.Time], _times, cancellationToken));
+        if (_plan.Time is { } times)
+        {
+            WithColumn(rowGroup, times, () => _timeReader!.Read(chunks[times], _times, cancellationToken));
+        }
+        else
+        {
+            _times.Unit = TimeUnit.Milliseconds;
+            _times.Times.Fill(MeasurementBatch.MissingTime);
+        }
+
         using var builder = new MeasurementBatchBuilder(_catalog, rowGroup, firstRow, rowCount, _times.Unit, version);
         _times.CopyTo(builder);
-        WithColumn(rowGroup, _plan.Value, () => _valueReader.Read(chunks[_plan.Value], builder, cancellationToken));
+        if (_plan.Value is { } values)
+        {
+            WithColumn(rowGroup, values, () => _valueReader!.Read(chunks[values], builder, cancellationToken));
+        }
+        else
+        {
+            builder.Values.Fill(double.NaN);
+        }
+
         if (_plan.Version is { } versions)
         {
             WithColumn(rowGroup, versions, () => _versionReader!.Read(chunks[versions], builder, cancellationToken));
