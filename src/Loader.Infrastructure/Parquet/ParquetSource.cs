@@ -25,6 +25,8 @@ namespace Loader.Infrastructure.Parquet;
 public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, TimeProvider? time = null) : IParquetSource
 {
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
+    private readonly long _seriesMemoryBytes =
+        options.SeriesMemoryBytes ?? (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * SourceOptions.DefaultSeriesMemoryShare);
 
     /// <inheritdoc/>
     public Task<IParquetFile> OpenAsync(SourceFile file, DatasetType dataset, CancellationToken cancellationToken)
@@ -51,7 +53,7 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
             }
 
             CheckOverlaps(file, layout, plan);
-            return new ParquetFile(file, source, layout, plan, _zone);
+            return new ParquetFile(file, source, layout, plan, _zone, _seriesMemoryBytes);
         }
         catch
         {

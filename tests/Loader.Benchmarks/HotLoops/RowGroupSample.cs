@@ -48,7 +48,7 @@ internal sealed class RowGroupSample : IAsyncDisposable
     }
 
     /// <summary>Makes a decoder; one belongs to a whole file, so benchmarks keep it.</summary>
-    public RowGroupDecoder Decoder() => new(File, Layout, Plan, TimeZoneInfo.Utc);
+    public RowGroupDecoder Decoder() => new(File, Layout, Plan, TimeZoneInfo.Utc, seriesMemoryBytes: long.MaxValue);
 
     /// <summary>Decodes the row group.</summary>
     public MeasurementBatch Batch()

@@ -57,7 +57,8 @@ internal static class ParquetErrors
         string remedies = PlainText.Escape(string.Concat(faults.Select(f => f.Remedy).OfType<string>().Distinct().Select(r => " " + r)));
         string count = faults.Count == 1 ? "1 column is" : $"{faults.Count} columns are";
         return new SchemaMismatchException(
-            $"{PlainText.Escape(file.ToString())} is not a {dataset.Name} file: {count} missing or invalid. {list}.{remedies}")
+            $"{PlainText.Escape(file.ToString())} is not a {dataset.Name} file: {count} missing or invalid. " +
+            $"{ColumnFault.EndSentence(list)}{remedies}")
         {
             File = file,
         };

@@ -16,6 +16,7 @@ internal sealed class ParquetFile : IParquetFile
     private readonly FileLayout _layout;
     private readonly ColumnPlan _plan;
     private readonly TimeZoneInfo _zone;
+    private readonly long _seriesMemoryBytes;
     private readonly RowGroupInfo[] _rowGroups;
 
     /// <summary>Initializes a new instance of the <see cref="ParquetFile"/> class.</summary>
@@ -24,13 +25,16 @@ internal sealed class ParquetFile : IParquetFile
     /// <param name="layout">Its layout.</param>
     /// <param name="plan">The columns to read.</param>
     /// <param name="zone">The zone of times without one.</param>
-    public ParquetFile(SourceFile file, RandomAccessFile source, FileLayout layout, ColumnPlan plan, TimeZoneInfo zone)
+    /// <param name="seriesMemoryBytes">The memory that the distinct series of the file may use.</param>
+    public ParquetFile(
+        SourceFile file, RandomAccessFile source, FileLayout layout, ColumnPlan plan, TimeZoneInfo zone, long seriesMemoryBytes)
     {
         _file = file;
         _source = source;
         _layout = layout;
         _plan = plan;
         _zone = zone;
+        _seriesMemoryBytes = seriesMemoryBytes;
         _rowGroups = RowGroupMemory.Estimate(layout, plan);
     }
 
@@ -55,7 +59,7 @@ internal sealed class ParquetFile : IParquetFile
     {
         ArgumentOutOfRangeException.ThrowIfNegative(fromRowGroup);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(fromRowGroup, _rowGroups.Length);
-        using var decoder = new RowGroupDecoder(_file, _layout, _plan, _zone);
+        using var decoder = new RowGroupDecoder(_file, _layout, _plan, _zone, _seriesMemoryBytes);
         var fetcher = new RowGroupFetcher(_file, _source, _layout, RowGroupMemory.MaxPrefetchBytes, cancellationToken);
         await using ConfiguredAsyncDisposable _ = fetcher.ConfigureAwait(false);
         List<RowGroupTask> tasks = PlanTasks(fromRowGroup);

@@ -14,7 +14,7 @@ internal sealed class RowGroupDecoder : IDisposable
     private readonly FileLayout _layout;
     private readonly ColumnPlan _plan;
     private readonly SeriesCatalog _catalog;
-    private readonly ColumnBuffers _buffers = new();
+    private readonly ColumnBuffers _buffers;
     private readonly DecodedTimes _times = new();
     private readonly SeriesColumns _dimensions = new();
     private readonly SeriesIdBuilder _seriesIds;
@@ -27,8 +27,10 @@ internal sealed class RowGroupDecoder : IDisposable
     /// <param name="layout">The file's layout.</param>
     /// <param name="plan">The columns to read.</param>
     /// <param name="zone">The zone of times without one.</param>
-    public RowGroupDecoder(SourceFile file, FileLayout layout, ColumnPlan plan, TimeZoneInfo zone)
+    /// <param name="seriesMemoryBytes">The memory that the distinct series of the file may use.</param>
+    public RowGroupDecoder(SourceFile file, FileLayout layout, ColumnPlan plan, TimeZoneInfo zone, long seriesMemoryBytes)
     {
+        _buffers = new ColumnBuffers(new SeriesBudget(file, seriesMemoryBytes));
         _file = file;
         _layout = layout;
         _plan = plan;
@@ -43,7 +45,7 @@ internal sealed class RowGroupDecoder : IDisposable
             _dimensions.AddConstant(part, value);
         }
 
-        _seriesIds = new SeriesIdBuilder(_catalog, _dimensions);
+        _seriesIds = new SeriesIdBuilder(_catalog, _dimensions, _buffers.Series);
         _timeReader = plan.Time is null ? null : ColumnReaders.ForTimes(plan.Time, _buffers, new LocalClock(zone));
         _valueReader = plan.Value is null ? null : ColumnReaders.ForValues(plan.Value, _buffers);
         _versionReader = plan.Version is null ? null : new VersionReader(plan.Version, _buffers);
@@ -58,6 +60,7 @@ internal sealed class RowGroupDecoder : IDisposable
     /// <returns>The batch, which the caller disposes.</returns>
     /// <exception cref="Application.Results.SourceCorruptException">The row group is damaged, or uses an unsupported feature.</exception>
     /// <exception cref="Application.Results.RowGroupTooLargeException">There is not enough memory for the row group.</exception>
+    /// <exception cref="Application.Results.TooManySeriesException">There is not enough memory for the series of the file.</exception>
     public MeasurementBatch Decode(int rowGroup, long firstRow, RowGroupBytes bytes, long version, CancellationToken cancellationToken)
     {
         int rowCount = GetRowCount(rowGroup);

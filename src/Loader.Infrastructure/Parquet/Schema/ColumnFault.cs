@@ -31,12 +31,20 @@ internal sealed record ColumnFault(string Column, string Expected, string Found)
         new(column.Name, ColumnTypes.Describe(use), column.Element.Describe()) { Remedy = ColumnRemedy.ForType(column, use) };
 
     /// <summary>Describes several faults. A remedy that several of them have is told once.</summary>
-    /// <returns>One text for each fault: the fault, and behind a full stop the remedy.</returns>
+    /// <returns>One text for each fault: the fault, and the remedy behind it.</returns>
     public static IReadOnlyList<string> Describe(IEnumerable<ColumnFault> faults)
     {
         var told = new HashSet<string>(StringComparer.Ordinal);
-        return [.. faults.Select(fault => fault.Remedy is { } remedy && told.Add(remedy) ? $"{fault}. {remedy}" : fault.ToString())];
+        return
+        [
+            .. faults.Select(fault => fault.Remedy is { } remedy && told.Add(remedy)
+                ? $"{EndSentence(fault.ToString())} {remedy}"
+                : fault.ToString()),
+        ];
     }
+
+    /// <summary>Ends a text with a full stop, unless it ends with a question.</summary>
+    public static string EndSentence(string text) => text.EndsWith('?') ? text : text + ".";
 
     /// <summary>Describes the fault without its remedy.</summary>
     /// <returns>For example <c>'timestamp': expected a time (…), found nothing; is 'Timestamp' meant?</c>.</returns>
