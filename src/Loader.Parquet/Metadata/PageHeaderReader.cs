@@ -45,7 +45,7 @@ internal static class PageHeaderReader
         }
 
         // Pages of other types hold no values: the index page, and types that are newer than this library.
-        if (details is null && pageType is not ((int)PageType.Data or (int)PageType.Dictionary or (int)PageType.DataV2))
+        if (pageType is not ((int)PageType.Data or (int)PageType.Dictionary or (int)PageType.DataV2))
         {
             details = new PageHeader { Type = (PageType)pageType };
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
@@ -15,11 +16,11 @@ namespace Loader.Parquet.Pages;
 /// <param name="destination">The one of them that receives decompressed bytes.</param>
 internal sealed class PageBody(PageBuffers buffers, PooledBuffer<byte> destination)
 {
-    /// <summary>The size in bytes up to which memory is reserved for what a page claims to decompress to.</summary>
+    /// <summary>The size in bytes up to which memory is reserved for what a page only claims to decompress to.</summary>
     private const int MaxTrustedSize = 16 << 20;
 
     /// <summary>
-    /// Larger pages are trusted up to this ratio. Snappy and LZ4 never exceed it; of the other codecs a few bytes can claim gigabytes.
+    /// Larger pages are trusted up to this ratio. Snappy and LZ4 never exceed it; with other codecs, a few bytes can claim gigabytes.
     /// </summary>
     private const long MaxTrustedRatio = 256;
 
@@ -72,12 +73,16 @@ internal sealed class PageBody(PageBuffers buffers, PooledBuffer<byte> destinati
             return default;
         }
 
-        int written;
+        Memory<byte> decompressed = default;
+        long written;
         try
         {
-            written = size <= Math.Max(MaxTrustedSize, body.Length * MaxTrustedRatio)
-                ? Decompress(body, codec, destination.Reserve(size))
-                : DecompressInSteps(body, codec, size);
+            written = size <= Math.Max(MaxTrustedSize, body.Length * MaxTrustedRatio) ? size : Measure(body, codec, size);
+            if (written == size)
+            {
+                decompressed = destination.ReserveMemory(size);
+                written = Decompress(body, codec, decompressed.Span);
+            }
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -86,7 +91,7 @@ internal sealed class PageBody(PageBuffers buffers, PooledBuffer<byte> destinati
         }
 
         return written == size
-            ? destination.ReserveMemory(size)
+            ? decompressed
             : throw new MalformedFileException("A page does not decompress to the size that it claims.");
     }
 
@@ -106,21 +111,25 @@ internal sealed class PageBody(PageBuffers buffers, PooledBuffer<byte> destinati
         return stream.ReadByte() < 0 ? written : -1;
     }
 
-    /// <summary>Reserves memory only for twice the bytes that have really come out so far.</summary>
-    private int DecompressInSteps(ReadOnlyMemory<byte> body, CompressionCodec codec, int size)
+    /// <summary>Decompresses without keeping the bytes, to learn how many there are before memory is reserved for them.</summary>
+    private static long Measure(ReadOnlyMemory<byte> body, CompressionCodec codec, int max)
     {
         using Stream stream = OpenStream(body, codec);
-        Memory<byte> decompressed = destination.ReserveMemory(MaxTrustedSize);
-        int written = 0;
-        while (true)
+        byte[] part = ArrayPool<byte>.Shared.Rent(1 << 17);
+        try
         {
-            written += stream.ReadAtLeast(decompressed.Span[written..], decompressed.Length - written, throwOnEndOfStream: false);
-            if (written < decompressed.Length || written == size)
+            long size = 0;
+            int read;
+            while (size <= max && (read = stream.Read(part)) > 0)
             {
-                return stream.ReadByte() < 0 ? written : -1;
+                size += read;
             }
 
-            decompressed = destination.Grow((int)Math.Min(size, 2L * written), written);
+            return size;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(part);
         }
     }
 

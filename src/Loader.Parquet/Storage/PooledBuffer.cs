@@ -29,23 +29,6 @@ public sealed class PooledBuffer<T> : IDisposable
         return _buffer.AsMemory(0, length);
     }
 
-    /// <summary>Reserves more elements without discarding the first ones.</summary>
-    /// <param name="length">The number of elements.</param>
-    /// <param name="kept">The number of elements to keep.</param>
-    /// <returns>The elements, valid until the next reservation.</returns>
-    internal Memory<T> Grow(int length, int kept)
-    {
-        if (_buffer.Length < length)
-        {
-            T[] grown = ArrayPool<T>.Shared.Rent(length);
-            _buffer.AsSpan(0, kept).CopyTo(grown);
-            Dispose();
-            _buffer = grown;
-        }
-
-        return _buffer.AsMemory(0, length);
-    }
-
     /// <summary>Returns the first elements of the last reservation.</summary>
     /// <param name="length">The number of elements, at most the number reserved.</param>
     /// <returns>The elements, valid until the next reservation.</returns>

@@ -24,6 +24,8 @@ internal sealed record ArrowFile(IReadOnlyList<ArrowColumn> Columns, int Rows)
 
     public bool HasEmptyGroup { get; init; }
 
+    public bool HasStatistics { get; init; } = true;
+
     public string Write(string path)
     {
         using var builder = new WriterPropertiesBuilder();
@@ -41,6 +43,11 @@ internal sealed record ArrowFile(IReadOnlyList<ArrowColumn> Columns, int Rows)
         if (HasPageIndex)
         {
             builder.EnableWritePageIndex();
+        }
+
+        if (!HasStatistics)
+        {
+            builder.DisableStatistics();
         }
 
         foreach (ArrowColumn column in Columns)
