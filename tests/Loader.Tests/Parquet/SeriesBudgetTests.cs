@@ -84,9 +84,9 @@ public sealed class SeriesBudgetTests
         var settings = new Dictionary<string, string?>
         {
             ["TIMESTREAM_DATABASE_NAME"] = "energy",
-            ["GENERATION_TABLE_NAME"] = "g",
-            ["CONSUMPTION_TABLE_NAME"] = "c",
-            ["TRANSMISSION_TABLE_NAME"] = "t",
+            ["GENERATION_TABLE_NAME"] = "generation",
+            ["CONSUMPTION_TABLE_NAME"] = "consumption",
+            ["TRANSMISSION_TABLE_NAME"] = "transmission",
             ["AWS_REGION"] = "eu-west-1",
         };
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
