@@ -15,7 +15,17 @@ public static class HiveKey
     /// The value with percent escapes (as written by Hive and Spark) decoded, or <see langword="null"/> if there is no such segment or it
     /// holds Hive's text for null. The file name at the end is never a segment.
     /// </returns>
-    public static string? Find(string key, string name)
+    public static string? Find(string key, string name) => TryFind(key, name, out string? value) ? value : null;
+
+    /// <summary>
+    /// Finds a segment and tells one that holds Hive's text for null from none at all. If several segments have the same name, the last
+    /// one counts.
+    /// </summary>
+    /// <param name="key">A key or path, separated by slashes or backslashes.</param>
+    /// <param name="name">The segment's name; case is ignored.</param>
+    /// <param name="value">The value as <see cref="Find"/> returns it; <see langword="null"/> if it is Hive's text for null.</param>
+    /// <returns><see langword="true"/> if there is such a segment.</returns>
+    public static bool TryFind(string key, string name, out string? value)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(name);
@@ -30,11 +40,13 @@ public static class HiveKey
             int equals = segment.IndexOf('=');
             if (equals > 0 && segment[..equals].Equals(name, StringComparison.OrdinalIgnoreCase))
             {
-                string value = Uri.UnescapeDataString(segment[(equals + 1)..].ToString());
-                return string.Equals(value, NullPartition, StringComparison.Ordinal) ? null : value;
+                string text = Uri.UnescapeDataString(segment[(equals + 1)..].ToString());
+                value = string.Equals(text, NullPartition, StringComparison.Ordinal) ? null : text;
+                return true;
             }
         }
 
-        return null;
+        value = null;
+        return false;
     }
 }

@@ -36,6 +36,15 @@ public sealed class RowGroupTooLargeException(string message, Exception? innerEx
     public override bool IsTransient => false;
 }
 
+/// <summary>The distinct series of a file need more memory than the load may use for them.</summary>
+/// <param name="message">What happened and what to do.</param>
+/// <param name="innerException">The cause, or <see langword="null"/>.</param>
+public sealed class TooManySeriesException(string message, Exception? innerException = null) : LoadException(message, innerException)
+{
+    /// <inheritdoc/>
+    public override bool IsTransient => false;
+}
+
 /// <summary>No row group was settled before the deadline, so running the load again in the same time would not help.</summary>
 /// <param name="message">What happened and what to do.</param>
 /// <param name="innerException">The cause, or <see langword="null"/>.</param>

@@ -124,7 +124,9 @@ internal static class InspectCommand
 
         (RowSummary rows, LoadException? failureOfRows) = await RowSummary
             .ReadAsync(services.GetRequiredService<IParquetSource>(), file, dataset, cancellationToken).ConfigureAwait(false);
-        return result with { Rows = rows, Failure = failureOfRows };
+        return failureOfRows is null
+            ? result with { Rows = rows }
+            : result with { Failure = failureOfRows, RowsBeforeFailure = rows.RowCount };
     }
 
     private static async Task<SourceFile> FindFileAsync(SourceListing listing, string source, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using Loader.Infrastructure.Parquet.Inspecting;
 namespace Loader.Cli.Inspecting;
 
 /// <summary>The JSON output of <c>loader inspect</c>. The member names are a contract: scripts read them.</summary>
+/// <remarks>A member is null if it could not be read, or is not known.</remarks>
 internal sealed record InspectDocument
 {
     public required string File { get; init; }
@@ -13,7 +14,7 @@ internal sealed record InspectDocument
     /// <summary>Gets a value indicating whether a load would accept the file.</summary>
     public bool Loadable => Faults.Count == 0;
 
-    public long Bytes { get; init; }
+    public long? Bytes { get; init; }
 
     [JsonPropertyName("etag")]
     public string? ETag { get; init; }
@@ -24,13 +25,13 @@ internal sealed record InspectDocument
 
     public string? CreatedBy { get; init; }
 
-    public long Rows { get; init; }
+    public long? Rows { get; init; }
 
-    public IReadOnlyList<InspectedColumn> Columns { get; init; } = [];
+    public IReadOnlyList<InspectedColumn>? Columns { get; init; }
 
-    public IReadOnlyDictionary<string, string> FromKey { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string?>? FromKey { get; init; }
 
-    public IReadOnlyList<InspectedRowGroup> RowGroups { get; init; } = [];
+    public IReadOnlyList<InspectedRowGroup>? RowGroups { get; init; }
 
     public int? Series { get; init; }
 
@@ -38,7 +39,7 @@ internal sealed record InspectDocument
 
     public DateTimeOffset? Latest { get; init; }
 
-    public IReadOnlyDictionary<string, long> InvalidByReason { get; init; } = new Dictionary<string, long>();
+    public IReadOnlyDictionary<string, long>? InvalidByReason { get; init; }
 
     public required IReadOnlyList<string> Faults { get; init; }
 
@@ -46,19 +47,19 @@ internal sealed record InspectDocument
     {
         File = result.File.ToString(),
         Dataset = result.Dataset?.Name,
-        Bytes = result.Inspection?.Bytes ?? 0,
+        Bytes = result.Inspection?.Bytes,
         ETag = result.Inspection?.ETag,
         VersionId = result.Inspection?.VersionId,
         LastModified = result.Inspection?.LastModified,
         CreatedBy = result.Inspection?.CreatedBy,
-        Rows = result.Inspection?.Rows ?? 0,
-        Columns = result.Inspection?.Columns ?? [],
-        FromKey = result.Inspection?.FromKey ?? new Dictionary<string, string>(),
-        RowGroups = result.Inspection?.RowGroups ?? [],
+        Rows = result.Inspection?.Rows,
+        Columns = result.Inspection?.Columns,
+        FromKey = result.Inspection?.FromKey,
+        RowGroups = result.Inspection?.RowGroups,
         Series = result.Rows?.SeriesCount,
         Earliest = result.Rows?.Earliest,
         Latest = result.Rows?.Latest,
-        InvalidByReason = result.Rows?.Invalid.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value) ?? [],
+        InvalidByReason = result.Rows?.Invalid.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
         Faults = result.Faults,
     };
 }

@@ -16,9 +16,9 @@ internal static class InspectView
         {
             ShowFile(output, result, inspection);
             output.Write(CreateColumnTable(inspection));
-            foreach ((string name, string value) in inspection.FromKey)
+            foreach ((string name, string? value) in inspection.FromKey)
             {
-                output.MarkupLine($"From the key: {ConsoleFormat.Escape(name)} = {ConsoleFormat.Escape(value)}");
+                output.MarkupLine($"From the key: {ConsoleFormat.Escape(name)} = {ConsoleFormat.Escape(value ?? "null")}");
             }
 
             output.Write(CreateRowGroupTable(inspection));
@@ -28,6 +28,10 @@ internal static class InspectView
         {
             ShowRows(output, rows);
         }
+        else if (result.RowsBeforeFailure > 0)
+        {
+            output.MarkupLine($"Read {ConsoleFormat.Count(result.RowsBeforeFailure, "row")} before the failure.");
+        }
 
         if (result.Faults.Count == 0)
         {
@@ -35,7 +39,7 @@ internal static class InspectView
             return;
         }
 
-        output.MarkupLine("[red]A load would refuse this file:[/]");
+        output.MarkupLine(result.IsUnread ? "[red]This file could not be read:[/]" : "[red]A load would refuse this file:[/]");
         foreach (string fault in result.Faults)
         {
             output.MarkupLine($"  - {ConsoleFormat.Escape(fault)}");
@@ -62,16 +66,21 @@ internal static class InspectView
         foreach (InspectedColumn column in inspection.Columns)
         {
             table.AddRow(
-                ConsoleFormat.FileName(column.Name),
+                ConsoleFormat.FileName(Quote(column.Name)),
                 ConsoleFormat.Escape(column.Type),
                 column.Use ?? "[grey]not read[/]",
                 ConsoleFormat.Escape(string.Join(", ", column.Codecs)),
-                ConsoleFormat.Size(column.CompressedBytes),
-                ConsoleFormat.Size(column.UncompressedBytes));
+                Size(column.CompressedBytes),
+                Size(column.UncompressedBytes));
         }
 
         return table;
     }
+
+    /// <summary>Puts a name in quotes if its first or last character is a blank, which nobody would see otherwise.</summary>
+    private static string Quote(string name) => name.AsSpan().Trim().Length == name.Length && name.Length > 0 ? name : $"'{name}'";
+
+    private static string Size(long? bytes) => bytes is { } known ? ConsoleFormat.Size(known) : "";
 
     private static Table CreateRowGroupTable(ParquetInspection inspection)
     {
@@ -87,8 +96,8 @@ internal static class InspectView
                 ConsoleFormat.Count(index),
                 ConsoleFormat.Count(group.Rows),
                 ConsoleFormat.Size(group.CompressedBytes),
-                ConsoleFormat.Size(group.NeededBytes),
-                group.MemoryBytes == 0 ? "" : ConsoleFormat.Size(group.MemoryBytes));
+                Size(group.NeededBytes),
+                Size(group.MemoryBytes));
         }
 
         if (inspection.RowGroups.Count > MaxRowGroupsShown)

@@ -75,7 +75,9 @@ public static class LoaderServiceCollectionExtensions
     private static IServiceCollection AddLoaderCore(this IServiceCollection services)
     {
         services.AddLogging();
-        services.AddOptions<LoaderOptions>().ValidateOnStart();
+        services.AddOptions<LoaderOptions>()
+            .PostConfigure(options => options.Source.SeriesMemoryBytes ??= options.Load.MemoryLimitBytes / 2)
+            .ValidateOnStart();
         services.AddSingleton(provider => Options.Options.Create(OptionsOf(provider).Load));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new Lazy<IAmazonS3>(() => S3ClientFactory.Create(OptionsOf(provider).Aws)));

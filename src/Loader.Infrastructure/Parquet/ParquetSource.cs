@@ -8,6 +8,7 @@ using Loader.Infrastructure.Parquet.Inspecting;
 using Loader.Infrastructure.Parquet.Schema;
 using Loader.Infrastructure.S3;
 using Loader.Parquet;
+using Loader.Parquet.Metadata;
 using Loader.Parquet.Reading;
 using Loader.Parquet.Storage;
 
@@ -26,6 +27,8 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
 {
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
     private readonly Int96Time? _int96Time = options.Int96Time;
+    private readonly long _seriesMemoryBytes =
+        options.SeriesMemoryBytes ?? (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * SourceOptions.DefaultSeriesMemoryShare);
 
     /// <inheritdoc/>
     public Task<IParquetFile> OpenAsync(SourceFile file, DatasetType dataset, CancellationToken cancellationToken)
@@ -43,7 +46,9 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
         {
             await source.OpenAsync(cancellationToken).ConfigureAwait(false);
             FileLayout layout = await ReadLayoutAsync(file, source, cancellationToken).ConfigureAwait(false);
-            (ColumnPlan? plan, IReadOnlyList<ColumnFault> faults) = SchemaValidator.Validate(layout.Schema, dataset, file.PartitionPath);
+            IReadOnlySet<SchemaColumn> allNull =
+                await new NullColumnFinder(file, source, layout).FindAsync(dataset, cancellationToken).ConfigureAwait(false);
+            (ColumnPlan? plan, IReadOnlyList<ColumnFault> faults) = SchemaValidator.Validate(layout.Schema, dataset, file.PartitionPath, allNull);
             if (plan is null)
             {
                 throw ParquetErrors.Mismatch(file, dataset, faults, SchemaValidator.HoldsKeptRows(layout.Schema));
@@ -55,7 +60,7 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
             }
 
             CheckOverlaps(file, layout, plan);
-            return new ParquetFile(file, source, layout, plan, _zone, _int96Time == Int96Time.Instant);
+            return new ParquetFile(file, source, layout, plan, _zone, _int96Time == Int96Time.Instant, _seriesMemoryBytes);
         }
         catch
         {
@@ -78,7 +83,20 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
         await using ConfiguredAsyncDisposable _ = source.ConfigureAwait(false);
         await source.OpenAsync(cancellationToken).ConfigureAwait(false);
         FileLayout layout = await ReadLayoutAsync(file, source, cancellationToken).ConfigureAwait(false);
-        return Inspector.Describe(file, source, layout, dataset, plan => FindTimeFault(layout, plan));
+        if (dataset is null)
+        {
+            return Inspector.Describe(source, layout, plan: null, []);
+        }
+
+        IReadOnlySet<SchemaColumn> allNull =
+            await new NullColumnFinder(file, source, layout).FindAsync(dataset, cancellationToken).ConfigureAwait(false);
+        (ColumnPlan? plan, IReadOnlyList<ColumnFault> faults) = SchemaValidator.Validate(layout.Schema, dataset, file.PartitionPath, allNull);
+        string? timeFault = plan is null ? null : FindTimeFault(layout, plan);
+        return Inspector.Describe(
+            source,
+            layout,
+            plan,
+            timeFault is null ? ColumnFault.Describe(faults) : [.. ColumnFault.Describe(faults), timeFault]);
     }
 
     /// <summary>Without a zone of its own, an instant and a local time are the same.</summary>

@@ -35,6 +35,19 @@ public sealed class SourceOptions
     /// <value>Default: empty, all segments of a key are judged.</value>
     public string Prefix { get; set; } = "";
 
+    /// <summary>
+    /// Gets or sets the memory, in bytes, that the distinct series of one file may use, about 1.4 KB for each. A file with more of them is
+    /// refused with <see cref="Application.Results.TooManySeriesException"/>.
+    /// </summary>
+    /// <value>
+    /// Above 0. Default: <see langword="null"/>, which means half of <see cref="Application.LoadOptions.MemoryLimitBytes"/>, and so 30 % of
+    /// the memory available to the process.
+    /// </value>
+    public long? SeriesMemoryBytes { get; set; }
+
+    /// <summary>Gets the share of the memory available to the process that the series of a file may use by default.</summary>
+    internal static double DefaultSeriesMemoryShare => 0.3;
+
     /// <summary>Validates <see cref="SourceOptions"/>.</summary>
     public sealed class Validator : AbstractValidator<SourceOptions>
     {
@@ -50,6 +63,8 @@ public sealed class SourceOptions
                 .WithMessage(
                     "SOURCE_PREFIX is '{PropertyValue}'; allowed is the prefix of keys without bucket, which ends with a slash and does " +
                     "not begin with one, such as processed/.");
+            RuleFor(o => o.SeriesMemoryBytes).GreaterThan(0).When(o => o.SeriesMemoryBytes is not null)
+                .WithMessage("SeriesMemoryBytes is {PropertyValue}; it must be a number of bytes above 0.");
         }
 
         private static bool IsPrefix(string prefix) =>

@@ -100,6 +100,12 @@ public sealed class ByteArrayColumnReader(SchemaElement column, PageBuffers buff
     private ByteArrayList DecodeValues()
     {
         ReadOnlySpan<byte> data = _page.ValueBytes;
+        if (_page.Encoding is PageEncoding.Plain or PageEncoding.ByteStreamSplit)
+        {
+            // Memory for positions is reserved only for values that can be there.
+            Require((long)_page.ValueCount * (_fixedLength > 0 ? _fixedLength : sizeof(int)) <= data.Length);
+        }
+
         Span<ByteArrayPosition> positions = buffers.Positions.Reserve(_page.ValueCount);
         switch (_page.Encoding)
         {
@@ -108,9 +114,8 @@ public sealed class ByteArrayColumnReader(SchemaElement column, PageBuffers buff
             case PageEncoding.DeltaByteArray:
                 return DecodePrefixes(data, positions);
             case PageEncoding.ByteStreamSplit:
-                Span<byte> joined = buffers.Values.Reserve(data.Length);
-                Require(data.Length == (long)positions.Length * _fixedLength);
-                ByteStreamSplit.Decode(data, _fixedLength, joined);
+                Span<byte> joined = buffers.Values.Reserve(positions.Length * _fixedLength);
+                ByteStreamSplit.Decode(data[..joined.Length], _fixedLength, joined);
                 DecodePlain(joined, positions);
                 return new ByteArrayList(joined, positions);
             default:
@@ -119,7 +124,10 @@ public sealed class ByteArrayColumnReader(SchemaElement column, PageBuffers buff
         }
     }
 
-    /// <summary>A PLAIN value is its length in four bytes and its bytes; a value of fixed length is only its bytes.</summary>
+    /// <summary>
+    /// A PLAIN value is its length in four bytes and its bytes; a value of fixed length is only its bytes. What follows the last value
+    /// means nothing, in this encoding and the others: fastparquet writes eight zeros.
+    /// </summary>
     private void DecodePlain(ReadOnlySpan<byte> data, Span<ByteArrayPosition> positions)
     {
         int position = 0;
@@ -137,8 +145,6 @@ public sealed class ByteArrayColumnReader(SchemaElement column, PageBuffers buff
             positions[i] = new ByteArrayPosition(position, length);
             position += length;
         }
-
-        Require(position == data.Length);
     }
 
     /// <summary>DELTA_LENGTH_BYTE_ARRAY: all lengths, then all bytes.</summary>
@@ -153,7 +159,6 @@ public sealed class ByteArrayColumnReader(SchemaElement column, PageBuffers buff
             position += (int)lengths[i];
         }
 
-        Require(position == data.Length);
         return new ByteArrayList(data, positions);
     }
 
@@ -199,11 +204,11 @@ public sealed class ByteArrayColumnReader(SchemaElement column, PageBuffers buff
             expanded += before;
             if (expanded > MaxExpandedSize)
             {
-                throw new UnsupportedFileException($"A page expands to more than {MaxExpandedSize} bytes of values.");
+                throw new UnsupportedFileException($"A page expands to more than {MaxExpandedSize} bytes of values, which is not supported.");
             }
         }
 
-        Require(own == rest);
+        Require(own <= rest);
         return (int)expanded;
     }
 

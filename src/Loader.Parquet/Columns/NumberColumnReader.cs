@@ -43,6 +43,7 @@ public sealed class NumberColumnReader<T>(SchemaElement column, PageBuffers buff
 {
     private readonly DataPageReader _page = new(Checked(column), buffers);
     private readonly PageBody _dictionary = new(buffers, buffers.Dictionary);
+    private int _dictionaryCount;
 
     /// <summary>Starts a column chunk.</summary>
     /// <param name="chunk">The chunk, of this reader's column.</param>
@@ -50,9 +51,11 @@ public sealed class NumberColumnReader<T>(SchemaElement column, PageBuffers buff
     {
         ArgumentNullException.ThrowIfNull(chunk);
         _page.Begin(chunk);
+        _dictionaryCount = 0;
         if (chunk.DictionaryPage is { } dictionary)
         {
             _dictionary.Open(chunk.Bytes, dictionary, chunk.Codec, isOptional: false);
+            _dictionaryCount = dictionary.ValueCount;
         }
     }
 
@@ -101,17 +104,13 @@ public sealed class NumberColumnReader<T>(SchemaElement column, PageBuffers buff
             : throw new ArgumentException($"{column.Describe()} cannot be read as {typeof(T).Name}.", nameof(column));
     }
 
-    private ReadOnlySpan<T> DecodePlain()
-    {
-        RequireSize(_page.ValueBytes.Length);
-        return MemoryMarshal.Cast<byte, T>(_page.ValueBytes);
-    }
+    private ReadOnlySpan<T> DecodePlain() => Take(_page.ValueBytes, _page.ValueCount);
 
     private ReadOnlySpan<T> DecodeByteStreamSplit()
     {
-        RequireSize(_page.ValueBytes.Length);
-        Span<byte> values = buffers.Values.Reserve(_page.ValueBytes.Length);
-        ByteStreamSplit.Decode(_page.ValueBytes, Unsafe.SizeOf<T>(), values);
+        ReadOnlySpan<byte> streams = MemoryMarshal.AsBytes(Take(_page.ValueBytes, _page.ValueCount));
+        Span<byte> values = buffers.Values.Reserve(streams.Length);
+        ByteStreamSplit.Decode(streams, Unsafe.SizeOf<T>(), values);
         return MemoryMarshal.Cast<byte, T>(values);
     }
 
@@ -135,7 +134,7 @@ public sealed class NumberColumnReader<T>(SchemaElement column, PageBuffers buff
 
     private ReadOnlySpan<T> DecodeIndexes()
     {
-        ReadOnlySpan<T> dictionary = MemoryMarshal.Cast<byte, T>(_dictionary.ValueBytes);
+        ReadOnlySpan<T> dictionary = Take(_dictionary.ValueBytes, _dictionaryCount);
         ReadOnlySpan<int> indexes = _page.ReadIndexes(dictionary.Length, out int repeatedIndex);
         Span<T> values = MemoryMarshal.Cast<byte, T>(buffers.Values.Reserve(_page.ValueCount * Unsafe.SizeOf<T>()));
         if (indexes.IsEmpty)
@@ -152,6 +151,11 @@ public sealed class NumberColumnReader<T>(SchemaElement column, PageBuffers buff
         return values;
     }
 
-    private void RequireSize(int bytes) => MalformedFileException.ThrowUnless(
-        bytes == (long)_page.ValueCount * Unsafe.SizeOf<T>(), "A page holds fewer or more values than it claims.");
+    /// <summary>Returns the values at the start of a page. Some writers append bytes that mean nothing: fastparquet eight zeros.</summary>
+    private static ReadOnlySpan<T> Take(ReadOnlySpan<byte> bytes, int count)
+    {
+        MalformedFileException.ThrowUnless(
+            bytes.Length >= (long)count * Unsafe.SizeOf<T>(), "A page holds fewer values than it claims.");
+        return MemoryMarshal.Cast<byte, T>(bytes)[..count];
+    }
 }

@@ -14,12 +14,19 @@ internal static class DeltaBinaryPacked
     /// <param name="values">Receives the values; filled completely. Of 32-bit integers only the low half is meaningful.</param>
     /// <returns>The number of encoded bytes.</returns>
     /// <exception cref="MalformedFileException">The bytes hold a different number of values, or are not encoded this way.</exception>
+    /// <exception cref="UnsupportedFileException">The blocks are too large.</exception>
     public static int Decode(ReadOnlySpan<byte> data, Span<long> values)
     {
         int position = 0;
         ulong block = Varint.Read(data, ref position);
         ulong miniblocks = Varint.Read(data, ref position);
-        Require(block is > 0 and <= MaxBlock && miniblocks > 0 && block % miniblocks == 0 && block / miniblocks % 8 == 0);
+        if (block > MaxBlock)
+        {
+            throw new UnsupportedFileException(
+                $"A page has DELTA_BINARY_PACKED blocks of {block} values; at most {MaxBlock} are supported.");
+        }
+
+        Require(block > 0 && miniblocks > 0 && block % miniblocks == 0 && block / miniblocks % 8 == 0);
         int perMiniblock = (int)(block / miniblocks);
         Require(Varint.Read(data, ref position) == (ulong)values.Length);
         long value = Varint.ReadZigZag(data, ref position);

@@ -31,6 +31,28 @@ internal static class HybridRle
         return true;
     }
 
+    /// <summary>Checks that the runs hold enough values, before memory is reserved for them.</summary>
+    /// <param name="data">The encoded bytes.</param>
+    /// <param name="bitWidth">The width of a value in bits, from 1 to 32.</param>
+    /// <param name="count">The number of values.</param>
+    /// <exception cref="MalformedFileException">The bytes hold fewer values, or are not encoded this way.</exception>
+    public static void RequireCount(ReadOnlySpan<byte> data, int bitWidth, int count)
+    {
+        int position = 0;
+        while (count > 0)
+        {
+            int run = ReadHeader(data, ref position, count, out bool isRun);
+            long bytes = isRun ? (bitWidth + 7) / 8 : (((long)run * bitWidth) + 7) / 8;
+            if (bytes > data.Length - position)
+            {
+                throw TooShort();
+            }
+
+            position += (int)bytes;
+            count -= run;
+        }
+    }
+
     /// <summary>Decodes values.</summary>
     /// <param name="data">The encoded bytes.</param>
     /// <param name="bitWidth">The width of a value in bits, from 0 to 32.</param>
@@ -47,14 +69,7 @@ internal static class HybridRle
         int position = 0;
         while (!values.IsEmpty)
         {
-            ulong header = Varint.Read(data, ref position);
-            bool isRun = (header & 1) == 0;
-            int count = (int)Math.Min(isRun ? header >> 1 : Math.Min(header >> 1, int.MaxValue / 8) * 8, (ulong)values.Length);
-            if (count == 0)
-            {
-                throw new MalformedFileException("A page contains an empty run of values.");
-            }
-
+            int count = ReadHeader(data, ref position, values.Length, out bool isRun);
             if (isRun)
             {
                 values[..count].Fill(RunValue(data, bitWidth, ref position));
@@ -74,6 +89,16 @@ internal static class HybridRle
 
             values = values[count..];
         }
+    }
+
+    /// <summary>Reads the header of a run.</summary>
+    /// <returns>The number of its values, from 1 to the number wanted. A run may go on behind the last value.</returns>
+    private static int ReadHeader(ReadOnlySpan<byte> data, ref int position, int wanted, out bool isRun)
+    {
+        ulong header = Varint.Read(data, ref position);
+        isRun = (header & 1) == 0;
+        int count = (int)Math.Min(isRun ? header >> 1 : Math.Min(header >> 1, int.MaxValue / 8) * 8, (ulong)wanted);
+        return count > 0 ? count : throw new MalformedFileException("A page contains an empty run of values.");
     }
 
     private static int RunValue(ReadOnlySpan<byte> data, int bitWidth, ref int position)

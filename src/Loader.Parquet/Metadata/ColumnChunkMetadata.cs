@@ -70,6 +70,9 @@ public sealed record ColumnChunkMetadata
     /// <summary>Gets the largest value, in the same form as <see cref="Min"/>.</summary>
     public ReadOnlyMemory<byte>? Max { get; init; }
 
+    /// <summary>Gets the number of nulls, or <see langword="null"/> if the footer does not give it.</summary>
+    public long? NullCount { get; init; }
+
     /// <summary>Gets the chunk's bytes in the file.</summary>
     public ByteRange Range => new(DictionaryOffset is > 0 ? Math.Min(DictionaryOffset.Value, DataOffset) : DataOffset, CompressedSize);
 

@@ -46,14 +46,22 @@ internal static class ColumnChunkMetadataReader
 
         return unsupported is null
             ? metadata
-            : metadata with { UnsupportedReason = unsupported, DataOffset = 0, DictionaryOffset = null, Min = null, Max = null };
+            : metadata with
+            {
+                UnsupportedReason = unsupported,
+                DataOffset = 0,
+                DictionaryOffset = null,
+                Min = null,
+                Max = null,
+                NullCount = null,
+            };
     }
 
     private static ColumnChunkMetadata ReadMetadata(ref ThriftReader reader, ReadOnlyMemory<byte> footer)
     {
         int? physical = null, codec = null, path = null;
         long? values = null, uncompressed = null, compressed = null, data = null, dictionary = null;
-        Bounds bounds = default;
+        Statistics statistics = default;
         int id = 0;
         while (reader.NextField(ref id, out ThriftType type))
         {
@@ -72,7 +80,7 @@ internal static class ColumnChunkMetadataReader
                 case 11: dictionary = reader.I64(type); break;
                 case 12:
                     ThriftReader.Struct(type);
-                    bounds = ReadStatistics(ref reader, footer);
+                    statistics = ReadStatistics(ref reader, footer);
                     break;
                 default: reader.Skip(type); break;
             }
@@ -88,20 +96,23 @@ internal static class ColumnChunkMetadataReader
             DataOffset = FooterReader.Required(data, "data_page_offset"),
             DictionaryOffset = dictionary,
             PathPosition = FooterReader.Required(path, "path_in_schema"),
-            Min = bounds.Min,
-            Max = bounds.Max,
+            Min = statistics.Min,
+            Max = statistics.Max,
+            NullCount = statistics.NullCount,
         };
     }
 
-    private static Bounds ReadStatistics(ref ThriftReader reader, ReadOnlyMemory<byte> footer)
+    private static Statistics ReadStatistics(ref ThriftReader reader, ReadOnlyMemory<byte> footer)
     {
         ReadOnlyMemory<byte>? max = null, min = null;
+        long? nulls = null;
         bool isExact = true;
         int id = 0;
         while (reader.NextField(ref id, out ThriftType type))
         {
             switch (id)
             {
+                case 3: nulls = reader.I64(type); break;
                 case 5: max = Slice(ref reader, type, footer); break;
                 case 6: min = Slice(ref reader, type, footer); break;
                 case 7 or 8: isExact &= ThriftReader.Bool(type); break;
@@ -109,7 +120,7 @@ internal static class ColumnChunkMetadataReader
             }
         }
 
-        return isExact ? new Bounds(min, max) : default;
+        return isExact ? new Statistics(min, max, nulls) : new Statistics(Min: null, Max: null, nulls);
     }
 
     private static ReadOnlyMemory<byte> Slice(ref ThriftReader reader, ThriftType type, ReadOnlyMemory<byte> footer)
@@ -118,5 +129,5 @@ internal static class ColumnChunkMetadataReader
         return footer.Slice(reader.Position - length, length);
     }
 
-    private readonly record struct Bounds(ReadOnlyMemory<byte>? Min, ReadOnlyMemory<byte>? Max);
+    private readonly record struct Statistics(ReadOnlyMemory<byte>? Min, ReadOnlyMemory<byte>? Max, long? NullCount);
 }

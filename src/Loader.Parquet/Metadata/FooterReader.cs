@@ -123,7 +123,10 @@ internal static class FooterReader
         LogicalType logicalType = logical is { } known && (known.Kind != LogicalTypeKind.Unknown || converted is null)
             ? known
             : LogicalTypeReader.FromConvertedType(converted, precision, scale);
-        return new SchemaElement(Required(name, "name"), physical, typeLength, repetition, childCount, logicalType);
+
+        // Some writers give the root a physical type. A node with children is a group, whatever else it has.
+        return new SchemaElement(
+            Required(name, "name"), childCount > 0 ? null : physical, typeLength, repetition, childCount, logicalType);
     }
 
     private static RowGroupMetadata ReadRowGroup(ref ThriftReader reader, ReadOnlyMemory<byte> footer)

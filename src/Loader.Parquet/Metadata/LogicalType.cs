@@ -47,6 +47,9 @@ public enum LogicalTypeKind
 
     /// <summary>A logical type that this library does not know.</summary>
     Unknown,
+
+    /// <summary>Nothing: every value is null.</summary>
+    Null,
 }
 
 /// <summary>The units of timestamps.</summary>

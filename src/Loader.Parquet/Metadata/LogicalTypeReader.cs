@@ -30,6 +30,7 @@ internal static class LogicalTypeReader
                         4 => LogicalTypeKind.Enum,
                         6 => LogicalTypeKind.Date,
                         7 => LogicalTypeKind.Time,
+                        11 => LogicalTypeKind.Null,
                         12 => LogicalTypeKind.Json,
                         13 => LogicalTypeKind.Bson,
                         14 => LogicalTypeKind.Uuid,

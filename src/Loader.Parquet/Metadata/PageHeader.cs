@@ -34,17 +34,11 @@ internal readonly record struct PageHeader
     /// <summary>Gets the size of the body in bytes as stored, including levels.</summary>
     public int CompressedSize { get; init; }
 
-    /// <summary>Gets the CRC-32 of the body as stored, or <see langword="null"/> if the header has none.</summary>
+    /// <summary>Gets the CRC-32 of the body as stored, or <see langword="null"/> if the header has none or 0.</summary>
     public uint? Crc { get; init; }
 
     /// <summary>Gets the number of values including nulls; in a dictionary page, the number of entries.</summary>
     public int ValueCount { get; init; }
-
-    /// <summary>Gets the number of nulls; only version 2 states it.</summary>
-    public int NullCount { get; init; }
-
-    /// <summary>Gets the number of rows; only version 2 states it.</summary>
-    public int RowCount { get; init; }
 
     public PageEncoding Encoding { get; init; }
 
@@ -56,6 +50,9 @@ internal readonly record struct PageHeader
 
     /// <summary>Gets the size in bytes of the repetition levels in version 2.</summary>
     public int RepetitionLevelSize { get; init; }
+
+    /// <summary>Gets the size in bytes of all levels before the values in version 2; 0 in version 1, where they are part of the values.</summary>
+    public int LevelSize => RepetitionLevelSize + DefinitionLevelSize;
 
     /// <summary>Gets a value indicating whether the values are compressed; always true in version 1.</summary>
     public bool IsCompressed { get; init; }

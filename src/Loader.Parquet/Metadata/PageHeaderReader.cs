@@ -25,11 +25,11 @@ internal static class PageHeaderReader
                 case 2: uncompressed = reader.I32(type); break;
                 case 3: compressed = reader.I32(type); break;
                 case 4: crc = unchecked((uint)reader.I32(type)); break;
-                case 5 when details is null: details = ReadData(ref reader, type); break;
-                case 7 when details is null: details = ReadDictionary(ref reader, type); break;
-                case 8 when details is null: details = ReadDataV2(ref reader, type); break;
-                case 6: reader.Skip(type); break;
-                default: throw new MalformedFileException($"A page header has the unknown field {id}.");
+                case 5 or 7 or 8 when details is not null: throw new MalformedFileException("A page header describes several pages.");
+                case 5: details = ReadData(ref reader, type); break;
+                case 7: details = ReadDictionary(ref reader, type); break;
+                case 8: details = ReadDataV2(ref reader, type); break;
+                default: reader.Skip(type); break;
             }
         }
 
@@ -44,9 +44,10 @@ internal static class PageHeaderReader
             throw new MalformedFileException("A page extends beyond its column chunk.");
         }
 
-        if (pageType == (int)PageType.Index)
+        // Pages of other types hold no values: the index page, and types that are newer than this library.
+        if (pageType is not ((int)PageType.Data or (int)PageType.Dictionary or (int)PageType.DataV2))
         {
-            details = new PageHeader { Type = PageType.Index };
+            details = new PageHeader { Type = (PageType)pageType };
         }
 
         if (details is not { } header || (int)header.Type != pageType)
@@ -58,7 +59,9 @@ internal static class PageHeaderReader
         {
             UncompressedSize = uncompressed.Value,
             CompressedSize = compressed.Value,
-            Crc = crc,
+
+            // Parquet.jl writes 0 instead of leaving the checksum out.
+            Crc = crc is 0 ? null : crc,
             BodyOffset = body,
         };
     }
@@ -116,7 +119,7 @@ internal static class PageHeaderReader
     private static PageHeader ReadDataV2(ref ThriftReader reader, ThriftType type)
     {
         ThriftReader.Struct(type);
-        int? values = null, nulls = null, rows = null, encoding = null, definitionSize = null, repetitionSize = null;
+        int? values = null, encoding = null, definitionSize = null, repetitionSize = null;
         bool compressed = true;
         int id = 0;
         while (reader.NextField(ref id, out ThriftType field))
@@ -124,12 +127,13 @@ internal static class PageHeaderReader
             switch (id)
             {
                 case 1: values = reader.I32(field); break;
-                case 2: nulls = reader.I32(field); break;
-                case 3: rows = reader.I32(field); break;
                 case 4: encoding = reader.I32(field); break;
                 case 5: definitionSize = reader.I32(field); break;
                 case 6: repetitionSize = reader.I32(field); break;
                 case 7: compressed = ThriftReader.Bool(field); break;
+
+                // Also the numbers of nulls and rows, which writers get wrong: parquet-java wrote -1 nulls, Arrow before 12 none, and a
+                // Go writer 0 rows. The levels and the number of values say the same.
                 default: reader.Skip(field); break;
             }
         }
@@ -138,8 +142,6 @@ internal static class PageHeaderReader
         {
             Type = PageType.DataV2,
             ValueCount = Count(values),
-            NullCount = Count(nulls),
-            RowCount = Count(rows),
             Encoding = Encoding(encoding),
             DefinitionLevelEncoding = PageEncoding.Rle,
             DefinitionLevelSize = Count(definitionSize),

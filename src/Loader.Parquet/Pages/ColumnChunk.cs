@@ -39,7 +39,7 @@ public sealed class ColumnChunk
     /// <returns>The chunk.</returns>
     /// <exception cref="MalformedFileException">The pages contradict the footer, the format or themselves, or a checksum does not
     /// match.</exception>
-    /// <exception cref="UnsupportedFileException">A page uses an encoding that is not supported.</exception>
+    /// <exception cref="UnsupportedFileException">A page uses an encoding that is not supported, or exceeds a limit.</exception>
     internal static ColumnChunk Open(ReadOnlyMemory<byte> bytes, SchemaElement column, ColumnChunkMetadata metadata, int rowCount)
     {
         var chunk = new ColumnChunk(bytes, metadata.Codec, rowCount);
@@ -57,21 +57,21 @@ public sealed class ColumnChunk
                 page.Crc is not { } crc || Crc32.HashToUInt32(body) == crc, "The checksum of a page does not match its bytes.");
             switch (page.Type)
             {
-                case PageType.Index:
-                    continue;
                 case PageType.Dictionary:
                     MalformedFileException.ThrowUnless(
                         chunk.DictionaryPage is null && chunk.DataPages.Count == 0, "A dictionary page is not the first page.");
                     validator.ValidateDictionary(page);
                     chunk.DictionaryPage = page;
                     break;
-                default:
+                case PageType.Data or PageType.DataV2:
                     MalformedFileException.ThrowUnless(
                         !page.UsesDictionary || chunk.DictionaryPage is not null, "A page refers to a dictionary, but there is none.");
                     validator.ValidateData(page);
                     values += page.ValueCount;
                     chunk.DataPages.Add(page);
                     break;
+                default:
+                    continue;
             }
 
             PageSizes.Validate(page, body, metadata.Codec);

@@ -67,11 +67,6 @@ internal sealed class DataPageReader(SchemaElement column, PageBuffers buffers)
             DecodeLevels();
         }
 
-        if (page.Type == PageType.DataV2 && RowCount - ValueCount != page.NullCount)
-        {
-            throw new MalformedFileException("A page does not hold the number of nulls that it claims.");
-        }
-
         return true;
     }
 
@@ -100,6 +95,7 @@ internal sealed class DataPageReader(SchemaElement column, PageBuffers buffers)
             return default;
         }
 
+        HybridRle.RequireCount(data[1..], bitWidth, ValueCount);
         Span<int> indexes = buffers.Indexes.Reserve(ValueCount);
         HybridRle.Decode(data[1..], bitWidth, indexes);
         uint max = 0;
@@ -114,6 +110,7 @@ internal sealed class DataPageReader(SchemaElement column, PageBuffers buffers)
 
     private void DecodeLevels()
     {
+        HybridRle.RequireCount(_body.LevelBytes, 1, RowCount);
         Span<int> levels = buffers.DefinitionLevels.Reserve(RowCount);
         HybridRle.Decode(_body.LevelBytes, 1, levels);
         int defined = 0;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
@@ -5,6 +6,7 @@ using K4os.Compression.LZ4;
 using Loader.Parquet.Metadata;
 using Loader.Parquet.Storage;
 using Snappier;
+using ZstdSharp;
 
 namespace Loader.Parquet.Pages;
 
@@ -14,6 +16,14 @@ namespace Loader.Parquet.Pages;
 /// <param name="destination">The one of them that receives decompressed bytes.</param>
 internal sealed class PageBody(PageBuffers buffers, PooledBuffer<byte> destination)
 {
+    /// <summary>The size in bytes up to which memory is reserved for what a page only claims to decompress to.</summary>
+    private const int MaxTrustedSize = 16 << 20;
+
+    /// <summary>
+    /// Larger pages are trusted up to this ratio. Snappy and LZ4 never exceed it; with other codecs, a few bytes can claim gigabytes.
+    /// </summary>
+    private const long MaxTrustedRatio = 256;
+
     private ReadOnlyMemory<byte> _levels;
     private ReadOnlyMemory<byte> _values;
 
@@ -31,9 +41,9 @@ internal sealed class PageBody(PageBuffers buffers, PooledBuffer<byte> destinati
     public void Open(ReadOnlyMemory<byte> chunk, in PageHeader page, CompressionCodec codec, bool isOptional)
     {
         ReadOnlyMemory<byte> body = chunk.Slice(page.BodyOffset, page.CompressedSize);
-        _levels = body[..page.DefinitionLevelSize];
-        body = body[page.DefinitionLevelSize..];
-        int size = page.UncompressedSize - page.DefinitionLevelSize;
+        _levels = body.Slice(page.RepetitionLevelSize, page.DefinitionLevelSize);
+        body = body[page.LevelSize..];
+        int size = page.UncompressedSize - page.LevelSize;
         _values = page.IsCompressed && codec != CompressionCodec.None ? Decompress(body, codec, size) : body;
         if (isOptional && page.Type == PageType.Data)
         {
@@ -63,11 +73,16 @@ internal sealed class PageBody(PageBuffers buffers, PooledBuffer<byte> destinati
             return default;
         }
 
-        Memory<byte> decompressed = destination.ReserveMemory(size);
-        int written;
+        Memory<byte> decompressed = default;
+        long written;
         try
         {
-            written = Decompress(body, codec, decompressed.Span);
+            written = size <= Math.Max(MaxTrustedSize, body.Length * MaxTrustedRatio) ? size : Measure(body, codec, size);
+            if (written == size)
+            {
+                decompressed = destination.ReserveMemory(size);
+                written = Decompress(body, codec, decompressed.Span);
+            }
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -75,7 +90,9 @@ internal sealed class PageBody(PageBuffers buffers, PooledBuffer<byte> destinati
                 $"A page cannot be decompressed ({exception.GetType().Name}: {exception.Message.TrimEnd('.')}).", exception);
         }
 
-        return written == size ? decompressed : throw new MalformedFileException("A page does not decompress to the size that it claims.");
+        return written == size
+            ? decompressed
+            : throw new MalformedFileException("A page does not decompress to the size that it claims.");
     }
 
     private int Decompress(ReadOnlyMemory<byte> body, CompressionCodec codec, Span<byte> decompressed) => codec switch
@@ -89,14 +106,46 @@ internal sealed class PageBody(PageBuffers buffers, PooledBuffer<byte> destinati
 
     private static int DecompressGzip(ReadOnlyMemory<byte> body, Span<byte> decompressed)
     {
+        using Stream stream = OpenStream(body, CompressionCodec.Gzip);
+        int written = stream.ReadAtLeast(decompressed, decompressed.Length, throwOnEndOfStream: false);
+        return stream.ReadByte() < 0 ? written : -1;
+    }
+
+    /// <summary>Decompresses without keeping the bytes, to learn how many there are before memory is reserved for them.</summary>
+    private static long Measure(ReadOnlyMemory<byte> body, CompressionCodec codec, int max)
+    {
+        using Stream stream = OpenStream(body, codec);
+        byte[] part = ArrayPool<byte>.Shared.Rent(1 << 17);
+        try
+        {
+            long size = 0;
+            int read;
+            while (size <= max && (read = stream.Read(part)) > 0)
+            {
+                size += read;
+            }
+
+            return size;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(part);
+        }
+    }
+
+    private static Stream OpenStream(ReadOnlyMemory<byte> body, CompressionCodec codec)
+    {
         if (!MemoryMarshal.TryGetArray(body, out ArraySegment<byte> bytes))
         {
             bytes = body.ToArray();
         }
 
-        using var compressed = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
-        using var stream = new GZipStream(compressed, CompressionMode.Decompress);
-        int written = stream.ReadAtLeast(decompressed, decompressed.Length, throwOnEndOfStream: false);
-        return stream.ReadByte() < 0 ? written : -1;
+        var compressed = new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count, writable: false);
+        return codec switch
+        {
+            CompressionCodec.Gzip => new GZipStream(compressed, CompressionMode.Decompress),
+            CompressionCodec.Brotli => new BrotliStream(compressed, CompressionMode.Decompress),
+            _ => new DecompressionStream(compressed, leaveOpen: false),
+        };
     }
 }

@@ -6,14 +6,18 @@ namespace Loader.Parquet.Pages;
 /// <summary>Rejects sizes that a page cannot decompress to, before memory is reserved for them.</summary>
 internal static class PageSizes
 {
-    /// <summary>The maximum uncompressed size of a page in bytes. Writers aim at 1 MB; the largest known default is 100 MB.</summary>
-    private const int MaxPageSize = 256 << 20;
+    /// <summary>
+    /// The maximum uncompressed size of a page in bytes: that of an array. Writers aim at 1 MB, but fastparquet writes pages of 500 MiB. The
+    /// size in the footer, which the pages must not exceed, tells a reader how much memory to expect.
+    /// </summary>
+    private static readonly int MaxPageSize = Array.MaxLength;
 
     /// <summary>Validates the uncompressed size that a page claims.</summary>
     /// <param name="page">The page's header.</param>
     /// <param name="body">The page's body as stored.</param>
     /// <param name="codec">The chunk's codec.</param>
     /// <exception cref="MalformedFileException">The body cannot have this size.</exception>
+    /// <exception cref="UnsupportedFileException">The page is too large.</exception>
     public static void Validate(in PageHeader page, ReadOnlySpan<byte> body, CompressionCodec codec)
     {
         if (page.UncompressedSize > MaxPageSize)
@@ -21,8 +25,8 @@ internal static class PageSizes
             throw new UnsupportedFileException($"A page claims {page.UncompressedSize} bytes; at most {MaxPageSize} are supported.");
         }
 
-        ReadOnlySpan<byte> compressed = body[page.DefinitionLevelSize..];
-        long size = page.UncompressedSize - page.DefinitionLevelSize;
+        ReadOnlySpan<byte> compressed = body[page.LevelSize..];
+        long size = page.UncompressedSize - page.LevelSize;
         if (!page.IsCompressed || codec == CompressionCodec.None)
         {
             MalformedFileException.ThrowUnless(size == compressed.Length, "The two sizes of an uncompressed page differ.");

@@ -34,11 +34,13 @@ internal sealed class PageValidator(SchemaElement column, int rowCount)
         MalformedFileException.ThrowUnless(
             page.Encoding is PageEncoding.Plain or PageEncoding.PlainDictionary, "The dictionary has an unknown encoding.");
         MalformedFileException.ThrowUnless(
-            _width > 0 ? (long)page.ValueCount * _width == page.UncompressedSize : page.ValueCount <= page.UncompressedSize / 4,
+            (long)page.ValueCount * (_width > 0 ? _width : sizeof(int)) <= page.UncompressedSize,
             "The dictionary claims a number of entries that its bytes cannot hold.");
         if (page.ValueCount > Math.Max(rowCount, MaxSpareEntries))
         {
-            throw new MalformedFileException($"The dictionary has {page.ValueCount} entries, but the row group has {rowCount} rows.");
+            throw new UnsupportedFileException(
+                $"The dictionary has {page.ValueCount} entries, but the row group has {rowCount} rows; at most "
+                + $"{MaxSpareEntries} entries that no row uses are supported.");
         }
     }
 
@@ -53,16 +55,10 @@ internal sealed class PageValidator(SchemaElement column, int rowCount)
 
         if (page.Type == PageType.DataV2)
         {
+            // Some writers store levels that a flat column does not need. They say nothing, so they are skipped.
             MalformedFileException.ThrowUnless(
-                page.RepetitionLevelSize == 0, "A page has repetition levels, but the column is not repeated.");
-            MalformedFileException.ThrowUnless(
-                page.DefinitionLevelSize == 0 || _isOptional, "A page has definition levels, but the column is required.");
-            MalformedFileException.ThrowUnless(
-                page.DefinitionLevelSize <= Math.Min(page.CompressedSize, page.UncompressedSize),
-                "The definition levels of a page are larger than the page.");
-            MalformedFileException.ThrowUnless(
-                page.NullCount <= (_isOptional ? page.ValueCount : 0) && page.RowCount == page.ValueCount,
-                "The counts of a page contradict each other.");
+                (long)page.RepetitionLevelSize + page.DefinitionLevelSize <= Math.Min(page.CompressedSize, page.UncompressedSize),
+                "The levels of a page are larger than the page.");
         }
         else if (_isOptional && page.DefinitionLevelEncoding != PageEncoding.Rle)
         {
@@ -73,15 +69,16 @@ internal sealed class PageValidator(SchemaElement column, int rowCount)
         ValidatePlainSize(page);
     }
 
-    /// <summary>A PLAIN value occupies its width, or the four bytes of its length, which limits the number of values in a page.</summary>
+    /// <summary>
+    /// A PLAIN value occupies its width, or the four bytes of its length, which limits the number of values in a page. How many values of
+    /// an optional column are null is known only from the levels: writers disagree about the number in the header.
+    /// </summary>
     private void ValidatePlainSize(in PageHeader page)
     {
-        if (page.Encoding is PageEncoding.Plain or PageEncoding.ByteStreamSplit)
+        if (!_isOptional && page.Encoding is PageEncoding.Plain or PageEncoding.ByteStreamSplit)
         {
-            // Only version 2 states the number of nulls.
-            int defined = !_isOptional ? page.ValueCount : page.Type == PageType.DataV2 ? page.ValueCount - page.NullCount : 0;
             MalformedFileException.ThrowUnless(
-                (long)defined * (_width > 0 ? _width : sizeof(int)) <= page.UncompressedSize - page.DefinitionLevelSize,
+                (long)page.ValueCount * (_width > 0 ? _width : sizeof(int)) <= page.UncompressedSize - page.LevelSize,
                 "A page holds fewer values than it claims.");
         }
     }

@@ -74,10 +74,10 @@ public sealed class FileLayout
             throw new MalformedFileException("The footer places the column chunk outside the file.");
         }
 
-        if (chunk.CompressedSize > Array.MaxLength / 2)
+        if (chunk.CompressedSize > Array.MaxLength)
         {
             throw new UnsupportedFileException(
-                $"The column chunk has {chunk.CompressedSize} bytes; at most {Array.MaxLength / 2} are supported.");
+                $"The column chunk has {chunk.CompressedSize} bytes; at most {Array.MaxLength} are supported.");
         }
 
         return IsSupported(chunk.Codec)

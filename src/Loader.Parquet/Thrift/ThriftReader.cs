@@ -26,10 +26,9 @@ internal enum ThriftType : byte
 /// wire type.
 /// </summary>
 /// <remarks>
-/// The protocol: https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md. All bytes are untrusted; every error is
-/// a
-/// <see cref="MalformedFileException"/>. The work is linear in the number of bytes, because a list never claims more elements than bytes
-/// remain.
+/// The protocol: https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md. All bytes are untrusted; every error is a
+/// <see cref="MalformedFileException"/>, and too deep nesting an <see cref="UnsupportedFileException"/>. The work is linear in the number
+/// of bytes, because a list never claims more elements than bytes remain.
 /// </remarks>
 internal ref struct ThriftReader(ReadOnlySpan<byte> data)
 {
@@ -115,7 +114,8 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> data)
     {
         if (depth == 0)
         {
-            throw Malformed($"structures nested more than {MaxDepth} levels deep");
+            throw new UnsupportedFileException(
+                $"The Thrift metadata nests structures more than {MaxDepth} levels deep; at most {MaxDepth} are supported.");
         }
 
         switch (type)

@@ -16,7 +16,7 @@ namespace Loader.Benchmarks.HotLoops;
 /// </summary>
 public class TextColumnBenchmarks
 {
-    private readonly ColumnBuffers _buffers = new();
+    private readonly ColumnBuffers _buffers = new(new SeriesBudget(SourceFile.OnDisk("benchmark"), long.MaxValue));
     private RowGroupBytes _bytes = null!;
     private ColumnChunk _column = null!;
     private TextDimensionReader _reader = null!;
@@ -51,7 +51,7 @@ public class TextColumnBenchmarks
 
         var columns = new SeriesColumns();
         columns.Add(SeriesPart.Subject, _reader);
-        _seriesIds = new SeriesIdBuilder(new SeriesCatalog(DatasetType.Consumption), columns);
+        _seriesIds = new SeriesIdBuilder(new SeriesCatalog(DatasetType.Consumption), columns, _buffers.Series);
     }
 
     [GlobalCleanup]

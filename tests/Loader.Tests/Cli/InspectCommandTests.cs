@@ -90,6 +90,100 @@ internal sealed class InspectCommandTests
         Assert.That(cli.Error, Does.Contain("inspect takes one file"));
     }
 
+    [Test]
+    public async Task What_could_not_be_read_is_null_and_not_0()
+    {
+        using var cli = new CliRun();
+        string torn = cli.PathOf("dataset=generation", "torn.parquet");
+        Directory.CreateDirectory(Path.GetDirectoryName(torn)!);
+        await File.WriteAllBytesAsync(torn, [.. (await File.ReadAllBytesAsync(FileOf(await cli.SampleAsync(), "generation"))).SkipLast(200)]);
+
+        await cli.RunAsync("inspect", torn, "--json");
+
+        string[] unknown = ["bytes", "rows", "columns", "rowGroups", "fromKey", "series", "earliest", "latest", "invalidByReason"];
+        Assert.That(
+            unknown.Select(name => cli.Json.GetProperty(name).ValueKind), Is.All.EqualTo(JsonValueKind.Null), string.Join(", ", unknown));
+    }
+
+    [Test]
+    public async Task What_a_load_would_need_of_a_file_that_it_refuses_is_null()
+    {
+        using var cli = new CliRun();
+        string file = FileOf(await cli.SampleAsync(), "generation");
+
+        await cli.RunAsync("inspect", file, "--dataset", "transmission", "--json");
+        JsonElement group = cli.Json.GetProperty("rowGroups")[0];
+
+        Assert.That(group.GetProperty("rows").GetInt64(), Is.EqualTo(288));
+        Assert.That(group.GetProperty("neededBytes").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(group.GetProperty("memoryBytes").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(cli.Json.GetProperty("series").ValueKind, Is.EqualTo(JsonValueKind.Null));
+    }
+
+    [Test]
+    public async Task Rows_that_were_read_only_in_part_have_no_counts()
+    {
+        using var cli = new CliRun();
+        string file = cli.PathOf("dataset=generation", "hole.parquet");
+        byte[] bytes = await File.ReadAllBytesAsync(FileOf(await cli.SampleAsync(), "generation"));
+        bytes.AsSpan(4, 200).Clear();
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllBytesAsync(file, bytes);
+
+        int exit = await cli.RunAsync("inspect", file, "--json");
+        JsonElement document = cli.Json.Clone();
+        await cli.RunAsync("inspect", file);
+
+        Assert.That(exit, Is.EqualTo(1));
+        Assert.That(document.GetProperty("rows").GetInt64(), Is.EqualTo(288));
+        Assert.That(document.GetProperty("series").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(document.GetProperty("invalidByReason").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(cli.Output, Does.Not.Contain("Read 0 rows").And.Contain("A load would refuse this file:"));
+    }
+
+    [Test]
+    public async Task Of_a_file_that_does_not_exist_nothing_is_said_of_a_load()
+    {
+        using var cli = new CliRun();
+
+        int exit = await cli.RunAsync("inspect", cli.PathOf("nowhere.parquet"));
+
+        Assert.That(exit, Is.EqualTo(2));
+        Assert.That(cli.Output, Does.Contain("This file could not be read:").And.Contain("does not exist").And.Not.Contain("A load would"));
+    }
+
+    [Test]
+    public async Task An_unknown_dataset_of_the_key_is_named()
+    {
+        using var cli = new CliRun();
+        string file = cli.PathOf("dataset=generatoin", "a.parquet");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.Copy(FileOf(await cli.SampleAsync(), "generation"), file);
+
+        await cli.RunAsync("inspect", file);
+
+        Assert.That(cli.Output, Does.Contain("the key has the unknown dataset 'generatoin'"));
+    }
+
+    [Test]
+    public async Task A_null_partition_and_invisible_characters_are_shown()
+    {
+        using var cli = new CliRun();
+        using var folder = new Parquet.Folder();
+        const string Columns = "TIMESTAMP '2024-01-01' AS timestamp, 1.0 AS value, 'MW' AS unit, 'solar' AS energy_source, 'power' AS measurement_type";
+        string file = folder.Write("dataset=generation/region=__HIVE_DEFAULT_PARTITION__/a.parquet", $"SELECT {Columns}, 1 AS \"\u200bhidden\", 2 AS \"x \", {{'a': 1}} AS nested");
+
+        int exit = await cli.RunAsync("inspect", file, "--json");
+        JsonElement document = cli.Json.Clone();
+        await cli.RunAsync("inspect", file);
+
+        Assert.That(exit, Is.Zero);
+        Assert.That(document.GetProperty("invalidByReason").GetProperty("MissingDimension").GetInt64(), Is.EqualTo(1));
+        Assert.That(document.GetProperty("fromKey").GetProperty("region").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(document.GetProperty("columns")[7].GetProperty("compressedBytes").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(cli.Output, Does.Contain("From the key: region = null").And.Contain(@"\u200bhidden").And.Contain("'x '"));
+    }
+
     private static string FileOf(string samples, string dataset) =>
         Directory.GetFiles(Path.Combine(samples, "dataset=" + dataset), "*.parquet", SearchOption.AllDirectories).Single();
 }

@@ -27,4 +27,16 @@ public sealed class HiveKeyTests
     {
         Assert.That(HiveKey.Find(key, name), Is.Null);
     }
+
+    [TestCase("a/region=__HIVE_DEFAULT_PARTITION__/part-0.parquet", true, null)]
+    [TestCase("a/region=SE/region=__HIVE_DEFAULT_PARTITION__/part-0.parquet", true, null)]
+    [TestCase("a/region=__HIVE_DEFAULT_PARTITION__/region=SE/part-0.parquet", true, "SE")]
+    [TestCase("a/region=/part-0.parquet", true, "")]
+    [TestCase("a/region=A%3AB+C/part-0.parquet", true, "A:B+C")]
+    [TestCase("a/part-0.parquet", false, null)]
+    public void The_null_partition_is_told_from_no_segment(string key, bool isFound, string? expected)
+    {
+        Assert.That(HiveKey.TryFind(key, "region", out string? value), Is.EqualTo(isFound));
+        Assert.That(value, Is.EqualTo(expected));
+    }
 }

@@ -52,6 +52,11 @@ internal sealed record ArrowFile(IReadOnlyList<ArrowColumn> Columns, int Rows)
             builder.EnableWritePageIndex();
         }
 
+        if (!HasStatistics)
+        {
+            builder.DisableStatistics();
+        }
+
         foreach (ArrowColumn column in Columns)
         {
             if (column.Encoding is { } encoding)

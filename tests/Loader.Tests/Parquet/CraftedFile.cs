@@ -51,6 +51,12 @@ internal sealed class CraftedFile
 
     public string ValueRepetition { get; init; } = "required";
 
+    /// <summary>Gets or sets the length of values of <c>value</c>, which are decimals of fixed length then.</summary>
+    public int? ValueLength { get; init; }
+
+    /// <summary>Gets or sets the physical type of the schema's root, which has none in a valid file.</summary>
+    public int? RootType { get; init; }
+
     /// <summary>Returns a file with the given footer.</summary>
     public static byte[] WithFooter(ReadOnlySpan<byte> footer, uint? length = null)
     {
@@ -122,18 +128,35 @@ internal sealed class CraftedFile
         writer.I32(1, 1);
         writer.List(2, ThriftType.Struct, chunks.Count + 1);
         writer.BeginElement();
+        if (RootType is { } rootType)
+        {
+            writer.I32(1, rootType);
+        }
+
         writer.Binary(4, "root"u8);
         writer.I32(5, chunks.Count);
         writer.EndStruct();
         foreach ((string name, int type, _, _, _) in chunks)
         {
             writer.BeginElement();
+            bool isDecimal = name == "value" && ValueLength is not null;
             writer.I32(1, type);
+            if (isDecimal)
+            {
+                writer.I32(2, ValueLength!.Value);
+            }
+
             writer.I32(3, name == "value" && ValueRepetition == "optional" ? 1 : 0);
             writer.Binary(4, Encoding.UTF8.GetBytes(name));
             if (name == "timestamp" && TimePages is null)
             {
                 writer.I32(6, 9);
+            }
+
+            if (isDecimal)
+            {
+                writer.I32(6, 5);
+                writer.I32(8, 4);
             }
 
             writer.EndStruct();

@@ -51,6 +51,15 @@ public sealed class CraftedFilesTests
         Assert.That(allocated, Is.LessThan(MostBytesAllocated));
     }
 
+    [TestCaseSource(typeof(CraftedFiles), nameof(CraftedFiles.Limits))]
+    public async Task What_exceeds_a_limit_is_called_unsupported_and_not_damaged(byte[] bytes, string message)
+    {
+        (SourceCorruptException failure, _) = await RefusalAsync(bytes);
+
+        Assert.That(failure.Message, Does.Contain(message).And.EndWith("Write the file in a supported form (see docs/reading.md)."));
+        Assert.That(failure.Message, Does.Not.Contain("damaged").And.Not.Contain("corrupt").And.Not.Contain("Download"));
+    }
+
     [Test]
     public async Task A_correct_checksum_is_accepted()
     {

@@ -108,24 +108,6 @@ public sealed class CraftedLayoutTests
     }
 
     [Test]
-    public void The_memory_for_distinct_strings_is_limited()
-    {
-        var texts = new Utf8Interner(new StringBudget());
-        byte[] text = new byte[8 << 20];
-
-        Assert.That(
-            () =>
-            {
-                for (int i = 0; i < 100; i++)
-                {
-                    text[0] = (byte)i;
-                    texts.GetOrAdd(text);
-                }
-            },
-            Throws.Exception.With.Message.EqualTo("The distinct strings of the file need more than 536870912 bytes of memory."));
-    }
-
-    [Test]
     [CancelAfter(60_000)]
     public async Task Pairs_that_were_crafted_to_collide_do_not(CancellationToken cancellationToken)
     {
@@ -139,7 +121,7 @@ public sealed class CraftedLayoutTests
             inverse *= 2 - (GoldenRatio * inverse);
         }
 
-        var codes = new PairInterner();
+        var codes = new PairInterner(new SeriesBudget(SourceFile.OnDisk("crafted.parquet"), long.MaxValue));
 
         await Task.Run(
             () =>

@@ -27,7 +27,11 @@ internal sealed record CraftedPage(byte[] Body)
 
     public int DefinitionEncoding { get; init; } = (int)PageEncoding.Rle;
 
-    public bool HasUnknownField { get; init; }
+    /// <summary>Gets or sets what writes a field behind the known ones.</summary>
+    public Action<ThriftWriter>? ExtraField { get; init; }
+
+    /// <summary>Gets or sets what writes a field behind the known ones of the page's own struct.</summary>
+    public Action<ThriftWriter>? ExtraInnerField { get; init; }
 
     /// <summary>Gets a value indicating whether a page of version 2 says that its values are compressed.</summary>
     public bool IsCompressed { get; init; } = true;
@@ -69,12 +73,9 @@ internal sealed record CraftedPage(byte[] Body)
                 break;
         }
 
+        ExtraInnerField?.Invoke(writer);
         writer.EndStruct();
-        if (HasUnknownField)
-        {
-            writer.I32(11, 1);
-        }
-
+        ExtraField?.Invoke(writer);
         writer.End();
         return writer.Written.ToArray();
     }

@@ -8,10 +8,12 @@ namespace Loader.Tests.Parquet;
 /// <param name="PageHeaders">The offsets of all bytes of page headers.</param>
 internal sealed record DamagedFile(string Name, byte[] Bytes, List<Row> Rows, int FooterOffset, List<int> PageHeaders)
 {
-    public const string BitInData = "one bit in the data";
+    /// <summary>One bit of what page checksums cover: they do not cover page headers.</summary>
+    public const string BitInPageBody = "one bit in the body of a page";
 
     private const string CutOff = "cut off";
     private const string Zeroed = "up to 63 bytes zeroed";
+    private const string BitInData = "one bit in the data";
     private const string BitInPageHeader = "one bit in a page header";
     private const string BitInFooter = "one bit in the footer";
     private const string ThreeBits = "three bits anywhere";
@@ -35,6 +37,14 @@ internal sealed record DamagedFile(string Name, byte[] Bytes, List<Row> Rows, in
                 return copy;
             case BitInData:
                 return Flip(copy, random.Next(4, FooterOffset), random);
+            case BitInPageBody:
+                int at = random.Next(4, FooterOffset);
+                while (PageHeaders.Contains(at))
+                {
+                    at = random.Next(4, FooterOffset);
+                }
+
+                return Flip(copy, at, random);
             case BitInPageHeader:
                 return Flip(copy, PageHeaders[random.Next(PageHeaders.Count)], random);
             case BitInFooter:

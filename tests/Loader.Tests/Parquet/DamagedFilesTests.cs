@@ -59,7 +59,7 @@ public sealed class DamagedFilesTests
         {
             for (int i = 0; i < PerFile; i++)
             {
-                await split.LoadAsync(file, DamagedFile.BitInData, file.Damage(DamagedFile.BitInData, random), $"seed {Seed}, file {i} ({file.Name})", cancellationToken);
+                await split.LoadAsync(file, DamagedFile.BitInPageBody, file.Damage(DamagedFile.BitInPageBody, random), $"seed {Seed}, file {i} ({file.Name})", cancellationToken);
             }
         }
 

@@ -26,6 +26,7 @@ public sealed class SchemaTests
             "'measurement_type': expected text or an integer, found a group of columns; " +
             "'region': expected text or an integer, found INT32 DECIMAL(2, 1); " +
             "'consumer_type': expected text or an integer, found nothing. " +
+            "Names must match exactly: rename the columns that are meant. " +
             "A text or integer column with the same value in all rows can also be a segment of the key, such as 'region=SE/'."));
         Assert.That(failure.File, Is.EqualTo(SourceFile.OnDisk(path)));
         Assert.That(failure.IsTransient, Is.False);
@@ -67,6 +68,62 @@ public sealed class SchemaTests
         SchemaMismatchException failure = Assert.ThrowsAsync<SchemaMismatchException>(() => Reading.OpenAsync(path))!;
 
         Assert.That(failure.Message, Does.Contain($"'{missing}': ").And.Contain($"; is '{found}' meant?"));
+    }
+
+    [TestCase("RENAME (timestamp AS \"\ufefftimestamp\")", @"is '\ufefftimestamp' meant? The name begins with a byte order mark (\ufeff), which comes from a CSV file: read that with the encoding utf-8-sig, and write the Parquet file again.")]
+    [TestCase("RENAME (timestamp AS \"timestamp \")", "is 'timestamp ' meant? The name contains blanks or invisible characters: rename the column.")]
+    [TestCase("RENAME (unit AS \"un\u200bit\")", @"is 'un\u200bit' meant? The name contains blanks or invisible characters: rename the column.")]
+    [TestCase("RENAME (value AS \"\u00a0value\")", @"is '\u00a0value' meant? The name contains blanks or invisible characters: rename the column.")]
+    [TestCase("RENAME (measurement_type AS MeasurementType)", "is 'MeasurementType' meant? Names must match exactly: rename the columns that are meant.")]
+    [TestCase("RENAME (timestamp AS __index_level_0__)", "found nothing. '__index_level_0__' is the index of a pandas DataFrame, which has no name: write df.reset_index(names='timestamp') if it holds the times (preserve_index=False leaves an index out).")]
+    [TestCase("REPLACE (1704067200000 AS timestamp)", "found INT64 INT_64. A number does not say which unit it counts: write times as TIMESTAMP (pandas: df['timestamp'] = pd.to_datetime(df['timestamp'], unit='s'), or 'ms').")]
+    [TestCase("REPLACE (1704067200.5::DOUBLE AS timestamp)", "found DOUBLE. A number does not say which unit it counts: write times as TIMESTAMP (pandas: df['timestamp'] = pd.to_datetime(df['timestamp'], unit='s'), or 'ms').")]
+    [TestCase("REPLACE ('1,5' AS value)", "found BYTE_ARRAY STRING. Write numbers as DOUBLE, not as text (pandas: df['value'] = pd.to_numeric(df['value'])).")]
+    [TestCase("EXCLUDE (region)", "found nothing. A text or integer column with the same value in all rows can also be a segment of the key, such as 'region=SE/'.")]
+    [TestCase("EXCLUDE (value)", "'value': expected a number (floating point, integer or decimal), found nothing.")]
+    [TestCase("REPLACE (true AS unit)", "'unit': expected text, found BOOLEAN.")]
+    public void A_remedy_is_given_where_the_cause_is_known(string change, string end)
+    {
+        using var folder = new Folder();
+        string path = folder.Write("a.parquet", $"SELECT * {change} FROM (SELECT {Good})");
+
+        SchemaMismatchException failure = Assert.ThrowsAsync<SchemaMismatchException>(() => Reading.OpenAsync(path))!;
+
+        Assert.That(failure.Message, Does.EndWith(end));
+    }
+
+    [Test]
+    public void An_index_of_pandas_that_is_no_time_is_not_suggested()
+    {
+        using var folder = new Folder();
+        string path = folder.Write("a.parquet", $"SELECT * EXCLUDE (timestamp), 1 AS __index_level_0__ FROM (SELECT {Good})");
+
+        SchemaMismatchException failure = Assert.ThrowsAsync<SchemaMismatchException>(() => Reading.OpenAsync(path))!;
+
+        Assert.That(failure.Message, Does.Not.Contain("__index_level_0__"));
+    }
+
+    [Test]
+    public void The_key_is_not_offered_for_a_file_that_has_nothing_of_a_dataset()
+    {
+        using var folder = new Folder();
+        string path = folder.Write("a.parquet", "SELECT 1 AS a, 2 AS b");
+
+        SchemaMismatchException failure = Assert.ThrowsAsync<SchemaMismatchException>(() => Reading.OpenAsync(path))!;
+
+        Assert.That(failure.Message, Does.Contain("6 columns are missing or invalid").And.Not.Contain("segment of the key"));
+    }
+
+    [Test]
+    public async Task The_null_partition_is_a_null_and_not_a_missing_column()
+    {
+        using var folder = new Folder();
+        string path = folder.Write("region=__HIVE_DEFAULT_PARTITION__/a.parquet", $"SELECT * EXCLUDE (region) FROM (SELECT {Good} FROM range(3))");
+
+        List<Row> rows = await Reading.RowsAsync(path);
+
+        Assert.That(rows.Select(r => r.Key.Region), Is.EqualTo(new string?[] { null, null, null }));
+        Assert.That(rows.Select(r => r.SeriesFault), Is.All.EqualTo(RejectionReason.MissingDimension));
     }
 
     [Test]

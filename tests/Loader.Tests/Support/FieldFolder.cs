@@ -1,15 +1,16 @@
 namespace Loader.Tests.Support;
 
-/// <summary>Finds inputs from the field in a folder next to the checkout. They are not part of the project.</summary>
+/// <summary>Finds small files after public reports in a folder next to the checkout. It is not part of the project.</summary>
 internal static class FieldFolder
 {
-    /// <summary>Returns the path of a folder of inputs, or skips the test with a message.</summary>
+    /// <summary>Returns the path of a folder of these files, or skips the test with a message.</summary>
+    /// <param name="name">The folder, relative to <c>../shared/data/field</c>.</param>
     public static string PathOrIgnore(string name)
     {
         string folder = Path.GetFullPath(Path.Combine(RepositoryRoot(), "..", "shared", "data", "field", name));
         if (!Directory.Exists(folder))
         {
-            Assert.Ignore($"../shared/data/field/{name} does not exist.");
+            Assert.Ignore($"Skipped: ../shared/data/field/{name} does not exist.");
         }
 
         return folder;

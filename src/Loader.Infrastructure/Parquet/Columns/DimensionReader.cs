@@ -30,7 +30,7 @@ internal abstract class DimensionReader
 internal sealed class TextDimensionReader(SchemaColumn column, ColumnBuffers buffers) : DimensionReader
 {
     private readonly ByteArrayColumnReader _reader = new(column.Element, buffers.Pages);
-    private readonly Utf8Interner _texts = new(buffers.Strings);
+    private readonly Utf8Interner _texts = new(buffers.Series);
 
     /// <inheritdoc/>
     public override void Read(ColumnChunk chunk, SeriesIdBuilder builder, CancellationToken cancellationToken)
@@ -101,7 +101,7 @@ internal sealed class IntegerDimensionReader<T>(SchemaColumn column, ColumnBuffe
     where T : unmanaged, IBinaryInteger<T>
 {
     private readonly NumberColumnReader<T> _reader = new(column.Element, buffers.Pages);
-    private readonly PairInterner _halves = new();
+    private readonly PairInterner _halves = new(buffers.Series);
     private readonly List<string?> _texts = [null];
 
     /// <inheritdoc/>
@@ -143,7 +143,9 @@ internal sealed class IntegerDimensionReader<T>(SchemaColumn column, ColumnBuffe
         int code = _halves.GetOrAdd((int)(bits >> 32), (int)bits) + 1;
         if (code == _texts.Count)
         {
-            _texts.Add(Format(value));
+            string text = Format(value);
+            buffers.Series.ChargeText(text.Length);
+            _texts.Add(text);
         }
 
         return code;

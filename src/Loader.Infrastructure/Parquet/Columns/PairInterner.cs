@@ -10,7 +10,8 @@ namespace Loader.Infrastructure.Parquet.Columns;
 /// that no file can
 /// contain pairs that are known to collide.
 /// </remarks>
-internal sealed class PairInterner
+/// <param name="budget">The memory budget of the file.</param>
+internal sealed class PairInterner(SeriesBudget budget)
 {
     private const ulong GoldenRatio = 0x9E37_79B9_7F4A_7C15;
 
@@ -55,6 +56,7 @@ internal sealed class PairInterner
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int Add(long pair)
     {
+        budget.ChargePair();
         int code = _pairs.Count;
         _pairs.Add(pair);
         if (_pairs.Count * 2 > _slots.Length)

@@ -15,6 +15,7 @@ internal sealed class SeriesIdBuilder : IDisposable
 {
     private readonly SeriesCatalog _catalog;
     private readonly SeriesColumns _columns;
+    private readonly SeriesBudget _budget;
 
     /// <summary>The pairs of each column: the code for the columns before it, and its own code.</summary>
     private readonly PairInterner[] _pairs;
@@ -33,14 +34,16 @@ internal sealed class SeriesIdBuilder : IDisposable
     /// <summary>Initializes a new instance of the <see cref="SeriesIdBuilder"/> class.</summary>
     /// <param name="catalog">Interns the series.</param>
     /// <param name="columns">The columns.</param>
-    public SeriesIdBuilder(SeriesCatalog catalog, SeriesColumns columns)
+    /// <param name="budget">The memory budget of the file.</param>
+    public SeriesIdBuilder(SeriesCatalog catalog, SeriesColumns columns, SeriesBudget budget)
     {
         _catalog = catalog;
         _columns = columns;
+        _budget = budget;
         _pairs = new PairInterner[columns.Readers.Count];
         for (int i = 0; i < _pairs.Length; i++)
         {
-            _pairs[i] = new PairInterner();
+            _pairs[i] = new PairInterner(budget);
         }
     }
 
@@ -193,5 +196,9 @@ internal sealed class SeriesIdBuilder : IDisposable
         return id >= 0 ? id : Intern(code);
     }
 
-    private int Intern(int code) => _seriesIds[code] = _catalog.Intern(_columns.GetKey(_pairs, code));
+    private int Intern(int code)
+    {
+        _budget.ChargeSeries();
+        return _seriesIds[code] = _catalog.Intern(_columns.GetKey(_pairs, code));
+    }
 }

@@ -6,8 +6,8 @@ using Loader.Domain;
 namespace Loader.Infrastructure.Parquet.Columns;
 
 /// <summary>Assigns a code to each distinct text of a column, for all row groups of a file. Each text is decoded once.</summary>
-/// <param name="budget">The memory budget for the distinct strings of all columns.</param>
-internal sealed class Utf8Interner(StringBudget budget)
+/// <param name="budget">The memory budget of the file.</param>
+internal sealed class Utf8Interner(SeriesBudget budget)
 {
     // Code 0 is null.
     private readonly List<byte[]?> _bytes = [null];
@@ -42,7 +42,7 @@ internal sealed class Utf8Interner(StringBudget budget)
 
     private int Add(ReadOnlySpan<byte> utf8, uint hash)
     {
-        budget.Charge(utf8.Length);
+        budget.ChargeText(utf8.Length);
         int code = _texts.Count;
         _bytes.Add(utf8.ToArray());
         _texts.Add(Utf8.IsValid(utf8) ? Encoding.UTF8.GetString(utf8) : Series.InvalidText);

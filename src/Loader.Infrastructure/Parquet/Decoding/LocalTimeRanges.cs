@@ -28,7 +28,12 @@ internal sealed class LocalTimeRanges
     /// <returns>The ranges, or <see langword="null"/> if no time of the file can occur twice.</returns>
     public static LocalTimeRanges? Read(FileMetadata metadata, ColumnPlan plan, LocalClock clock, bool int96IsUtc)
     {
-        SchemaElement column = plan.Time.Element;
+        if (plan.Time is not { } time)
+        {
+            return null;
+        }
+
+        SchemaElement column = time.Element;
         bool isLocal = column.Type switch
         {
             PhysicalType.Int64 => !column.LogicalType.IsAdjustedToUtc,
@@ -45,7 +50,7 @@ internal sealed class LocalTimeRanges
         for (int rowGroup = 0; rowGroup < ranges.Length; rowGroup++)
         {
             RowGroupMetadata group = metadata.RowGroups[rowGroup];
-            ranges[rowGroup] = group.RowCount == 0 ? Range.None : ReadRange(group.Chunks[plan.Time.LeafIndex], column);
+            ranges[rowGroup] = group.RowCount == 0 ? Range.None : ReadRange(group.Chunks[time.LeafIndex], column);
         }
 
         return new LocalTimeRanges(clock, ranges);

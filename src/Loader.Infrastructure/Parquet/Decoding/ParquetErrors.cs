@@ -55,10 +55,11 @@ internal static class ParquetErrors
         SourceFile file, DatasetType dataset, IReadOnlyList<ColumnFault> faults, bool holdsKeptRows)
     {
         string list = PlainText.Escape(string.Join("; ", faults));
+        string remedies = PlainText.Escape(string.Concat(faults.Select(f => f.Remedy).OfType<string>().Distinct().Select(r => " " + r)));
         string count = faults.Count == 1 ? "1 column is" : $"{faults.Count} columns are";
         return new SchemaMismatchException(
-            $"{PlainText.Escape(file.ToString())} is not a {dataset.Name} file: {count} missing or invalid. {list}. " +
-            "A text or integer column with the same value in all rows can also be a segment of the key, such as 'region=SE/'.")
+            $"{PlainText.Escape(file.ToString())} is not a {dataset.Name} file: {count} missing or invalid. " +
+            $"{ColumnFault.EndSentence(list)}{remedies}")
         {
             File = file,
             HoldsKeptRows = holdsKeptRows,

@@ -18,6 +18,7 @@ internal sealed class ParquetFile : IParquetFile
     private readonly ColumnPlan _plan;
     private readonly TimeZoneInfo _zone;
     private readonly bool _int96IsUtc;
+    private readonly long _seriesMemoryBytes;
     private readonly RowGroupInfo[] _rowGroups;
 
     /// <summary>Initializes a new instance of the <see cref="ParquetFile"/> class.</summary>
@@ -27,8 +28,15 @@ internal sealed class ParquetFile : IParquetFile
     /// <param name="plan">The columns to read.</param>
     /// <param name="zone">The zone of times without one.</param>
     /// <param name="int96IsUtc">Whether INT96 times are in UTC, and not in the zone.</param>
+    /// <param name="seriesMemoryBytes">The memory that the distinct series of the file may use.</param>
     public ParquetFile(
-        SourceFile file, RandomAccessFile source, FileLayout layout, ColumnPlan plan, TimeZoneInfo zone, bool int96IsUtc)
+        SourceFile file,
+        RandomAccessFile source,
+        FileLayout layout,
+        ColumnPlan plan,
+        TimeZoneInfo zone,
+        bool int96IsUtc,
+        long seriesMemoryBytes)
     {
         _file = file;
         _source = source;
@@ -36,6 +44,7 @@ internal sealed class ParquetFile : IParquetFile
         _plan = plan;
         _zone = zone;
         _int96IsUtc = int96IsUtc;
+        _seriesMemoryBytes = seriesMemoryBytes;
         _rowGroups = RowGroupMemory.Estimate(layout, plan);
     }
 
@@ -65,7 +74,7 @@ internal sealed class ParquetFile : IParquetFile
         ArgumentOutOfRangeException.ThrowIfGreaterThan(fromRowGroup, _rowGroups.Length);
         var clock = new LocalClock(_zone);
         var ranges = LocalTimeRanges.Read(_layout.Metadata, _plan, clock, _int96IsUtc);
-        using var decoder = new RowGroupDecoder(_file, _layout, _plan, clock, _int96IsUtc, ranges);
+        using var decoder = new RowGroupDecoder(_file, _layout, _plan, clock, _int96IsUtc, ranges, _seriesMemoryBytes);
         var fetcher = new RowGroupFetcher(_file, _source, _layout, RowGroupMemory.MaxPrefetchBytes, cancellationToken);
         await using ConfiguredAsyncDisposable _ = fetcher.ConfigureAwait(false);
         List<RowGroupTask> tasks = PlanTasks(fromRowGroup, ranges);
@@ -98,7 +107,7 @@ internal sealed class ParquetFile : IParquetFile
         // Every ambiguous time of a file of rejected rows is invalid, so that none depends on another.
         bool[] needsEarlierTimes = ranges is null || _plan.Reason is not null ? new bool[fromRowGroup] : ranges.FindNeeded(fromRowGroup);
         IReadOnlyList<SchemaColumn> dimensions = [.. _plan.Dimensions.Select(d => d.Column)];
-        IReadOnlyList<SchemaColumn> timesAndDimensions = [_plan.Time, .. dimensions];
+        IReadOnlyList<SchemaColumn> timesAndDimensions = _plan.Time is { } time ? [time, .. dimensions] : dimensions;
         long firstRow = 0;
         for (int rowGroup = 0; rowGroup < _rowGroups.Length; rowGroup++)
         {

@@ -15,15 +15,15 @@ internal sealed class RowGroupDecoder : IDisposable
     private readonly FileLayout _layout;
     private readonly ColumnPlan _plan;
     private readonly SeriesCatalog _catalog;
-    private readonly ColumnBuffers _buffers = new();
+    private readonly ColumnBuffers _buffers;
     private readonly DecodedTimes _times = new();
     private readonly SeriesColumns _dimensions = new();
     private readonly SeriesIdBuilder _seriesIds;
     private readonly PooledBuffer<int> _seriesIdsBefore = new();
     private readonly AmbiguousTimes? _ambiguousTimes;
     private readonly KeptReasonReader? _reasonReader;
-    private readonly TimeReader _timeReader;
-    private readonly ValueReader _valueReader;
+    private readonly TimeReader? _timeReader;
+    private readonly ValueReader? _valueReader;
     private readonly VersionReader? _versionReader;
     private readonly OriginReader? _originReader;
 
@@ -34,9 +34,17 @@ internal sealed class RowGroupDecoder : IDisposable
     /// <param name="clock">The clock of the zone of times without one.</param>
     /// <param name="int96IsUtc">Whether INT96 times are in UTC, and not in the zone.</param>
     /// <param name="ranges">The local times of each row group, or <see langword="null"/> if none can occur twice.</param>
+    /// <param name="seriesMemoryBytes">The memory that the distinct series of the file may use.</param>
     public RowGroupDecoder(
-        SourceFile file, FileLayout layout, ColumnPlan plan, LocalClock clock, bool int96IsUtc, LocalTimeRanges? ranges)
+        SourceFile file,
+        FileLayout layout,
+        ColumnPlan plan,
+        LocalClock clock,
+        bool int96IsUtc,
+        LocalTimeRanges? ranges,
+        long seriesMemoryBytes)
     {
+        _buffers = new ColumnBuffers(new SeriesBudget(file, seriesMemoryBytes));
         _file = file;
         _layout = layout;
         _plan = plan;
@@ -46,16 +54,16 @@ internal sealed class RowGroupDecoder : IDisposable
             _dimensions.Add(part, ColumnReaders.ForDimension(column, _buffers));
         }
 
-        foreach ((SeriesPart part, string value) in plan.Constants)
+        foreach ((SeriesPart part, string? value) in plan.Constants)
         {
             _dimensions.AddConstant(part, value);
         }
 
-        _seriesIds = new SeriesIdBuilder(_catalog, _dimensions);
+        _seriesIds = new SeriesIdBuilder(_catalog, _dimensions, _buffers.Series);
         _ambiguousTimes = ranges is null ? null : new AmbiguousTimes(ranges, isKept: plan.Reason is not null);
         _reasonReader = plan.Reason is null ? null : new KeptReasonReader(plan.Reason, _buffers);
-        _timeReader = ColumnReaders.ForTimes(plan.Time, _buffers, clock, int96IsUtc);
-        _valueReader = ColumnReaders.ForValues(plan.Value, _buffers);
+        _timeReader = plan.Time is null ? null : ColumnReaders.ForTimes(plan.Time, _buffers, clock, int96IsUtc);
+        _valueReader = plan.Value is null ? null : ColumnReaders.ForValues(plan.Value, _buffers);
         _versionReader = plan.Version is null ? null : new VersionReader(plan.Version, _buffers);
         _originReader = plan.Origin is null ? null : new OriginReader(plan.Origin, _buffers);
     }
@@ -69,6 +77,7 @@ internal sealed class RowGroupDecoder : IDisposable
     /// <returns>The batch, which the caller disposes.</returns>
     /// <exception cref="Application.Results.SourceCorruptException">The row group is damaged, or uses an unsupported feature.</exception>
     /// <exception cref="Application.Results.RowGroupTooLargeException">There is not enough memory for the row group.</exception>
+    /// <exception cref="Application.Results.TooManySeriesException">There is not enough memory for the series of the file.</exception>
     public MeasurementBatch Decode(int rowGroup, long firstRow, RowGroupBytes bytes, long version, CancellationToken cancellationToken)
     {
         int rowCount = GetRowCount(rowGroup);
@@ -93,7 +102,7 @@ internal sealed class RowGroupDecoder : IDisposable
         try
         {
             Dictionary<SchemaColumn, ColumnChunk> chunks = OpenChunks(rowGroup, columns, bytes);
-            bool hasTimes = chunks.ContainsKey(_plan.Time);
+            bool hasTimes = _plan.Time is { } time && chunks.ContainsKey(time);
             if (hasTimes)
             {
                 ReadTimes(rowGroup, rowCount, chunks, cancellationToken);
@@ -129,7 +138,15 @@ internal sealed class RowGroupDecoder : IDisposable
         Dictionary<SchemaColumn, ColumnChunk> chunks = OpenChunks(rowGroup, _plan.Columns, bytes);
         ReadTimes(rowGroup, rowCount, chunks, cancellationToken);
         using var builder = new MeasurementBatchBuilder(_catalog, rowGroup, firstRow, rowCount, _times.Unit, version);
-        WithColumn(rowGroup, _plan.Value, () => _valueReader.Read(chunks[_plan.Value], builder, cancellationToken));
+        if (_plan.Value is { } values)
+        {
+            WithColumn(rowGroup, values, () => _valueReader!.Read(chunks[values], builder, cancellationToken));
+        }
+        else
+        {
+            builder.Values.Fill(double.NaN);
+        }
+
         if (_plan.Version is { } versions)
         {
             WithColumn(rowGroup, versions, () => _versionReader!.Read(chunks[versions], builder, cancellationToken));
@@ -160,7 +177,15 @@ internal sealed class RowGroupDecoder : IDisposable
             WithColumn(rowGroup, reasons, () => _reasonReader!.Read(chunk, _times, cancellationToken));
         }
 
-        WithColumn(rowGroup, _plan.Time, () => _timeReader.Read(chunks[_plan.Time], _times, cancellationToken));
+        if (_plan.Time is { } times)
+        {
+            WithColumn(rowGroup, times, () => _timeReader!.Read(chunks[times], _times, cancellationToken));
+        }
+        else
+        {
+            _times.Unit = TimeUnit.Milliseconds;
+            _times.Times.Fill(MeasurementBatch.MissingTime);
+        }
     }
 
     private void ReadDimensions(

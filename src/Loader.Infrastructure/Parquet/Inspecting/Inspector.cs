@@ -11,18 +11,13 @@ namespace Loader.Infrastructure.Parquet.Inspecting;
 internal static class Inspector
 {
     /// <summary>Describes a file.</summary>
-    /// <param name="file">The file's name.</param>
     /// <param name="source">The file, already open.</param>
     /// <param name="layout">Its layout.</param>
-    /// <param name="dataset">The dataset to load it as, or <see langword="null"/> if it is unknown.</param>
-    /// <param name="findTimeFault">Finds why the times of a file cannot be read.</param>
+    /// <param name="plan">The columns that a load reads, or <see langword="null"/> if it would reject the file or is not known.</param>
+    /// <param name="faults">Why a load would reject the columns.</param>
     /// <returns>The description.</returns>
-    public static ParquetInspection Describe(
-        SourceFile file, RandomAccessFile source, FileLayout layout, DatasetType? dataset, Func<ColumnPlan, string?> findTimeFault)
+    public static ParquetInspection Describe(RandomAccessFile source, FileLayout layout, ColumnPlan? plan, IEnumerable<string> faults)
     {
-        (ColumnPlan? plan, IReadOnlyList<ColumnFault> schemaFaults) =
-            dataset is null ? (null, []) : SchemaValidator.Validate(layout.Schema, dataset, file.PartitionPath);
-        string? timeFault = plan is null ? null : findTimeFault(plan);
         Dictionary<string, string> uses = GetUses(plan);
         IReadOnlyList<SchemaColumn> needed = plan?.Columns ?? [];
         Application.Ports.RowGroupInfo[] memory = plan is null ? [] : RowGroupMemory.Estimate(layout, plan);
@@ -40,15 +35,11 @@ internal static class Inspector
                 .. layout.Metadata.RowGroups.Select((group, index) => new InspectedRowGroup(
                     group.RowCount,
                     group.Chunks.Sum(chunk => RowGroupMemory.Clamp(chunk.CompressedSize)),
-                    needed.Sum(column => RowGroupMemory.Clamp(group.Chunks[column.LeafIndex].CompressedSize)),
-                    plan is null ? 0 : memory[index].MemoryBytes)),
+                    plan is null ? null : needed.Sum(column => RowGroupMemory.Clamp(group.Chunks[column.LeafIndex].CompressedSize)),
+                    plan is null ? null : memory[index].MemoryBytes)),
             ],
-            FromKey = plan?.Constants.ToDictionary(constant => Name(constant.Part, plan.Dataset), constant => constant.Value) ?? [],
-            Faults =
-            [
-                .. schemaFaults.Select(fault => fault.ToString()), .. timeFault is null ? Array.Empty<string>() : [timeFault],
-                .. FindChunkFaults(layout, needed),
-            ],
+            FromKey = GetFromKey(plan),
+            Faults = [.. faults, .. FindChunkFaults(layout, needed)],
         };
     }
 
@@ -62,9 +53,15 @@ internal static class Inspector
             optional + column.Element.Describe(),
             use,
             [.. chunks.Select(chunk => chunk.Codec).Distinct().Select(Name)],
-            chunks.Sum(chunk => RowGroupMemory.Clamp(chunk.CompressedSize)),
-            chunks.Sum(chunk => RowGroupMemory.Clamp(chunk.UncompressedSize)));
+            column.LeafIndex < 0 ? null : chunks.Sum(chunk => RowGroupMemory.Clamp(chunk.CompressedSize)),
+            column.LeafIndex < 0 ? null : chunks.Sum(chunk => RowGroupMemory.Clamp(chunk.UncompressedSize)));
     }
+
+    /// <summary>Returns the values of the key. A column that holds only nulls needs none.</summary>
+    private static Dictionary<string, string?> GetFromKey(ColumnPlan? plan) => plan is null ? [] : plan.Constants
+        .Select(constant => (Name: Name(constant.Part, plan.Dataset), constant.Value))
+        .Where(constant => constant.Value is not null || plan.AllNull.All(column => column.Name != constant.Name))
+        .ToDictionary(constant => constant.Name, constant => constant.Value);
 
     private static Dictionary<string, string> GetUses(ColumnPlan? plan)
     {
@@ -74,8 +71,21 @@ internal static class Inspector
             return uses;
         }
 
-        uses[plan.Time.Name] = "time";
-        uses[plan.Value.Name] = "value";
+        foreach (SchemaColumn column in plan.AllNull)
+        {
+            uses[column.Name] = "all null";
+        }
+
+        if (plan.Time is { } time)
+        {
+            uses[time.Name] = "time";
+        }
+
+        if (plan.Value is { } value)
+        {
+            uses[value.Name] = "value";
+        }
+
         foreach ((SeriesPart part, SchemaColumn column) in plan.Dimensions)
         {
             uses[column.Name] = part == SeriesPart.Unit ? "unit" : "dimension";

@@ -3,19 +3,26 @@ namespace Loader.Infrastructure.Parquet.Inspecting;
 /// <summary>One column of a file.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Type">The type in Parquet's terms, such as <c>INT64 TIMESTAMP(ms, UTC)</c>.</param>
-/// <param name="Use">What a load uses the column for, or <see langword="null"/> if it does not read the column.</param>
+/// <param name="Use">
+/// What a load uses the column for; <c>all null</c> if it need not read the column to know its values; <see langword="null"/> if it does
+/// not use the column.
+/// </param>
 /// <param name="Codecs">The distinct codecs of its column chunks; empty for a group of columns.</param>
-/// <param name="CompressedBytes">Its size in the file in bytes.</param>
-/// <param name="UncompressedBytes">Its size before compression in bytes.</param>
+/// <param name="CompressedBytes">Its size in the file in bytes; <see langword="null"/> for a group of columns.</param>
+/// <param name="UncompressedBytes">Its size before compression in bytes; <see langword="null"/> for a group of columns.</param>
 public sealed record InspectedColumn(
-    string Name, string Type, string? Use, IReadOnlyList<string> Codecs, long CompressedBytes, long UncompressedBytes);
+    string Name, string Type, string? Use, IReadOnlyList<string> Codecs, long? CompressedBytes, long? UncompressedBytes);
 
 /// <summary>One row group of a file.</summary>
 /// <param name="Rows">The number of rows.</param>
 /// <param name="CompressedBytes">The size of all columns in the file in bytes.</param>
-/// <param name="NeededBytes">The size of the columns that a load reads, in bytes.</param>
-/// <param name="MemoryBytes">An upper limit for the memory that a load needs for it, in bytes; 0 if a load would reject the file.</param>
-public sealed record InspectedRowGroup(long Rows, long CompressedBytes, long NeededBytes, long MemoryBytes);
+/// <param name="NeededBytes">
+/// The size of the columns that a load reads, in bytes; <see langword="null"/> if a load would reject the file, or its dataset is unknown.
+/// </param>
+/// <param name="MemoryBytes">
+/// An upper limit for the memory that a load needs for it, in bytes; <see langword="null"/> as <paramref name="NeededBytes"/>.
+/// </param>
+public sealed record InspectedRowGroup(long Rows, long CompressedBytes, long? NeededBytes, long? MemoryBytes);
 
 /// <summary>The content of a file according to its footer, and how a load would treat it.</summary>
 public sealed record ParquetInspection
@@ -44,8 +51,10 @@ public sealed record ParquetInspection
     /// <summary>Gets the row groups in file order.</summary>
     public required IReadOnlyList<InspectedRowGroup> RowGroups { get; init; }
 
-    /// <summary>Gets the values from the file's key that replace missing columns, by column name.</summary>
-    public required IReadOnlyDictionary<string, string> FromKey { get; init; }
+    /// <summary>
+    /// Gets the values from the file's key that replace missing columns, by column name; <see langword="null"/> for Hive's text for null.
+    /// </summary>
+    public required IReadOnlyDictionary<string, string?> FromKey { get; init; }
 
     /// <summary>Gets the reasons why a load would reject the file; empty if it would not.</summary>
     public required IReadOnlyList<string> Faults { get; init; }

@@ -15,20 +15,22 @@ internal enum SeriesPart
 
 /// <summary>The columns of a file that are read, and what each is used for. <see cref="SchemaValidator"/> creates it.</summary>
 /// <param name="Dataset">The dataset.</param>
-/// <param name="Time">The column of times.</param>
-/// <param name="Value">The column of values.</param>
+/// <param name="Time">The column of times, or <see langword="null"/> if all are null.</param>
+/// <param name="Value">The column of values, or <see langword="null"/> if all are null.</param>
 /// <param name="Dimensions">The columns that identify the series, in the order in which their codes are combined.</param>
-/// <param name="Constants">The values from the file's key that replace missing columns.</param>
+/// <param name="Constants">The values from the file's key that replace missing columns, and null for columns without a value.</param>
 /// <param name="Version">The column of record versions in a file of rejected rows, or <see langword="null"/>.</param>
 /// <param name="Reason">The column of reasons in a file of rejected rows, or <see langword="null"/>.</param>
+/// <param name="AllNull">The columns that need not be read because they hold nothing but nulls.</param>
 internal sealed record ColumnPlan(
     DatasetType Dataset,
-    SchemaColumn Time,
-    SchemaColumn Value,
+    SchemaColumn? Time,
+    SchemaColumn? Value,
     IReadOnlyList<(SeriesPart Part, SchemaColumn Column)> Dimensions,
-    IReadOnlyList<(SeriesPart Part, string Value)> Constants,
+    IReadOnlyList<(SeriesPart Part, string? Value)> Constants,
     SchemaColumn? Version,
-    SchemaColumn? Reason)
+    SchemaColumn? Reason,
+    IReadOnlyList<SchemaColumn> AllNull)
 {
     private IReadOnlyList<SchemaColumn>? _columns;
 
@@ -41,12 +43,9 @@ internal sealed record ColumnPlan(
     /// <summary>Gets all columns that are read.</summary>
     public IReadOnlyList<SchemaColumn> Columns => _columns ??=
     [
-        Time,
-        Value,
-        .. Dimensions.Select(d => d.Column),
-        .. Version is null ? Array.Empty<SchemaColumn>() : [Version],
-        .. Reason is null ? Array.Empty<SchemaColumn>() : [Reason],
-        .. Origin is null ? Array.Empty<SchemaColumn>() : [Origin.Source, Origin.RowGroup, Origin.Row],
+        .. new[] { Time, Value }.Concat(Dimensions.Select(d => d.Column))
+            .Concat([Version, Reason, Origin?.Source, Origin?.RowGroup, Origin?.Row])
+            .OfType<SchemaColumn>(),
     ];
 }
 

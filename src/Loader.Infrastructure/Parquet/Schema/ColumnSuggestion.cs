@@ -9,10 +9,11 @@ internal static class ColumnSuggestion
     /// <summary>Names that other tools use for the content of these columns.</summary>
     private static readonly Dictionary<string, string[]> OtherNames = new(StringComparer.Ordinal)
     {
-        [ColumnNames.Timestamp] = ["time", "datetime", "date", "ts", "instant", "periodstart", "starttime", "utc"],
-        [ColumnNames.Value] = ["val", "values", "amount", "measurement", "power", "energy", "mw", "mwh", "load", "demand"],
+        [ColumnNames.Timestamp] = ["time", "datetime", "date", "ts", "instant", "periodstart", "starttime", "utc", "dininstante"],
+        [ColumnNames.Value] = ["val", "values", "amount", "measurement", "power", "energy", "mw", "mwh", "load", "demand", "valgeracao", "valcarga",
+            "valcargaenergiamwmed", "valcargaenergiahomwmed", "valintercambiomwmed"],
         [ColumnNames.Unit] = ["units", "uom", "measure"],
-        [ColumnNames.Region] = ["subsystem", "area", "zone", "country", "biddingzone"],
+        [ColumnNames.Region] = ["subsystem", "area", "zone", "country", "biddingzone", "subsistema", "nomsubsistema", "idsubsistema"],
         [ColumnNames.MeasurementType] = ["type", "measurement", "measure", "metric", "kind"],
         [DatasetType.Generation.SubjectColumn] = ["source", "fuel", "fueltype", "technology", "energytype"],
         [DatasetType.Consumption.SubjectColumn] = ["consumer", "customertype", "sector", "class"],

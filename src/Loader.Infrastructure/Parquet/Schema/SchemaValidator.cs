@@ -4,19 +4,6 @@ using Loader.Parquet.Metadata;
 
 namespace Loader.Infrastructure.Parquet.Schema;
 
-/// <summary>A column that is missing or has an invalid type.</summary>
-/// <param name="Column">The column's name.</param>
-/// <param name="Expected">What the dataset requires.</param>
-/// <param name="Found">What the file has.</param>
-/// <param name="Suggestion">The column of the file that is probably meant, or <see langword="null"/>.</param>
-internal sealed record ColumnFault(string Column, string Expected, string Found, string? Suggestion)
-{
-    /// <summary>Describes the fault.</summary>
-    /// <returns>For example <c>'timestamp': expected a time (…), found nothing; is 'Timestamp' meant?</c>.</returns>
-    public override string ToString() =>
-        $"'{Column}': expected {Expected}, found {Found}{(Suggestion is null ? "" : $"; is '{Suggestion}' meant?")}";
-}
-
 /// <summary>Validates a file's columns against its dataset.</summary>
 internal static class SchemaValidator
 {
@@ -24,14 +11,19 @@ internal static class SchemaValidator
     /// <param name="schema">The file's schema.</param>
     /// <param name="dataset">The dataset.</param>
     /// <param name="key">The file's key, whose Hive segments can replace missing columns.</param>
+    /// <param name="allNull">
+    /// The columns that hold nothing but nulls although their type is not valid for their use. Their type does not matter.
+    /// </param>
     /// <returns>The plan, or <see langword="null"/> and all faults.</returns>
-    public static (ColumnPlan? Plan, IReadOnlyList<ColumnFault> Faults) Validate(FileSchema schema, DatasetType dataset, string key)
+    public static (ColumnPlan? Plan, IReadOnlyList<ColumnFault> Faults) Validate(
+        FileSchema schema, DatasetType dataset, string key, IReadOnlySet<SchemaColumn>? allNull = null)
     {
+        allNull ??= new HashSet<SchemaColumn>();
         var faults = new List<ColumnFault>();
-        SchemaColumn? time = Find(schema, ColumnNames.Timestamp, ColumnUse.Time, faults, isRequired: true);
-        SchemaColumn? value = Find(schema, ColumnNames.Value, ColumnUse.Value, faults, isRequired: true);
+        SchemaColumn? time = Find(schema, ColumnNames.Timestamp, ColumnUse.Time, allNull, faults, isRequired: true);
+        SchemaColumn? value = Find(schema, ColumnNames.Value, ColumnUse.Value, allNull, faults, isRequired: true);
         var dimensions = new List<(SeriesPart, SchemaColumn)>();
-        var constants = new List<(SeriesPart, string)>();
+        var constants = new List<(SeriesPart, string?)>();
         AddPart(SeriesPart.Unit, ColumnNames.Unit, ColumnUse.Unit);
         AddPart(SeriesPart.MeasurementType, ColumnNames.MeasurementType, ColumnUse.Dimension);
         AddPart(SeriesPart.QualityFlag, ColumnNames.QualityFlag, ColumnUse.Dimension);
@@ -43,7 +35,8 @@ internal static class SchemaValidator
             ? (null, faults)
             : (CreatePlan(), faults);
 
-        ColumnPlan CreatePlan() => new(dataset, time!, value!, dimensions, constants, version, reason)
+        ColumnPlan CreatePlan() => new(
+            dataset, WithValues(time), WithValues(value), dimensions, constants, version, reason, [.. allNull])
         {
             HoldsKeptRows = HoldsKeptRows(schema),
             Origin = FindOrigin(schema),
@@ -52,14 +45,22 @@ internal static class SchemaValidator
         SchemaColumn? FindOfRejectedRows(string name, ColumnUse use) => schema.Columns.FirstOrDefault(
             column => string.Equals(column.Name, name, StringComparison.Ordinal) && ColumnTypes.IsValid(column.Element, use));
 
+        SchemaColumn? WithValues(SchemaColumn? column) => column is null || allNull.Contains(column) ? null : column;
+
         void AddPart(SeriesPart part, string name, ColumnUse use)
         {
-            string? fromKey = HiveKey.Find(key, name);
-            if (Find(schema, name, use, faults, isRequired: fromKey is null && part != SeriesPart.QualityFlag) is { } column)
+            bool isInKey = HiveKey.TryFind(key, name, out string? fromKey);
+            bool isRequired = !isInKey && part != SeriesPart.QualityFlag;
+            SchemaColumn? column = Find(schema, name, use, allNull, faults, isRequired);
+            if (WithValues(column) is { } read)
             {
-                dimensions.Add((part, column));
+                dimensions.Add((part, read));
             }
-            else if (fromKey is not null)
+            else if (column is not null && part != SeriesPart.QualityFlag)
+            {
+                constants.Add((part, null));
+            }
+            else if (isInKey)
             {
                 constants.Add((part, fromKey));
             }
@@ -92,7 +93,25 @@ internal static class SchemaValidator
             column => string.Equals(column.Name, name, StringComparison.Ordinal) && ColumnTypes.IsValid(column.Element, use));
     }
 
-    private static SchemaColumn? Find(FileSchema schema, string name, ColumnUse use, List<ColumnFault> faults, bool isRequired)
+    /// <summary>Finds the columns that have the name of one of the dataset's columns, but not a type that is valid for its use.</summary>
+    /// <param name="schema">The file's schema.</param>
+    /// <param name="dataset">The dataset.</param>
+    /// <returns>The columns, without groups of columns.</returns>
+    public static IEnumerable<SchemaColumn> FindInvalidTypes(FileSchema schema, DatasetType dataset) =>
+        schema.Columns.Where(column => column.Element.Type is not null
+            && GetUse(column.Name, dataset) is { } use && !ColumnTypes.IsValid(column.Element, use));
+
+    private static ColumnUse? GetUse(string name, DatasetType dataset) => name switch
+    {
+        ColumnNames.Timestamp => ColumnUse.Time,
+        ColumnNames.Value => ColumnUse.Value,
+        ColumnNames.Unit => ColumnUse.Unit,
+        ColumnNames.MeasurementType or ColumnNames.QualityFlag or ColumnNames.Region => ColumnUse.Dimension,
+        _ => string.Equals(name, dataset.SubjectColumn, StringComparison.Ordinal) ? ColumnUse.Dimension : null,
+    };
+
+    private static SchemaColumn? Find(
+        FileSchema schema, string name, ColumnUse use, IReadOnlySet<SchemaColumn> allNull, List<ColumnFault> faults, bool isRequired)
     {
         SchemaColumn? found = null;
         int count = 0;
@@ -109,16 +128,16 @@ internal static class SchemaValidator
         {
             if (isRequired)
             {
-                faults.Add(new ColumnFault(name, ColumnTypes.Describe(use), "nothing", ColumnSuggestion.Find(schema, name)));
+                faults.Add(ColumnFault.Missing(schema, name, use));
             }
         }
         else if (count > 1)
         {
-            faults.Add(new ColumnFault(name, "one column of this name", count.ToString(CultureInfo.InvariantCulture), Suggestion: null));
+            faults.Add(new ColumnFault(name, "one column of this name", count.ToString(CultureInfo.InvariantCulture)));
         }
-        else if (!ColumnTypes.IsValid(found.Element, use))
+        else if (!ColumnTypes.IsValid(found.Element, use) && !allNull.Contains(found))
         {
-            faults.Add(new ColumnFault(name, ColumnTypes.Describe(use), found.Element.Describe(), Suggestion: null));
+            faults.Add(ColumnFault.OfType(found, use));
         }
 
         return found;

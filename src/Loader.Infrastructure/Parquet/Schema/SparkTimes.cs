@@ -13,8 +13,8 @@ internal static class SparkTimes
     /// <param name="plan">The columns to read.</param>
     /// <returns>The fault with its remedy, or <see langword="null"/> if the times are not INT96 of Spark.</returns>
     public static string? FindFault(FileMetadata metadata, ColumnPlan plan) =>
-        plan.Time.Element.Type == PhysicalType.Int96 && metadata.HasKey(SparkVersion)
-            ? $"'{plan.Time.Name}' has INT96 times of Spark, which can be instants in UTC or local times in SOURCE_TIME_ZONE; "
+        plan.Time is { Element.Type: PhysicalType.Int96 } time && metadata.HasKey(SparkVersion)
+            ? $"'{time.Name}' has INT96 times of Spark, which can be instants in UTC or local times in SOURCE_TIME_ZONE; "
                 + "nothing in the file says which. Set INT96_TIME to instant or local"
             : null;
 }
