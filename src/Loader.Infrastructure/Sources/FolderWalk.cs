@@ -12,7 +12,7 @@ namespace Loader.Infrastructure.Sources;
 /// </remarks>
 internal sealed class FolderWalk
 {
-    private static readonly EnumerationOptions EverythingHere = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+    private static readonly EnumerationOptions EverythingHere = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
     private readonly CancellationToken _cancellationToken;
     private readonly string _root;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Amazon.S3;
-using Loader.Domain;
 using Loader.Infrastructure.Sources;
 
 namespace Loader.Tests.Sources;
