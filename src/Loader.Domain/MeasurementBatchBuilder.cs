@@ -89,7 +89,11 @@ public sealed class MeasurementBatchBuilder : IDisposable
     public void SetOrigins(RowOrigin[] origins)
     {
         ArgumentNullException.ThrowIfNull(origins);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(origins.Length, Count);
+        if (origins.Length != Count)
+        {
+            throw new ArgumentException($"There are {origins.Length} origins for {Count} rows.", nameof(origins));
+        }
+
         Origins = origins;
     }
 

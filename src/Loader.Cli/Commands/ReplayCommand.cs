@@ -63,7 +63,7 @@ internal static partial class ReplayCommand
     /// </returns>
     internal static string FindRoot(string path, string configured)
     {
-        Match folder = DestinationFolder().Match(path);
+        Group folder = DestinationFolder().Match(path).Groups["key"];
         return folder.Success ? path[..folder.Index] is { Length: > 0 } root ? root : "."
             : !SourceListing.IsFolder(path) || IsBelow(path, configured) ? configured
             : path;
@@ -75,6 +75,6 @@ internal static partial class ReplayCommand
         (path.StartsWith("s3://", StringComparison.OrdinalIgnoreCase) ? path : Path.GetFullPath(path)).TrimEnd('/') + "/";
 
     /// <summary>Matches the folder of a destination: <see cref="Destination.Key"/>.</summary>
-    [GeneratedRegex("(?<=^|/)[a-z]+-[0-9a-f]{12}(?=/|$)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("(^|/)(?<key>[a-z]{1,20}-[0-9a-f]{12})(/|$)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex DestinationFolder();
 }

@@ -66,7 +66,7 @@ internal static partial class RejectedRowKey
     }
 
     /// <summary>Matches the folder of a destination: <see cref="Destination.Key"/>. Version 0.1 had none.</summary>
-    [GeneratedRegex("^[a-z]+-[0-9a-f]{12}/", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[a-z]+-[0-9a-f]{12}/", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex DestinationFolder();
 
     private static string RelativePathOf(string path)
