@@ -21,8 +21,8 @@ public sealed record SourceFile
     public string? VersionId { get; }
 
     /// <summary>
-    /// Gets the text whose Hive segments describe the file: the key, or the full path on disk, so that the folder from which a relative path
-    /// was named does not matter.
+    /// Gets the text whose Hive segments describe the file: the key, or the full path on disk, so that a relative path means the same from
+    /// every folder.
     /// </summary>
     public string PartitionPath => IsLocal ? Path.GetFullPath(Key) : Key;
 

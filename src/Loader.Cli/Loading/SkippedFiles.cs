@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Loader.Domain;
 
@@ -21,7 +22,7 @@ internal sealed class SkippedFiles
     /// <summary>Describes the counts: <c>3 hidden files, 12 not named *.parquet, 1 with kept rows</c>.</summary>
     public string Describe() => string.Join(", ", _counts.OrderBy(pair => OrderOf(pair.Key)).Select((pair, index) =>
     {
-        string count = pair.Value.ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
+        string count = pair.Value.ToString("N0", CultureInfo.InvariantCulture);
         string noun = index > 0 ? "" : pair.Value == 1 ? " file" : " files";
         return pair.Key switch
         {

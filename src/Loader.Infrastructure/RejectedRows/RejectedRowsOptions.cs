@@ -32,7 +32,8 @@ public sealed class RejectedRowsOptions
                 if (!string.IsNullOrEmpty(location) && RejectedRowsLocation.FindFault(location) is { } fault)
                 {
                     context.AddFailure(
-                        $"REJECTED_ROWS_LOCATION is '{location}'; {fault} Allowed is s3://bucket/prefix/ (a prefix is required) or a folder.");
+                        $"REJECTED_ROWS_LOCATION is '{location}'; {fault} "
+                        + "Allowed is s3://bucket/prefix/ (a prefix is required) or a folder.");
                 }
             });
     }

@@ -12,7 +12,11 @@ namespace Loader.Infrastructure.Sources;
 /// </remarks>
 internal sealed class FolderWalk
 {
-    private static readonly EnumerationOptions EverythingHere = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
+    private static readonly EnumerationOptions EverythingHere = new()
+    {
+        AttributesToSkip = FileAttributes.None,
+        IgnoreInaccessible = false,
+    };
 
     private readonly CancellationToken _cancellationToken;
     private readonly string _root;
@@ -137,7 +141,8 @@ internal sealed class FolderWalk
             && DataFileRule.Judge(below) is null;
     }
 
-    private static bool IsHidden(string folderBelow) => folderBelow.Length > 0 && DataFileRule.Judge(folderBelow + "/x.parquet") is not null;
+    private static bool IsHidden(string folderBelow) =>
+        folderBelow.Length > 0 && DataFileRule.Judge(folderBelow + "/x.parquet") is not null;
 
     private static SourceEntry Skip(Place place, SkipReason reason) => new(SourceFile.OnDisk(place.Path)) { SkippedBecause = reason };
 

@@ -44,7 +44,9 @@ internal static class SourceSpelling
             : $"is an ARN. Write s3://{source[(at + S3Arn.Length)..]}.";
     }
 
-    /// <summary>Translates an address of S3: <c>bucket.s3.region.amazonaws.com/key</c> or <c>s3.region.amazonaws.com/bucket/key</c>.</summary>
+    /// <summary>
+    /// Translates an address of S3: <c>bucket.s3.region.amazonaws.com/key</c> or <c>s3.region.amazonaws.com/bucket/key</c>.
+    /// </summary>
     private static string DescribeWebAddress(string source)
     {
         const string Download = "Download the file and name it on disk.";
