@@ -22,7 +22,9 @@ public sealed record LoadRequest(SourceFile File)
     /// </summary>
     public bool IsListed { get; init; }
 
-    /// <summary>Gets a value indicating whether kept rows are replayed. A file that holds none is skipped, even if a person named it.</summary>
+    /// <summary>
+    /// Gets a value indicating whether kept rows are replayed. A file that holds none is skipped, even if a person named it.
+    /// </summary>
     public bool IsReplay { get; init; }
 
     /// <summary>

@@ -75,7 +75,7 @@ internal static partial class Log
     [LoggerMessage(
         8,
         LogLevel.Warning,
-        "{File} was last modified in the future, at {LastModified:u}. A correction that is older than that cannot replace its records. If " +
-        "the time is wrong, load the file with a version of its own (--version, or the version of the event)")]
+        "{File} was last modified in the future, at {LastModified:u}. A correction that is older than that cannot replace its records. " +
+        "If the time is wrong, load the file with a version of its own (--version, or the version of the event)")]
     public static partial void LastModifiedInFuture(this ILogger logger, string file, DateTimeOffset lastModified);
 }

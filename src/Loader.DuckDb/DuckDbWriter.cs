@@ -24,7 +24,12 @@ internal sealed class DuckDbWriter : IRecordWriter
     /// <param name="table">The table to write to.</param>
     /// <param name="destination">The destination that <paramref name="table"/> is.</param>
     /// <param name="committed">Called after each commit, before the next write to the database starts.</param>
-    public DuckDbWriter(DuckDbDatabase database, DuckDBConnection connection, DatasetTable table, Destination destination, Action<TableChanges> committed)
+    public DuckDbWriter(
+        DuckDbDatabase database,
+        DuckDBConnection connection,
+        DatasetTable table,
+        Destination destination,
+        Action<TableChanges> committed)
     {
         _database = database;
         _connection = connection;

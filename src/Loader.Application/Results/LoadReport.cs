@@ -27,7 +27,9 @@ public sealed record LoadReport
     /// <summary>Gets the destination, or <see langword="null"/> if the load ended before it was known.</summary>
     public Destination? Destination { get; init; }
 
-    /// <summary>Gets a value indicating whether the object was replaced after the event that named it; the current object was loaded.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the object was replaced after the event that named it; the current object was loaded.
+    /// </summary>
     public bool ReplacedSinceEvent { get; init; }
 
     /// <summary>
@@ -89,6 +91,8 @@ public enum LoadStatus
     /// <summary>The load stopped before its end and can be resumed.</summary>
     Incomplete,
 
-    /// <summary>Nothing was loaded, because the file is not data: <see cref="LoadReport.SkippedBecause"/> says why. It is no failure.</summary>
+    /// <summary>
+    /// Nothing was loaded, because the file is not data: <see cref="LoadReport.SkippedBecause"/> says why. It is no failure.
+    /// </summary>
     Skipped,
 }

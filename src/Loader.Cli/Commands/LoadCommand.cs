@@ -76,7 +76,8 @@ internal sealed class LoadCommand
         var load = new LoadCommand(host, verbose);
         var command = new Command("load", "Load Parquet files into DuckDB or Amazon Timestream, and count what happened to every row")
         {
-            load._sources, load._destination.Sink, load._destination.DuckDb, load._dataset, load._version, load._dryRun, load._resume, load._rejected, load._price, load._json,
+            load._sources, load._destination.Sink, load._destination.DuckDb, load._dataset, load._version, load._dryRun, load._resume,
+            load._rejected, load._price, load._json,
         };
         command.Validators.Add(load.CheckOptions);
         command.SetAction((result, _) => LoadExecution.ExecuteAsync(host, load.GetSettings(result)));

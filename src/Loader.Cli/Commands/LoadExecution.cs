@@ -71,7 +71,9 @@ internal static class LoadExecution
             var journal = ResumeJournal.Open(
                 host.ResolvePath(".loader"), settings, host.Configuration, services.GetRequiredService<IRecordSink>(), logger);
             LoadSummary summary = await ProgressDisplay.RunAsync(
-                host.Error, settings.IsDryRun, progress => loader.LoadAsync(settings, host.Signals, progress, journal)).ConfigureAwait(false);
+                host.Error,
+                settings.IsDryRun,
+                progress => loader.LoadAsync(settings, host.Signals, progress, journal)).ConfigureAwait(false);
             return services.GetService<DuckDbSink>() is { } duckDb
                 ? summary with { Tables = await SummarizeTablesAsync(duckDb, logger).ConfigureAwait(false) }
                 : summary;

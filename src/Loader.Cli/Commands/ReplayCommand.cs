@@ -13,9 +13,9 @@ internal static partial class ReplayCommand
     /// <summary>The text after the options in the command's help.</summary>
     public const string Notes =
         """
-        Each file of kept rows below the location is loaded once, with the versions of the first attempt: a row never replaces a value that was
-        corrected in the meantime. Rows that are refused again stay in their file, with their first source. Files of other rows are skipped.
-        The rows of files that were stored completely stay where they are: delete the files when you no longer need them.
+        Each file of kept rows below the location is loaded once, with the versions of the first attempt: a row never replaces a value
+        that was corrected in the meantime. Rows that are refused again stay in their file, with their first source. Files of other rows
+        are skipped. A file whose rows are all stored stays where it is: delete it when you no longer need it.
 
         Examples:
           loader replay rejected

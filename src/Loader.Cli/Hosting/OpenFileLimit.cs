@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Loader.Cli.Hosting;
 
 /// <summary>
-/// The number of files that the process may open (<c>ulimit -n</c>). With too few, not even the assemblies of the runtime can be loaded, and
-/// the process ends with a stack trace that names one of them.
+/// The number of files that the process may open (<c>ulimit -n</c>). With too few, not even the assemblies of the runtime can be loaded,
+/// and the process ends with a stack trace that names one of them.
 /// </summary>
 internal static class OpenFileLimit
 {
@@ -27,7 +27,9 @@ internal static class OpenFileLimit
         }
     }
 
-    /// <summary>Checks the limit in the text of <c>/proc/self/limits</c>: a line <c>Max open files, soft limit, hard limit, unit</c>.</summary>
+    /// <summary>
+    /// Checks the limit in the text of <c>/proc/self/limits</c>: a line <c>Max open files, soft limit, hard limit, unit</c>.
+    /// </summary>
     internal static string? Check(string limits)
     {
         foreach (ReadOnlySpan<char> line in limits.AsSpan().EnumerateLines())

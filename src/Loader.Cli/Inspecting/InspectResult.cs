@@ -38,7 +38,7 @@ internal sealed record InspectResult(SourceFile File, DatasetType? Dataset)
     private string DescribeUnknownDataset()
     {
         string expected = $"'dataset={string.Join('|', DatasetType.All.Select(dataset => dataset.Name))}'";
-        string cause = HiveKey.Find(File.Key, "dataset") is { } found
+        string cause = HiveKey.Find(File.PartitionPath, "dataset") is { } found
             ? $"the key has the unknown dataset '{PlainText.Escape(found)}' instead of {expected}"
             : $"the key has no segment {expected}";
         return $"The dataset is unknown: {cause}. Name the dataset with --dataset.";

@@ -23,11 +23,13 @@ internal sealed class DuckDbJournal(DuckDbSink duckDb, string rules, bool resume
         try
         {
             LoadedFile? found = await duckDb.FindFileAsync(NameOf(file), rules, cancellationToken).ConfigureAwait(false);
-            return found is null
-                ? null
-                : new JournalEntry(found.Source, found.ETag, found.VersionId, found.Dataset, found.Version, found.RowGroup) is { IsValid: true } entry
-                    ? entry
-                    : null;
+            if (found is null)
+            {
+                return null;
+            }
+
+            var entry = new JournalEntry(found.Source, found.ETag, found.VersionId, found.Dataset, found.Version, found.RowGroup);
+            return entry.IsValid ? entry : null;
         }
         catch (LoadException failure)
         {

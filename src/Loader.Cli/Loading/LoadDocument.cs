@@ -54,7 +54,9 @@ internal sealed record LoadDocument : LedgerDocument
             Error = summary.FoundNothing ? summary.DescribeNothingFound() : null,
             Tables = settings.Sink == SinkKind.DuckDb && !settings.IsDryRun ? [.. summary.Tables.Select(TableDocument.From)] : null,
             DryRun = settings.IsDryRun,
-            Estimate = settings.IsDryRun && settings.Sink != SinkKind.DuckDb ? CostEstimate.From(effort, settings.PricePerMillionWrites) : null,
+            Estimate = settings.IsDryRun && settings.Sink != SinkKind.DuckDb
+                ? CostEstimate.From(effort, settings.PricePerMillionWrites)
+                : null,
         };
     }
 }

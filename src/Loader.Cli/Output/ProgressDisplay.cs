@@ -31,7 +31,8 @@ internal sealed class ProgressDisplay : IProgress<FileProgress>
             .AutoClear(enabled: true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
             .StartAsync(
-                context => run(new ProgressDisplay(console, isDryRun, context.AddTask("Listing files", autoStart: true)))).ConfigureAwait(false);
+                context => run(new ProgressDisplay(console, isDryRun, context.AddTask("Listing files", autoStart: true))))
+            .ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -48,7 +48,8 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
             FileLayout layout = await ReadLayoutAsync(file, source, cancellationToken).ConfigureAwait(false);
             IReadOnlySet<SchemaColumn> allNull =
                 await new NullColumnFinder(file, source, layout).FindAsync(dataset, cancellationToken).ConfigureAwait(false);
-            (ColumnPlan? plan, IReadOnlyList<ColumnFault> faults) = SchemaValidator.Validate(layout.Schema, dataset, file.PartitionPath, allNull);
+            (ColumnPlan? plan, IReadOnlyList<ColumnFault> faults) =
+                SchemaValidator.Validate(layout.Schema, dataset, file.PartitionPath, allNull);
             if (plan is null)
             {
                 throw ParquetErrors.Mismatch(file, dataset, faults, SchemaValidator.HoldsKeptRows(layout.Schema));
@@ -90,7 +91,8 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
 
         IReadOnlySet<SchemaColumn> allNull =
             await new NullColumnFinder(file, source, layout).FindAsync(dataset, cancellationToken).ConfigureAwait(false);
-        (ColumnPlan? plan, IReadOnlyList<ColumnFault> faults) = SchemaValidator.Validate(layout.Schema, dataset, file.PartitionPath, allNull);
+        (ColumnPlan? plan, IReadOnlyList<ColumnFault> faults) =
+            SchemaValidator.Validate(layout.Schema, dataset, file.PartitionPath, allNull);
         string? timeFault = plan is null ? null : FindTimeFault(layout, plan);
         return Inspector.Describe(
             source,

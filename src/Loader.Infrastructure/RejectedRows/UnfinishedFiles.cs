@@ -25,7 +25,7 @@ internal static class UnfinishedFiles
         {
             try
             {
-                if (TimeProvider.System.GetUtcNow() - File.GetLastWriteTimeUtc(left) < MinAge)
+                if (TimeProvider.System.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(left) < MinAge)
                 {
                     continue;
                 }
