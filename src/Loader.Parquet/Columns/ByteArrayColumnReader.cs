@@ -204,7 +204,8 @@ public sealed class ByteArrayColumnReader(SchemaElement column, PageBuffers buff
             expanded += before;
             if (expanded > MaxExpandedSize)
             {
-                throw new UnsupportedFileException($"A page expands to more than {MaxExpandedSize} bytes of values, which is not supported.");
+                throw new UnsupportedFileException(
+                    $"A page expands to more than {MaxExpandedSize} bytes of values, which is not supported.");
             }
         }
 

@@ -26,8 +26,8 @@ internal enum ThriftType : byte
 /// wire type.
 /// </summary>
 /// <remarks>
-/// The protocol: https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md. All bytes are untrusted; every error is a
-/// <see cref="MalformedFileException"/>, and too deep nesting an <see cref="UnsupportedFileException"/>. The work is linear in the number
+/// The protocol: https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md. All bytes are untrusted; every error is
+/// a <see cref="MalformedFileException"/>, and too deep nesting an <see cref="UnsupportedFileException"/>. The work is linear in the number
 /// of bytes, because a list never claims more elements than bytes remain.
 /// </remarks>
 internal ref struct ThriftReader(ReadOnlySpan<byte> data)

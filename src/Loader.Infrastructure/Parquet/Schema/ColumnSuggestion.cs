@@ -10,8 +10,11 @@ internal static class ColumnSuggestion
     private static readonly Dictionary<string, string[]> OtherNames = new(StringComparer.Ordinal)
     {
         [ColumnNames.Timestamp] = ["time", "datetime", "date", "ts", "instant", "periodstart", "starttime", "utc", "dininstante"],
-        [ColumnNames.Value] = ["val", "values", "amount", "measurement", "power", "energy", "mw", "mwh", "load", "demand", "valgeracao", "valcarga",
-            "valcargaenergiamwmed", "valcargaenergiahomwmed", "valintercambiomwmed"],
+        [ColumnNames.Value] =
+        [
+            "val", "values", "amount", "measurement", "power", "energy", "mw", "mwh", "load", "demand", "valgeracao", "valcarga",
+            "valcargaenergiamwmed", "valcargaenergiahomwmed", "valintercambiomwmed",
+        ],
         [ColumnNames.Unit] = ["units", "uom", "measure"],
         [ColumnNames.Region] = ["subsystem", "area", "zone", "country", "biddingzone", "subsistema", "nomsubsistema", "idsubsistema"],
         [ColumnNames.MeasurementType] = ["type", "measurement", "measure", "metric", "kind"],
