@@ -1,5 +1,9 @@
 using Loader.Application.Results;
 using Loader.Domain;
+using Loader.Parquet.Columns;
+using Loader.Parquet.Metadata;
+using Loader.Parquet.Pages;
+using Loader.Parquet.Reading;
 using Loader.Tests.Support;
 
 namespace Loader.Tests.Parquet;
@@ -76,6 +80,77 @@ public sealed class FieldFilesTests
         SchemaMismatchException failure = Assert.ThrowsAsync<SchemaMismatchException>(() => RowsAsync("schema/dataset=generation", name))!;
 
         Assert.That(failure.Message, Does.Contain(cause).And.Contain(remedy));
+    }
+
+    [Test]
+    public async Task Pages_of_real_files_of_other_writers_decode_as_with_Arrow()
+    {
+        int columns = 0;
+        foreach (string path in Directory.EnumerateFiles(FieldFolder.PathOrIgnore("parquet/foreign-columns"), "*.parquet"))
+        {
+            await using var source = new MemoryFile(await File.ReadAllBytesAsync(path));
+            await source.OpenAsync(CancellationToken.None);
+            FileLayout layout = await FileLayout.ReadAsync(source, CancellationToken.None);
+            foreach (SchemaColumn column in layout.Schema.Columns.Where(c => c.Element.Type != PhysicalType.Boolean))
+            {
+                Assert.That(await OursAsync(source, layout, column), Is.EqualTo(ArrowValues.Read(path, column.LeafIndex)), $"{path}, {column.Name}");
+                columns++;
+            }
+        }
+
+        Assert.That(columns, Is.GreaterThan(10));
+    }
+
+    /// <summary>Decodes a column of all row groups: numbers as they are, texts as hexadecimal digits, null as null.</summary>
+    private static async Task<List<object?>> OursAsync(MemoryFile source, FileLayout layout, SchemaColumn column)
+    {
+        var values = new List<object?>();
+        using var buffers = new PageBuffers();
+        for (int rowGroup = 0; rowGroup < layout.Metadata.RowGroups.Count; rowGroup++)
+        {
+            using RowGroupBytes bytes = await layout.FetchAsync(source, rowGroup, [column], CancellationToken.None);
+            ColumnChunk chunk = layout.OpenChunk(rowGroup, column, bytes);
+            switch (column.Element.Type)
+            {
+                case PhysicalType.Int32: AddNumbers<int>(); break;
+                case PhysicalType.Int64: AddNumbers<long>(); break;
+                case PhysicalType.Float: AddNumbers<float>(); break;
+                case PhysicalType.Double: AddNumbers<double>(); break;
+                default: AddTexts(); break;
+            }
+
+            void AddNumbers<T>()
+                where T : unmanaged
+            {
+                var reader = new NumberColumnReader<T>(column.Element, buffers);
+                reader.Open(chunk);
+                while (reader.TryReadPage(out NumberPage<T> page))
+                {
+                    for (int row = 0, next = 0; row < page.RowCount; row++)
+                    {
+                        values.Add(!page.DefinitionLevels.IsEmpty && page.DefinitionLevels[row] == 0 ? null : page.Values[next++]);
+                    }
+                }
+            }
+
+            void AddTexts()
+            {
+                var reader = new ByteArrayColumnReader(column.Element, buffers);
+                reader.Open(chunk);
+                while (reader.TryReadPage(out ByteArrayPage page))
+                {
+                    for (int row = 0, next = 0; row < page.RowCount; row++)
+                    {
+                        bool isNull = !page.DefinitionLevels.IsEmpty && page.DefinitionLevels[row] == 0;
+                        values.Add(isNull ? null : Convert.ToHexString(
+                            !page.UsesDictionary ? page.Values[next++]
+                            : reader.Dictionary[page.Indexes.IsEmpty ? page.RepeatedIndex : page.Indexes[next++]]));
+                    }
+                }
+            }
+        }
+
+        return values;
     }
 
     private static Task<List<Row>> RowsAsync(string folder, string name) =>

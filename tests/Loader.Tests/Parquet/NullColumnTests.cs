@@ -1,7 +1,6 @@
 using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
-using ParquetSharp;
 using LogicalType = ParquetSharp.LogicalType;
 using PhysicalType = ParquetSharp.PhysicalType;
 using TimeUnit = ParquetSharp.TimeUnit;
