@@ -75,6 +75,8 @@ internal static partial class ReplayCommand
         (path.StartsWith("s3://", StringComparison.OrdinalIgnoreCase) ? path : Path.GetFullPath(path)).TrimEnd('/') + "/";
 
     /// <summary>Matches the folder of a destination: <see cref="Destination.Key"/>.</summary>
-    [GeneratedRegex("(^|/)(?<key>[a-z]{1,20}-[0-9a-f]{12})(/|$)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        "(^|/)(?<key>[a-z]{1,20}-[0-9a-f]{12})(/|$)",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex DestinationFolder();
 }

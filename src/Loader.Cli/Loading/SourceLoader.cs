@@ -91,10 +91,14 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
     /// <returns>False if the file cannot be opened: loading it reports why.</returns>
     private async Task<bool> IsUnchangedAsync(SourceFile file, JournalEntry entry, CancellationToken cancellationToken)
     {
-        DatasetType.TryParse(entry.Dataset, out DatasetType? dataset);
+        if (!DatasetType.TryParse(entry.Dataset, out DatasetType? dataset))
+        {
+            return false;
+        }
+
         try
         {
-            IParquetFile open = await parquet.OpenAsync(file, dataset!, cancellationToken).ConfigureAwait(false);
+            IParquetFile open = await parquet.OpenAsync(file, dataset, cancellationToken).ConfigureAwait(false);
             await using (open.ConfigureAwait(false))
             {
                 return string.Equals(open.ETag, entry.ETag, StringComparison.Ordinal);

@@ -3,7 +3,9 @@ using Loader.Parquet.Pages;
 
 namespace Loader.Parquet.Columns;
 
-/// <summary>Tells whether a column chunk holds any value. No value is decoded, so the type of the flat column does not matter.</summary>
+/// <summary>
+/// Finds out whether a column chunk holds any value. It works for flat columns of every type, because no value is decoded.
+/// </summary>
 public static class ColumnNulls
 {
     /// <summary>Decodes the definition levels of a chunk up to the first page that holds a value.</summary>

@@ -51,7 +51,9 @@ internal readonly record struct PageHeader
     /// <summary>Gets the size in bytes of the repetition levels in version 2.</summary>
     public int RepetitionLevelSize { get; init; }
 
-    /// <summary>Gets the size in bytes of all levels in version 2; 0 in version 1, where they are part of the values.</summary>
+    /// <summary>
+    /// Gets the size in bytes of all levels before the values in version 2; 0 in version 1, where they are part of the values.
+    /// </summary>
     public int LevelSize => RepetitionLevelSize + DefinitionLevelSize;
 
     /// <summary>Gets a value indicating whether the values are compressed; always true in version 1.</summary>

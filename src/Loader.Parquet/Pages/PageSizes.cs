@@ -7,8 +7,8 @@ namespace Loader.Parquet.Pages;
 internal static class PageSizes
 {
     /// <summary>
-    /// The maximum uncompressed size of a page in bytes: that of an array. Writers aim at 1 MB, but fastparquet writes up to 500 MiB. The
-    /// size in the footer, which the pages must not exceed, tells a reader how much memory to expect.
+    /// The maximum uncompressed size of a page in bytes: that of an array. Writers aim at 1 MB, but fastparquet writes pages of 500 MiB.
+    /// The size in the footer, which the pages must not exceed, tells a reader how much memory to expect.
     /// </summary>
     private static readonly int MaxPageSize = Array.MaxLength;
 

@@ -27,7 +27,8 @@ internal enum ThriftType : byte
 /// </summary>
 /// <remarks>
 /// The protocol: https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md. All bytes are untrusted; every error is
-/// a <see cref="MalformedFileException"/>, and too deep nesting an <see cref="UnsupportedFileException"/>. The work is linear in the number
+/// a
+/// <see cref="MalformedFileException"/>, and too deep nesting an <see cref="UnsupportedFileException"/>. The work is linear in the number
 /// of bytes, because a list never claims more elements than bytes remain.
 /// </remarks>
 internal ref struct ThriftReader(ReadOnlySpan<byte> data)
@@ -90,6 +91,11 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> data)
     public string String(ThriftType type) => Encoding.UTF8.GetString(Binary(type));
 
     public static void Struct(ThriftType type) => Expect(type, ThriftType.Struct);
+
+    /// <summary>Checks the elements of the list whose header comes next, without reading it.</summary>
+    /// <param name="element">The wire type of the elements.</param>
+    /// <returns>Whether they have it.</returns>
+    public readonly bool IsListOf(ThriftType element) => _position < _data.Length && (_data[_position] & 0x0F) == (int)element;
 
     /// <summary>Reads the header of a list.</summary>
     /// <param name="type">The field's wire type.</param>

@@ -93,7 +93,7 @@ internal sealed class DryRunTests
         using var cli = new CliRun();
         string samples = await cli.SampleAsync();
         string file = Directory.GetFiles(samples, "*.parquet", SearchOption.AllDirectories)[0];
-        File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(2));
+        File.SetLastWriteTimeUtc(file, TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(2));
 
         int exit = await cli.RunAsync("load", file);
 
@@ -107,7 +107,7 @@ internal sealed class DryRunTests
         using var cli = new CliRun();
         string samples = await cli.SampleAsync();
         string file = Directory.GetFiles(samples, "*.parquet", SearchOption.AllDirectories)[0];
-        File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(2));
+        File.SetLastWriteTimeUtc(file, TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(2));
 
         await cli.RunAsync("load", file, "--version", "1700000000000");
 

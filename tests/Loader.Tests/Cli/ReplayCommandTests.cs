@@ -100,7 +100,7 @@ internal sealed class ReplayCommandTests
         cli.Set("MAX_INVALID_PERCENT", "50");
         var rows = new GeneratedFile(
             "lake/dataset=generation/a.parquet",
-            Hour,
+            new DateTimeOffset(Hour),
             [[new GeneratedRow(Hour, "SE", "hydro", "good", 1), new GeneratedRow(Hour, "NE", "hydro", "good", null), new GeneratedRow(Hour, "N", "hydro", "good", 3)]]);
         string path = cli.PathOf("lake", "dataset=generation", "a.parquet");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -41,7 +41,9 @@ internal sealed class UsageTests
     {
         using var cli = new CliRun();
         await cli.RunAsync(command, "--help");
-        string[] options = [.. System.Text.RegularExpressions.Regex.Matches(cli.Output, "(--[a-z0-9-]+) <").Select(match => match.Groups[1].Value).Distinct()];
+        string[] options = [.. cli.Output.Split(' ', '\n').Zip(cli.Output.Split(' ', '\n').Skip(1))
+            .Where(pair => pair.First.StartsWith("--", StringComparison.Ordinal) && pair.Second.StartsWith('<'))
+            .Select(pair => pair.First).Distinct()];
 
         Assert.That(options, Is.Not.Empty);
         foreach (string option in options)

@@ -214,8 +214,8 @@ public sealed class ReplayTests
         File.WriteAllText(left, "half");
         File.WriteAllText(young, "half");
         using var writer = new FileStream(busy, FileMode.CreateNew, FileAccess.ReadWrite);
-        File.SetLastWriteTimeUtc(left, DateTime.UtcNow.AddHours(-1));
-        File.SetLastWriteTimeUtc(busy, DateTime.UtcNow.AddHours(-1));
+        File.SetLastWriteTimeUtc(left, TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1));
+        File.SetLastWriteTimeUtc(busy, TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1));
 
         await store.SaveAsync(origin, batch, [new(0, RejectionReason.Refused)], CancellationToken.None);
 
