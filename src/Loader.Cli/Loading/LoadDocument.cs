@@ -122,7 +122,6 @@ internal sealed record FileDocument : LedgerDocument
     public required IReadOnlyDictionary<string, long> InvalidByReason { get; init; }
 
     /// <inheritdoc cref="LoadReport.AmbiguousTimes"/>
-    [JsonPropertyName("ambiguous_times")]
     public long AmbiguousTimes { get; init; }
 
     /// <summary>Gets the row group to resume at, if the load was stopped.</summary>

@@ -55,8 +55,8 @@ internal sealed class AmbiguousTimeRunTests
         await cli.RunAsync("load", kept, "--json");
         JsonElement inUtc = cli.Json.GetProperty("files")[0];
 
-        Assert.That(inBerlin.GetProperty("invalidByReason").GetProperty("AmbiguousLocalTime").GetInt64(), Is.EqualTo(1));
-        Assert.That(inUtc.GetProperty("invalidByReason").GetProperty("AmbiguousLocalTime").GetInt64(), Is.EqualTo(1));
+        Assert.That(inBerlin.GetProperty("invalid_by_reason").GetProperty("AmbiguousLocalTime").GetInt64(), Is.EqualTo(1));
+        Assert.That(inUtc.GetProperty("invalid_by_reason").GetProperty("AmbiguousLocalTime").GetInt64(), Is.EqualTo(1));
     }
 
     private static CliRun Berlin(out string file, LocalRows rows)

@@ -100,7 +100,7 @@ internal sealed class InspectCommandTests
 
         await cli.RunAsync("inspect", torn, "--json");
 
-        string[] unknown = ["bytes", "rows", "columns", "rowGroups", "fromKey", "series", "earliest", "latest", "invalidByReason"];
+        string[] unknown = ["bytes", "rows", "columns", "row_groups", "from_key", "series", "earliest", "latest", "invalid_by_reason"];
         Assert.That(
             unknown.Select(name => cli.Json.GetProperty(name).ValueKind), Is.All.EqualTo(JsonValueKind.Null), string.Join(", ", unknown));
     }
@@ -112,11 +112,11 @@ internal sealed class InspectCommandTests
         string file = FileOf(await cli.SampleAsync(), "generation");
 
         await cli.RunAsync("inspect", file, "--dataset", "transmission", "--json");
-        JsonElement group = cli.Json.GetProperty("rowGroups")[0];
+        JsonElement group = cli.Json.GetProperty("row_groups")[0];
 
         Assert.That(group.GetProperty("rows").GetInt64(), Is.EqualTo(288));
-        Assert.That(group.GetProperty("neededBytes").ValueKind, Is.EqualTo(JsonValueKind.Null));
-        Assert.That(group.GetProperty("memoryBytes").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(group.GetProperty("needed_bytes").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(group.GetProperty("memory_bytes").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(cli.Json.GetProperty("series").ValueKind, Is.EqualTo(JsonValueKind.Null));
     }
 
@@ -137,7 +137,7 @@ internal sealed class InspectCommandTests
         Assert.That(exit, Is.EqualTo(1));
         Assert.That(document.GetProperty("rows").GetInt64(), Is.EqualTo(288));
         Assert.That(document.GetProperty("series").ValueKind, Is.EqualTo(JsonValueKind.Null));
-        Assert.That(document.GetProperty("invalidByReason").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(document.GetProperty("invalid_by_reason").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(cli.Output, Does.Not.Contain("Read 0 rows").And.Contain("A load would refuse this file:"));
     }
 
@@ -178,9 +178,9 @@ internal sealed class InspectCommandTests
         await cli.RunAsync("inspect", file);
 
         Assert.That(exit, Is.Zero);
-        Assert.That(document.GetProperty("invalidByReason").GetProperty("MissingDimension").GetInt64(), Is.EqualTo(1));
-        Assert.That(document.GetProperty("fromKey").GetProperty("region").ValueKind, Is.EqualTo(JsonValueKind.Null));
-        Assert.That(document.GetProperty("columns")[7].GetProperty("compressedBytes").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(document.GetProperty("invalid_by_reason").GetProperty("MissingDimension").GetInt64(), Is.EqualTo(1));
+        Assert.That(document.GetProperty("from_key").GetProperty("region").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(document.GetProperty("columns")[7].GetProperty("compressed_bytes").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(cli.Output, Does.Contain("From the key: region = null").And.Contain(@"\u200bhidden").And.Contain("'x '"));
     }
 

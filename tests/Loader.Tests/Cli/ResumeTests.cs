@@ -155,7 +155,7 @@ internal sealed class ResumeTests
 
         Assert.That(exit, Is.Zero);
         Assert.That(source.Reads, Is.Empty);
-        Assert.That(cli.Json.GetProperty("skipped").GetInt32(), Is.EqualTo(3));
+        Assert.That(cli.Json.GetProperty("skipped_done").GetInt32(), Is.EqualTo(3));
     }
 
     [Test]
