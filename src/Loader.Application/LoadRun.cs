@@ -75,7 +75,11 @@ internal sealed class LoadRun : IDisposable
     {
         try
         {
-            DatasetType dataset = DatasetResolver.Resolve(_request);
+            if (await ResolveDatasetAsync().ConfigureAwait(false) is not { } dataset)
+            {
+                return LoadConclusion.Skip(End(), SkipReason.KeptRows);
+            }
+
             _load.Dataset = dataset;
             IParquetFile file = await _source.OpenAsync(_request.File, dataset, _abandon.Token).ConfigureAwait(false);
             await using (file.ConfigureAwait(false))
@@ -106,6 +110,42 @@ internal sealed class LoadRun : IDisposable
         }
 
         return LoadConclusion.Conclude(End(), _options.MaxInvalidPercent);
+    }
+
+    /// <summary>Finds the dataset.</summary>
+    /// <returns>The dataset, or <see langword="null"/> if the file has none because it holds kept rows that a listing found.</returns>
+    private async Task<DatasetType?> ResolveDatasetAsync()
+    {
+        try
+        {
+            return DatasetResolver.Resolve(_request);
+        }
+        catch (UnknownDatasetException) when (_request is { IsListed: true, IsReplay: false })
+        {
+            if (await HoldsKeptRowsAsync().ConfigureAwait(false))
+            {
+                return null;
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Returns whether the file holds kept rows. What they are kept of does not matter: they have columns of their own.</summary>
+    private async Task<bool> HoldsKeptRowsAsync()
+    {
+        try
+        {
+            IParquetFile file = await _source.OpenAsync(_request.File, DatasetType.Generation, _abandon.Token).ConfigureAwait(false);
+            await using (file.ConfigureAwait(false))
+            {
+                return file.HoldsKeptRows;
+            }
+        }
+        catch (LoadException failure)
+        {
+            return failure is SchemaMismatchException { HoldsKeptRows: true };
+        }
     }
 
     private SkipReason? FindSkipReason(IParquetFile file) =>

@@ -54,6 +54,9 @@ internal static partial class Log
         "Row {Row} of row group {RowGroup} of {File} is invalid: {Reason}. It is not kept, because REJECTED_ROWS_LOCATION is not set")]
     public static partial void InvalidRow(this ILogger logger, string file, int rowGroup, int row, RejectionReason reason);
 
+    [LoggerMessage(9, LogLevel.Warning, "Row {Row} of row group {RowGroup} of {File} is invalid: {Reason}")]
+    public static partial void InvalidRowOfDryRun(this ILogger logger, string file, int rowGroup, int row, RejectionReason reason);
+
     [LoggerMessage(5, LogLevel.Warning, "The metrics of {File} could not be published; the load itself is not affected")]
     public static partial void MetricsNotPublished(this ILogger logger, string file, Exception exception);
 

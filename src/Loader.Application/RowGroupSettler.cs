@@ -137,7 +137,14 @@ internal sealed class RowGroupSettler(
         {
             if (verdicts[row] != RejectionReason.None && Interlocked.Increment(ref _invalidRowsLogged) <= MaxInvalidRowsLogged)
             {
-                logger.InvalidRow(_name, batch.RowGroup, row, verdicts[row]);
+                if (writer.Destination.IsDryRun)
+                {
+                    logger.InvalidRowOfDryRun(_name, batch.RowGroup, row, verdicts[row]);
+                }
+                else
+                {
+                    logger.InvalidRow(_name, batch.RowGroup, row, verdicts[row]);
+                }
             }
         }
     }

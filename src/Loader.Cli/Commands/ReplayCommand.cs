@@ -31,11 +31,12 @@ internal static partial class ReplayCommand
         Argument<string> location = SharedOptions.Source(
             "location", "A folder or s3://bucket/prefix/ of kept rows, or one file of them");
         var destination = new DestinationOptions();
+        Option<DatasetType?> dataset = SharedOptions.DatasetOfAllFiles();
         Option<bool> dryRun = SharedOptions.DryRun();
         Option<bool> json = SharedOptions.Json();
         var command = new Command("replay", "Load invalid and rejected rows again that earlier loads kept")
         {
-            location, destination.Sink, destination.DuckDb, dryRun, json,
+            location, destination.Sink, destination.DuckDb, dataset, dryRun, json,
         };
         command.Validators.Add(destination.Check);
         command.SetAction((result, _) => LoadExecution.ExecuteAsync(host, new LoadSettings
@@ -43,6 +44,7 @@ internal static partial class ReplayCommand
             Sources = [result.GetValue(location)!],
             Sink = destination.GetSink(result),
             DuckDbFile = destination.GetDuckDbFile(result, host),
+            Dataset = result.GetValue(dataset),
             IsReplay = true,
             IsDryRun = result.GetValue(dryRun),
             Rejected = result.GetValue(dryRun) ? null : FindRoot(result.GetValue(location)!, SharedOptions.DefaultRejected(host)),

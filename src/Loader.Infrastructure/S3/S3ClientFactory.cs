@@ -39,7 +39,7 @@ internal static class S3ClientFactory
             // Without the slash at its end, which the SDK would double before the bucket.
             config.ServiceURL = endpoint.OriginalString.TrimEnd('/');
             config.ForcePathStyle = true;
-            config.AuthenticationRegion = settings.RegionName ?? DefaultSigningRegion;
+            config.AuthenticationRegion = settings.SigningRegion() ?? DefaultSigningRegion;
         }
         else
         {

@@ -87,6 +87,29 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
+    public async Task Kept_rows_that_a_listing_found_need_no_dataset()
+    {
+        ScriptedFile file = ScriptedFile.WithGoodRowGroups(1);
+        file.HoldsKeptRows = true;
+
+        LoadReport report = await Load(file).LoadAsync(new LoadRequest(SourceFile.InS3("data", "copies/kept.parquet")) { IsListed = true }, default);
+
+        Assert.That((report.Status, report.SkippedBecause), Is.EqualTo((LoadStatus.Skipped, (SkipReason?)SkipReason.KeptRows)));
+        Assert.That(file.IsDisposed, Is.True);
+    }
+
+    [TestCase(true, false, false)]
+    [TestCase(true, true, true)]
+    [TestCase(false, false, true)]
+    public void Other_rows_that_a_listing_found_and_kept_rows_that_are_meant_need_one(bool isListed, bool isReplay, bool holdsKeptRows)
+    {
+        ScriptedFile file = ScriptedFile.WithGoodRowGroups(1);
+        file.HoldsKeptRows = holdsKeptRows;
+
+        Fails<UnknownDatasetException>(file, new LoadRequest(SourceFile.InS3("data", "copies/a.parquet")) { IsListed = isListed, IsReplay = isReplay });
+    }
+
+    [Test]
     public async Task Kept_rows_that_a_person_named_are_loaded()
     {
         ScriptedFile file = ScriptedFile.WithGoodRowGroups(1);

@@ -68,6 +68,21 @@ internal sealed class DryRunTests
         Assert.That(server.Requests.All.Select(request => request.Operation), Has.None.Contains("WriteRecords").And.None.Contains("PutMetricData"));
     }
 
+    [TestCase("validate")]
+    [TestCase("load", "--dry-run")]
+    public async Task A_dry_run_does_not_ask_where_to_keep_invalid_rows(params string[] command)
+    {
+        using var cli = new CliRun();
+        using var folder = new Parquet.Folder();
+        string path = folder.Write(
+            "dataset=generation.parquet",
+            "SELECT TIMESTAMP '2024-05-01' AS timestamp, NULL::DOUBLE AS value, 'MW' AS unit, 'power' AS measurement_type, 'SE' AS region, 'hydro' AS energy_source");
+
+        await cli.RunAsync([.. command, path, "--dataset", "generation"]);
+
+        Assert.That(cli.Error, Does.Contain("is invalid: MissingValue").And.Not.Contain("REJECTED_ROWS_LOCATION"));
+    }
+
     [Test]
     public async Task Validate_asks_no_destination()
     {

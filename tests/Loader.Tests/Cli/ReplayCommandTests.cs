@@ -73,6 +73,37 @@ internal sealed class ReplayCommandTests
     }
 
     [Test]
+    public async Task A_copy_without_a_dataset_in_its_path_is_replayed_if_the_dataset_is_named()
+    {
+        using var cli = new CliRun();
+        string[] kept = await KeepAsync(cli);
+        Directory.CreateDirectory(cli.PathOf("copies"));
+        File.Copy(kept[0], cli.PathOf("copies", "kept.parquet"));
+
+        int without = await cli.RunAsync("replay", cli.PathOf("copies"));
+        string error = cli.Error;
+        await cli.RunAsync("replay", cli.PathOf("copies"), "--dataset", "generation", "--json");
+
+        Assert.That((without, error), Is.EqualTo((1, error)));
+        Assert.That(error, Does.Contain("--dataset"));
+        Assert.That(cli.Json.GetProperty("read").GetInt64(), Is.EqualTo(1));
+    }
+
+    [TestCase("load")]
+    [TestCase("validate")]
+    public async Task A_copy_without_a_dataset_in_its_path_is_skipped_in_a_folder(string command)
+    {
+        using var cli = new CliRun();
+        string[] kept = await KeepAsync(cli);
+        File.Copy(kept[0], cli.PathOf("kept.parquet"));
+
+        int exit = await cli.RunAsync(command, cli.Folder, "--json");
+
+        Assert.That(exit, Is.Zero, cli.Error);
+        Assert.That(cli.Json.GetProperty("skipped_by_reason").GetProperty("kept_rows").GetInt32(), Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task A_dry_replay_writes_nothing()
     {
         using var cli = new CliRun();

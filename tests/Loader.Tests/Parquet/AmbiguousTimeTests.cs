@@ -127,6 +127,51 @@ internal sealed class AmbiguousTimeTests
         Assert.That(ambiguous, Is.EqualTo(2));
     }
 
+    /// <summary>In São Paulo, the hour that occurs twice was the last of the day, so that a descending day begins in it.</summary>
+    [Test]
+    public async Task A_series_that_begins_in_the_hour_and_may_descend_is_invalid_where_a_row_group_ends(
+        [Values(1, 2)] int rowsPerSeries, [Values] bool hasStatistics, [Values] bool isInterleaved)
+    {
+        LocalRows day = LocalRows.Every("America/Sao_Paulo", "2018-02-17T20:00:00Z", 7, Hour, "N", "NE").Descending();
+        LocalRows file = (isInterleaved ? day : day with { Rows = [.. day.Rows.OrderBy(row => row.Series)] }) with
+        {
+            RowsPerGroup = rowsPerSeries * (isInterleaved ? 2 : 1),
+            HasStatistics = hasStatistics,
+        };
+
+        List<Row> rows = await ReadAsync(file);
+
+        AssertNothingIsWrong(file, rows);
+        Assert.That(rows[0].Verdict, Is.EqualTo(RejectionReason.AmbiguousLocalTime));
+    }
+
+    /// <summary>A day in UTC whose times are local begins in the hour in Berlin; in Havana, a local day does.</summary>
+    [TestCase(Berlin, "2024-10-27T00:00:00Z")]
+    [TestCase("America/Havana", "2024-11-03T04:00:00Z")]
+    public async Task A_series_that_begins_in_the_hour_and_cannot_descend_is_told_apart(string zone, string firstUtc)
+    {
+        LocalRows day = LocalRows.Every(zone, firstUtc, 24, Hour, "N", "NE", "SE");
+
+        foreach (int rowsPerGroup in new[] { 1, 2, 3, 4, 5, 6, 24 })
+        {
+            await AssertExactAsync(day with { RowsPerGroup = rowsPerGroup });
+            await AssertExactAsync(day with { Rows = [.. day.Rows.OrderBy(row => row.Series)], RowsPerGroup = rowsPerGroup });
+        }
+    }
+
+    /// <summary>In Havana, midnight occurs twice. Series of days have no other row near it.</summary>
+    [Test]
+    public async Task A_lone_time_of_a_series_of_days_is_the_earlier_instant([Values(3, 5, 30)] int rowsPerGroup)
+    {
+        LocalRows days = LocalRows.Every("America/Havana", "2024-10-20T04:00:00Z", 30, TimeSpan.FromDays(1), "N", "NE", "SE")
+            .Where(instant => instant < new DateTimeOffset(2024, 11, 3, 5, 0, 0, TimeSpan.Zero));
+
+        (List<Row> rows, int ambiguous) = await ReadAndCountAsync(days with { Rows = [.. days.Rows.OrderBy(row => row.Series)], RowsPerGroup = rowsPerGroup });
+
+        Assert.That(rows.Select(r => r.Verdict), Is.All.EqualTo(RejectionReason.None));
+        Assert.That(ambiguous, Is.EqualTo(3));
+    }
+
     [Test]
     public async Task A_pair_is_not_counted([Values(1, 4, 1000)] int rowsPerGroup)
     {

@@ -48,6 +48,34 @@ public sealed class S3ClientFactoryTests
         Assert.That(Create().AuthenticationRegion, Is.EqualTo("us-east-1"));
     }
 
+    [TestCase("RegionOne")]
+    [TestCase("default")]
+    [TestCase("dc1.example")]
+    public void A_store_may_give_its_region_any_name(string region)
+    {
+        _variables["AWS_REGION"] = region;
+        _options.S3Endpoint = new Uri("http://localhost:9000");
+
+        Assert.That(Create().AuthenticationRegion, Is.EqualTo(region));
+    }
+
+    [TestCase("eu west", true)]
+    [TestCase("eu_west", true)]
+    [TestCase("eu-west-", true)]
+    [TestCase("-a", true)]
+    [TestCase("a..b", true)]
+    [TestCase("é", true)]
+    [TestCase("-a", false)]
+    [TestCase("a.b", false)]
+    [TestCase("RegionOne", false)]
+    public void A_name_that_no_region_has_is_refused(string region, bool hasEndpoint)
+    {
+        _variables["AWS_REGION"] = region;
+        _options.S3Endpoint = hasEndpoint ? new Uri("http://localhost:9000") : null;
+
+        Assert.That(Create, Throws.TypeOf<ConfigurationException>().With.Message.Contains("AWS_REGION"));
+    }
+
     [Test]
     public void The_endpoint_of_the_profile_is_used_like_that_of_a_variable()
     {

@@ -59,10 +59,18 @@ internal sealed class AwsSettings
             ?? throw new ConfigurationException("No AWS region is set. Set AWS_REGION, such as eu-west-1, or a region in the profile.");
 
         // The name becomes part of host names and signatures, so other characters must not get through.
-        return name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
+        return IsLabel(name) && !name.Any(char.IsAsciiLetterUpper)
             ? new AwsRegion(name, UseFips, UseDualStack)
-            : throw new ConfigurationException("The AWS region is not a region name. Set AWS_REGION to a name such as eu-west-1.");
+            : throw NotARegion();
     }
+
+    /// <summary>
+    /// Returns the region in signatures for an endpoint that is not one of AWS. Stores choose names such as <c>RegionOne</c>.
+    /// </summary>
+    /// <returns>The region, or <see langword="null"/> if none is set.</returns>
+    /// <exception cref="ConfigurationException">The value cannot be the name of a region.</exception>
+    public string? SigningRegion() =>
+        RegionName is not { } name ? null : name.Split('.').All(IsLabel) ? name : throw NotARegion();
 
     /// <summary>Returns the endpoint of a service that uses the JSON protocol.</summary>
     /// <param name="service">The service.</param>
@@ -105,6 +113,12 @@ internal sealed class AwsSettings
                 $"The {service.Name} endpoint in {found.Source} cannot be combined with AWS_USE_FIPS_ENDPOINT or "
                 + "AWS_USE_DUALSTACK_ENDPOINT. Remove one of them.");
     }
+
+    private static bool IsLabel(string text) =>
+        text.Length > 0 && text[0] != '-' && text[^1] != '-' && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+
+    private static ConfigurationException NotARegion() =>
+        new("The AWS region is not a region name. Set AWS_REGION to a name such as eu-west-1.");
 
     /// <summary>
     /// Reads the profile. A profile that the variable names must exist, unless the options have the credentials: then nothing depends on

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Loader.Domain;
 using Loader.Infrastructure.Parquet.Columns;
@@ -11,8 +12,8 @@ namespace Loader.Infrastructure.Parquet.Decoding;
 /// </summary>
 /// <remarks>
 /// Row groups must come in file order, and all that <see cref="LocalTimeRanges.FindNeeded"/> names. What was found in one counts in the
-/// next, so that results do not depend on where row groups begin, except in a series that descends: when its first row of a pair is read,
-/// the second row is not known yet, if it is in a later row group.
+/// next, so that results do not depend on where row groups begin, except in a series that descends, or that may descend: when its first
+/// row of a pair is read, the second row is not known yet, if it is in a later row group.
 /// </remarks>
 /// <param name="ranges">The local times of each row group.</param>
 /// <param name="isKept">
@@ -44,6 +45,7 @@ internal sealed class AmbiguousTimes(LocalTimeRanges ranges, bool isKept)
             }
         }
 
+        AddDirections(times, seriesIds);
         foreach (ref readonly OverlapRow row in rows)
         {
             if (row.IsAmbiguous && times.Times[row.Row] != MeasurementBatch.MissingTime)
@@ -66,10 +68,55 @@ internal sealed class AmbiguousTimes(LocalTimeRanges ranges, bool isKept)
         }
     }
 
+    /// <summary>
+    /// Finds the directions of series that have only one row near an overlap, or rows with the same local time, by their other rows.
+    /// </summary>
+    private void AddDirections(DecodedTimes times, ReadOnlySpan<int> seriesIds)
+    {
+        Dictionary<int, (int First, int Last)>? ends = null;
+        foreach (ref readonly OverlapRow row in times.OverlapRows)
+        {
+            if (IsUndirected(times, row, seriesIds))
+            {
+                (ends ??= []).TryAdd(seriesIds[row.Row], (row.Row, row.Row));
+            }
+        }
+
+        if (ends is null)
+        {
+            return;
+        }
+
+        for (int row = 0; row < seriesIds.Length; row++)
+        {
+            ref (int First, int Last) end = ref CollectionsMarshal.GetValueRefOrNullRef(ends, seriesIds[row]);
+            if (!Unsafe.IsNullRef(ref end) && times.Times[row] != MeasurementBatch.MissingTime)
+            {
+                end = (Math.Min(end.First, row), row);
+            }
+        }
+
+        foreach (ref readonly OverlapRow row in times.OverlapRows)
+        {
+            if (IsUndirected(times, row, seriesIds))
+            {
+                (int first, int last) = ends[seriesIds[row.Row]];
+                StateOf(row.Overlap).AddEnds(seriesIds[row.Row], SecondsAndFraction(times, first), SecondsAndFraction(times, last));
+            }
+        }
+    }
+
+    private bool IsUndirected(DecodedTimes times, in OverlapRow row, ReadOnlySpan<int> seriesIds) =>
+        row.IsAmbiguous
+        && times.Times[row.Row] != MeasurementBatch.MissingTime
+        && StateOf(row.Overlap).IsUndirected(seriesIds[row.Row]);
+
     private void Resolve(int rowGroup, DecodedTimes times, in OverlapRow row, int series)
     {
+        (long Seconds, long Nanoseconds) time = SecondsAndFraction(times, row.Row);
         bool mayContinue = ranges.FindLast(row.Overlap) > rowGroup;
-        switch (StateOf(row.Overlap).Choose(SecondsAndFraction(times, row.Row), series, mayContinue))
+        bool mayDescend = ranges.HasEarlierAfter(rowGroup, time.Seconds + row.Overlap.EarlierOffset);
+        switch (StateOf(row.Overlap).Choose(time, series, mayContinue, mayDescend))
         {
             case Instant.Later:
                 times.TakeLater(row);

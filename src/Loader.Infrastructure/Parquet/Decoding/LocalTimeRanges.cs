@@ -14,10 +14,20 @@ internal sealed class LocalTimeRanges
     private readonly Range[] _ranges;
     private readonly Dictionary<Overlap, int> _lastRowGroups = [];
 
+    /// <summary>For each row group, the earliest time that the row groups after it can have.</summary>
+    private readonly long[] _earliestAfter;
+
     private LocalTimeRanges(LocalClock clock, Range[] ranges)
     {
         _clock = clock;
         _ranges = ranges;
+        _earliestAfter = new long[ranges.Length];
+        long earliest = long.MaxValue;
+        for (int rowGroup = ranges.Length - 1; rowGroup >= 0; rowGroup--)
+        {
+            _earliestAfter[rowGroup] = earliest;
+            earliest = Math.Min(earliest, ranges[rowGroup].First);
+        }
     }
 
     /// <summary>Reads the ranges of a file.</summary>
@@ -69,6 +79,12 @@ internal sealed class LocalTimeRanges
 
         return last;
     }
+
+    /// <summary>Returns whether a later row group can hold times before a given one.</summary>
+    /// <param name="rowGroup">The index of the row group.</param>
+    /// <param name="localSeconds">The local time in seconds.</param>
+    /// <returns>Whether it can.</returns>
+    public bool HasEarlierAfter(int rowGroup, long localSeconds) => _earliestAfter[rowGroup] < localSeconds;
 
     /// <summary>Finds the row groups before a given one that the meaning of times in it, or after it, can depend on.</summary>
     /// <param name="fromRowGroup">The index of the row group.</param>

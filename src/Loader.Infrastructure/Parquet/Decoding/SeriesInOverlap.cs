@@ -66,26 +66,51 @@ internal sealed class SeriesInOverlap(Overlap overlap)
         }
     }
 
+    /// <summary>Returns whether the rows near the overlap do not say whether a series ascends.</summary>
+    /// <param name="series">The series, which has rows near the overlap.</param>
+    /// <returns>Whether it neither ascends nor descends.</returns>
+    public bool IsUndirected(int series) => CollectionsMarshal.GetValueRefOrNullRef(_orders, series).Steps == 0;
+
+    /// <summary>Gives an undirected series the direction that its rows in the whole row group have.</summary>
+    /// <param name="series">The series.</param>
+    /// <param name="first">The time of its first row in the row group.</param>
+    /// <param name="last">The time of its last row in the row group.</param>
+    public void AddEnds(int series, (long Seconds, long Nanoseconds) first, (long Seconds, long Nanoseconds) last)
+    {
+        ref Order order = ref CollectionsMarshal.GetValueRefOrNullRef(_orders, series);
+        order.Steps = last.CompareTo(first);
+        order.Last = last;
+    }
+
     /// <summary>Chooses the instant of a row whose local time occurs twice, after all rows of its row group were added.</summary>
     /// <param name="time">The earlier instant.</param>
     /// <param name="series">The series of the row.</param>
     /// <param name="mayContinue">Whether a later row group can have times in the overlap.</param>
+    /// <param name="mayDescend">Whether a later row group can have times before this one.</param>
     /// <returns>The instant.</returns>
-    public Instant Choose((long Seconds, long Nanoseconds) time, int series, bool mayContinue)
+    public Instant Choose((long Seconds, long Nanoseconds) time, int series, bool mayContinue, bool mayDescend)
     {
         ref Order order = ref CollectionsMarshal.GetValueRefOrNullRef(_orders, series);
         ref Occurrences occurrences = ref CollectionsMarshal.GetValueRefOrNullRef(_occurrences, (series, time.Seconds, time.Nanoseconds));
         int number = occurrences.Chosen++;
         bool descends = order.Steps < 0;
+
+        // The rows so far do not say whether the series descends, and those of later row groups could.
+        bool isUnknown = order.Steps == 0 && mayDescend;
         if (occurrences.Past == Past.None && occurrences.Count == 1)
         {
             // The next row of the series may be in the next row group. If it has the same local time, this one is the later of the two.
-            bool mayBeLater = descends && mayContinue && !HasLeftDownwards(order);
+            bool mayBeLater = (descends || isUnknown) && mayContinue && !HasLeftDownwards(order);
             occurrences.Future = mayBeLater ? Past.Over : Past.Once;
             return mayBeLater ? Instant.Unknown : Instant.Earlier;
         }
 
         occurrences.Future = Past.Over;
+        if (isUnknown && occurrences.Past == Past.None)
+        {
+            return Instant.Unknown;
+        }
+
         return (occurrences.Past, number, descends) switch
         {
             (Past.None, 0, false) or (Past.None, 1, true) => Instant.Earlier,
