@@ -6,6 +6,7 @@ using NSubstitute;
 namespace Loader.Tests.Lambda;
 
 /// <summary>Metrics must not take the time that the response needs.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class InvocationMetricsTests
 {
     private readonly FakeTimeProvider _time = new();
