@@ -177,16 +177,35 @@ public sealed partial class CloudWatchPublisher : IMetricsPublisher, IAsyncDispo
 
     private void FlushInBackground() => _ = FlushAsync(CancellationToken.None);
 
-    /// <summary>Sends request after request until nothing waits or one fails.</summary>
+    /// <summary>
+    /// Sends the loads that wait now. Those that end meanwhile wait for the next flush, which otherwise would never end and would send a
+    /// request for each.
+    /// </summary>
     private async Task SendAllAsync(CancellationToken cancellationToken)
     {
-        bool isSent = true;
-        while (isSent && TakeRequest() is { Count: > 0 } loads)
+        int left;
+        lock (_gate)
         {
-            isSent = await TrySendAsync(loads, cancellationToken).ConfigureAwait(false);
-            if (!isSent)
+            left = _queue.Count;
+        }
+
+        while (left > 0)
+        {
+            IReadOnlyList<LoadMetrics> loads;
+            lock (_gate)
             {
-                PutBack(loads);
+                loads = _queue.TakeRequest(left);
+            }
+
+            left -= loads.Count;
+            if (!await TrySendAsync(loads, cancellationToken).ConfigureAwait(false))
+            {
+                lock (_gate)
+                {
+                    _queue.PutBack(loads);
+                }
+
+                break;
             }
         }
 
@@ -194,34 +213,12 @@ public sealed partial class CloudWatchPublisher : IMetricsPublisher, IAsyncDispo
         lock (_gate)
         {
             dropped = _queue.TakeDropped();
+            Schedule(_queue.Count > 0 ? Interval : Timeout.InfiniteTimeSpan);
         }
 
         if (dropped > 0)
         {
             LogDropped(_logger, dropped, MetricsQueue.MaxLoads);
-        }
-    }
-
-    private IReadOnlyList<LoadMetrics> TakeRequest()
-    {
-        lock (_gate)
-        {
-            IReadOnlyList<LoadMetrics> loads = _queue.TakeRequest();
-            if (_queue.Count == 0)
-            {
-                Schedule(Timeout.InfiniteTimeSpan);
-            }
-
-            return loads;
-        }
-    }
-
-    private void PutBack(IReadOnlyList<LoadMetrics> loads)
-    {
-        lock (_gate)
-        {
-            _queue.PutBack(loads);
-            Schedule(Interval);
         }
     }
 

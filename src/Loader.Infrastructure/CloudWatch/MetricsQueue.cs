@@ -33,12 +33,14 @@ internal sealed class MetricsQueue
     }
 
     /// <summary>Takes the oldest loads that fit in one request.</summary>
+    /// <param name="max">The maximum number of loads to take.</param>
     /// <returns>The loads; none if none waits.</returns>
-    public IReadOnlyList<LoadMetrics> TakeRequest()
+    public IReadOnlyList<LoadMetrics> TakeRequest(int max)
     {
+        max = Math.Min(max, Math.Min(_loads.Count, MaxLoadsInRequest));
         var groups = new HashSet<(string, long)>();
         int count = 0;
-        while (count < _loads.Count && count < MaxLoadsInRequest)
+        while (count < max)
         {
             LoadMetrics load = _loads[count];
             groups.Add((load.Dataset, load.Minute));

@@ -12,7 +12,6 @@ using Loader.Infrastructure.CloudWatch;
 using Loader.Infrastructure.S3;
 using Loader.Infrastructure.Timestream;
 using Loader.LocalAws;
-using Loader.LocalAws.Timestream;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Loader.Benchmarks.EndToEnd;

@@ -6,9 +6,7 @@ using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.CloudWatch;
 using Loader.LocalAws;
-using Loader.LocalAws.CloudWatch;
 using Loader.LocalAws.Faults;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -205,6 +203,31 @@ public sealed class CloudWatchPublisherTests : IAsyncDisposable
         await Task.WhenAll(first, second).WaitAsync(Patience);
 
         Assert.That((waits, _server.CloudWatch.Sum("RecordsProcessed")), Is.EqualTo((true, 1)));
+    }
+
+    [Test]
+    public async Task A_load_that_ends_while_metrics_are_sent_waits_for_the_next_flush()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using CloudWatchPublisher publisher = Publisher(time);
+        var gate = new FaultGate();
+        _server.Faults.On(PutMetricData).Next(1).HoldBefore(gate);
+        var next = new FaultGate();
+        _server.Faults.On(PutMetricData).Calls(2).HoldBefore(next);
+        await PublishAsync(publisher, 1);
+        Task flush = publisher.FlushAsync(CancellationToken.None);
+        await gate.Reached.WaitAsync(Patience);
+
+        await PublishAsync(publisher, 1);
+        gate.Open();
+        await flush.WaitAsync(Patience);
+        double first = _server.CloudWatch.Sum("RecordsProcessed");
+        time.Advance(TimeSpan.FromMinutes(1));
+        await next.Reached.WaitAsync(Patience);
+        next.Open();
+        await publisher.FlushAsync(CancellationToken.None);
+
+        Assert.That((first, _server.CloudWatch.Sum("RecordsProcessed")), Is.EqualTo((1, 2)));
     }
 
     [Test]

@@ -16,7 +16,7 @@ public sealed class MetricsQueueTests
             queue.Add(new LoadMetrics("transmission", 2_000_000_000 + (60L * minute), [.. LoadMetrics.Metrics.Select((_, metric) => -1.2345678901234567e-300 * ((load * 10) + metric + 1))]));
         }
 
-        IReadOnlyList<LoadMetrics> request = queue.TakeRequest();
+        IReadOnlyList<LoadMetrics> request = queue.TakeRequest(int.MaxValue);
         byte[] body = MetricData.Serialize(new string('n', 255), request);
 
         using JsonDocument document = JsonDocument.Parse(body);
@@ -40,7 +40,7 @@ public sealed class MetricsQueueTests
             queue.Add(Load(minute));
         }
 
-        Assert.That((queue.TakeRequest().Count, queue.TakeRequest().Count, queue.TakeRequest().Count), Is.EqualTo((180, 10, 0)));
+        Assert.That((queue.TakeRequest(int.MaxValue).Count, queue.TakeRequest(int.MaxValue).Count, queue.TakeRequest(int.MaxValue).Count), Is.EqualTo((180, 10, 0)));
     }
 
     [Test]
@@ -48,12 +48,12 @@ public sealed class MetricsQueueTests
     {
         var queue = new MetricsQueue();
         queue.Add(Load(1));
-        IReadOnlyList<LoadMetrics> taken = queue.TakeRequest();
+        IReadOnlyList<LoadMetrics> taken = queue.TakeRequest(int.MaxValue);
         queue.Add(Load(2));
 
         queue.PutBack(taken);
 
-        Assert.That(queue.TakeRequest().Select(load => load.Minute), Is.EqualTo(new[] { 60, 120 }));
+        Assert.That(queue.TakeRequest(int.MaxValue).Select(load => load.Minute), Is.EqualTo(new[] { 60, 120 }));
     }
 
     [Test]
@@ -65,7 +65,7 @@ public sealed class MetricsQueueTests
             queue.Add(Load(minute));
         }
 
-        Assert.That((queue.Count, queue.TakeDropped(), queue.TakeDropped(), queue.TakeRequest()[0].Minute), Is.EqualTo((MetricsQueue.MaxLoads, 3, 0, 180L)));
+        Assert.That((queue.Count, queue.TakeDropped(), queue.TakeDropped(), queue.TakeRequest(int.MaxValue)[0].Minute), Is.EqualTo((MetricsQueue.MaxLoads, 3, 0, 180L)));
     }
 
     private static LoadMetrics Load(int minute) => new("generation", 60L * minute, [.. LoadMetrics.Metrics.Select(_ => 1.0)]);
