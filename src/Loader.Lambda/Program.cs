@@ -108,19 +108,29 @@ internal static class Program
     private static Func<Invocation, Task<byte[]>> ResolveHandler(string? name, ServiceProvider services)
     {
         Functions functions = services.GetRequiredService<Functions>();
+        var metrics = new InvocationMetrics(
+            services.GetRequiredService<IMetricsPublisher>(), services.GetRequiredService<TimeProvider>());
         return name switch
         {
-            nameof(Functions.LoadFromS3Event) => invocation => HandleAsync(functions.LoadFromS3Event, invocation),
-            nameof(Functions.LoadFromStepFunctions) => invocation => HandleAsync(functions.LoadFromStepFunctions, invocation),
+            nameof(Functions.LoadFromS3Event) => invocation => HandleAsync(functions.LoadFromS3Event, invocation, metrics),
+            nameof(Functions.LoadFromStepFunctions) => invocation => HandleAsync(functions.LoadFromStepFunctions, invocation, metrics),
             _ => throw new ConfigurationException(PlainText.Escape(
                 $"ANNOTATIONS_HANDLER (or _HANDLER if it is not set) is '{name}'. " +
                 $"Set it to {nameof(Functions.LoadFromS3Event)} or {nameof(Functions.LoadFromStepFunctions)}.")),
         };
     }
 
-    private static async Task<byte[]> HandleAsync(Func<JsonElement, LambdaContext, Task<FunctionResponse>> function, Invocation invocation)
+    private static async Task<byte[]> HandleAsync(
+        Func<JsonElement, LambdaContext, Task<FunctionResponse>> function, Invocation invocation, InvocationMetrics metrics)
     {
-        using JsonDocument input = EventJson.Parse(invocation.Event);
-        return ResponseJson.Serialize(await function(input.RootElement, invocation.Context).ConfigureAwait(false));
+        try
+        {
+            using JsonDocument input = EventJson.Parse(invocation.Event);
+            return ResponseJson.Serialize(await function(input.RootElement, invocation.Context).ConfigureAwait(false));
+        }
+        finally
+        {
+            await metrics.FlushAsync(invocation.Context.Deadline).ConfigureAwait(false);
+        }
     }
 }

@@ -27,10 +27,33 @@ internal sealed class DestinationOptions
         HelpName = "FILE",
     };
 
-    /// <summary>Reports values that contradict each other. An option without a value is reported by the parser.</summary>
-    public void Check(CommandResult result)
+    /// <summary>Gets the option that publishes metrics.</summary>
+    public Option<bool> Metrics { get; } = new("--metrics")
     {
-        if (FindSink(result) != SinkKind.DuckDb && result.GetResult(DuckDb) is not null)
+        Description = "Publish the metrics of the loads to CloudWatch, as the functions do (only with --sink timestream). Alarms on them count "
+            + "these loads",
+    };
+
+    /// <summary>Reports values that contradict each other. An option without a value is reported by the parser.</summary>
+    /// <param name="result">The options of the command.</param>
+    /// <param name="dryRun">The command's option for a dry run.</param>
+    public void Check(CommandResult result, Option<bool> dryRun)
+    {
+        SinkKind sink = FindSink(result);
+        if (result.GetResult(Metrics) is { Implicit: false })
+        {
+            if (sink != SinkKind.Timestream)
+            {
+                result.AddError("--metrics can only be used with --sink timestream.");
+            }
+
+            if (result.GetResult(dryRun) is { Implicit: false })
+            {
+                result.AddError("--metrics cannot be used with --dry-run, which writes nothing and so has nothing to publish.");
+            }
+        }
+
+        if (sink != SinkKind.DuckDb && result.GetResult(DuckDb) is not null)
         {
             result.AddError("--duckdb can only be used with --sink duckdb.");
         }

@@ -77,7 +77,7 @@ internal sealed class LoadCommand
         var command = new Command("load", "Load Parquet files into DuckDB or Amazon Timestream, and count what happened to every row")
         {
             load._sources, load._destination.Sink, load._destination.DuckDb, load._dataset, load._version, load._dryRun, load._resume,
-            load._rejected, load._price, load._json,
+            load._rejected, load._destination.Metrics, load._price, load._json,
         };
         command.Validators.Add(load.CheckOptions);
         command.SetAction((result, _) => LoadExecution.ExecuteAsync(host, load.GetSettings(result)));
@@ -115,7 +115,7 @@ internal sealed class LoadCommand
 
     private void CheckOptions(CommandResult result)
     {
-        _destination.Check(result);
+        _destination.Check(result, _dryRun);
         if (_destination.FindSink(result) == SinkKind.None && result.GetResult(_resume) is { Implicit: false })
         {
             result.AddError("--resume cannot be used with --sink none, which writes nothing and so has nothing to continue.");
@@ -144,6 +144,7 @@ internal sealed class LoadCommand
             Version = result.GetValue(_version),
             Resume = result.GetValue(_resume),
             Rejected = result.GetValue(_rejected) ?? fallback,
+            PublishesMetrics = result.GetValue(_destination.Metrics),
             PricePerMillionWrites = result.GetValue(_price),
             Json = result.GetValue(_json),
             Verbose = result.GetValue(_verbose),

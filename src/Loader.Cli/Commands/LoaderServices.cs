@@ -33,6 +33,11 @@ internal static class LoaderServices
         services.AddSingleton(host.Time);
         services.AddSingleton<SourceLoader>();
         host.ConfigureServices(services);
+        if (!settings.PublishesMetrics)
+        {
+            services.AddSingleton<IMetricsPublisher, NoMetrics>();
+        }
+
         switch (settings.Sink)
         {
             case SinkKind.DuckDb:
@@ -54,7 +59,6 @@ internal static class LoaderServices
             services.AddKeyedSingleton(InspectedSink, (provider, _) => (IRecordSink)real.ImplementationFactory!(provider));
             services.Replace(ServiceDescriptor.Singleton<IRecordSink>(provider => new EstimatingSink(
                 TimestreamOf(provider), capture: null, provider.GetRequiredKeyedService<IRecordSink>(InspectedSink))));
-            services.Replace(ServiceDescriptor.Singleton<IMetricsPublisher, NoMetrics>());
         }
 
         return services.BuildServiceProvider();
@@ -63,7 +67,7 @@ internal static class LoaderServices
     private static TimestreamOptions TimestreamOf(IServiceProvider provider) =>
         provider.GetRequiredService<IOptions<LoaderOptions>>().Value.Timestream;
 
-    /// <summary>Publishes nothing: a dry run stores no rows, and metrics would say that it did.</summary>
+    /// <summary>Publishes nothing, so that a load on a laptop does not set off the alarms of a deployment.</summary>
     private sealed class NoMetrics : IMetricsPublisher
     {
         public Task PublishAsync(LoadReport report, CancellationToken cancellationToken) => Task.CompletedTask;

@@ -36,9 +36,9 @@ internal static partial class ReplayCommand
         Option<bool> json = SharedOptions.Json();
         var command = new Command("replay", "Load invalid and rejected rows again that earlier loads kept")
         {
-            location, destination.Sink, destination.DuckDb, dataset, dryRun, json,
+            location, destination.Sink, destination.DuckDb, dataset, dryRun, destination.Metrics, json,
         };
-        command.Validators.Add(destination.Check);
+        command.Validators.Add(result => destination.Check(result, dryRun));
         command.SetAction((result, _) => LoadExecution.ExecuteAsync(host, new LoadSettings
         {
             Sources = [result.GetValue(location)!],
@@ -48,6 +48,7 @@ internal static partial class ReplayCommand
             IsReplay = true,
             IsDryRun = result.GetValue(dryRun),
             Rejected = result.GetValue(dryRun) ? null : FindRoot(result.GetValue(location)!, SharedOptions.DefaultRejected(host)),
+            PublishesMetrics = result.GetValue(destination.Metrics),
             Json = result.GetValue(json),
             Verbose = result.GetValue(verbose),
         }));

@@ -38,6 +38,9 @@ internal sealed record LoadSettings
     /// <summary>Gets where invalid and rejected rows are kept, or <see langword="null"/> if they are not kept.</summary>
     public string? Rejected { get; init; }
 
+    /// <summary>Gets a value indicating whether metrics of the loads are published to CloudWatch.</summary>
+    public bool PublishesMetrics { get; init; }
+
     /// <summary>Gets the price of a million write units, in USD.</summary>
     public decimal PricePerMillionWrites { get; init; } = DefaultPricePerMillionWrites;
 

@@ -1,49 +1,58 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Loader.Application.Results;
 
 namespace Loader.Infrastructure.CloudWatch;
 
-/// <summary>The metrics of one load as the body of a PutMetricData request.</summary>
-/// <remarks>https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html.</remarks>
+/// <summary>The metrics of several loads as the body of one PutMetricData request.</summary>
+/// <remarks>
+/// Every distinct value is sent with its count, so that CloudWatch computes the same statistics, percentiles included, as from one request
+/// a load: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html.
+/// </remarks>
 internal static partial class MetricData
 {
-    /// <summary>The value of the dimension <c>DatasetType</c> for a load that failed before its dataset was known.</summary>
-    public const string UnknownDataset = "unknown";
+    /// <summary>The maximum number of distinct values in one member of a request. More values take several members.</summary>
+    public const int MaxValues = 150;
 
     /// <summary>Serialises the request body.</summary>
     /// <param name="namespaceName">The CloudWatch namespace.</param>
-    /// <param name="report">The report of the load.</param>
-    /// <param name="now">The timestamp of all metrics, sent in whole seconds.</param>
+    /// <param name="loads">The metrics of the loads.</param>
     /// <returns>The body as UTF-8 JSON.</returns>
-    public static byte[] Serialize(string namespaceName, LoadReport report, DateTimeOffset now)
+    public static byte[] Serialize(string namespaceName, IEnumerable<LoadMetrics> loads)
     {
-        Dimension[] dimensions = [new("DatasetType", report.Dataset?.Name ?? UnknownDataset)];
-        long timestamp = now.ToUnixTimeSeconds();
-        IEnumerable<Datum> metrics = MetricsOf(report)
-            .Select(metric => new Datum(metric.Name, dimensions, timestamp, metric.Value, metric.Unit));
-        var request = new Request(namespaceName, [.. metrics]);
-        return JsonSerializer.SerializeToUtf8Bytes(request, Json.Default.Request);
+        var data = new List<Datum>();
+        foreach (IGrouping<(string Dataset, long Minute), LoadMetrics> group in loads.GroupBy(load => (load.Dataset, load.Minute)))
+        {
+            Dimension[] dimensions = [new("DatasetType", group.Key.Dataset)];
+            for (int metric = 0; metric < LoadMetrics.Metrics.Count; metric++)
+            {
+                (string name, string unit) = LoadMetrics.Metrics[metric];
+                foreach (KeyValuePair<double, int>[] values in group.CountBy(load => load.Values[metric]).Chunk(MaxValues))
+                {
+                    var datum = new Datum(name, dimensions, group.Key.Minute, unit);
+                    data.Add(values is [{ Value: 1 } single]
+                        ? datum with { Value = single.Key }
+                        : datum with { Values = [.. values.Select(v => v.Key)], Counts = [.. values.Select(v => v.Value)] });
+                }
+            }
+        }
+
+        return JsonSerializer.SerializeToUtf8Bytes(new Request(namespaceName, data), Json.Default.Request);
     }
 
-    private static (string Name, double Value, string Unit)[] MetricsOf(LoadReport report) =>
-    [
-        ("RecordsProcessed", report.Ledger.Written, "Count"),
-        ("BatchesProcessed", report.Effort.Requests, "Count"),
-        ("ProcessingErrors", report.Status == LoadStatus.Failed ? 1 : 0, "Count"),
-        .. Ledger.Outcomes.Where(outcome => outcome is not (RowOutcome.Written or RowOutcome.Unsettled))
-            .Select(outcome => ($"Rows{outcome}", (double)report.Ledger[outcome], "Count")),
-        ("ThrottledRequests", report.Effort.Throttles, "Count"),
-        ("BytesRead", report.BytesRead, "Bytes"),
-        ("LoadDuration", report.Elapsed.TotalMilliseconds, "Milliseconds"),
-    ];
+    private sealed record Request(string Namespace, List<Datum> MetricData);
 
-    private sealed record Request(string Namespace, Datum[] MetricData);
+    private sealed record Datum(string MetricName, Dimension[] Dimensions, long Timestamp, string Unit)
+    {
+        public double? Value { get; init; }
 
-    private sealed record Datum(string MetricName, Dimension[] Dimensions, long Timestamp, double Value, string Unit);
+        public double[]? Values { get; init; }
+
+        public int[]? Counts { get; init; }
+    }
 
     private sealed record Dimension(string Name, string Value);
 
+    [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonSerializable(typeof(Request))]
     private sealed partial class Json : JsonSerializerContext;
 }

@@ -100,7 +100,10 @@ public static class LoaderServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<TimestreamSink>>()));
         services.TryAddSingleton<IMetricsPublisher>(provider => new CloudWatchPublisher(
-            OptionsOf(provider).Metrics, provider.GetRequiredService<AwsConnection>(), provider.GetRequiredService<TimeProvider>()));
+            OptionsOf(provider).Metrics,
+            provider.GetRequiredService<AwsConnection>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CloudWatchPublisher>>()));
         return services;
     }
 

@@ -53,17 +53,20 @@ internal static class Loads
     public static async Task<LoadReport> LoadAsync(
         SourceFile file, Lazy<IAmazonS3> s3, IRecordSink sink, LoadOptions options, CancellationToken cancellationToken)
     {
-        var load = new LoadParquetFile(
-            new ParquetSource(new SourceOptions(), s3),
-            sink,
-            new RejectedRowStore(new RejectedRowsOptions(), s3),
-            new NoMetrics(),
-            Options.Create(options),
-            TimeProvider.System,
-            NullLogger<LoadParquetFile>.Instance);
+        LoadParquetFile load = Create(s3, sink, new NoMetrics(), options);
         LoadReport report = await load.LoadAsync(new LoadRequest(file), cancellationToken);
         return report.Ledger.Written == report.Ledger.Read
             ? report
             : throw new InvalidOperationException($"Not every row was written, so that the figures would tell of another load: {report.Ledger}.");
     }
+
+    /// <summary>Puts the use case together.</summary>
+    public static LoadParquetFile Create(Lazy<IAmazonS3> s3, IRecordSink sink, IMetricsPublisher metrics, LoadOptions options) => new(
+        new ParquetSource(new SourceOptions(), s3),
+        sink,
+        new RejectedRowStore(new RejectedRowsOptions(), s3),
+        metrics,
+        Options.Create(options),
+        TimeProvider.System,
+        NullLogger<LoadParquetFile>.Instance);
 }

@@ -236,6 +236,16 @@ public sealed class LoadParquetFileTests
         Assert.That(_logger.Collector.GetSnapshot().Where(entry => entry.Level == LogLevel.Warning).Select(entry => entry.Exception), Has.One.InstanceOf<HttpRequestException>());
     }
 
+    [TestCase("etag-1", LoadStatus.Skipped, 0)]
+    [TestCase("etag-0", LoadStatus.Succeeded, 9)]
+    public async Task A_file_is_skipped_only_if_it_still_has_the_content_that_was_loaded(string loaded, LoadStatus status, int written)
+    {
+        LoadReport report = await Load(ScriptedFile.WithGoodRowGroups(3)).LoadAsync(new LoadRequest(File) { LoadedETag = loaded }, default);
+
+        Assert.That((report.Status, report.Ledger.Written), Is.EqualTo((status, written)));
+        Assert.That(report.SkippedBecause, Is.EqualTo(status == LoadStatus.Skipped ? SkipReason.AlreadyLoaded : (SkipReason?)null));
+    }
+
     [Test]
     public async Task Metrics_of_a_failed_load_are_published_too()
     {

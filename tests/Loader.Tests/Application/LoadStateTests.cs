@@ -62,6 +62,23 @@ public sealed class LoadStateTests
         Assert.That(load.FromRowGroup, Is.EqualTo(rowGroup));
     }
 
+    [TestCase("other", 1)]
+    [TestCase("etag-1", 3)]
+    public void A_load_may_restart_if_its_token_belongs_to_another_file(string etag, int rowGroup)
+    {
+        LoadState load = Open(new LoadRequest(File) { RestartsIfChanged = true, Resume = new ResumeToken(rowGroup, etag, "v1", new ObjectVersion(77)) });
+
+        Assert.That((load.IsResumed, load.FromRowGroup, load.Version), Is.EqualTo((false, 0, ObjectVersion.FromLastModified(Some.Instant))));
+    }
+
+    [Test]
+    public void A_load_that_may_restart_continues_the_same_file()
+    {
+        LoadState load = Open(new LoadRequest(File) { RestartsIfChanged = true, Resume = new ResumeToken(1, "etag-1", "v1", new ObjectVersion(77)) });
+
+        Assert.That((load.IsResumed, load.FromRowGroup, load.Version), Is.EqualTo((true, 1, new ObjectVersion(77))));
+    }
+
     private static LoadState Open(LoadRequest request)
     {
         ScriptedFile file = ScriptedFile.WithGoodRowGroups(2);

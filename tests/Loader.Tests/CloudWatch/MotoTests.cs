@@ -29,7 +29,7 @@ public sealed class MotoTests
             TimeProvider.System);
         var options = new TimestreamOptions { DatabaseName = "energy", GenerationTableName = "generation" };
         using var sink = new TimestreamSink(options, aws, TimeProvider.System, NullLogger<TimestreamSink>.Instance);
-        using var publisher = new CloudWatchPublisher(new MetricsOptions(), aws, TimeProvider.System);
+        await using var publisher = new CloudWatchPublisher(new MetricsOptions(), aws, TimeProvider.System, NullLogger<CloudWatchPublisher>.Instance);
 
         Assert.That(() => sink.OpenAsync(DatasetType.Generation, CancellationToken.None), Throws.TypeOf<DestinationMissingException>());
         await CreateTable(aws);
@@ -37,6 +37,7 @@ public sealed class MotoTests
         using MeasurementBatch batch = new SomeBatch().Rows(250).Build();
         WriteOutcome outcome = await writer.WriteAsync(batch, CancellationToken.None);
         await publisher.PublishAsync(CloudWatchPublisherTests.Report, CancellationToken.None);
+        await publisher.FlushAsync(CancellationToken.None);
 
         using var http = new HttpClient();
         string state = await http.GetStringAsync(new Uri(moto.Endpoint, "/moto-api/data.json"));

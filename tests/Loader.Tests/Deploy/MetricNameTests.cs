@@ -7,6 +7,7 @@ using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.CloudWatch;
 using Loader.LocalAws;
 using Loader.LocalAws.CloudWatch;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Loader.Tests.Deploy;
 
@@ -21,12 +22,13 @@ public sealed partial class MetricNameTests
         await using LocalAwsServer server = await LocalAwsServer.StartAsync();
         var options = new AwsOptions { Region = "eu-west-1", Credentials = new BasicAWSCredentials("key", "secret"), CloudWatchEndpoint = server.Endpoint };
         var aws = new AwsConnection(options, TimeProvider.System);
-        using var publisher = new CloudWatchPublisher(new MetricsOptions(), aws, TimeProvider.System);
+        await using var publisher = new CloudWatchPublisher(new MetricsOptions(), aws, TimeProvider.System, NullLogger<CloudWatchPublisher>.Instance);
         foreach (DatasetType? dataset in DatasetType.All.Append(null))
         {
             await publisher.PublishAsync(new LoadReport { File = SourceFile.InS3("data", "key"), Dataset = dataset }, CancellationToken.None);
         }
 
+        await publisher.FlushAsync(CancellationToken.None);
         _published = server.CloudWatch.Metrics;
     }
 

@@ -94,10 +94,13 @@ internal sealed class FaultRig : IAsyncDisposable
         Ledger sinceBeginning = default;
         for (int run = 0; run < MaxRuns; run++)
         {
+            // As an invocation does: the metrics of the run before are sent before the next one begins.
+            await _services.GetRequiredService<IMetricsPublisher>().FlushAsync(CancellationToken.None);
             try
             {
                 LoadReport report = await Load.LoadAsync(request, CancellationToken.None);
                 Note(report);
+                await _services.GetRequiredService<IMetricsPublisher>().FlushAsync(CancellationToken.None);
                 return sinceBeginning + report.Ledger;
             }
             catch (IncompleteLoadException incomplete)
