@@ -17,6 +17,18 @@ public sealed record LoadRequest(SourceFile File)
     public ResumeToken? Resume { get; init; }
 
     /// <summary>
+    /// Gets a value indicating whether a file that is not the one of <see cref="Resume"/> any more is loaded from its first row group.
+    /// Otherwise the load fails with <see cref="SourceChangedException"/>.
+    /// </summary>
+    public bool RestartsIfChanged { get; init; }
+
+    /// <summary>
+    /// Gets the ETag of the content that an earlier load finished, without quotes, or <see langword="null"/>. A file that still has it is
+    /// skipped as <see cref="SkipReason.AlreadyLoaded"/>; any other is loaded, without another request for its beginning.
+    /// </summary>
+    public string? LoadedETag { get; init; }
+
+    /// <summary>
     /// Gets a value indicating whether the file was found by a listing or an event and was not named by a person. Such a file is skipped if
     /// it holds rows that the loader kept.
     /// </summary>

@@ -112,13 +112,14 @@ internal sealed class LoadRun : IDisposable
     }
 
     private SkipReason? FindSkipReason(IParquetFile file) =>
-        _request.IsReplay && !file.HoldsKeptRows ? SkipReason.NotKeptRows
+        string.Equals(_request.LoadedETag, file.ETag, StringComparison.Ordinal) ? SkipReason.AlreadyLoaded
+        : _request.IsReplay && !file.HoldsKeptRows ? SkipReason.NotKeptRows
         : _request.IsListed && !_request.IsReplay && file.HoldsKeptRows ? SkipReason.KeptRows
         : null;
 
     private void WarnOfFutureVersion(IParquetFile file)
     {
-        bool isFromLastModified = _request.Version is null && _request.Resume is null && !file.HoldsKeptRows;
+        bool isFromLastModified = _request.Version is null && !_load.IsResumed && !file.HoldsKeptRows;
         if (isFromLastModified && file.LastModified > _time.GetUtcNow() + MaxClockSkew)
         {
             _logger.LastModifiedInFuture(_load.Name, file.LastModified);

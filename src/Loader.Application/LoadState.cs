@@ -29,6 +29,9 @@ internal sealed class LoadState(LoadRequest request)
     /// <summary>Gets a value indicating whether the file is not the one that the event named.</summary>
     public bool IsReplacedSinceEvent { get; private set; }
 
+    /// <summary>Gets a value indicating whether the load continues an earlier one.</summary>
+    public bool IsResumed { get; private set; }
+
     /// <summary>Gets the index of the first row group to load.</summary>
     public int FromRowGroup { get; private set; }
 
@@ -67,13 +70,15 @@ internal sealed class LoadState(LoadRequest request)
         ETag = file.ETag;
         VersionId = file.VersionId;
         IsReplacedSinceEvent = request.EventETag is { } named && !string.Equals(named, file.ETag, StringComparison.Ordinal);
-        if (request.Resume is { } token)
+        ResumeToken? token = request.Resume;
+        if (token is not null && FindChange(token, file) is { } change)
         {
-            ThrowIfChanged(token, file);
+            token = request.RestartsIfChanged ? null : throw new SourceChangedException(change) { File = File };
         }
 
-        FromRowGroup = request.Resume?.RowGroup ?? 0;
-        Version = request.Resume?.Version ?? request.Version ?? ObjectVersion.FromLastModified(file.LastModified);
+        IsResumed = token is not null;
+        FromRowGroup = token?.RowGroup ?? 0;
+        Version = token?.Version ?? request.Version ?? ObjectVersion.FromLastModified(file.LastModified);
         Outcomes = new RowGroupOutcome?[file.RowGroups.Count];
         for (int rowGroup = FromRowGroup; rowGroup < Outcomes.Length; rowGroup++)
         {
@@ -86,27 +91,18 @@ internal sealed class LoadState(LoadRequest request)
         }
     }
 
-    private void ThrowIfChanged(ResumeToken token, IParquetFile file)
+    private string? FindChange(ResumeToken token, IParquetFile file)
     {
         if (!string.Equals(token.ETag, file.ETag, StringComparison.Ordinal)
             || (token.VersionId is not null && !string.Equals(token.VersionId, file.VersionId, StringComparison.Ordinal)))
         {
-            throw new SourceChangedException(
-                $"{Name} was replaced after the load that should be resumed " +
-                $"(ETag {PlainText.Escape(token.ETag)} then, {PlainText.Escape(file.ETag)} now). Load it again without the resume token.")
-            {
-                File = File,
-            };
+            return $"{Name} was replaced after the load that should be resumed " +
+                $"(ETag {PlainText.Escape(token.ETag)} then, {PlainText.Escape(file.ETag)} now). Load it again without the resume token.";
         }
 
-        if (token.RowGroup < 0 || token.RowGroup > file.RowGroups.Count)
-        {
-            throw new SourceChangedException(
-                $"The resume token names row group {token.RowGroup}, but {Name} has {file.RowGroups.Count} row groups. " +
-                "Load it again without the resume token.")
-            {
-                File = File,
-            };
-        }
+        return token.RowGroup < 0 || token.RowGroup > file.RowGroups.Count
+            ? $"The resume token names row group {token.RowGroup}, but {Name} has {file.RowGroups.Count} row groups. " +
+                "Load it again without the resume token."
+            : null;
     }
 }

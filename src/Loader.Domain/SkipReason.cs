@@ -1,6 +1,8 @@
 namespace Loader.Domain;
 
-/// <summary>Why a file of a folder, a prefix or an event is not loaded. A file that a person names is never skipped.</summary>
+/// <summary>
+/// Why a file of a folder, a prefix or an event is not loaded. A file that a person names is never skipped, unless it is known to be loaded.
+/// </summary>
 /// <remarks>The names are members of JSON output, in snake_case: do not rename them.</remarks>
 public enum SkipReason
 {
@@ -21,4 +23,7 @@ public enum SkipReason
 
     /// <summary>Kept rows are replayed, and the file holds none.</summary>
     NotKeptRows,
+
+    /// <summary>An earlier load wrote all rows of the same content to the same destination.</summary>
+    AlreadyLoaded,
 }

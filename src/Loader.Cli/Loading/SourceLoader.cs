@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Loader.Application;
-using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Cli.Hosting;
 using Loader.Domain;
@@ -11,10 +10,9 @@ namespace Loader.Cli.Loading;
 
 /// <summary>Loads the files of all sources, one after the other. The failure of one file does not stop the others.</summary>
 /// <param name="listing">Lists the files of a source.</param>
-/// <param name="parquet">Opens files, to compare the ETags of finished ones.</param>
 /// <param name="load">Loads one file.</param>
 /// <param name="logger">Logs unexpected exceptions.</param>
-internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet, LoadParquetFile load, ILogger<SourceLoader> logger)
+internal sealed class SourceLoader(SourceListing listing, LoadParquetFile load, ILogger<SourceLoader> logger)
 {
     /// <summary>Loads all files, or stops at a signal.</summary>
     public async Task<LoadSummary> LoadAsync(
@@ -34,14 +32,14 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
 
             started++;
             JournalEntry? entry = await FindEntryAsync(next.File, journal, signals.Stop).ConfigureAwait(false);
-            if (entry is { Token: null } && await IsUnchangedAsync(next.File, entry, signals.Stop).ConfigureAwait(false))
+            progress.Report(new FileStarted(next.File, started, listed.Files.Count));
+            FileResult result = await LoadAsync(next, settings, signals, progress, entry).ConfigureAwait(false);
+            if (result.Report?.SkippedBecause == SkipReason.AlreadyLoaded)
             {
                 skipped++;
                 continue;
             }
 
-            progress.Report(new FileStarted(next.File, started, listed.Files.Count));
-            FileResult result = await LoadAsync(next, settings, signals, progress, entry?.Token).ConfigureAwait(false);
             progress.Report(new FileEnded(result));
             if (result.Report?.SkippedBecause is { } reason)
             {
@@ -87,53 +85,24 @@ internal sealed class SourceLoader(SourceListing listing, IParquetSource parquet
         }
     }
 
-    /// <summary>Returns whether the object is still the one that was loaded.</summary>
-    /// <returns>False if the file cannot be opened: loading it reports why.</returns>
-    private async Task<bool> IsUnchangedAsync(SourceFile file, JournalEntry entry, CancellationToken cancellationToken)
-    {
-        if (!DatasetType.TryParse(entry.Dataset, out DatasetType? dataset))
-        {
-            return false;
-        }
-
-        try
-        {
-            IParquetFile open = await parquet.OpenAsync(file, dataset, cancellationToken).ConfigureAwait(false);
-            await using (open.ConfigureAwait(false))
-            {
-                return string.Equals(open.ETag, entry.ETag, StringComparison.Ordinal);
-            }
-        }
-        catch (LoadException)
-        {
-            return false;
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
-
-    private async Task<FileResult> LoadAsync(
-        ListedFile file, LoadSettings settings, StopSignals signals, IProgress<FileProgress> progress, ResumeToken? resume)
-    {
-        var request = new LoadRequest(file.File)
+    private Task<FileResult> LoadAsync(
+        ListedFile file, LoadSettings settings, StopSignals signals, IProgress<FileProgress> progress, JournalEntry? entry) => LoadAsync(
+        file,
+        new LoadRequest(file.File)
         {
             Dataset = settings.Dataset,
             Version = settings.Version,
-            Resume = resume,
+            Resume = entry?.Token,
+
+            // A file that changed after its load was interrupted is another file.
+            RestartsIfChanged = true,
+            LoadedETag = entry is { Token: null } ? entry.ETag : null,
             IsReplay = settings.IsReplay,
             IsListed = !file.IsNamed,
             StopRequested = signals.Stop,
             Progress = new RowProgress(progress),
-        };
-        FileResult result = await LoadAsync(file, request, signals).ConfigureAwait(false);
-
-        // A file that changed after its load was interrupted is another file: it is loaded from its start.
-        return request.Resume is not null && result.Failure is SourceChangedException && result.Ledger.Read == 0
-            ? await LoadAsync(file, request with { Resume = null }, signals).ConfigureAwait(false)
-            : result;
-    }
+        },
+        signals);
 
     [SuppressMessage(
         "Design",

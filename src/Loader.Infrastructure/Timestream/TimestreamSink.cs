@@ -153,14 +153,10 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
 
         public TableDescriptionCache Tables { get; }
 
-        public void Dispose()
-        {
-            Tables.Dispose();
-            _client.Dispose();
-        }
+        public void Dispose() => _client.Dispose();
 
         /// <summary>Describes a table. The table is written without a known retention if the credentials cannot describe it.</summary>
-        private async Task<TableDescription> DescribeTableAsync(TableName table, CancellationToken cancellationToken)
+        private async Task<TableDescriptionCache.Result> DescribeTableAsync(TableName table, CancellationToken cancellationToken)
         {
             var counts = new RetryCounts();
             ServiceResponse answer = await Batches.Retries.SendAsync(
@@ -172,11 +168,11 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
             {
                 if (error.Kind != ServiceErrorKind.AccessDenied || TimestreamErrors.IsClosedService(error))
                 {
-                    throw TimestreamErrors.ToException(error, table, counts);
+                    return new TableDescriptionCache.Result(null, () => TimestreamErrors.ToException(error, table, counts));
                 }
 
                 LogRetentionUnknown(_logger, table.ToString(), error.ToString());
-                return TableDescription.Unknown;
+                return new TableDescriptionCache.Result(TableDescription.Unknown);
             }
 
             TableDescription description = TableDescription.Parse(answer.Body)!;
@@ -185,7 +181,7 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
                 LogNoRejectedDataLocation(_logger, table.ToString());
             }
 
-            return description;
+            return new TableDescriptionCache.Result(description);
         }
 
         /// <summary>Treats a response that is not a table description as no response, so that it is retried.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Loader.Infrastructure.Aws.Json;
 
 /// <summary>
@@ -21,12 +23,7 @@ internal sealed class EndpointDiscovery(Func<Task<EndpointDiscovery.Result>> dis
     public ValueTask<Result> GetAsync(CancellationToken cancellationToken)
     {
         Known? known = Volatile.Read(ref _known);
-        if (known is { IsInvalid: false } && timeProvider.GetElapsedTime(known.Since) < known.Lifetime)
-        {
-            return new ValueTask<Result>(known.Result);
-        }
-
-        return new ValueTask<Result>(Discover().WaitAsync(cancellationToken));
+        return IsUsable(known) ? new ValueTask<Result>(known.Result) : new ValueTask<Result>(Discover().WaitAsync(cancellationToken));
     }
 
     /// <summary>Marks an endpoint as rejected by the service, so that the next call discovers another one.</summary>
@@ -46,9 +43,13 @@ internal sealed class EndpointDiscovery(Func<Task<EndpointDiscovery.Result>> dis
     {
         lock (_gate)
         {
-            return _running ??= Task.Run(DiscoverAsync);
+            // A discovery may have ended since the caller looked.
+            return IsUsable(_known) ? Task.FromResult(_known.Result) : _running ??= Task.Run(DiscoverAsync);
         }
     }
+
+    private bool IsUsable([NotNullWhen(true)] Known? known) =>
+        known is { IsInvalid: false } && timeProvider.GetElapsedTime(known.Since) < known.Lifetime;
 
     private async Task<Result> DiscoverAsync()
     {
