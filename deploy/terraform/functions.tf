@@ -11,6 +11,7 @@ locals {
       MAX_BATCH_SIZE           = var.settings.max_batch_size
       MAX_RETRIES              = var.settings.max_retries
       MAX_CONCURRENCY          = var.settings.max_concurrency
+      FILES_IN_FLIGHT          = var.settings.files_in_flight
       ROW_GROUPS_IN_FLIGHT     = var.settings.row_groups_in_flight
       MAX_INVALID_PERCENT      = var.settings.max_invalid_percent
       SOURCE_TIME_ZONE         = var.settings.source_time_zone

@@ -61,6 +61,7 @@ variable "settings" {
     max_batch_size       = optional(number)
     max_retries          = optional(number)
     max_concurrency      = optional(number)
+    files_in_flight      = optional(number)
     row_groups_in_flight = optional(number)
     max_invalid_percent  = optional(number)
     source_time_zone     = optional(string)
@@ -82,6 +83,11 @@ variable "settings" {
   validation {
     condition     = var.settings.max_concurrency == null ? true : var.settings.max_concurrency >= 1 && var.settings.max_concurrency <= 256
     error_message = "settings.max_concurrency must be from 1 to 256."
+  }
+
+  validation {
+    condition     = var.settings.files_in_flight == null ? true : var.settings.files_in_flight >= 1 && var.settings.files_in_flight <= 64
+    error_message = "settings.files_in_flight must be from 1 to 64."
   }
 
   validation {

@@ -74,13 +74,15 @@ internal static class LoadConclusion
             return Report(load, LoadStatus.Incomplete, unsettled, failure: null) with { Resume = TokenAt(load, unsettled) };
         }
 
-        if (!hasProgress && !load.IsStopRequested)
+        // A load that waited for others may need less time when it is run again.
+        if (!hasProgress && !load.IsStopRequested && !load.WaitedForMemory)
         {
             return Report(load, LoadStatus.Failed, unsettled, NoProgress(load));
         }
 
         string why = isThrottledForHours ? "the destination throttles for hours"
             : load.IsStopRequested ? "a stop was requested"
+            : !hasProgress ? "its deadline was near when other loads released the memory that it needs"
             : "its deadline is near";
         ResumeToken token = TokenAt(load, unsettled);
         var incomplete = new IncompleteLoadException(

@@ -5,6 +5,10 @@ namespace Loader.Application;
 /// <summary>The options of all loads, independent of source and destination.</summary>
 public sealed class LoadOptions
 {
+    /// <summary>Gets or sets the number of files that <see cref="LoadParquetFiles"/> loads at once.</summary>
+    /// <value>From 1 to 64. Default: 8, so that the requests to open and close small files overlap.</value>
+    public int FilesInFlight { get; set; } = 8;
+
     /// <summary>Gets or sets the number of row groups of one file that are decoded and written at once.</summary>
     /// <value>From 1 to 64. Default: 2, so that one is decoded while another is written.</value>
     /// <remarks>A load uses fewer if that many row groups would not fit <see cref="MemoryLimitBytes"/>.</remarks>
@@ -16,7 +20,7 @@ public sealed class LoadOptions
     /// <value>From 0 to 100. Default: 10.</value>
     public double MaxInvalidPercent { get; set; } = 10;
 
-    /// <summary>Gets or sets the memory, in bytes, that the row groups in flight may use together.</summary>
+    /// <summary>Gets or sets the memory, in bytes, that the row groups in flight of all loads may use together.</summary>
     /// <value>Above 0. Default: <see langword="null"/>, which means 60 % of the memory available to the process.</value>
     public long? MemoryLimitBytes { get; set; }
 
@@ -30,6 +34,8 @@ public sealed class LoadOptions
         /// <summary>Initializes a new instance of the <see cref="Validator"/> class.</summary>
         public Validator()
         {
+            RuleFor(o => o.FilesInFlight).InclusiveBetween(1, 64)
+                .WithMessage("FILES_IN_FLIGHT is {PropertyValue}; it must be a whole number from 1 to 64.");
             RuleFor(o => o.RowGroupsInFlight).InclusiveBetween(1, 64)
                 .WithMessage("ROW_GROUPS_IN_FLIGHT is {PropertyValue}; it must be a whole number from 1 to 64.");
             RuleFor(o => o.MaxInvalidPercent).InclusiveBetween(0, 100)

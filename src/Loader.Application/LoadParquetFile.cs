@@ -9,7 +9,7 @@ namespace Loader.Application;
 
 /// <summary>Loads one Parquet file into the sink and accounts for every row.</summary>
 /// <remarks>
-/// Thread-safe; loads can run side by side. Running the same load again is always safe, because records carry the version of their source
+/// Thread-safe; loads can run side by side and share one memory limit. <see cref="LoadParquetFiles"/> loads many files. Running the same load again is always safe, because records carry the version of their source
 /// object.
 /// </remarks>
 /// <param name="source">Opens the files.</param>
@@ -28,6 +28,9 @@ public sealed class LoadParquetFile(
     TimeProvider time,
     ILogger<LoadParquetFile> logger)
 {
+    private readonly Lazy<LoadMemory> _memory = new(() => new LoadMemory(
+        options.Value.MemoryLimitBytes ?? (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * 0.6)));
+
     /// <summary>Loads one file.</summary>
     /// <param name="request">What to load and how.</param>
     /// <param name="cancellationToken">
@@ -40,7 +43,8 @@ public sealed class LoadParquetFile(
     {
         ArgumentNullException.ThrowIfNull(request);
 
-        using var run = new LoadRun(request, source, sink, rejectedRows, options.Value, time, logger, cancellationToken);
+        using var run = new LoadRun(
+            request, source, sink, rejectedRows, options.Value, _memory.Value, time, logger, cancellationToken);
         LoadReport report = await run.ExecuteAsync().ConfigureAwait(false);
         logger.Ended(report);
         if (report.AmbiguousTimes > 0)

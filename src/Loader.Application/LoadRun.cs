@@ -25,6 +25,7 @@ internal sealed class LoadRun : IDisposable
     private readonly IRecordSink _sink;
     private readonly IRejectedRowStore _rejectedRows;
     private readonly LoadOptions _options;
+    private readonly LoadMemory _memory;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly LoadState _load;
@@ -42,6 +43,7 @@ internal sealed class LoadRun : IDisposable
         IRecordSink sink,
         IRejectedRowStore rejectedRows,
         LoadOptions options,
+        LoadMemory memory,
         TimeProvider time,
         ILogger logger,
         CancellationToken caller)
@@ -51,6 +53,7 @@ internal sealed class LoadRun : IDisposable
         _sink = sink;
         _rejectedRows = rejectedRows;
         _options = options;
+        _memory = memory;
         _time = time;
         _logger = logger;
         _caller = caller;
@@ -165,41 +168,75 @@ internal sealed class LoadRun : IDisposable
 
     private async Task LoadRowGroupsAsync(IParquetFile file, DatasetType dataset)
     {
-        int inFlight = PlanRowGroupsInFlight(file);
+        MemoryBudget budget = PlanMemory(file);
+        await LoadRowGroupsAsync(file, dataset, budget.RowGroupsInFlight, _load.FromRowGroup, budget.ReservedBytes).ConfigureAwait(false);
+        if (_load.ReadFailure is TooManySeriesException { IsShared: true } && !_stop.IsCancellationRequested)
+        {
+            // A load that reserves all memory is the only one that reads, and no other keeps series.
+            _load.ReadFailure = null;
+            int next = Array.IndexOf(_load.Outcomes, null, _load.FromRowGroup);
+            await LoadRowGroupsAsync(file, dataset, budget.RowGroupsInFlight, next, _memory.LimitBytes).ConfigureAwait(false);
+        }
+    }
+
+    private async Task LoadRowGroupsAsync(IParquetFile file, DatasetType dataset, int inFlight, int fromRowGroup, long bytes)
+    {
+        if (await ReserveAsync(bytes).ConfigureAwait(false) is not { } reservation)
+        {
+            return;
+        }
+
+        using IDisposable reserved = reservation;
         IRecordWriter writer = await _sink.OpenAsync(dataset, _abandon.Token).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
             _load.Destination = writer.Destination;
             ObjectVersion version = _load.Version!.Value;
-            _logger.Loading(_load.Name, dataset.Name, _load.RowCount, file.RowGroups.Count, _load.FromRowGroup, version);
+            _logger.Loading(_load.Name, dataset.Name, _load.RowCount, file.RowGroups.Count, fromRowGroup, version);
             var settler = new RowGroupSettler(_request.File, file.ETag, file.RowGroups.Count, writer, _rejectedRows, _logger);
             await Parallel.ForEachAsync(
-                PullAsync(file, version),
+                PullAsync(file, fromRowGroup, version),
                 new ParallelOptions { MaxDegreeOfParallelism = inFlight },
                 async (batch, _) => await SettleAsync(settler, batch).ConfigureAwait(false)).ConfigureAwait(false);
         }
     }
 
-    private int PlanRowGroupsInFlight(IParquetFile file)
+    private MemoryBudget PlanMemory(IParquetFile file)
     {
         int wanted = _options.RowGroupsInFlight;
-        long limitBytes = _options.MemoryLimitBytes ?? (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * 0.6);
-        var budget = MemoryBudget.Plan(_request.File, file.RowGroups, _load.FromRowGroup, wanted, limitBytes);
+        var budget = MemoryBudget.Plan(_request.File, file.RowGroups, _load.FromRowGroup, wanted, _memory.LimitBytes);
         if (budget.RowGroupsInFlight < wanted)
         {
-            _logger.FewerRowGroupsInFlight(_load.Name, budget.LargestRowGroupBytes, budget.RowGroupsInFlight, wanted, limitBytes);
+            _logger.FewerRowGroupsInFlight(
+                _load.Name, budget.LargestRowGroupBytes, budget.RowGroupsInFlight, wanted, _memory.LimitBytes);
         }
 
-        return budget.RowGroupsInFlight;
+        return budget;
+    }
+
+    /// <summary>Waits until other loads have released the memory that this one needs.</summary>
+    /// <returns>The reservation, or <see langword="null"/> if the load should stop.</returns>
+    private async Task<IDisposable?> ReserveAsync(long bytes)
+    {
+        try
+        {
+            Task<IDisposable> reserving = _memory.ReserveAsync(bytes, _stop.Token);
+            _load.WaitedForMemory |= !reserving.IsCompleted;
+            return await reserving.ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     /// <summary>Reads a row group each time a slot is free, until the file ends, reading fails, or the load should stop.</summary>
     private async IAsyncEnumerable<MeasurementBatch> PullAsync(
-        IParquetFile file, ObjectVersion version, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IParquetFile file, int fromRowGroup, ObjectVersion version, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, cancellationToken);
         IAsyncEnumerator<MeasurementBatch> batches =
-            file.ReadAsync(_load.FromRowGroup, version, reading.Token).GetAsyncEnumerator(reading.Token);
+            file.ReadAsync(fromRowGroup, version, reading.Token).GetAsyncEnumerator(reading.Token);
         await using (batches.ConfigureAwait(false))
         {
             while (!_stop.IsCancellationRequested && !_deadline.IsNear(_time.GetUtcNow()))

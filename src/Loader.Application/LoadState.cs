@@ -47,6 +47,9 @@ internal sealed class LoadState(LoadRequest request)
     /// <summary>Gets or sets the failure that ended reading.</summary>
     public LoadException? ReadFailure { get; set; }
 
+    /// <summary>Gets or sets a value indicating whether the load waited until other loads released memory.</summary>
+    public bool WaitedForMemory { get; set; }
+
     /// <summary>Gets or sets a value indicating whether a clean stop was requested.</summary>
     public bool IsStopRequested { get; set; }
 

@@ -4,10 +4,13 @@ using Loader.Domain;
 
 namespace Loader.Application;
 
-/// <summary>Limits how many row groups of a file are in memory at once.</summary>
+/// <summary>Limits how many row groups of a file are in memory at once, and says how much memory they need together.</summary>
 /// <param name="RowGroupsInFlight">The number of row groups to read and write at once, from 1 to the number wanted.</param>
 /// <param name="LargestRowGroupBytes">The estimated memory of the largest row group to load.</param>
-internal readonly record struct MemoryBudget(int RowGroupsInFlight, long LargestRowGroupBytes)
+/// <param name="ReservedBytes">
+/// The estimated memory of as many of the largest row groups as are in flight at once: those in flight never need more.
+/// </param>
+internal readonly record struct MemoryBudget(int RowGroupsInFlight, long LargestRowGroupBytes, long ReservedBytes)
 {
     /// <summary>Lowers the number of row groups in flight until they fit the memory limit.</summary>
     /// <param name="file">The file, for messages.</param>
@@ -41,6 +44,25 @@ internal readonly record struct MemoryBudget(int RowGroupsInFlight, long Largest
             };
         }
 
-        return new MemoryBudget(largest == 0 ? wanted : (int)Math.Clamp(limitBytes / largest, 1, wanted), largest);
+        int inFlight = largest == 0 ? wanted : (int)Math.Clamp(limitBytes / largest, 1, wanted);
+        return new MemoryBudget(inFlight, largest, SumOfLargest(rowGroups, fromRowGroup, inFlight));
+    }
+
+    private static long SumOfLargest(IReadOnlyList<RowGroupInfo> rowGroups, int fromRowGroup, int count)
+    {
+        var largest = new PriorityQueue<long, long>(count + 1);
+        long sum = 0;
+        for (int rowGroup = fromRowGroup; rowGroup < rowGroups.Count; rowGroup++)
+        {
+            long bytes = rowGroups[rowGroup].MemoryBytes;
+            sum += bytes;
+            largest.Enqueue(bytes, bytes);
+            if (largest.Count > count)
+            {
+                sum -= largest.Dequeue();
+            }
+        }
+
+        return sum;
     }
 }

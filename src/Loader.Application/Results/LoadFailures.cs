@@ -42,7 +42,13 @@ public sealed class RowGroupTooLargeException(string message, Exception? innerEx
 public sealed class TooManySeriesException(string message, Exception? innerException = null) : LoadException(message, innerException)
 {
     /// <inheritdoc/>
-    public override bool IsTransient => false;
+    public override bool IsTransient => IsShared;
+
+    /// <summary>
+    /// Gets a value indicating whether other files in flight used a part of the memory for series. A load that meets it goes on when it
+    /// is the only one that reads, so that it fails only if the series of its file alone do not fit.
+    /// </summary>
+    public bool IsShared { get; init; }
 }
 
 /// <summary>No row group was settled before the deadline, so running the load again in the same time would not help.</summary>

@@ -1,30 +1,24 @@
 namespace Loader.Infrastructure.Concurrency;
 
 /// <summary>
-/// Limits the requests in flight, over all loads of a process. Waiting requests of earlier row groups go first, so that the settled row
-/// groups of a load have no gaps and a resumed load has less to repeat.
+/// Limits the requests in flight, over all loads of a process. Waiting requests of earlier loads go first, so that few files are unfinished
+/// at a time; within a load, those of earlier row groups, so that its settled row groups have no gaps and a resumed load has less to repeat.
 /// </summary>
-/// <remarks>Thread-safe. A lower priority number goes first; equal priorities are first in, first out.</remarks>
+/// <remarks>Thread-safe. Equal priorities are first in, first out.</remarks>
 /// <param name="permits">The maximum number of requests in flight.</param>
 internal sealed class RequestLimiter(int permits)
 {
     private readonly Lock _gate = new();
-    private readonly PriorityQueue<TaskCompletionSource, (long Priority, long Arrival)> _waiting = new();
+    private readonly PriorityQueue<TaskCompletionSource, (RequestPriority Priority, long Arrival)> _waiting = new();
     private int _available = permits;
     private long _arrivals;
-
-    /// <summary>Returns the priority of a request.</summary>
-    /// <param name="rowGroup">The row group of its rows; earlier row groups go first.</param>
-    /// <param name="isRetry">Whether the request was sent before; within a row group, retries go first.</param>
-    /// <returns>The priority; the lowest goes first.</returns>
-    public static long PriorityOf(int rowGroup, bool isRetry) => (2L * rowGroup) + (isRetry ? 0 : 1);
 
     /// <summary>Waits for a permit.</summary>
     /// <param name="priority">The priority of the request.</param>
     /// <param name="cancellationToken">Cancels the wait. No permit is held after that.</param>
     /// <returns>A task that completes when the caller holds a permit, which it must return with <see cref="Release"/>.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public Task AcquireAsync(long priority, CancellationToken cancellationToken)
+    public Task AcquireAsync(RequestPriority priority, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         TaskCompletionSource waiter;
@@ -49,11 +43,12 @@ internal sealed class RequestLimiter(int permits)
     /// </summary>
     /// <param name="priority">The priority of the other request.</param>
     /// <returns><see langword="true"/> if no waiting request has a higher priority.</returns>
-    public bool CanKeep(long priority)
+    public bool CanKeep(RequestPriority priority)
     {
         lock (_gate)
         {
-            return !_waiting.TryPeek(out _, out (long Priority, long Arrival) first) || first.Priority >= priority;
+            return !_waiting.TryPeek(out _, out (RequestPriority Priority, long Arrival) first)
+                || first.Priority.CompareTo(priority) >= 0;
         }
     }
 

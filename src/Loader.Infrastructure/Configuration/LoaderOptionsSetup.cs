@@ -18,6 +18,7 @@ internal sealed class LoaderOptionsSetup(IConfiguration configuration) : IConfig
         Whole("MAX_BATCH_SIZE", "1 to 100", value => options.Timestream.MaxBatchSize = value);
         Whole("MAX_RETRIES", "0 to 100", value => options.Timestream.MaxRetries = value);
         Whole("MAX_CONCURRENCY", "1 to 256", value => options.Timestream.MaxConcurrency = value);
+        Whole("FILES_IN_FLIGHT", "1 to 64", value => options.Load.FilesInFlight = value);
         Whole("ROW_GROUPS_IN_FLIGHT", "1 to 64", value => options.Load.RowGroupsInFlight = value);
         Number("MAX_INVALID_PERCENT", "0 to 100", value => options.Load.MaxInvalidPercent = value);
         Text("REJECTED_ROWS_LOCATION", value => options.RejectedRows.Location = value);

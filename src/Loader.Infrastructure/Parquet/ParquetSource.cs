@@ -27,8 +27,8 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
 {
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
     private readonly Int96Time? _int96Time = options.Int96Time;
-    private readonly long _seriesMemoryBytes =
-        options.SeriesMemoryBytes ?? (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * SourceOptions.DefaultSeriesMemoryShare);
+    private readonly SeriesMemory _series = new(
+        options.SeriesMemoryBytes ?? (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * SourceOptions.DefaultSeriesMemoryShare));
 
     /// <inheritdoc/>
     public Task<IParquetFile> OpenAsync(SourceFile file, DatasetType dataset, CancellationToken cancellationToken)
@@ -61,7 +61,7 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
             }
 
             CheckOverlaps(file, layout, plan);
-            return new ParquetFile(file, source, layout, plan, _zone, _int96Time == Int96Time.Instant, _seriesMemoryBytes);
+            return new ParquetFile(file, source, layout, plan, _zone, _int96Time == Int96Time.Instant, _series);
         }
         catch
         {

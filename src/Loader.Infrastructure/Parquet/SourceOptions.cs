@@ -36,8 +36,9 @@ public sealed class SourceOptions
     public string Prefix { get; set; } = "";
 
     /// <summary>
-    /// Gets or sets the memory, in bytes, that the distinct series of one file may use, about 1.4 KB for each. A file with more of them is
-    /// refused with <see cref="Application.Results.TooManySeriesException"/>.
+    /// Gets or sets the memory, in bytes, that the distinct series of all files in flight may use, about 1.4 KB for each. A file that does
+    /// not fit beside the others goes on when it is alone; one with more series than that is refused with
+    /// <see cref="Application.Results.TooManySeriesException"/>.
     /// </summary>
     /// <value>
     /// Above 0. Default: <see langword="null"/>, which means half of <see cref="Application.LoadOptions.MemoryLimitBytes"/>, and so 30 % of
@@ -45,7 +46,7 @@ public sealed class SourceOptions
     /// </value>
     public long? SeriesMemoryBytes { get; set; }
 
-    /// <summary>Gets the share of the memory available to the process that the series of a file may use by default.</summary>
+    /// <summary>Gets the share of the memory available to the process that series may use by default.</summary>
     internal static double DefaultSeriesMemoryShare => 0.3;
 
     /// <summary>Validates <see cref="SourceOptions"/>.</summary>

@@ -26,6 +26,7 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
     private readonly TimestreamOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly Lazy<Shared> _shared;
+    private long _loads;
 
     /// <summary>
     /// Initializes a new instance of the <see cref="TimestreamSink"/> class. Region and endpoint are resolved by the first load.
@@ -66,7 +67,8 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
         ArgumentNullException.ThrowIfNull(dataset);
         TableName table = TableOf(dataset);
         TableDescription description = await _shared.Value.Tables.GetAsync(table, cancellationToken).ConfigureAwait(false);
-        return new TimestreamWriter(_shared.Value.Batches, table, () => DestinationOf(table, description));
+        return new TimestreamWriter(
+            _shared.Value.Batches, Interlocked.Increment(ref _loads), table, () => DestinationOf(table, description));
     }
 
     /// <inheritdoc/>

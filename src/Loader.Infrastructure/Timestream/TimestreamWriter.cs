@@ -9,13 +9,14 @@ namespace Loader.Infrastructure.Timestream;
 
 /// <summary>Writes the batches of one load of one file to one table.</summary>
 /// <param name="batches">Sends batches; shared by all loads.</param>
+/// <param name="load">The number of the load. Requests of loads with lower numbers go first.</param>
 /// <param name="table">The table.</param>
 /// <param name="destination">Describes the table, with the limits on times that hold now.</param>
 internal sealed partial class TimestreamWriter(
-    BatchSender batches, TableName table, Func<Destination> destination) : IRecordWriter
+    BatchSender batches, long load, TableName table, Func<Destination> destination) : IRecordWriter
 {
     private readonly SeriesTable _series = new();
-    private readonly LoadAbortState _abortState = new(table, (error, counts) => TimestreamErrors.ToException(error, table, counts));
+    private readonly LoadAbortState _abortState = new(load, table, (error, counts) => TimestreamErrors.ToException(error, table, counts));
 
     /// <inheritdoc/>
     public Destination Destination => destination();

@@ -82,7 +82,7 @@ internal static class AggregateLoadFailure
         SourceNotFoundException => new SourceNotFoundException(message, failure),
         ThrottledException throttled => new ThrottledException(message, failure) { LastsForHours = throttled.LastsForHours },
         TooManyInvalidRowsException => new TooManyInvalidRowsException(message, failure),
-        TooManySeriesException => new TooManySeriesException(message, failure),
+        TooManySeriesException series => new TooManySeriesException(message, failure) { IsShared = series.IsShared },
         UnavailableException => new UnavailableException(message, failure),
         UnknownDatasetException => new UnknownDatasetException(message, failure),
         _ => failure,

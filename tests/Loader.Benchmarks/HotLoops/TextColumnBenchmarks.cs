@@ -16,7 +16,7 @@ namespace Loader.Benchmarks.HotLoops;
 /// </summary>
 public class TextColumnBenchmarks
 {
-    private readonly ColumnBuffers _buffers = new(new SeriesBudget(SourceFile.OnDisk("benchmark"), long.MaxValue));
+    private readonly ColumnBuffers _buffers = new(new SeriesBudget(SourceFile.OnDisk("benchmark"), new SeriesMemory(long.MaxValue)));
     private RowGroupBytes _bytes = null!;
     private ColumnChunk _column = null!;
     private TextDimensionReader _reader = null!;

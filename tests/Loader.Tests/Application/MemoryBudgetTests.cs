@@ -9,17 +9,18 @@ public sealed class MemoryBudgetTests
 {
     private static readonly SourceFile File = SourceFile.OnDisk("part-0.parquet");
 
-    [TestCase(4_000, 4)]
-    [TestCase(3_999, 3)]
-    [TestCase(1_000, 1)]
-    [TestCase(long.MaxValue, 4)]
-    public void As_many_row_groups_are_in_flight_as_the_largest_fits(long limitBytes, int expected)
+    [TestCase(4_000, 4, 2_000)]
+    [TestCase(3_999, 3, 2_000)]
+    [TestCase(2_999, 2, 1_500)]
+    [TestCase(1_000, 1, 1_000)]
+    [TestCase(long.MaxValue, 4, 2_000)]
+    public void As_many_row_groups_are_in_flight_as_the_largest_fits_and_the_largest_of_them_are_reserved(long limitBytes, int expected, long reserved)
     {
         RowGroupInfo[] rowGroups = [new(10, 500), new(20, 1_000), new(10, 500)];
 
         var budget = MemoryBudget.Plan(File, rowGroups, fromRowGroup: 0, wanted: 4, limitBytes);
 
-        Assert.That(budget, Is.EqualTo(new MemoryBudget(expected, 1_000)));
+        Assert.That(budget, Is.EqualTo(new MemoryBudget(expected, 1_000, reserved)));
     }
 
     [Test]
@@ -27,13 +28,13 @@ public sealed class MemoryBudgetTests
     {
         RowGroupInfo[] rowGroups = [new(20, 1_000), new(10, 500)];
 
-        Assert.That(MemoryBudget.Plan(File, rowGroups, fromRowGroup: 1, wanted: 4, limitBytes: 999), Is.EqualTo(new MemoryBudget(1, 500)));
+        Assert.That(MemoryBudget.Plan(File, rowGroups, fromRowGroup: 1, wanted: 4, limitBytes: 999), Is.EqualTo(new MemoryBudget(1, 500, 500)));
     }
 
     [Test]
     public void Empty_row_groups_need_no_memory()
     {
-        Assert.That(MemoryBudget.Plan(File, [new(0, 0)], fromRowGroup: 0, wanted: 4, limitBytes: 1), Is.EqualTo(new MemoryBudget(4, 0)));
+        Assert.That(MemoryBudget.Plan(File, [new(0, 0)], fromRowGroup: 0, wanted: 4, limitBytes: 1), Is.EqualTo(new MemoryBudget(4, 0, 0)));
     }
 
     [Test]

@@ -55,12 +55,26 @@ public sealed class RequestLimiterTests
         var limiter = new RequestLimiter(1);
         await limiter.AcquireAsync(First(0), CancellationToken.None);
         Task firstAttempt = limiter.AcquireAsync(First(1), CancellationToken.None);
-        Task retry = limiter.AcquireAsync(RequestLimiter.PriorityOf(1, isRetry: true), CancellationToken.None);
+        Task retry = limiter.AcquireAsync(new RequestPriority(1, 1, IsFirstAttempt: false), CancellationToken.None);
 
         limiter.Release();
         await retry;
 
         Assert.That(firstAttempt.IsCompleted, Is.False);
+    }
+
+    [Test]
+    public async Task Earlier_loads_go_first_whatever_their_row_group()
+    {
+        var limiter = new RequestLimiter(1);
+        await limiter.AcquireAsync(First(0), CancellationToken.None);
+        Task late = limiter.AcquireAsync(First(0, load: 2), CancellationToken.None);
+        Task early = limiter.AcquireAsync(First(1_000_000, load: 1), CancellationToken.None);
+
+        limiter.Release();
+        await early;
+
+        Assert.That(late.IsCompleted, Is.False);
     }
 
     [Test]
@@ -78,5 +92,5 @@ public sealed class RequestLimiterTests
         Assert.That((nobodyWaits, equalWaits, earlierWaits), Is.EqualTo((true, true, false)));
     }
 
-    private static long First(int rowGroup) => RequestLimiter.PriorityOf(rowGroup, isRetry: false);
+    private static RequestPriority First(int rowGroup, long load = 1) => new(load, rowGroup, IsFirstAttempt: true);
 }

@@ -40,7 +40,7 @@ public sealed class SettingsTests
     {
         LoaderOptions options = Read(
         [
-            ("MAX_BATCH_SIZE", "50"), ("MAX_RETRIES", "7"), ("MAX_CONCURRENCY", "9"), ("ROW_GROUPS_IN_FLIGHT", "3"), ("REJECTED_ROWS_LOCATION", "s3://b/rejected/"),
+            ("MAX_BATCH_SIZE", "50"), ("MAX_RETRIES", "7"), ("MAX_CONCURRENCY", "9"), ("FILES_IN_FLIGHT", "5"), ("ROW_GROUPS_IN_FLIGHT", "3"), ("REJECTED_ROWS_LOCATION", "s3://b/rejected/"),
             ("MAX_INVALID_PERCENT", "0.5"), ("SOURCE_TIME_ZONE", "America/Sao_Paulo"), ("INT96_TIME", "Instant"), ("SOURCE_PREFIX", "lake/"), ("METRICS_NAMESPACE", "Energy"),
         ]);
 
@@ -51,6 +51,7 @@ public sealed class SettingsTests
             Assert.That(options.Timestream.MaxBatchSize, Is.EqualTo(50));
             Assert.That(options.Timestream.MaxRetries, Is.EqualTo(7));
             Assert.That(options.Timestream.MaxConcurrency, Is.EqualTo(9));
+            Assert.That(options.Load.FilesInFlight, Is.EqualTo(5));
             Assert.That(options.Load.RowGroupsInFlight, Is.EqualTo(3));
             Assert.That(options.Load.MaxInvalidPercent, Is.EqualTo(0.5));
             Assert.That(options.RejectedRows.Location, Is.EqualTo("s3://b/rejected/"));
@@ -72,6 +73,8 @@ public sealed class SettingsTests
     [TestCase("MAX_BATCH_SIZE", "1e2", "'1e2'")]
     [TestCase("MAX_RETRIES", "-1", "from 0 to 100")]
     [TestCase("MAX_CONCURRENCY", "257", "from 1 to 256")]
+    [TestCase("FILES_IN_FLIGHT", "65", "from 1 to 64")]
+    [TestCase("FILES_IN_FLIGHT", "all", "'all'")]
     [TestCase("ROW_GROUPS_IN_FLIGHT", "0", "from 1 to 64")]
     [TestCase("MAX_INVALID_PERCENT", "101", "from 0 to 100")]
     [TestCase("MAX_INVALID_PERCENT", "NaN", "'NaN'")]

@@ -28,11 +28,14 @@ internal sealed class FaultRig : IAsyncDisposable
         Server = server;
         _services = services;
         Load = services.GetRequiredService<LoadParquetFile>();
+        LoadMany = services.GetRequiredService<LoadParquetFiles>();
     }
 
     public LocalAwsServer Server { get; }
 
     public LoadParquetFile Load { get; }
+
+    public LoadParquetFiles LoadMany { get; }
 
     public IParquetSource Source => _services.GetRequiredService<IParquetSource>();
 
@@ -119,6 +122,47 @@ internal sealed class FaultRig : IAsyncDisposable
         }
 
         throw new AssertionException($"{key} was not loaded in {MaxRuns} runs. The last failure: {Reports[^1].Failure}");
+    }
+
+    /// <summary>
+    /// Loads files side by side until all have succeeded: resumes incomplete loads, and runs failed ones again.
+    /// </summary>
+    /// <returns>For each key, the sum that <see cref="LoadUntilDoneAsync(string)"/> returns.</returns>
+    public async Task<Dictionary<string, Ledger>> LoadUntilDoneAsync(IEnumerable<string> keys)
+    {
+        List<LoadRequest> left = [.. keys.Select(key => new LoadRequest(SourceFile.InS3(Bucket, key)))];
+        var sums = new Dictionary<string, Ledger>();
+        for (int run = 0; left.Count > 0; run++)
+        {
+            Assert.That(run, Is.LessThan(MaxRuns), () => $"{left[0].File} was not loaded. The last failure: {Reports[^1].Failure}");
+            List<LoadRequest> requests = left;
+            left = [];
+            int results = 0;
+            await foreach (LoadResult result in LoadMany.LoadAsync(requests.ToAsyncEnumerable(), CancellationToken.None))
+            {
+                results++;
+                Assert.That(result.Failure, Is.Null.Or.InstanceOf<LoadException>().And.Not.InstanceOf<LedgerImbalanceException>());
+                Note(result.Report!);
+                string key = result.Request.File.Key;
+                if (result.Failure is null or IncompleteLoadException)
+                {
+                    sums[key] = sums.GetValueOrDefault(key) + result.Report!.Ledger;
+                }
+                else
+                {
+                    sums[key] = default;
+                }
+
+                if (result.Failure is not null)
+                {
+                    left.Add(result.Request with { Resume = (result.Failure as IncompleteLoadException)?.Resume });
+                }
+            }
+
+            Assert.That(results, Is.EqualTo(requests.Count), "one result for each request");
+        }
+
+        return sums;
     }
 
     /// <summary>Returns the records in the table.</summary>

@@ -197,6 +197,36 @@ public sealed class FaultSuite
     }
 
     [Test]
+    public async Task Mixtures_of_faults_lose_no_row_of_files_that_are_loaded_side_by_side([Values(1, 8, 64)] int filesInFlight, [Values(1, 2)] int round)
+    {
+        int seed = Seed + (50_000 * round) + filesInFlight;
+        await using FaultRig rig = await FaultRig.StartAsync(options =>
+        {
+            options.Load.FilesInFlight = filesInFlight;
+            options.Load.MemoryLimitBytes = 2_000_000;
+        });
+        GeneratedFile large = Large(new Random(seed), 0);
+
+        // A load that fails starts again: a file of many row groups would never be without a fault.
+        GeneratedFile[] files = [large with { RowGroups = [.. large.RowGroups.Chunk(15).Select(groups => groups.SelectMany(rows => rows).ToList())] }, .. Files(seed + 1, 20)[1..]];
+        foreach (GeneratedFile file in files)
+        {
+            rig.Put(file);
+        }
+
+        Mix(rig.Server, seed);
+
+        Dictionary<string, Ledger> sums = await rig.LoadUntilDoneAsync(files.Select(file => file.Key));
+
+        rig.AssertStored(files);
+        foreach (GeneratedFile file in files)
+        {
+            Ledger sum = sums[file.Key];
+            Assert.That((sum.Read, sum.Invalid, sum.Unsettled), Is.EqualTo((file.Count, file.Rows.Count(row => !row.IsValid), 0)), file.Key);
+        }
+    }
+
+    [Test]
     public async Task Loads_stopped_at_random_and_their_resumed_loads_add_up_to_the_file()
     {
         var random = new Random(Seed + 7);

@@ -121,7 +121,7 @@ public sealed class CraftedLayoutTests
             inverse *= 2 - (GoldenRatio * inverse);
         }
 
-        var codes = new PairInterner(new SeriesBudget(SourceFile.OnDisk("crafted.parquet"), long.MaxValue));
+        var codes = new PairInterner(new SeriesBudget(SourceFile.OnDisk("crafted.parquet"), new SeriesMemory(long.MaxValue)));
 
         await Task.Run(
             () =>

@@ -1,11 +1,15 @@
+using Loader.Application;
 using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Configuration;
 using Loader.Infrastructure.Parquet;
+using Loader.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using NSubstitute;
 
 namespace Loader.Tests.Parquet;
 
@@ -97,8 +101,53 @@ public sealed class SeriesBudgetTests
         Assert.That(provider.GetRequiredService<IOptions<LoaderOptions>>().Value.Source.SeriesMemoryBytes, Is.EqualTo(500));
     }
 
-    private static string Write(Folder folder, string consumer, int rows) => folder.Write(
-        "a.parquet",
+    [Test]
+    public async Task Files_that_are_open_at_the_same_time_share_the_memory()
+    {
+        using var folder = new Folder();
+        string first = Write(folder, "'a' || (i % 250)", 250, "a.parquet");
+        string second = Write(folder, "'b' || (i % 250)", 250, "b.parquet");
+        var source = new ParquetSource(new SourceOptions { SeriesMemoryBytes = Budget }, Reading.NoS3);
+        await using IParquetFile firstFile = await source.OpenAsync(SourceFile.OnDisk(first), DatasetType.Consumption, CancellationToken.None);
+        await using IParquetFile secondFile = await source.OpenAsync(SourceFile.OnDisk(second), DatasetType.Consumption, CancellationToken.None);
+        IAsyncEnumerator<MeasurementBatch> reading = firstFile.ReadAsync(0, Reading.Version, CancellationToken.None).GetAsyncEnumerator();
+        await reading.MoveNextAsync();
+        reading.Current.Dispose();
+
+        TooManySeriesException? beside = await ReadAsync(secondFile, []);
+        await reading.DisposeAsync();
+        TooManySeriesException? alone = await ReadAsync(secondFile, []);
+
+        Assert.That(beside, Is.Not.Null);
+        Assert.That((beside!.IsShared, beside.IsTransient), Is.EqualTo((true, true)));
+        Assert.That(beside.Message, Does.StartWith($"The distinct series of {second} do not fit").And.Contain("other files use the rest"));
+        Assert.That(alone, Is.Null);
+    }
+
+    [Test]
+    public async Task Loads_whose_series_fit_alone_but_not_together_all_succeed([Values(1, 8)] int filesInFlight)
+    {
+        using var folder = new Folder();
+        SourceFile[] files = [.. Enumerable.Range(0, 12).Select(number => SourceFile.OnDisk(Write(folder, $"'m{number}-' || (i % 300)", 4_000, $"{number}.parquet")))];
+        IOptions<LoadOptions> options = Options.Create(new LoadOptions { FilesInFlight = filesInFlight, MemoryLimitBytes = 100_000_000 });
+        var source = new ParquetSource(new SourceOptions { SeriesMemoryBytes = Budget }, Reading.NoS3);
+        var load = new LoadParquetFile(
+            source, new ScriptedSink(), Substitute.For<IRejectedRowStore>(), Substitute.For<IMetricsPublisher>(), options, TimeProvider.System,
+            NullLogger<LoadParquetFile>.Instance);
+        var totals = new LoadTotals();
+
+        await foreach (LoadResult result in new LoadParquetFiles(load, options).LoadAsync(
+            files.Select(file => new LoadRequest(file) { Dataset = DatasetType.Consumption }).ToAsyncEnumerable(), CancellationToken.None))
+        {
+            Assert.That(result.Failure, Is.Null);
+            totals.Add(result.Status, result.Report);
+        }
+
+        Assert.That(totals.Ledger, Is.EqualTo(new Ledger { Read = 48_000, Written = 48_000 }));
+    }
+
+    private static string Write(Folder folder, string consumer, int rows, string name = "a.parquet") => folder.Write(
+        name,
         $"""
         SELECT TIMESTAMP '2024-01-01' AS timestamp, 1.0::DOUBLE AS value, 'SE' AS region, 'MW' AS unit, {consumer} AS consumer_type, 'demand' AS measurement_type
         FROM range({rows}) t(i)
@@ -109,6 +158,11 @@ public sealed class SeriesBudgetTests
     {
         var source = new ParquetSource(new SourceOptions { SeriesMemoryBytes = budget }, Reading.NoS3);
         await using IParquetFile file = await source.OpenAsync(SourceFile.OnDisk(path), DatasetType.Consumption, CancellationToken.None);
+        return await ReadAsync(file, read);
+    }
+
+    private static async Task<TooManySeriesException?> ReadAsync(IParquetFile file, List<int> read)
+    {
         try
         {
             await foreach (MeasurementBatch batch in file.ReadAsync(0, Reading.Version, CancellationToken.None))

@@ -14,6 +14,12 @@ internal sealed class ScriptedFile : IParquetSource, IParquetFile
     /// <summary>Gets or sets what runs before a row group is returned, such as a wait or an exception.</summary>
     public Func<int, CancellationToken, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Gets or sets what runs before a batch is given to the load.</summary>
+    public Action<MeasurementBatch> Giving { get; set; } = _ => { };
+
+    /// <summary>Gets or sets what runs when the file is closed.</summary>
+    public Action Disposed { get; set; } = () => { };
+
     public bool IsDisposed { get; private set; }
 
     public long MemoryBytesPerRowGroup { get; set; } = 1_000;
@@ -60,6 +66,7 @@ internal sealed class ScriptedFile : IParquetSource, IParquetFile
             {
                 MeasurementBatch batch = Some.Batch(_rowGroups[rowGroup], catalog, rowGroup, version: version.ForRowGroup(rowGroup));
                 Given.Add(batch);
+                Giving(batch);
                 yield return batch;
             }
         }
@@ -68,6 +75,7 @@ internal sealed class ScriptedFile : IParquetSource, IParquetFile
     public ValueTask DisposeAsync()
     {
         IsDisposed = true;
+        Disposed();
         return ValueTask.CompletedTask;
     }
 }

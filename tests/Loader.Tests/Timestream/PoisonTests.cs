@@ -74,7 +74,7 @@ public sealed class PoisonTests
     [Test]
     public void Rejections_with_different_messages_abort_the_load_too()
     {
-        var abortState = new LoadAbortState(new TableName("energy", "generation", "eu-west-1"), (_, _) => throw new NotSupportedException());
+        var abortState = new LoadAbortState(1, new TableName("energy", "generation", "eu-west-1"), (_, _) => throw new NotSupportedException());
         int rejections = 0;
 
         while (abortState.Failure is null)

@@ -4,7 +4,7 @@ using Loader.Parquet.Storage;
 namespace Loader.Infrastructure.Parquet.Columns;
 
 /// <summary>The buffers that reading a file needs. Its columns are read one after the other and share them.</summary>
-/// <param name="series">The memory budget for the distinct series of the file.</param>
+/// <param name="series">The memory budget for the distinct series of the file, which is disposed with the buffers.</param>
 internal sealed class ColumnBuffers(SeriesBudget series) : IDisposable
 {
     /// <summary>Gets the buffers for decoding pages.</summary>
@@ -25,5 +25,6 @@ internal sealed class ColumnBuffers(SeriesBudget series) : IDisposable
         Pages.Dispose();
         Codes.Dispose();
         EntryCodes.Dispose();
+        Series.Dispose();
     }
 }

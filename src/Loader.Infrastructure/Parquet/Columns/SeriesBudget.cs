@@ -10,8 +10,8 @@ namespace Loader.Infrastructure.Parquet.Columns;
 /// the first one that does not fit, and not by running out of memory.
 /// </remarks>
 /// <param name="file">The file, for messages.</param>
-/// <param name="maxBytes">The budget in bytes.</param>
-internal sealed class SeriesBudget(SourceFile file, long maxBytes)
+/// <param name="memory">The memory that all open files share. Disposing the budget gives back what it took.</param>
+internal sealed class SeriesBudget(SourceFile file, SeriesMemory memory) : IDisposable
 {
     /// <summary>
     /// What reader and destination keep for a series besides its texts and pairs. With a million series that differ in one text of 36
@@ -48,21 +48,38 @@ internal sealed class SeriesBudget(SourceFile file, long maxBytes)
         _series++;
     }
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        memory.Return(_used);
+        _used = 0;
+    }
+
     private void Charge(long bytes)
     {
-        _used += bytes;
-        if (_used > maxBytes)
+        if (!memory.TryTake(bytes))
         {
-            Throw();
+            Throw(bytes);
         }
+
+        _used += bytes;
     }
 
     [DoesNotReturn]
-    private void Throw() => throw new TooManySeriesException(
-        $"{PlainText.Escape(file.ToString())} has too many distinct series: after {_series} of them, the next does not fit into the "
-        + $"{maxBytes} bytes of memory that a load may use for the series of one file. Write fewer series into one file, such as one file "
-        + "for each region, or give the load more memory. If a dimension differs in nearly every row, it is probably the wrong column.")
-    {
-        File = file,
-    };
+    private void Throw(long bytes) => throw (bytes <= memory.MaxBytes - _used
+        ? new TooManySeriesException(
+            $"The distinct series of {PlainText.Escape(file.ToString())} do not fit into the {memory.MaxBytes} bytes of memory that all "
+            + $"loads may use for series: after {_series} of them, other files use the rest. Load the file again.")
+        {
+            File = file,
+            IsShared = true,
+        }
+        : new TooManySeriesException(
+            $"{PlainText.Escape(file.ToString())} has too many distinct series: after {_series} of them, the next does not fit into the "
+            + $"{memory.MaxBytes} bytes of memory that a load may use for the series of one file. Write fewer series into one file, such "
+            + "as one file for each region, or give the load more memory. If a dimension differs in nearly every row, it is probably the "
+            + "wrong column.")
+        {
+            File = file,
+        });
 }

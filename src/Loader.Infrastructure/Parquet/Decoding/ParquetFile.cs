@@ -18,7 +18,7 @@ internal sealed class ParquetFile : IParquetFile
     private readonly ColumnPlan _plan;
     private readonly TimeZoneInfo _zone;
     private readonly bool _int96IsUtc;
-    private readonly long _seriesMemoryBytes;
+    private readonly SeriesMemory _series;
     private readonly RowGroupInfo[] _rowGroups;
 
     /// <summary>Initializes a new instance of the <see cref="ParquetFile"/> class.</summary>
@@ -28,7 +28,7 @@ internal sealed class ParquetFile : IParquetFile
     /// <param name="plan">The columns to read.</param>
     /// <param name="zone">The zone of times without one.</param>
     /// <param name="int96IsUtc">Whether INT96 times are in UTC, and not in the zone.</param>
-    /// <param name="seriesMemoryBytes">The memory that the distinct series of the file may use.</param>
+    /// <param name="series">The memory for the distinct series of all open files.</param>
     public ParquetFile(
         SourceFile file,
         RandomAccessFile source,
@@ -36,7 +36,7 @@ internal sealed class ParquetFile : IParquetFile
         ColumnPlan plan,
         TimeZoneInfo zone,
         bool int96IsUtc,
-        long seriesMemoryBytes)
+        SeriesMemory series)
     {
         _file = file;
         _source = source;
@@ -44,7 +44,7 @@ internal sealed class ParquetFile : IParquetFile
         _plan = plan;
         _zone = zone;
         _int96IsUtc = int96IsUtc;
-        _seriesMemoryBytes = seriesMemoryBytes;
+        _series = series;
         _rowGroups = RowGroupMemory.Estimate(layout, plan);
     }
 
@@ -74,7 +74,7 @@ internal sealed class ParquetFile : IParquetFile
         ArgumentOutOfRangeException.ThrowIfGreaterThan(fromRowGroup, _rowGroups.Length);
         var clock = new LocalClock(_zone);
         var ranges = LocalTimeRanges.Read(_layout.Metadata, _plan, clock, _int96IsUtc);
-        using var decoder = new RowGroupDecoder(_file, _layout, _plan, clock, _int96IsUtc, ranges, _seriesMemoryBytes);
+        using var decoder = new RowGroupDecoder(_file, _layout, _plan, clock, _int96IsUtc, ranges, _series);
         var fetcher = new RowGroupFetcher(_file, _source, _layout, RowGroupMemory.MaxPrefetchBytes, cancellationToken);
         await using ConfiguredAsyncDisposable _ = fetcher.ConfigureAwait(false);
         List<RowGroupTask> tasks = PlanTasks(fromRowGroup, ranges);

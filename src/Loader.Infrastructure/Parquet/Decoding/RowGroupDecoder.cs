@@ -34,7 +34,7 @@ internal sealed class RowGroupDecoder : IDisposable
     /// <param name="clock">The clock of the zone of times without one.</param>
     /// <param name="int96IsUtc">Whether INT96 times are in UTC, and not in the zone.</param>
     /// <param name="ranges">The local times of each row group, or <see langword="null"/> if none can occur twice.</param>
-    /// <param name="seriesMemoryBytes">The memory that the distinct series of the file may use.</param>
+    /// <param name="series">The memory for the distinct series of all open files.</param>
     public RowGroupDecoder(
         SourceFile file,
         FileLayout layout,
@@ -42,9 +42,9 @@ internal sealed class RowGroupDecoder : IDisposable
         LocalClock clock,
         bool int96IsUtc,
         LocalTimeRanges? ranges,
-        long seriesMemoryBytes)
+        SeriesMemory series)
     {
-        _buffers = new ColumnBuffers(new SeriesBudget(file, seriesMemoryBytes));
+        _buffers = new ColumnBuffers(new SeriesBudget(file, series));
         _file = file;
         _layout = layout;
         _plan = plan;

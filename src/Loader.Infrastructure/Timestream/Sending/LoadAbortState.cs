@@ -5,9 +5,10 @@ using Loader.Infrastructure.Timestream.Tables;
 namespace Loader.Infrastructure.Timestream.Sending;
 
 /// <summary>Records why a load has to be aborted. Shared by all requests of the load; thread-safe.</summary>
+/// <param name="load">The number of the load among all loads of the process.</param>
 /// <param name="table">The table.</param>
 /// <param name="toException">Converts an error that ends the load.</param>
-internal sealed class LoadAbortState(TableName table, Func<ServiceError, RetryCounts, LoadException> toException)
+internal sealed class LoadAbortState(long load, TableName table, Func<ServiceError, RetryCounts, LoadException> toException)
 {
     /// <summary>
     /// Maximum number of consecutive rows rejected with the same message before the load is aborted. Applies until a record is accepted.
@@ -23,6 +24,9 @@ internal sealed class LoadAbortState(TableName table, Func<ServiceError, RetryCo
     private string? _lastMessage;
     private int _identicalRejections;
     private int _rejections;
+
+    /// <summary>Gets the number of the load. Requests of loads with lower numbers go first.</summary>
+    public long Load => load;
 
     /// <summary>Gets the table.</summary>
     public TableName Table => table;

@@ -134,7 +134,7 @@ internal sealed partial class RequestWorker : IDisposable
     /// <summary>Acquires a permit, or keeps the current one if no waiting request has a higher priority.</summary>
     private ValueTask AcquirePermitAsync(bool isRetry, CancellationToken cancellationToken)
     {
-        long priority = RequestLimiter.PriorityOf(_queue.Plan.Batch.RowGroup, isRetry);
+        var priority = new RequestPriority(_queue.AbortState.Load, _queue.Plan.Batch.RowGroup, IsFirstAttempt: !isRetry);
         if (_hasPermit && _sender.Limiter.CanKeep(priority))
         {
             return ValueTask.CompletedTask;
@@ -144,7 +144,7 @@ internal sealed partial class RequestWorker : IDisposable
         return WaitForPermitAsync(priority, cancellationToken);
     }
 
-    private async ValueTask WaitForPermitAsync(long priority, CancellationToken cancellationToken)
+    private async ValueTask WaitForPermitAsync(RequestPriority priority, CancellationToken cancellationToken)
     {
         await _sender.Limiter.AcquireAsync(priority, cancellationToken).ConfigureAwait(false);
         _hasPermit = true;

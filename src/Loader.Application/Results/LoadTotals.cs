@@ -1,0 +1,56 @@
+using Loader.Domain;
+
+namespace Loader.Application.Results;
+
+/// <summary>The sum of the results of many loads.</summary>
+/// <remarks>Takes the same memory for any number of loads. Not thread-safe.</remarks>
+public sealed class LoadTotals
+{
+    private readonly long[] _files = new long[Enum.GetValues<LoadStatus>().Length];
+    private readonly SortedDictionary<RejectionReason, long> _invalidByReason = [];
+
+    /// <summary>Gets the number of loads.</summary>
+    public long Files { get; private set; }
+
+    /// <summary>Gets the outcomes of all rows.</summary>
+    public Ledger Ledger { get; private set; }
+
+    /// <summary>Gets the requests that it took to write the rows.</summary>
+    public WriteEffort Effort { get; private set; }
+
+    /// <summary>Gets the number of invalid rows by reason; they add up to <see cref="Ledger.Invalid"/>.</summary>
+    public IReadOnlyDictionary<RejectionReason, long> InvalidByReason => _invalidByReason;
+
+    /// <inheritdoc cref="LoadReport.AmbiguousTimes"/>
+    public long AmbiguousTimes { get; private set; }
+
+    /// <summary>Gets the number of bytes read from the source.</summary>
+    public long BytesRead { get; private set; }
+
+    /// <summary>Returns the number of loads that ended with a status.</summary>
+    /// <param name="status">The status.</param>
+    /// <returns>The number of loads.</returns>
+    public long Count(LoadStatus status) => _files[(int)status];
+
+    /// <summary>Adds a load.</summary>
+    /// <param name="status">How the load ended.</param>
+    /// <param name="report">Its report, or <see langword="null"/> if there is none.</param>
+    public void Add(LoadStatus status, LoadReport? report)
+    {
+        Files++;
+        _files[(int)status]++;
+        if (report is null)
+        {
+            return;
+        }
+
+        Ledger += report.Ledger;
+        Effort += report.Effort;
+        AmbiguousTimes += report.AmbiguousTimes;
+        BytesRead += report.BytesRead;
+        foreach ((RejectionReason reason, long rows) in report.InvalidByReason)
+        {
+            _invalidByReason[reason] = _invalidByReason.GetValueOrDefault(reason) + rows;
+        }
+    }
+}
