@@ -77,6 +77,8 @@ public sealed class FieldFilesTests
     [TestCase("ons-names", "is 'val_cargaenergiahomwmed' meant?", "rename the columns that are meant")]
     public void A_file_with_other_columns_is_refused_with_cause_and_remedy(string name, string cause, string remedy)
     {
+        // Outside of the assertion, which would take the skip for the failure.
+        FieldFolder.PathOrIgnore("schema/dataset=generation");
         SchemaMismatchException failure = Assert.ThrowsAsync<SchemaMismatchException>(() => RowsAsync("schema/dataset=generation", name))!;
 
         Assert.That(failure.Message, Does.Contain(cause).And.Contain(remedy));
