@@ -1,7 +1,8 @@
 namespace Loader.Domain;
 
 /// <summary>
-/// Why a file of a folder, a prefix or an event is not loaded. A file that a person names is never skipped, unless it is known to be loaded.
+/// Why a file of a folder, a prefix or an event is not loaded. A file that a person names is never skipped, unless it is known to be
+/// loaded.
 /// </summary>
 /// <remarks>The names are members of JSON output, in snake_case: do not rename them.</remarks>
 public enum SkipReason

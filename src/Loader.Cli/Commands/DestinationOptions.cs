@@ -30,8 +30,8 @@ internal sealed class DestinationOptions
     /// <summary>Gets the option that publishes metrics.</summary>
     public Option<bool> Metrics { get; } = new("--metrics")
     {
-        Description = "Publish the metrics of the loads to CloudWatch, as the functions do (only with --sink timestream). Alarms on them count "
-            + "these loads",
+        Description = "Publish the metrics of the loads to CloudWatch, as the functions do (only with --sink timestream). Alarms on them "
+            + "count these loads",
     };
 
     /// <summary>Reports values that contradict each other. An option without a value is reported by the parser.</summary>

@@ -172,7 +172,8 @@ public sealed partial class CloudWatchPublisher : IMetricsPublisher, IAsyncDispo
         + "affected.")]
     private static partial void LogLostAtEnd(ILogger logger, int loads);
 
-    [LoggerMessage(3005, LogLevel.Error, "The metrics of {Loads} loads could not be sent. This is a defect of the loader; please report it.")]
+    [LoggerMessage(3005, LogLevel.Error,
+        "The metrics of {Loads} loads could not be sent. This is a defect of the loader; please report it.")]
     private static partial void LogDefect(ILogger logger, int loads, Exception exception);
 
     private void FlushInBackground() => _ = FlushAsync(CancellationToken.None);

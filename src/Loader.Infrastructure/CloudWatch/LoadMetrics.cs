@@ -32,7 +32,9 @@ internal sealed record LoadMetrics(string Dataset, long Minute, IReadOnlyList<do
     /// <summary>Takes the metrics from a report.</summary>
     /// <param name="report">The report.</param>
     /// <param name="now">The time at which the load ended.</param>
-    /// <returns>The metrics. <c>ProcessingErrors</c> is 1 for a failed load and 0 for any other, so that its sum counts failed loads.</returns>
+    /// <returns>
+    /// The metrics. <c>ProcessingErrors</c> is 1 for a failed load and 0 for any other, so that its sum counts failed loads.
+    /// </returns>
     public static LoadMetrics From(LoadReport report, DateTimeOffset now)
     {
         long seconds = now.ToUnixTimeSeconds();
