@@ -35,7 +35,8 @@ internal sealed class StagingTables
 
     private void StageSeries(ReadOnlySpan<Series> series)
     {
-        if (_stagedSeries == series.Length)
+        // Row groups may be written in another order than they were read, so that an earlier one knows fewer series.
+        if (_stagedSeries >= series.Length)
         {
             return;
         }

@@ -1,6 +1,7 @@
 using Loader.Application.Ports;
 using Loader.Domain;
 using Loader.DuckDb;
+using Loader.Tests.Support;
 
 namespace Loader.Tests.DuckDb;
 
@@ -21,6 +22,34 @@ internal sealed class DuckDbVersionTests
         Assert.That(outcomes[0].Written, Is.EqualTo(1));
         Assert.That(changes, Is.EqualTo(new TableChanges(1, 0, 0)));
         Assert.That(file.Stored(), Is.EqualTo(new[] { $"1700000000000000000|SE|hydro|power|good|MW|1.5|{Old}" }));
+    }
+
+    [Test]
+    public async Task Row_groups_that_are_written_in_another_order_than_they_were_read_store_each_row_once([Values(0, 1, 2, 3, 4, 5)] int order)
+    {
+        int[][] orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+        using var file = new DuckDbFile();
+        using DuckDbSink sink = file.OpenSink();
+        var catalog = new SeriesCatalog(DatasetType.Generation);
+
+        // Each row group brings series that the earlier ones do not know.
+        MeasurementBatch[] batches = [.. Enumerable.Range(0, 3).Select(rowGroup => Some.Batch(
+            [.. Enumerable.Range(0, (rowGroup + 1) * 5).Select(i => (Some.Time + (rowGroup * 1_000L), (double)i, Some.Key(region: $"R{i}")))], catalog, rowGroup))];
+        long written = 0;
+        await using (IRecordWriter writer = await sink.OpenAsync(DatasetType.Generation, CancellationToken.None))
+        {
+            foreach (int rowGroup in orders[order])
+            {
+                WriteOutcome outcome = await writer.WriteAsync(batches[rowGroup], CancellationToken.None);
+                Assert.That(outcome.Failure, Is.Null);
+                written += outcome.Written;
+            }
+        }
+
+        Array.ForEach(batches, batch => batch.Dispose());
+        sink.Dispose();
+        Assert.That(written, Is.EqualTo(5 + 10 + 15));
+        Assert.That(file.Query("SELECT count(*), count(DISTINCT (time, region)) FROM generation"), Is.EqualTo(new[] { "30|30" }));
     }
 
     [Test]

@@ -168,14 +168,22 @@ internal sealed class FaultRig : IAsyncDisposable
         record => record.DoubleValue);
 
     /// <summary>Compares the table with the files: it must hold the newest value of every identity.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="isRefused">
+    /// Whether the service refuses a row. Of several rows of a row group with one identity only the last one is sent, so that if it is
+    /// refused, none of them is stored.
+    /// </param>
     public void AssertStored(IEnumerable<GeneratedFile> files, Func<GeneratedRow, bool>? isRefused = null)
     {
         var expected = new Dictionary<RecordIdentity, double>();
-        foreach (GeneratedRow row in files.OrderBy(file => file.LastModified).SelectMany(file => file.Rows))
+        foreach (IReadOnlyList<GeneratedRow> rowGroup in files.OrderBy(file => file.LastModified).SelectMany(file => file.RowGroups))
         {
-            if (row.IsValid && isRefused?.Invoke(row) != true)
+            foreach (IGrouping<RecordIdentity, GeneratedRow> rows in rowGroup.Where(row => row.IsValid).GroupBy(row => row.Identity))
             {
-                expected[row.Identity] = row.Value!.Value;
+                if (isRefused?.Invoke(rows.Last()) != true)
+                {
+                    expected[rows.Key] = rows.Last().Value!.Value;
+                }
             }
         }
 
