@@ -95,7 +95,7 @@ internal static class Program
 
         services.AddSingleton(provider => new Functions(
             new ObjectLoader(
-                provider.GetRequiredService<LoadParquetFile>(),
+                provider.GetRequiredService<LoadParquetFiles>(),
                 provider.GetRequiredService<IRejectedRowStore>(),
                 provider.GetRequiredService<IOptions<LoadOptions>>(),
                 provider.GetRequiredService<IOptions<LoaderOptions>>().Value.Source.Prefix,

@@ -40,7 +40,7 @@ internal static class ExitCode
             return Usage;
         }
 
-        int[] codes = [.. summary.Files.Where(file => file.Failure is not null).Select(From)];
+        int[] codes = [.. summary.Files.Failures.Select(From)];
         return Array.Find(Precedence, codes.Contains);
     }
 

@@ -58,8 +58,11 @@ internal static class LoadExecution
     }
 
     /// <summary>Prints a document on one line, without Spectre, which would wrap the line.</summary>
-    public static void PrintJson(CliHost host, LoadDocument document) =>
-        host.Output.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(document, LoadJson.Default.LoadDocument));
+    public static void PrintJson(CliHost host, LoadDocument document) => host.Json.End(
+        JsonSerializer.Serialize(host.Json.HasFiles ? document with { Files = null } : document, LoadJson.Default.LoadDocument));
+
+    private static void PrintFile(CliHost host, FileResult result) =>
+        host.Json.AddFile(JsonSerializer.Serialize(FileDocument.From(result), LoadJson.Default.FileDocument));
 
     private static async Task<LoadSummary> LoadAsync(CliHost host, LoadSettings settings)
     {
@@ -73,7 +76,9 @@ internal static class LoadExecution
             LoadSummary summary = await ProgressDisplay.RunAsync(
                 host.Error,
                 settings.IsDryRun,
-                progress => loader.LoadAsync(settings, host.Signals, progress, journal)).ConfigureAwait(false);
+                progress => loader.LoadAsync(
+                    settings, host.Signals, progress, journal, settings.Json ? result => PrintFile(host, result) : null))
+                .ConfigureAwait(false);
             return services.GetService<DuckDbSink>() is { } duckDb
                 ? summary with { Tables = await SummarizeTablesAsync(duckDb, logger).ConfigureAwait(false) }
                 : summary;

@@ -14,6 +14,9 @@ internal sealed record CliHost(IAnsiConsole Output, IAnsiConsole Error, IConfigu
     /// <summary>The width of redirected output, large enough that no line is wrapped.</summary>
     private const int RedirectedWidth = 1_000;
 
+    /// <summary>Gets the JSON document on standard output.</summary>
+    public JsonResult Json { get; } = new(Output.Profile.Out.Writer);
+
     /// <summary>Gets the folder of default paths such as <c>energy.duckdb</c> and <c>.loader</c>; empty for the current folder.</summary>
     public string Folder { get; init; } = "";
 

@@ -1,26 +1,25 @@
+using System.Runtime.CompilerServices;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Sources;
 
 namespace Loader.Cli.Loading;
 
-/// <summary>The files of all sources, without repetitions.</summary>
-internal sealed class ListedFiles
+/// <summary>Lists the files of all sources as they are found, without repetitions.</summary>
+/// <remarks>
+/// The memory does not grow with the number of files, except for sources that contain each other: their files are remembered, because only
+/// those can be found twice.
+/// </remarks>
+/// <param name="listing">Lists the files of a source.</param>
+/// <param name="sources">The sources.</param>
+internal sealed class ListedFiles(SourceListing listing, IReadOnlyList<string> sources)
 {
-    private readonly List<ListedFile> _files = [];
-    private readonly List<FileResult> _failures = [];
     private readonly List<string> _emptySources = [];
-    private readonly Dictionary<SourceFile, int> _known = [];
+    private readonly HashSet<SourceFile> _known = [];
+    private int _found;
 
-    private ListedFiles()
-    {
-    }
-
-    /// <summary>Gets the files, in the order of the sources and of their names.</summary>
-    public IReadOnlyList<ListedFile> Files => _files;
-
-    /// <summary>Gets one result for each source, and each folder in a source, that could not be listed.</summary>
-    public IReadOnlyList<FileResult> Failures => _failures;
+    /// <summary>Gets the number of files found so far.</summary>
+    public int Found => Volatile.Read(ref _found);
 
     /// <summary>Gets the folders and prefixes without a file to load.</summary>
     public IReadOnlyList<string> EmptySources => _emptySources;
@@ -31,82 +30,91 @@ internal sealed class ListedFiles
     /// <summary>Gets a value indicating whether the listing was stopped before its end.</summary>
     public bool WasStopped { get; private set; }
 
-    /// <summary>
-    /// Lists all sources. A source that cannot be listed does not stop the others; cancelling stops the listing and keeps the files found
-    /// so far.
-    /// </summary>
-    public static async Task<ListedFiles> ListAsync(
-        SourceListing listing, IReadOnlyList<string> sources, CancellationToken cancellationToken)
+    /// <summary>Lists all sources. Call it once.</summary>
+    /// <param name="failed">
+    /// Receives one result for each source, and each folder in a source, that cannot be listed. It does not stop the others.
+    /// </param>
+    /// <param name="stop">Stops the listing; <see cref="WasStopped"/> says so.</param>
+    /// <returns>The files, in the order of the sources and of their names.</returns>
+    public async IAsyncEnumerable<ListedFile> ListAsync(
+        Action<FileResult> failed, [EnumeratorCancellation] CancellationToken stop)
     {
-        var listed = new ListedFiles();
-        foreach (string source in sources)
+        HashSet<SourceFile> named = sources.Count == 1
+            ? []
+            : [.. sources.Where(source => !SourceListing.IsFolder(source)).Select(SourceIdentity.OfNamed)];
+        for (int i = 0; i < sources.Count; i++)
         {
-            try
+            string source = sources[i];
+            bool isNamed = !SourceListing.IsFolder(source);
+            bool mayRepeat = sources.Where((_, other) => other != i).Any(other => SourceIdentity.Overlap(source, other));
+            bool isEmpty = true;
+            IAsyncEnumerator<SourceEntry> entries = listing.ListAsync(source, stop).GetAsyncEnumerator(stop);
+            await using (entries.ConfigureAwait(false))
             {
-                await listed.AddAsync(listing, source, cancellationToken).ConfigureAwait(false);
+                while (await MoveNextAsync().ConfigureAwait(false))
+                {
+                    SourceEntry entry = entries.Current;
+                    if (entry.SkippedBecause is { } reason)
+                    {
+                        Skipped.Add(reason);
+                        continue;
+                    }
+
+                    isEmpty = false;
+                    if (entry.Failure is { } failure)
+                    {
+                        Fail(entry.File.ToString(), failure, wasNamed: false);
+                    }
+                    else if (mayRepeat && !_known.Add(SourceIdentity.Of(entry.File)))
+                    {
+                        Skipped.Add(SkipReason.Repeated);
+                    }
+                    else
+                    {
+                        // A file that a person names counts as named, even if a folder that contains it comes first.
+                        yield return new ListedFile(
+                            entry.File, isNamed || (mayRepeat && named.Contains(SourceIdentity.Of(entry.File))), ++_found);
+                    }
+                }
             }
-            catch (LoadException failure)
+
+            if (WasStopped)
             {
-                listed.Fail(source, failure, wasNamed: true);
+                yield break;
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+
+            if (isEmpty)
             {
-                listed.WasStopped = true;
-                break;
+                _emptySources.Add(source);
+            }
+
+            async ValueTask<bool> MoveNextAsync()
+            {
+                try
+                {
+                    return await entries.MoveNextAsync().ConfigureAwait(false);
+                }
+                catch (LoadException failure)
+                {
+                    isEmpty = false;
+                    Fail(source, failure, wasNamed: true);
+                }
+                catch (OperationCanceledException) when (stop.IsCancellationRequested)
+                {
+                    WasStopped = true;
+                }
+
+                return false;
             }
         }
 
-        return listed;
+        void Fail(string name, LoadException failure, bool wasNamed) =>
+            failed(new FileResult(name) { Status = LoadStatus.Failed, Failure = failure, WasNamed = wasNamed });
     }
-
-    private async Task AddAsync(SourceListing listing, string source, CancellationToken cancellationToken)
-    {
-        bool isNamed = !SourceListing.IsFolder(source);
-        bool isEmpty = true;
-        await foreach (SourceEntry entry in listing.ListAsync(source, cancellationToken).ConfigureAwait(false))
-        {
-            if (entry.SkippedBecause is { } reason)
-            {
-                Skipped.Add(reason);
-            }
-            else if (entry.Failure is { } failure)
-            {
-                isEmpty = false;
-                Fail(entry.File.ToString(), failure, wasNamed: false);
-            }
-            else
-            {
-                isEmpty = false;
-                Add(new ListedFile(entry.File, isNamed));
-            }
-        }
-
-        if (isEmpty)
-        {
-            _emptySources.Add(source);
-        }
-    }
-
-    /// <summary>Adds a file once. One that a person names counts as named, even if a folder contains it too.</summary>
-    private void Add(ListedFile file)
-    {
-        SourceFile identity = file.File.IsLocal ? SourceFile.OnDisk(Path.GetFullPath(file.File.Key)) : file.File;
-        if (_known.TryAdd(identity, _files.Count))
-        {
-            _files.Add(file);
-            return;
-        }
-
-        Skipped.Add(SkipReason.Repeated);
-        int first = _known[identity];
-        _files[first] = _files[first] with { IsNamed = _files[first].IsNamed || file.IsNamed };
-    }
-
-    private void Fail(string name, LoadException failure, bool wasNamed) =>
-        _failures.Add(new FileResult(name) { Status = LoadStatus.Failed, Failure = failure, WasNamed = wasNamed });
 }
 
 /// <summary>A file to load.</summary>
 /// <param name="File">The file.</param>
 /// <param name="IsNamed">Whether the user named this file, and not a folder or prefix that contains it.</param>
-internal readonly record struct ListedFile(SourceFile File, bool IsNamed);
+/// <param name="Number">Its number among all files, from 1.</param>
+internal readonly record struct ListedFile(SourceFile File, bool IsNamed, int Number);

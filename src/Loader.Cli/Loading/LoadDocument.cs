@@ -12,7 +12,9 @@ internal sealed record LoadDocument : LedgerDocument
 
     public long Batches { get; init; }
 
-    public IReadOnlyList<FileDocument> Files { get; init; } = [];
+    /// <summary>Gets the files, or <see langword="null"/> if they were written before the rest of the document.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FileDocument>? Files { get; init; } = [];
 
     /// <summary>Gets the number of files that an earlier run had loaded; they are not in <see cref="Files"/>.</summary>
     public int SkippedDone { get; init; }
@@ -38,7 +40,7 @@ internal sealed record LoadDocument : LedgerDocument
     /// <summary>Creates the document of a command that did not start.</summary>
     public static LoadDocument FromError(string error) => new() { Status = "failed", Error = error };
 
-    /// <summary>Creates the document of a run.</summary>
+    /// <summary>Creates the document of a run, without its files.</summary>
     public static LoadDocument From(LoadSummary summary, LoadSettings settings)
     {
         WriteEffort effort = summary.Effort;
@@ -47,7 +49,6 @@ internal sealed record LoadDocument : LedgerDocument
             Status = summary.Status.ToName(),
             Ledger = summary.Total,
             Batches = effort.Requests,
-            Files = [.. summary.Files.Select(FileDocument.From)],
             SkippedDone = summary.Skipped,
             SkippedByReason = summary.SkippedByReason.ByName,
             NotStarted = summary.NotStarted,
@@ -184,4 +185,5 @@ internal static class LoadStatusNames
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(LoadDocument))]
+[JsonSerializable(typeof(FileDocument))]
 internal sealed partial class LoadJson : JsonSerializerContext;

@@ -7,8 +7,8 @@ namespace Loader.Cli.Loading;
 /// <summary>The result of loading all sources.</summary>
 internal sealed record LoadSummary
 {
-    /// <summary>Gets the results of the files, in the order in which they were loaded.</summary>
-    public required IReadOnlyList<FileResult> Files { get; init; }
+    /// <summary>Gets the results of the files.</summary>
+    public required FileResults Files { get; init; }
 
     /// <summary>Gets the folders and prefixes without a file to load, as the user wrote them.</summary>
     public IReadOnlyList<string> EmptySources { get; init; } = [];
@@ -20,7 +20,7 @@ internal sealed record LoadSummary
     public SkippedFiles SkippedByReason { get; init; } = new();
 
     /// <summary>
-    /// Gets the number of files that were not started, because the run was interrupted or because the settings fail for every file.
+    /// Gets the number of listed files that were not started, because the run was interrupted or because the settings fail for every file.
     /// </summary>
     public int NotStarted { get; init; }
 
@@ -34,15 +34,15 @@ internal sealed record LoadSummary
     public bool FoundNothing => Files.Count + Skipped + NotStarted == 0 && !WasInterrupted;
 
     /// <summary>Gets the sum of all ledgers.</summary>
-    public Ledger Total => Files.Aggregate(default(Ledger), (sum, file) => sum + file.Ledger);
+    public Ledger Total => Files.Totals.Ledger;
 
     /// <summary>Gets the sum of all write efforts.</summary>
-    public WriteEffort Effort => Files.Aggregate(default(WriteEffort), (sum, file) => sum + (file.Report?.Effort ?? default));
+    public WriteEffort Effort => Files.Totals.Effort;
 
     /// <summary>Gets failed if any file failed, incomplete if any file was stopped or not started, otherwise succeeded.</summary>
     public LoadStatus Status =>
-        FoundNothing || Files.Any(file => file.Status == LoadStatus.Failed) ? LoadStatus.Failed
-        : WasInterrupted || NotStarted > 0 || Files.Any(file => file.Status == LoadStatus.Incomplete) ? LoadStatus.Incomplete
+        FoundNothing || Files.Totals.Count(LoadStatus.Failed) > 0 ? LoadStatus.Failed
+        : WasInterrupted || NotStarted > 0 || Files.Totals.Count(LoadStatus.Incomplete) > 0 ? LoadStatus.Incomplete
         : LoadStatus.Succeeded;
 
     /// <summary>Returns the message for a run that found no file to load.</summary>
@@ -61,6 +61,9 @@ internal sealed record LoadSummary
 /// <param name="Name">The file's name, or the source as the user wrote it if it could not be listed.</param>
 internal sealed record FileResult(string Name)
 {
+    /// <summary>Gets the number of the file among all files, or 0 if it could not be listed.</summary>
+    public int Number { get; init; }
+
     /// <summary>Gets the report, or <see langword="null"/> if the load did not start.</summary>
     public LoadReport? Report { get; init; }
 

@@ -4,9 +4,10 @@ using Loader.Domain;
 
 namespace Loader.Cli.Loading;
 
-/// <summary>The number of skipped files by reason.</summary>
+/// <summary>The number of skipped files by reason. Thread-safe while files are added.</summary>
 internal sealed class SkippedFiles
 {
+    private readonly Lock _gate = new();
     private readonly SortedDictionary<SkipReason, int> _counts = [];
 
     /// <summary>Gets the number of all skipped files.</summary>
@@ -17,7 +18,13 @@ internal sealed class SkippedFiles
         _counts.ToDictionary(pair => JsonNamingPolicy.SnakeCaseLower.ConvertName(pair.Key.ToString()), pair => pair.Value);
 
     /// <summary>Counts a file.</summary>
-    public void Add(SkipReason reason) => _counts[reason] = _counts.GetValueOrDefault(reason) + 1;
+    public void Add(SkipReason reason)
+    {
+        lock (_gate)
+        {
+            _counts[reason] = _counts.GetValueOrDefault(reason) + 1;
+        }
+    }
 
     /// <summary>Describes the counts: <c>3 hidden files, 12 not named *.parquet, 1 with kept rows</c>.</summary>
     public string Describe() => string.Join(", ", _counts.OrderBy(pair => OrderOf(pair.Key)).Select((pair, index) =>

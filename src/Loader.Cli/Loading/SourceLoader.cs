@@ -1,4 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using Loader.Application;
 using Loader.Application.Results;
 using Loader.Cli.Hosting;
@@ -8,68 +9,160 @@ using Microsoft.Extensions.Logging;
 
 namespace Loader.Cli.Loading;
 
-/// <summary>Loads the files of all sources, one after the other. The failure of one file does not stop the others.</summary>
+/// <summary>
+/// Loads the files of all sources, several at once, while the sources are still being listed. The failure of one file does not stop the
+/// others.
+/// </summary>
 /// <param name="listing">Lists the files of a source.</param>
-/// <param name="load">Loads one file.</param>
+/// <param name="load">Loads the files.</param>
 /// <param name="logger">Logs unexpected exceptions.</param>
-internal sealed class SourceLoader(SourceListing listing, LoadParquetFile load, ILogger<SourceLoader> logger)
+internal sealed class SourceLoader(SourceListing listing, LoadParquetFiles load, ILogger<SourceLoader> logger)
 {
+    /// <summary>
+    /// The number of files that are listed before the first one is loaded, and again while they are loaded: a page of S3. The number of all
+    /// files of a smaller run is known before it begins.
+    /// </summary>
+    private const int PageSize = 1_000;
+
     /// <summary>Loads all files, or stops at a signal.</summary>
+    /// <param name="settings">The sources, and how to load them.</param>
+    /// <param name="signals">The stop signals.</param>
+    /// <param name="progress">Receives the progress.</param>
+    /// <param name="journal">Knows what earlier runs loaded, and receives what this one loads.</param>
+    /// <param name="added">Receives the result of each file when it ends, or <see langword="null"/>.</param>
     public async Task<LoadSummary> LoadAsync(
-        LoadSettings settings, StopSignals signals, IProgress<FileProgress> progress, ResumeJournal journal)
+        LoadSettings settings, StopSignals signals, IProgress<FileProgress> progress, ResumeJournal journal, Action<FileResult>? added)
     {
-        ListedFiles listed = await ListedFiles.ListAsync(listing, settings.Sources, signals.Stop).ConfigureAwait(false);
-        List<FileResult> results = [.. listed.Failures];
-        int skipped = 0;
-        int started = 0;
-        foreach (ListedFile next in listed.Files)
+        var results = new FileResults(added);
+        var listed = new ListedFiles(listing, settings.Sources);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop);
+        var pages = Channel.CreateBounded<ListedFile[]>(1);
+        Task listingAll = ListAsync(listed, results, pages.Writer, stop.Token);
+        int ended = 0;
+        int alreadyLoaded = 0;
+        try
         {
-            await journal.FlushAsync().ConfigureAwait(false);
-            if (signals.Stop.IsCancellationRequested)
+            IAsyncEnumerable<LoadRequest> requests =
+                RequestAsync(pages.Reader, listed, settings, signals, progress, journal, stop.Token);
+            await foreach (LoadResult loaded in load.LoadAsync(requests, signals.Abandon).ConfigureAwait(false))
             {
-                break;
-            }
+                if (loaded.Failure is ConfigurationException && stop.IsCancellationRequested && !signals.Stop.IsCancellationRequested)
+                {
+                    // Another file has failed with the same message.
+                    continue;
+                }
 
-            started++;
-            JournalEntry? entry = await FindEntryAsync(next.File, journal, signals.Stop).ConfigureAwait(false);
-            progress.Report(new FileStarted(next.File, started, listed.Files.Count));
-            FileResult result = await LoadAsync(next, settings, signals, progress, entry).ConfigureAwait(false);
-            if (result.Report?.SkippedBecause == SkipReason.AlreadyLoaded)
-            {
-                skipped++;
-                continue;
-            }
+                ended++;
+                ListedFile file = ((RowProgress)loaded.Request.Progress!).File;
+                FileResult result = await ConcludeAsync(file, loaded, signals).ConfigureAwait(false);
+                progress.Report(new FileEnded(file.File, result, ended, listed.Found));
+                if (result.Report?.SkippedBecause == SkipReason.AlreadyLoaded)
+                {
+                    alreadyLoaded++;
+                    continue;
+                }
 
-            progress.Report(new FileEnded(result));
-            if (result.Report?.SkippedBecause is { } reason)
-            {
-                listed.Skipped.Add(reason);
-                continue;
-            }
+                if (result.Report?.SkippedBecause is { } reason)
+                {
+                    listed.Skipped.Add(reason);
+                    continue;
+                }
 
-            results.Add(result);
-            journal.Add(next.File, result);
-            if (result.Failure is ConfigurationException)
-            {
-                // The settings are the same for every file, so the other files would fail with the same message.
-                break;
+                results.Add(result);
+                journal.Add(file.File, result);
+                await journal.FlushAsync().ConfigureAwait(false);
+                if (result.Failure is ConfigurationException)
+                {
+                    // The settings are the same for every file, so the other files would fail with the same message.
+                    await stop.CancelAsync().ConfigureAwait(false);
+                }
             }
         }
+        catch (OperationCanceledException) when (signals.Abandon.IsCancellationRequested)
+        {
+            // Every load that was begun has a result, and the others count as not started.
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await listingAll.ConfigureAwait(false);
+        }
 
-        int notStarted = listed.Files.Count - started;
-        bool isUnfinished = listed.WasStopped || notStarted > 0
-            || results.Exists(result => result.Status == LoadStatus.Incomplete || result.Failure is OperationCanceledException);
+        int notStarted = listed.Found - ended;
+        bool isUnfinished = listed.WasStopped || notStarted > 0 || results.Totals.Count(LoadStatus.Incomplete) > 0
+            || results.Failures.Any(result => result.Failure is OperationCanceledException);
         var summary = new LoadSummary
         {
             Files = results,
             EmptySources = listed.EmptySources,
-            Skipped = skipped,
+            Skipped = alreadyLoaded,
             SkippedByReason = listed.Skipped,
             NotStarted = notStarted,
             WasInterrupted = signals.Stop.IsCancellationRequested && isUnfinished,
         };
         await journal.CloseAsync(summary.Status).ConfigureAwait(false);
         return summary;
+    }
+
+    /// <summary>Lists one page ahead of the loads.</summary>
+    private static async Task ListAsync(
+        ListedFiles listed, FileResults results, ChannelWriter<ListedFile[]> pages, CancellationToken stop)
+    {
+        // The walk of a folder on disk never waits, so it needs a thread of its own.
+        await Task.Yield();
+        try
+        {
+            await foreach (ListedFile[] page in listed.ListAsync(results.Add, stop).Chunk(PageSize).ConfigureAwait(false))
+            {
+                await pages.WriteAsync(page, stop).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // The listed files count as not started.
+        }
+        finally
+        {
+            pages.Complete();
+        }
+    }
+
+    private static async IAsyncEnumerable<LoadRequest> RequestAsync(
+        ChannelReader<ListedFile[]> pages,
+        ListedFiles listed,
+        LoadSettings settings,
+        StopSignals signals,
+        IProgress<FileProgress> progress,
+        ResumeJournal journal,
+        [EnumeratorCancellation] CancellationToken stop)
+    {
+        await foreach (ListedFile[] page in pages.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            foreach (ListedFile next in page)
+            {
+                JournalEntry? entry = await FindEntryAsync(next.File, journal, stop).ConfigureAwait(false);
+                if (stop.IsCancellationRequested)
+                {
+                    yield break;
+                }
+
+                progress.Report(new FileStarted(next.File, next.Number, listed.Found));
+                yield return new LoadRequest(next.File)
+                {
+                    Dataset = settings.Dataset,
+                    Version = settings.Version,
+                    Resume = entry?.Token,
+
+                    // A file that changed after its load was interrupted is another file.
+                    RestartsIfChanged = true,
+                    LoadedETag = entry is { Token: null } ? entry.ETag : null,
+                    IsReplay = settings.IsReplay,
+                    IsListed = !next.IsNamed,
+                    StopRequested = signals.Stop,
+                    Progress = new RowProgress(next, progress),
+                };
+            }
+        }
     }
 
     /// <summary>Finds what an earlier run left of a file. A stop signal during the search means that nothing is known.</summary>
@@ -85,67 +178,43 @@ internal sealed class SourceLoader(SourceListing listing, LoadParquetFile load, 
         }
     }
 
-    private Task<FileResult> LoadAsync(
-        ListedFile file, LoadSettings settings, StopSignals signals, IProgress<FileProgress> progress, JournalEntry? entry) => LoadAsync(
-        file,
-        new LoadRequest(file.File)
-        {
-            Dataset = settings.Dataset,
-            Version = settings.Version,
-            Resume = entry?.Token,
-
-            // A file that changed after its load was interrupted is another file.
-            RestartsIfChanged = true,
-            LoadedETag = entry is { Token: null } ? entry.ETag : null,
-            IsReplay = settings.IsReplay,
-            IsListed = !file.IsNamed,
-            StopRequested = signals.Stop,
-            Progress = new RowProgress(progress),
-        },
-        signals);
-
-    [SuppressMessage(
-        "Design",
-        "CA1031:Do not catch general exception types",
-        Justification = "A bug that one file reveals must not stop the others; it is reported as a bug.")]
-    private async Task<FileResult> LoadAsync(ListedFile file, LoadRequest request, StopSignals signals)
+    private async Task<FileResult> ConcludeAsync(ListedFile file, LoadResult loaded, StopSignals signals)
     {
-        var result = new FileResult(file.File.ToString()) { WasNamed = file.IsNamed };
-        try
+        var result = new FileResult(file.File.ToString())
         {
-            LoadReport report = await load.LoadAsync(request, signals.Abandon).ConfigureAwait(false);
-            return result with { Report = report, Status = report.Status };
-        }
-        catch (IncompleteLoadException stopped)
+            Number = file.Number,
+            WasNamed = file.IsNamed,
+            Report = loaded.Report,
+            Status = loaded.Status,
+        };
+        switch (loaded.Failure)
         {
-            return result with
-            {
-                Report = stopped.Report,
-                Status = LoadStatus.Incomplete,
-                Failure = signals.Stop.IsCancellationRequested ? null : stopped,
-            };
-        }
-        catch (LoadException failure)
-        {
-            LoadException shown = file.IsNamed ? await listing.ExplainAsync(failure, signals.Stop).ConfigureAwait(false) : failure;
-            return result with { Report = failure.Report, Status = LoadStatus.Failed, Failure = shown };
-        }
-        catch (LoadCanceledException abandoned)
-        {
-            return result with { Report = abandoned.Report, Status = LoadStatus.Incomplete };
-        }
-        catch (Exception unexpected)
-        {
-            logger.UnexpectedException(PlainText.Escape(file.File.ToString()), unexpected);
-            return result with { Status = LoadStatus.Failed, Failure = unexpected };
+            case null:
+                return result;
+            case IncompleteLoadException stopped:
+                return result with
+                {
+                    Status = LoadStatus.Incomplete,
+                    Failure = signals.Stop.IsCancellationRequested ? null : stopped,
+                };
+            case LoadException failure:
+                LoadException shown = file.IsNamed ? await listing.ExplainAsync(failure, signals.Stop).ConfigureAwait(false) : failure;
+                return result with { Status = LoadStatus.Failed, Failure = shown };
+            case LoadCanceledException:
+                return result with { Status = LoadStatus.Incomplete };
+            default:
+                logger.UnexpectedException(PlainText.Escape(file.File.ToString()), loaded.Failure);
+                return result with { Status = LoadStatus.Failed, Failure = loaded.Failure };
         }
     }
 
     /// <summary>
     /// Forwards the progress of one load on the thread that reports it; <see cref="Progress{T}"/> would post it to another.
     /// </summary>
-    private sealed class RowProgress(IProgress<FileProgress> progress) : IProgress<LoadProgress>
+    private sealed class RowProgress(ListedFile file, IProgress<FileProgress> progress) : IProgress<LoadProgress>
     {
-        public void Report(LoadProgress value) => progress.Report(new FileAdvanced(value.RowsSettled, value.RowsTotal));
+        public ListedFile File => file;
+
+        public void Report(LoadProgress value) => progress.Report(new FileAdvanced(file.File, value.RowsSettled, value.RowsTotal));
     }
 }

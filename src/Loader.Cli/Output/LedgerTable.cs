@@ -29,7 +29,8 @@ internal static class LedgerTable
     {
         Ledger total = summary.Total;
         var counts = Counts.Where(count => count.IsAlwaysShown || width >= MinWidthForAllCounts || count.Count(total) != 0).ToArray();
-        string folder = CommonFolder(summary.Files);
+        IReadOnlyList<FileResult> shown = summary.Files.Show(maxFilesShown);
+        string folder = CommonFolder(shown);
         int maxNameLength = Math.Clamp(width - FixedWidth - (counts.Length * CountWidth), MinNameLength, ConsoleFormat.MaxNameLength);
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumn(new TableColumn(
@@ -42,14 +43,14 @@ internal static class LedgerTable
         }
 
         table.AddColumn(new TableColumn("Status").NoWrap());
-        foreach (FileResult file in FilesToShow(summary.Files, maxFilesShown))
+        foreach (FileResult file in shown)
         {
             AddRow(ConsoleFormat.FileName(file.Name[folder.Length..], maxNameLength), file.Dataset?.Name ?? "", file.Ledger, file.Status);
         }
 
-        if (summary.Files.Count > maxFilesShown)
+        if (summary.Files.Count > shown.Count)
         {
-            table.AddRow($"… and {ConsoleFormat.Count(summary.Files.Count - maxFilesShown, "more file")}");
+            table.AddRow($"… and {ConsoleFormat.Count(summary.Files.Count - shown.Count, "more file")}");
         }
 
         table.AddEmptyRow();
@@ -59,11 +60,6 @@ internal static class LedgerTable
         void AddRow(string name, string dataset, Ledger ledger, LoadStatus status) =>
             table.AddRow([name, dataset, .. counts.Select(count => ConsoleFormat.Count(count.Count(ledger))), status.ToName()]);
     }
-
-    /// <summary>Returns the files to show: those that did not succeed come first.</summary>
-    private static IEnumerable<FileResult> FilesToShow(IReadOnlyList<FileResult> files, int shown) => files.Count <= shown
-        ? files
-        : files.OrderBy(file => file.Status == LoadStatus.Succeeded).Take(shown);
 
     /// <summary>Returns the folder that all names start with, or an empty string. It is printed once, in the heading.</summary>
     private static string CommonFolder(IReadOnlyList<FileResult> files)

@@ -10,7 +10,7 @@ namespace Loader.Cli.Output;
 /// <summary>Prints the result of a run: the ledger, the errors, and the contents of the tables or the estimated cost.</summary>
 internal static class LoadView
 {
-    private const int MaxFilesShown = 20;
+    private const int MaxFilesShown = FileResults.MaxSucceeded;
 
     /// <summary>Prints the ledger and the contents of the destination.</summary>
     public static void Show(IAnsiConsole output, LoadSummary summary, LoadSettings settings)
@@ -41,16 +41,15 @@ internal static class LoadView
     /// <summary>Prints the errors and warnings, and how to continue an interrupted run.</summary>
     public static void ShowProblems(IAnsiConsole error, LoadSummary summary)
     {
-        FileResult[] failed = [.. summary.Files.Where(file => file.Failure is not null)];
-        foreach (FileResult file in failed.Take(MaxFilesShown))
+        foreach (FileResult file in summary.Files.Failures.OrderBy(file => file.Number).Take(MaxFilesShown))
         {
             error.MarkupLine(FormatFailure(file));
         }
 
-        if (failed.Length > MaxFilesShown)
+        if (summary.Files.FailureCount > MaxFilesShown)
         {
             error.MarkupLine(
-                $"… and {ConsoleFormat.Count(failed.Length - MaxFilesShown, "more failure")}. Use --json to list all of them.");
+                $"… and {ConsoleFormat.Count(summary.Files.FailureCount - MaxFilesShown, "more failure")}. Use --json to list all of them.");
         }
 
         if (summary.FoundNothing)
@@ -102,17 +101,14 @@ internal static class LoadView
 
     private static void ShowInvalidRows(IAnsiConsole output, LoadSummary summary)
     {
-        string reasons = string.Join(", ", summary.Files
-            .SelectMany(file => file.Report?.InvalidByReason ?? new Dictionary<RejectionReason, long>())
-            .GroupBy(pair => pair.Key)
-            .OrderBy(group => group.Key)
-            .Select(group => $"{ConsoleFormat.Count(group.Sum(pair => pair.Value))} {group.Key}"));
+        LoadTotals totals = summary.Files.Totals;
+        string reasons = string.Join(", ", totals.InvalidByReason.Select(pair => $"{ConsoleFormat.Count(pair.Value)} {pair.Key}"));
         if (reasons.Length > 0)
         {
             output.MarkupLine($"Invalid: {reasons}.");
         }
 
-        long ambiguous = summary.Files.Sum(file => file.Report?.AmbiguousTimes ?? 0);
+        long ambiguous = totals.AmbiguousTimes;
         if (ambiguous > 0)
         {
             output.MarkupLine(
@@ -120,11 +116,12 @@ internal static class LoadView
                 + "SOURCE_TIME_ZONE, but once in a file, read as the earlier instant.");
         }
 
-        string[] places = [.. summary.Files.Select(file => file.Report?.RejectedRowsLocation).OfType<string>().Distinct()];
-        if (places.Length > 0)
+        IReadOnlyCollection<string> places = summary.Files.RejectedRowsLocations;
+        if (places.Count > 0)
         {
-            string more = places.Length > 1 ? $" and {ConsoleFormat.Count(places.Length - 1, "more folder")}" : "";
-            output.MarkupLine($"Rows that were not stored are kept in {ConsoleFormat.Escape(places[0])}{more}.");
+            string atLeast = places.Count == FileResults.MaxOthers ? "at least " : "";
+            string more = places.Count > 1 ? $" and {atLeast}{ConsoleFormat.Count(places.Count - 1, "more folder")}" : "";
+            output.MarkupLine($"Rows that were not stored are kept in {ConsoleFormat.Escape(places.Min(StringComparer.Ordinal)!)}{more}.");
         }
     }
 

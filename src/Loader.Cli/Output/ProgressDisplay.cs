@@ -1,5 +1,6 @@
 using Loader.Application.Results;
 using Loader.Cli.Loading;
+using Loader.Domain;
 using Spectre.Console;
 
 namespace Loader.Cli.Output;
@@ -7,10 +8,12 @@ namespace Loader.Cli.Output;
 /// <summary>Shows the progress of a run on standard error: a progress bar on a terminal, otherwise one line per file.</summary>
 internal sealed class ProgressDisplay : IProgress<FileProgress>
 {
+    private readonly Lock _gate = new();
     private readonly IAnsiConsole _console;
     private readonly ProgressTask? _bar;
     private readonly string _written;
-    private string _position = "";
+    private readonly Dictionary<SourceFile, double> _inFlight = [];
+    private int _ended;
 
     private ProgressDisplay(IAnsiConsole console, bool isDryRun, ProgressTask? bar)
     {
@@ -38,33 +41,40 @@ internal sealed class ProgressDisplay : IProgress<FileProgress>
     /// <inheritdoc/>
     public void Report(FileProgress value)
     {
-        switch (value)
+        lock (_gate)
         {
-            case FileStarted started:
-                Start(started);
-                break;
-            case FileAdvanced rows when _bar is not null:
-                _bar.MaxValue = Math.Max(rows.Total, 1);
-                _bar.Value = rows.Settled;
-                break;
-            case FileEnded ended when _bar is null:
-                WriteLine(ended.Result);
-                break;
+            switch (value)
+            {
+                case FileStarted started when _bar is not null:
+                    _inFlight[started.File] = 0;
+                    _bar.MaxValue = started.FileCount;
+                    _bar.Description = Position(started.Number, started.FileCount) + ConsoleFormat.FileName(started.File.ToString());
+                    break;
+                case FileAdvanced rows when _bar is not null:
+                    _inFlight[rows.File] = rows.Settled / (double)Math.Max(rows.Total, 1);
+                    ShowProgress(_bar);
+                    break;
+                case FileEnded ended when _bar is not null:
+                    _inFlight.Remove(ended.File);
+                    _ended = ended.Ended;
+                    _bar.MaxValue = ended.FileCount;
+                    ShowProgress(_bar);
+                    break;
+                case FileEnded ended when ended.Result.Report?.SkippedBecause != SkipReason.AlreadyLoaded:
+                    WriteLine(ended);
+                    break;
+            }
         }
     }
 
-    private void Start(FileStarted started)
-    {
-        _position = started.FileCount == 1 ? "" : $"[{started.Number}/{started.FileCount}] ";
-        if (_bar is not null)
-        {
-            _bar.Description = Markup.Escape(_position) + ConsoleFormat.FileName(started.File.ToString());
-            _bar.Value = 0;
-        }
-    }
+    private static string Position(int number, int count) => count == 1 ? "" : Markup.Escape($"[{number}/{count}] ");
 
-    private void WriteLine(FileResult result)
+    /// <summary>Fills the bar with the files that have ended and the parts of those in flight.</summary>
+    private void ShowProgress(ProgressTask bar) => bar.Value = _ended + _inFlight.Values.Sum();
+
+    private void WriteLine(FileEnded ended)
     {
+        FileResult result = ended.Result;
         string status = result.Status switch
         {
             LoadStatus.Succeeded => "",
@@ -74,7 +84,7 @@ internal sealed class ProgressDisplay : IProgress<FileProgress>
         };
         string time = result.Report is { } report ? $" in {ConsoleFormat.Duration(report.Elapsed)}" : "";
         _console.MarkupLine(
-            $"{Markup.Escape(_position)}{ConsoleFormat.FileName(result.Name)}: {ConsoleFormat.Count(result.Ledger.Read)} read, "
-            + $"{ConsoleFormat.Count(result.Ledger.Written)} {_written}{status}{time}");
+            $"{Position(ended.Ended, ended.FileCount)}{ConsoleFormat.FileName(result.Name)}: "
+            + $"{ConsoleFormat.Count(result.Ledger.Read)} read, {ConsoleFormat.Count(result.Ledger.Written)} {_written}{status}{time}");
     }
 }

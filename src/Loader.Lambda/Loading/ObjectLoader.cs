@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 using Loader.Application;
 using Loader.Application.Ports;
@@ -9,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Loader.Lambda.Loading;
 
-/// <summary>Loads the objects of one event one after another, so that each load can use all of the function's memory.</summary>
+/// <summary>Loads the objects of one event, several at once.</summary>
 /// <remarks>A failed load does not stop the loads of the other objects.</remarks>
 /// <param name="load">The use case.</param>
 /// <param name="rejectedRows">The store of rejected rows; its objects are skipped, unless a person names one.</param>
@@ -18,7 +17,7 @@ namespace Loader.Lambda.Loading;
 /// <param name="time">The clock.</param>
 /// <param name="logger">Logs skipped objects.</param>
 internal sealed class ObjectLoader(
-    LoadParquetFile load,
+    LoadParquetFiles load,
     IRejectedRowStore rejectedRows,
     IOptions<LoadOptions> options,
     string sourcePrefix,
@@ -33,21 +32,46 @@ internal sealed class ObjectLoader(
     public async Task<IReadOnlyList<ObjectOutcome>> RunAsync(
         IEnumerable<LoadRequest> objects, DateTimeOffset deadline, CancellationToken cancellationToken)
     {
-        var outcomes = new List<ObjectOutcome>();
-        bool isFirst = true;
-        foreach (LoadRequest item in objects.DistinctBy(item => item.File))
+        LoadRequest[] distinct = [.. objects.DistinctBy(item => item.File)];
+        var outcomes = new Dictionary<SourceFile, ObjectOutcome>();
+        var toLoad = new List<LoadRequest>();
+        foreach (LoadRequest item in distinct)
         {
             if (Judge(item) is { } reason)
             {
-                outcomes.Add(Skip(item.File, reason));
-                continue;
+                outcomes.Add(item.File, Skip(item.File, reason));
             }
-
-            outcomes.Add(await LoadAsync(item with { Deadline = deadline }, deadline, isFirst, cancellationToken).ConfigureAwait(false));
-            isFirst = false;
+            else
+            {
+                toLoad.Add(item with { Deadline = deadline });
+            }
         }
 
-        return outcomes;
+        await foreach (LoadResult result in load.LoadAsync(TakeInTimeAsync(toLoad, deadline), cancellationToken).ConfigureAwait(false))
+        {
+            outcomes.Add(result.Request.File, Conclude(result, isFirst: result.Request == toLoad[0]));
+        }
+
+        foreach (LoadRequest item in toLoad)
+        {
+            outcomes.TryAdd(item.File, Fail(item.File, NotStarted(item.File, cause: null)));
+        }
+
+        return [.. distinct.Select(item => outcomes[item.File])];
+    }
+
+    /// <summary>
+    /// Takes objects until earlier ones have used up the time. Nothing is wrong with those that are left, so they fail with a transient
+    /// exception.
+    /// </summary>
+    private async IAsyncEnumerable<LoadRequest> TakeInTimeAsync(IReadOnlyList<LoadRequest> requests, DateTimeOffset deadline)
+    {
+        // Nothing is awaited here: the loads take a request when they have room for it.
+        await Task.CompletedTask.ConfigureAwait(false);
+        for (int i = 0; i < requests.Count && (i == 0 || deadline - time.GetUtcNow() > options.Value.DeadlineGrace); i++)
+        {
+            yield return requests[i];
+        }
     }
 
     /// <summary>
@@ -64,43 +88,25 @@ internal sealed class ObjectLoader(
         return new ObjectOutcome(file) { SkipReason = reason };
     }
 
-    [SuppressMessage(
-        "Design",
-        "CA1031:Do not catch general exception types",
-        Justification = "A defect in one load is reported after the other objects were tried.")]
-    private async Task<ObjectOutcome> LoadAsync(
-        LoadRequest request, DateTimeOffset deadline, bool isFirst, CancellationToken cancellationToken)
+    private ObjectOutcome Conclude(LoadResult result, bool isFirst)
     {
-        try
+        SourceFile file = result.Request.File;
+        return result switch
         {
-            // Earlier objects used up the time. Nothing is wrong with this one, so it fails with a transient exception.
-            if (!isFirst && deadline - time.GetUtcNow() <= options.Value.DeadlineGrace)
-            {
-                throw NotStarted(request.File, cause: null);
-            }
-
-            try
-            {
-                LoadReport report = await load.LoadAsync(request, cancellationToken).ConfigureAwait(false);
-                return report.SkippedBecause is { } reason
-                    ? Skip(request.File, reason)
-                    : new ObjectOutcome(request.File) { Report = report };
-            }
-            catch (NoProgressException exception) when (!isFirst)
-            {
-                throw NotStarted(request.File, exception);
-            }
-        }
-        catch (Exception exception)
-        {
-            return new ObjectOutcome(request.File) { Failure = ExceptionDispatchInfo.Capture(exception) };
-        }
+            { Failure: NoProgressException failure } when !isFirst => Fail(file, NotStarted(file, failure)),
+            { Failure: { } failure } => Fail(file, failure),
+            { Report.SkippedBecause: { } reason } => Skip(file, reason),
+            _ => new ObjectOutcome(file) { Report = result.Report },
+        };
     }
+
+    private static ObjectOutcome Fail(SourceFile file, Exception failure) =>
+        new(file) { Failure = ExceptionDispatchInfo.Capture(failure) };
 
     private static IncompleteLoadException NotStarted(SourceFile file, NoProgressException? cause) =>
         new(
             $"{PlainText.Escape(file.ToString())} was not loaded: " +
-            "earlier objects of the same event left no time. Retry it; if this recurs, use smaller batches or a longer function timeout.",
+            "other objects of the same event left no time. Retry it; if this recurs, use smaller batches or a longer function timeout.",
             resume: null,
             cause)
         {

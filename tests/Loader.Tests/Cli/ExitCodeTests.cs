@@ -37,17 +37,17 @@ internal sealed class ExitCodeTests
 
     [TestCaseSource(nameof(Cases))]
     public void The_exit_code_follows_from_the_results_of_the_files(FileResult[] files, int expected) =>
-        Assert.That(ExitCode.From(new LoadSummary { Files = files }), Is.EqualTo(expected));
+        Assert.That(ExitCode.From(new LoadSummary { Files = FileResults.From(files) }), Is.EqualTo(expected));
 
     [Test]
     public void An_interrupt_takes_precedence_over_an_earlier_failure() =>
-        Assert.That(ExitCode.From(new LoadSummary { Files = [Permanent], NotStarted = 1, WasInterrupted = true }), Is.EqualTo(130));
+        Assert.That(ExitCode.From(new LoadSummary { Files = FileResults.From([Permanent]), NotStarted = 1, WasInterrupted = true }), Is.EqualTo(130));
 
     [Test]
-    public void Nothing_to_load_is_wrong_usage() => Assert.That(ExitCode.From(new LoadSummary { Files = [] }), Is.EqualTo(2));
+    public void Nothing_to_load_is_wrong_usage() => Assert.That(ExitCode.From(new LoadSummary { Files = new FileResults() }), Is.EqualTo(2));
 
     [Test]
-    public void Nothing_left_to_load_is_success() => Assert.That(ExitCode.From(new LoadSummary { Files = [], Skipped = 3 }), Is.Zero);
+    public void Nothing_left_to_load_is_success() => Assert.That(ExitCode.From(new LoadSummary { Files = new FileResults(), Skipped = 3 }), Is.Zero);
 
     private static FileResult Failed(Exception failure) => new("failed") { Status = LoadStatus.Failed, Failure = failure };
 

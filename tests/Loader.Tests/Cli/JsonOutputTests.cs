@@ -92,7 +92,7 @@ internal sealed class JsonOutputTests
             Add("c.parquet");
             Add("d.parquet", holdsKeptRows: true);
             cli.Services = services => services.Replace(source);
-            cli.Set("ROW_GROUPS_IN_FLIGHT", "1");
+            cli.Set("FILES_IN_FLIGHT", "1").Set("ROW_GROUPS_IN_FLIGHT", "1");
             await cli.RunAsync("load", cli.Folder, "--json", "--dataset", "consumption");
             outputs.Add(cli.Json.Clone());
             source.BeforeRowGroup = static (_, _) => { };

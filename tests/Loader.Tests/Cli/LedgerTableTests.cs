@@ -29,7 +29,7 @@ internal sealed class LedgerTableTests
     {
         using TestConsole console = new TestConsole().Width(width);
         FileResult[] files = [.. new[] { 1, 2 }.Select(month => Result($"/lake/dataset=transmission/year=2024/month=0{month}/some-long-name-of-a-writer/part-0.parquet", ledger))];
-        console.Write(LedgerTable.Create(new LoadSummary { Files = files }, 20, width, isDryRun: false));
+        console.Write(LedgerTable.Create(new LoadSummary { Files = FileResults.From(files) }, 20, width, isDryRun: false));
         return [.. console.Output.Split('\n').Select(line => line.TrimEnd())];
     }
 

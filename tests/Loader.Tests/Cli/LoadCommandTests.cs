@@ -34,8 +34,8 @@ internal sealed class LoadCommandTests
         JsonElement run = cli.Json;
         Assert.That(
             run.EnumerateObject().Select(property => property.Name).Take(10),
-            Is.EqualTo(new[] { "status", "read", "written", "superseded", "duplicate", "invalid", "rejected", "unsettled", "batches", "files" }));
-        JsonElement file = run.GetProperty("files")[1];
+            Is.EqualTo(new[] { "files", "status", "read", "written", "superseded", "duplicate", "invalid", "rejected", "unsettled", "batches" }));
+        JsonElement file = run.GetProperty("files").EnumerateArray().Single(element => element.GetProperty("dataset").GetString() == "generation");
         Assert.That(
             file.EnumerateObject().Select(property => property.Name).Take(15),
             Is.EqualTo(new[]

@@ -14,7 +14,7 @@ internal sealed class MemoryParquetSource : IParquetSource
     /// <summary>Gets the row groups that were read, in order, as <c>name/row group</c>.</summary>
     public List<string> Reads { get; } = [];
 
-    /// <summary>Gets or sets the callback before a row group is returned.</summary>
+    /// <summary>Gets or sets the callback before a row group is returned. It is called from several threads.</summary>
     public Action<string, int> BeforeRowGroup { get; set; } = static (_, _) => { };
 
     /// <summary>Adds a file whose row groups have these numbers of rows.</summary>
@@ -47,7 +47,11 @@ internal sealed class MemoryParquetSource : IParquetSource
             {
                 Source.BeforeRowGroup(Path, rowGroup);
                 cancellationToken.ThrowIfCancellationRequested();
-                Source.Reads.Add($"{System.IO.Path.GetFileName(Path)}/{rowGroup}");
+                lock (Source.Reads)
+                {
+                    Source.Reads.Add($"{System.IO.Path.GetFileName(Path)}/{rowGroup}");
+                }
+
                 int group = rowGroup;
                 yield return MeasurementRow.Batch(
                     version.ForRowGroup(rowGroup),

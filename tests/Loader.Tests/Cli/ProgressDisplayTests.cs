@@ -20,11 +20,11 @@ internal sealed class ProgressDisplayTests
         await ProgressDisplay.RunAsync(console, isDryRun: false, display =>
         {
             display.Report(new FileStarted(File, 2, 3));
-            display.Report(new FileAdvanced(50, 100));
+            display.Report(new FileAdvanced(File, 50, 100));
             return Task.FromResult(0);
         });
 
-        Assert.That(console.Output, Does.Contain("[2/3] dataset=generation/[a].parquet").And.Contain("50%"));
+        Assert.That(console.Output, Does.Contain("[2/3] dataset=generation/[a].parquet").And.Contain("16%"));
     }
 
     [Test]
@@ -35,11 +35,11 @@ internal sealed class ProgressDisplayTests
         await ProgressDisplay.RunAsync(console, isDryRun: false, display =>
         {
             display.Report(new FileStarted(File, 2, 3));
-            display.Report(new FileAdvanced(50, 100));
-            display.Report(new FileEnded(new FileResult(File.ToString())
+            display.Report(new FileAdvanced(File, 50, 100));
+            display.Report(new FileEnded(File, new FileResult(File.ToString())
             {
                 Report = new LoadReport { File = File, Ledger = new Ledger { Read = 1_234, Written = 1_234 }, Elapsed = TimeSpan.FromSeconds(2) },
-            }));
+            }, Ended: 2, FileCount: 3));
             return Task.FromResult(0);
         });
 

@@ -216,7 +216,7 @@ internal sealed class ResumeTests
         }
 
         cli.Services = services => services.Replace(source);
-        cli.Set("ROW_GROUPS_IN_FLIGHT", "1");
+        cli.Set("FILES_IN_FLIGHT", "1").Set("ROW_GROUPS_IN_FLIGHT", "1");
         return source;
     }
 }

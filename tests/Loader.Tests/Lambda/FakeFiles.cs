@@ -21,7 +21,11 @@ internal sealed class FakeFiles : IParquetSource, IRecordSink, IRecordWriter
     public Task<IParquetFile> OpenAsync(SourceFile file, DatasetType dataset, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Opened.Add(file);
+        lock (Opened)
+        {
+            Opened.Add(file);
+        }
+
         return _files.TryGetValue(file.Key, out FakeFile? fake)
             ? Task.FromResult<IParquetFile>(fake)
             : throw new SourceNotFoundException($"{file} does not exist.") { File = file };

@@ -28,6 +28,7 @@ public sealed class FunctionsTests
     private readonly FakeLogger<ObjectLoader> _log = new();
     private readonly TimeSpan _timeout = TimeSpan.FromMinutes(5);
     private string _sourcePrefix = "";
+    private int _filesInFlight = 1;
 
     [Test]
     public async Task All_objects_of_an_event_are_loaded_and_summed_up()
@@ -367,17 +368,40 @@ public sealed class FunctionsTests
         Assert.That(data.GetProperty("skipped").GetArrayLength() + data.GetProperty("skipped_left_out").GetInt32(), Is.EqualTo(500));
     }
 
+    [Test]
+    public async Task The_objects_of_an_event_are_loaded_side_by_side_and_reported_in_the_order_of_the_event()
+    {
+        _filesInFlight = 4;
+        using var all = new CountdownEvent(4);
+        string[] keys = [.. Enumerable.Range(0, 4).Select(number => $"dataset=generation/part-{3 - number}")];
+        foreach (string key in keys)
+        {
+            _files.Add(key + ".parquet", onRead: () =>
+            {
+                all.Signal();
+                Assert.That(all.Wait(TimeSpan.FromSeconds(60)), Is.True, "the loads were not in flight together");
+            });
+        }
+
+        string answer = await OnS3(SomeEvents.S3([.. keys.Select(key => SomeEvents.S3Record(key + ".parquet"))]));
+
+        using JsonDocument json = JsonDocument.Parse(answer);
+        Assert.That(
+            json.RootElement.GetProperty("data").GetProperty("files").EnumerateArray().Select(file => file.GetProperty("key").GetString()),
+            Is.EqualTo(keys.Select(key => key + ".parquet")));
+    }
+
     private Task<string> OnS3(string text) => ResponseOf((functions, context) => functions.LoadFromS3Event(Json.Of(text), context));
 
     private Task<string> OnStepFunctions(string text) => ResponseOf((functions, context) => functions.LoadFromStepFunctions(Json.Of(text), context));
 
     private async Task<string> ResponseOf(Func<Functions, LambdaContext, Task<FunctionResponse>> call)
     {
-        IOptions<LoadOptions> options = Options.Create(new LoadOptions { RowGroupsInFlight = 1 });
+        IOptions<LoadOptions> options = Options.Create(new LoadOptions { RowGroupsInFlight = 1, FilesInFlight = _filesInFlight });
         var load = new LoadParquetFile(
             _files, _files, _rejectedRows, Substitute.For<IMetricsPublisher>(), options, _time, NullLogger<LoadParquetFile>.Instance);
         var functions = new Functions(
-            new ObjectLoader(load, _rejectedRows, options, _sourcePrefix, _time, _log), NullLogger<Functions>.Instance);
+            new ObjectLoader(new LoadParquetFiles(load, options), _rejectedRows, options, _sourcePrefix, _time, _log), NullLogger<Functions>.Instance);
         var context = new LambdaContext { AwsRequestId = "r-1", Deadline = _time.GetUtcNow() + _timeout };
         return System.Text.Encoding.UTF8.GetString(ResponseJson.Serialize(await call(functions, context)));
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Loader.Tests.Support;
 
@@ -19,10 +20,10 @@ internal sealed class LoaderProcess : IDisposable
     }
 
     /// <summary>
-    /// Gets the peak resident memory, in bytes, of the process before it began to write to standard output, or <see langword="null"/> if the system does not
-    /// report it. A process that writes more than a pipe holds (64 KiB) is certain to be still running then.
+    /// Gets the peak resident memory, in bytes, of the process when it last wrote to standard output, or <see langword="null"/> if the system does not report
+    /// it. A process that writes more than a pipe holds (64 KiB) is certain to be still running at some time.
     /// </summary>
-    public long? PeakBytesBeforeOutput { get; private set; }
+    public long? PeakBytes { get; private set; }
 
     /// <summary>Starts <c>loader</c> with only the given environment and what a .NET process needs.</summary>
     public static LoaderProcess Start(string workingDirectory, IReadOnlyDictionary<string, string> environment, params string[] arguments)
@@ -75,13 +76,19 @@ internal sealed class LoaderProcess : IDisposable
 
     private async Task<string> ReadOutputAsync()
     {
-        char[] first = new char[1];
-        int count = await _process.StandardOutput.ReadAsync(first);
-        PeakBytesBeforeOutput = PeakBytes();
-        return new string(first, 0, count) + await _process.StandardOutput.ReadToEndAsync();
+        var output = new StringBuilder();
+        char[] buffer = new char[4_096];
+        int count;
+        while ((count = await _process.StandardOutput.ReadAsync(buffer)) > 0)
+        {
+            PeakBytes = ReadPeakBytes() ?? PeakBytes;
+            output.Append(buffer, 0, count);
+        }
+
+        return output.ToString();
     }
 
-    private long? PeakBytes()
+    private long? ReadPeakBytes()
     {
         try
         {
