@@ -9,7 +9,8 @@ namespace Loader.Application;
 
 /// <summary>Loads one Parquet file into the sink and accounts for every row.</summary>
 /// <remarks>
-/// Thread-safe; loads can run side by side and share one memory limit. <see cref="LoadParquetFiles"/> loads many files. Running the same load again is always safe, because records carry the version of their source
+/// Thread-safe; loads can run side by side and share one memory limit. <see cref="LoadParquetFiles"/> loads many files. Running the same
+/// load again is always safe, because records carry the version of their source
 /// object.
 /// </remarks>
 /// <param name="source">Opens the files.</param>

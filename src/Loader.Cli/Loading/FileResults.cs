@@ -48,7 +48,9 @@ internal sealed class FileResults(Action<FileResult>? added = null)
         return all;
     }
 
-    /// <summary>Returns the results to show, in the order of their numbers. If there are more, those that did not succeed come first.</summary>
+    /// <summary>
+    /// Returns the results to show, in the order of their numbers. If there are more, those that did not succeed come first.
+    /// </summary>
     /// <param name="max">The maximum number, not above <see cref="MaxSucceeded"/>.</param>
     public IReadOnlyList<FileResult> Show(int max) =>
         [.. _others.OrderBy(result => result.Number).Concat(_succeeded.OrderBy(result => result.Number)).Take(max)

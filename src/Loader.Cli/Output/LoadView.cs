@@ -49,7 +49,8 @@ internal static class LoadView
         if (summary.Files.FailureCount > MaxFilesShown)
         {
             error.MarkupLine(
-                $"… and {ConsoleFormat.Count(summary.Files.FailureCount - MaxFilesShown, "more failure")}. Use --json to list all of them.");
+                $"… and {ConsoleFormat.Count(summary.Files.FailureCount - MaxFilesShown, "more failure")}. "
+                + "Use --json to list all of them.");
         }
 
         if (summary.FoundNothing)

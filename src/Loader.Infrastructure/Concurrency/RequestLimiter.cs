@@ -2,7 +2,8 @@ namespace Loader.Infrastructure.Concurrency;
 
 /// <summary>
 /// Limits the requests in flight, over all loads of a process. Waiting requests of earlier loads go first, so that few files are unfinished
-/// at a time; within a load, those of earlier row groups, so that its settled row groups have no gaps and a resumed load has less to repeat.
+/// at a time; within a load, those of earlier row groups, so that its settled row groups have no gaps and a resumed load has less to
+/// repeat.
 /// </summary>
 /// <remarks>Thread-safe. Equal priorities are first in, first out.</remarks>
 /// <param name="permits">The maximum number of requests in flight.</param>

@@ -11,4 +11,12 @@ internal readonly record struct RequestPriority(long Load, int RowGroup, bool Is
         Load != other.Load ? Load.CompareTo(other.Load)
         : RowGroup != other.RowGroup ? RowGroup.CompareTo(other.RowGroup)
         : IsFirstAttempt.CompareTo(other.IsFirstAttempt);
+
+    public static bool operator <(RequestPriority left, RequestPriority right) => left.CompareTo(right) < 0;
+
+    public static bool operator <=(RequestPriority left, RequestPriority right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >(RequestPriority left, RequestPriority right) => left.CompareTo(right) > 0;
+
+    public static bool operator >=(RequestPriority left, RequestPriority right) => left.CompareTo(right) >= 0;
 }

@@ -21,7 +21,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the loader in a host.</summary>
 public static class LoaderServiceCollectionExtensions
 {
-    /// <summary>Registers <see cref="LoadParquetFile"/> and <see cref="LoadParquetFiles"/> with all services to load files from disk and S3 into Timestream.</summary>
+    /// <summary>
+    /// Registers <see cref="LoadParquetFile"/> and <see cref="LoadParquetFiles"/> with all services to load files from disk and S3 into
+    /// Timestream.
+    /// </summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns><paramref name="services"/>.</returns>
@@ -36,7 +39,10 @@ public static class LoaderServiceCollectionExtensions
         return services.AddLoaderCore().AddTimestream();
     }
 
-    /// <summary>Registers <see cref="LoadParquetFile"/> and <see cref="LoadParquetFiles"/> with all services to load files from disk and S3 into Timestream.</summary>
+    /// <summary>
+    /// Registers <see cref="LoadParquetFile"/> and <see cref="LoadParquetFiles"/> with all services to load files from disk and S3 into
+    /// Timestream.
+    /// </summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="configuration">Contains the settings, named like the environment variables, such as
     /// <c>TIMESTREAM_DATABASE_NAME</c>.</param>

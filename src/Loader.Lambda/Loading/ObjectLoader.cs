@@ -64,7 +64,7 @@ internal sealed class ObjectLoader(
     /// Takes objects until earlier ones have used up the time. Nothing is wrong with those that are left, so they fail with a transient
     /// exception.
     /// </summary>
-    private async IAsyncEnumerable<LoadRequest> TakeInTimeAsync(IReadOnlyList<LoadRequest> requests, DateTimeOffset deadline)
+    private async IAsyncEnumerable<LoadRequest> TakeInTimeAsync(List<LoadRequest> requests, DateTimeOffset deadline)
     {
         // Nothing is awaited here: the loads take a request when they have room for it.
         await Task.CompletedTask.ConfigureAwait(false);

@@ -49,7 +49,7 @@ internal sealed class RowGroupSample : IAsyncDisposable
     }
 
     /// <summary>Makes a decoder; one belongs to a whole file, so benchmarks keep it.</summary>
-    public RowGroupDecoder Decoder() => new(File, Layout, Plan, new LocalClock(TimeZoneInfo.Utc), int96IsUtc: false, ranges: null, long.MaxValue);
+    public RowGroupDecoder Decoder() => new(File, Layout, Plan, new LocalClock(TimeZoneInfo.Utc), int96IsUtc: false, ranges: null, new SeriesMemory(long.MaxValue));
 
     /// <summary>Decodes the row group.</summary>
     public MeasurementBatch Batch()

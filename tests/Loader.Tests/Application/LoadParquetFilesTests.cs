@@ -63,7 +63,7 @@ public sealed class LoadParquetFilesTests : IDisposable
                 all.TrySetResult();
             }
 
-            await all.Task.WaitAsync(Limit);
+            await all.Task.WaitAsync(Limit, CancellationToken.None);
             Interlocked.Decrement(ref inFlight);
             return _sink.Accept(batch);
         };
@@ -111,7 +111,7 @@ public sealed class LoadParquetFilesTests : IDisposable
         async IAsyncEnumerable<LoadRequest> ListSlowly()
         {
             yield return first;
-            await firstEnded.Task.WaitAsync(Limit);
+            await firstEnded.Task.WaitAsync(Limit, CancellationToken.None);
             yield return second;
         }
     }
@@ -130,7 +130,7 @@ public sealed class LoadParquetFilesTests : IDisposable
                 bothBegan.Signal();
             }
 
-            await go.Task.WaitAsync(Limit);
+            await go.Task.WaitAsync(Limit, CancellationToken.None);
             return _sink.Accept(batch);
         };
         LoadRequest[] requests = [.. Enumerable.Range(0, 10).Select(number => Add(number, ScriptedFile.WithGoodRowGroups(1)))];
@@ -316,7 +316,7 @@ public sealed class LoadParquetFilesTests : IDisposable
         other.Before = async (_, _) =>
         {
             otherBegan.TrySetResult();
-            await refused.Task.WaitAsync(Limit);
+            await refused.Task.WaitAsync(Limit, CancellationToken.None);
         };
         other.Disposed = () => isOtherOpen = false;
         int attempts = 0;
@@ -328,7 +328,7 @@ public sealed class LoadParquetFilesTests : IDisposable
                 return;
             }
 
-            await otherBegan.Task.WaitAsync(Limit);
+            await otherBegan.Task.WaitAsync(Limit, CancellationToken.None);
             if (++attempts == 1)
             {
                 refused.SetResult();
@@ -356,7 +356,7 @@ public sealed class LoadParquetFilesTests : IDisposable
         _sink.Write = async (batch, _) =>
         {
             firstBegan.SetResult();
-            await secondEnded.Task.WaitAsync(Limit);
+            await secondEnded.Task.WaitAsync(Limit, CancellationToken.None);
             return _sink.Accept(batch);
         };
         LoadRequest first = Add(0, ScriptedFile.WithGoodRowGroups(1));
@@ -377,7 +377,7 @@ public sealed class LoadParquetFilesTests : IDisposable
         async IAsyncEnumerable<LoadRequest> ListAsync()
         {
             yield return first;
-            await firstBegan.Task.WaitAsync(Limit);
+            await firstBegan.Task.WaitAsync(Limit, CancellationToken.None);
             yield return second;
         }
     }
@@ -541,7 +541,7 @@ public sealed class LoadParquetFilesTests : IDisposable
     {
         var signalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using CancellationTokenRegistration registration = token.Register(signalled.SetResult);
-        await signalled.Task.WaitAsync(Limit);
+        await signalled.Task.WaitAsync(Limit, CancellationToken.None);
     }
 
     private static LoadTotals Sum(IEnumerable<LoadResult> results)

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Loader.Application.Results;
 using Loader.Cli.Commands;
-using Loader.LocalAws;
-using Loader.LocalAws.Timestream;
 using Loader.Tests.Faults;
 using Loader.Tests.Support;
 
