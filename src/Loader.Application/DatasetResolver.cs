@@ -4,19 +4,21 @@ using Loader.Domain;
 namespace Loader.Application;
 
 /// <summary>
-/// Finds the dataset of a file: the one that the request names, or else the Hive segment <c>dataset=</c> of the file's key.
+/// Finds the dataset of a file: the one that the request names, or else that of its mapping, or else the Hive segment <c>dataset=</c> of
+/// the file's key.
 /// </summary>
 internal static class DatasetResolver
 {
     /// <summary>Returns the dataset of the requested file.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="mapped">The dataset that the file's mapping names, or <see langword="null"/>.</param>
     /// <returns>The dataset.</returns>
-    /// <exception cref="UnknownDatasetException">Neither the request nor the key names a dataset.</exception>
-    public static DatasetType Resolve(LoadRequest request)
+    /// <exception cref="UnknownDatasetException">Neither the request, the mapping nor the key names a dataset.</exception>
+    public static DatasetType Resolve(LoadRequest request, DatasetType? mapped = null)
     {
-        if (request.Dataset is { } requested)
+        if ((request.Dataset ?? mapped) is { } known)
         {
-            return requested;
+            return known;
         }
 
         string key = request.File.PartitionPath;

@@ -59,7 +59,7 @@ internal static class LoadConclusion
         LoadException? failure = FindFirstFailure(load);
         if (failure is null && unsettled == load.Outcomes.Length)
         {
-            return CheckInvalidRows(Report(load, LoadStatus.Succeeded, unsettled, failure: null), maxInvalidPercent);
+            return CheckRows(Report(load, LoadStatus.Succeeded, unsettled, failure: null), maxInvalidPercent);
         }
 
         // Waiting for hours is not worthwhile: what is settled stays settled, and the rest is resumed later.
@@ -123,10 +123,17 @@ internal static class LoadConclusion
         return first;
     }
 
-    private static LoadReport CheckInvalidRows(LoadReport report, double maxInvalidPercent)
+    /// <summary>Checks that not too many rows are invalid or left out.</summary>
+    private static LoadReport CheckRows(LoadReport report, double maxInvalidPercent)
     {
+        if (LeavesOutAllRows(report))
+        {
+            return report with { Status = LoadStatus.Failed, Failure = EverythingFiltered(report) };
+        }
+
+        long judged = report.Ledger.Read - report.Ledger.Filtered;
         long invalid = report.Ledger.Invalid + report.Ledger.Rejected;
-        if (invalid * 100.0 <= maxInvalidPercent * report.Ledger.Read)
+        if (invalid * 100.0 <= maxInvalidPercent * judged)
         {
             return report;
         }
@@ -134,7 +141,7 @@ internal static class LoadConclusion
         string reasons = string.Concat(report.InvalidByReason.Select(pair => $"{pair.Value} {pair.Key}, "));
         string place = report.RejectedRowsLocation is { } location ? $" See the rows under {PlainText.Escape(location)}." : "";
         var failure = new TooManyInvalidRowsException(
-            $"{invalid} of {report.Ledger.Read} rows of {PlainText.Escape(report.File.ToString())} are invalid or rejected " +
+            $"{invalid} of {judged} rows of {PlainText.Escape(report.File.ToString())} are invalid or rejected " +
             $"({reasons}{report.Ledger.Rejected} rejected), more than MAX_INVALID_PERCENT = {maxInvalidPercent:0.##} allows. " +
             $"{(report.Destination is { IsDryRun: true } ? "All other rows can be stored." : "All other rows are stored.")}{place} " +
             "Correct the file, or raise the limit.")
@@ -144,7 +151,29 @@ internal static class LoadConclusion
         return report with { Status = LoadStatus.Failed, Failure = failure };
     }
 
-    private static ResumeToken TokenAt(LoadState load, int rowGroup) => new(rowGroup, load.ETag!, load.VersionId, load.Version!.Value);
+    /// <summary>
+    /// Returns whether the mapping leaves out every row that is in the range of time. That is nearly always a mistake in a condition.
+    /// </summary>
+    private static bool LeavesOutAllRows(LoadReport report)
+    {
+        long outsideRange = report.FilteredByReason.GetValueOrDefault(RejectionReason.OutsideTimeRange);
+        return report.Mapping is { AllowsEmpty: false }
+            && report.Ledger.Read > outsideRange
+            && report.Ledger.Filtered == report.Ledger.Read;
+    }
+
+    private static EverythingFilteredException EverythingFiltered(LoadReport report) =>
+        new(
+            $"The mapping '{PlainText.Escape(report.Mapping!.Name)}' leaves out all {report.Ledger.Read} rows of " +
+            $"{PlainText.Escape(report.File.ToString())} " +
+            $"({string.Join(", ", report.FilteredByReason.Select(pair => $"{pair.Value} {pair.Key}"))}). " +
+            "Correct its conditions, or set \"allowEmpty\": true in the mapping if such files are expected.")
+        {
+            File = report.File,
+        };
+
+    private static ResumeToken TokenAt(LoadState load, int rowGroup) =>
+        new(rowGroup, load.ETag!, load.VersionId, load.Version!.Value) { MappingSha256 = load.Mapping?.Sha256 };
 
     private static NoProgressException NoProgress(LoadState load) =>
         new(
@@ -160,8 +189,9 @@ internal static class LoadConclusion
         Ledger ledger = default;
         WriteEffort effort = default;
         long ambiguousTimes = 0;
+        long conflictingDuplicates = 0;
         string? rejectedRowsLocation = null;
-        long[] invalidByReason = new long[RowGroupOutcome.ReasonCount];
+        long[] byReason = new long[RowGroupOutcome.ReasonCount];
         for (int rowGroup = load.FromRowGroup; rowGroup < end; rowGroup++)
         {
             if (load.Outcomes[rowGroup] is not { } outcome)
@@ -173,9 +203,10 @@ internal static class LoadConclusion
             effort += outcome.Effort;
             ambiguousTimes += outcome.AmbiguousTimes;
             rejectedRowsLocation ??= outcome.RejectedRowsLocation;
-            for (int reason = 0; reason < invalidByReason.Length && outcome.InvalidByReason is not null; reason++)
+            conflictingDuplicates += outcome.ConflictingDuplicates;
+            for (int reason = 0; reason < byReason.Length && outcome.RowsByReason is not null; reason++)
             {
-                invalidByReason[reason] += outcome.InvalidByReason[reason];
+                byReason[reason] += outcome.RowsByReason[reason];
             }
         }
 
@@ -185,14 +216,16 @@ internal static class LoadConclusion
             Dataset = load.Dataset,
             Version = load.Version,
             ETag = load.ETag,
+            Mapping = load.Mapping,
             Destination = load.Destination,
             ReplacedSinceEvent = load.IsReplacedSinceEvent,
             FromRowGroup = load.FromRowGroup,
             Status = status,
             Ledger = ledger,
             Effort = effort,
-            InvalidByReason = invalidByReason.Index().Where(pair => pair.Item > 0)
-                .ToDictionary(pair => (RejectionReason)pair.Index, pair => pair.Item),
+            InvalidByReason = Select(byReason, areFiltered: false),
+            FilteredByReason = Select(byReason, areFiltered: true),
+            ConflictingDuplicates = conflictingDuplicates,
             AmbiguousTimes = ambiguousTimes,
             BytesRead = load.BytesRead,
             Elapsed = load.Elapsed,
@@ -200,4 +233,8 @@ internal static class LoadConclusion
             Failure = failure,
         };
     }
+
+    private static Dictionary<RejectionReason, long> Select(long[] byReason, bool areFiltered) => byReason.Index()
+        .Where(pair => pair.Item > 0 && ((RejectionReason)pair.Index).IsFiltered() == areFiltered)
+        .ToDictionary(pair => (RejectionReason)pair.Index, pair => pair.Item);
 }

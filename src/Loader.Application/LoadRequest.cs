@@ -45,6 +45,9 @@ public sealed record LoadRequest(SourceFile File)
     /// </summary>
     public string? EventETag { get; init; }
 
+    /// <summary>Gets the range of time to load. Rows outside of it are filtered. Default: all times.</summary>
+    public TimeRange TimeRange { get; init; }
+
     /// <summary>Gets the time by which the load must have ended, or <see langword="null"/> for none. The load stops early enough.</summary>
     public DateTimeOffset? Deadline { get; init; }
 

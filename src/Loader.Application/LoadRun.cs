@@ -121,7 +121,10 @@ internal sealed class LoadRun : IDisposable
     {
         try
         {
-            return DatasetResolver.Resolve(_request);
+            DatasetType? mapped = _request.IsReplay
+                ? null
+                : await _source.FindDatasetAsync(_request.File, _abandon.Token).ConfigureAwait(false);
+            return DatasetResolver.Resolve(_request, mapped);
         }
         catch (UnknownDatasetException) when (_request is { IsListed: true, IsReplay: false })
         {
@@ -193,7 +196,7 @@ internal sealed class LoadRun : IDisposable
             _load.Destination = writer.Destination;
             ObjectVersion version = _load.Version!.Value;
             _logger.Loading(_load.Name, dataset.Name, _load.RowCount, file.RowGroups.Count, fromRowGroup, version);
-            var settler = new RowGroupSettler(_request.File, file.ETag, file.RowGroups.Count, writer, _rejectedRows, _logger);
+            var settler = new RowGroupSettler(_request, file, writer, _rejectedRows, _logger);
             await Parallel.ForEachAsync(
                 PullAsync(file, fromRowGroup, version),
                 new ParallelOptions { MaxDegreeOfParallelism = inFlight },

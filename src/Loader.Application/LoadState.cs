@@ -20,6 +20,9 @@ internal sealed class LoadState(LoadRequest request)
     /// <summary>Gets the object version that records are written with; <see langword="null"/> until the file is open.</summary>
     public ObjectVersion? Version { get; private set; }
 
+    /// <summary>Gets the mapping that the file is read with, or <see langword="null"/> if it is read without one.</summary>
+    public AppliedMapping? Mapping { get; private set; }
+
     /// <summary>Gets the ETag of the file; <see langword="null"/> until the file is open.</summary>
     public string? ETag { get; private set; }
 
@@ -69,6 +72,7 @@ internal sealed class LoadState(LoadRequest request)
     {
         ETag = file.ETag;
         VersionId = file.VersionId;
+        Mapping = file.Mapping;
         IsReplacedSinceEvent = request.EventETag is { } named && !string.Equals(named, file.ETag, StringComparison.Ordinal);
         ResumeToken? token = request.Resume;
         if (token is not null && FindChange(token, file) is { } change)
@@ -98,6 +102,12 @@ internal sealed class LoadState(LoadRequest request)
         {
             return $"{Name} was replaced after the load that should be resumed " +
                 $"(ETag {PlainText.Escape(token.ETag)} then, {PlainText.Escape(file.ETag)} now). Load it again without the resume token.";
+        }
+
+        if (!string.Equals(token.MappingSha256, file.Mapping?.Sha256, StringComparison.Ordinal))
+        {
+            return $"{Name} was read with another mapping, or without one, when the load that should be resumed began. " +
+                "Load it again without the resume token.";
         }
 
         return token.RowGroup < 0 || token.RowGroup > file.RowGroups.Count

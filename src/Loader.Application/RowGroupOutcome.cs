@@ -8,13 +8,17 @@ namespace Loader.Application;
 /// <param name="Effort">The requests that it took to write them.</param>
 internal sealed record RowGroupOutcome(Ledger Ledger, WriteEffort Effort)
 {
-    /// <summary>The length of <see cref="InvalidByReason"/>: one count for each <see cref="RejectionReason"/>.</summary>
-    public const int ReasonCount = (int)RejectionReason.OvertakenByRefused + 1;
+    /// <summary>The length of <see cref="RowsByReason"/>: one count for each <see cref="RejectionReason"/>.</summary>
+    public const int ReasonCount = (int)RejectionReason.OutsideTimeRange + 1;
 
     /// <summary>
-    /// Gets the number of invalid rows by reason, indexed by <see cref="RejectionReason"/>; <see langword="null"/> if there are none.
+    /// Gets the number of invalid and filtered rows by reason, indexed by <see cref="RejectionReason"/>; <see langword="null"/> if there
+    /// are none.
     /// </summary>
-    public long[]? InvalidByReason { get; init; }
+    public long[]? RowsByReason { get; init; }
+
+    /// <summary>Gets the number of duplicates whose value is not that of the stored row.</summary>
+    public int ConflictingDuplicates { get; init; }
 
     /// <summary>Gets the <see cref="MeasurementBatch.AmbiguousTimes"/> of the row group.</summary>
     public long AmbiguousTimes { get; init; }

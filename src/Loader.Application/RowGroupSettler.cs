@@ -6,18 +6,17 @@ using Microsoft.Extensions.Logging;
 namespace Loader.Application;
 
 /// <summary>Settles the row groups of one load: validates and writes their rows, and keeps those that are not stored.</summary>
-/// <param name="source">The file that the rows come from.</param>
-/// <param name="etag">The file's ETag.</param>
-/// <param name="rowGroupCount">The number of the file's row groups.</param>
+/// <param name="request">The request of the load.</param>
+/// <param name="file">The open file.</param>
 /// <param name="writer">Writes valid rows.</param>
 /// <param name="rejectedRows">Keeps invalid and rejected rows.</param>
 /// <param name="logger">Logs invalid rows if they are not kept, up to 100 a load.</param>
 internal sealed class RowGroupSettler(
-    SourceFile source, string etag, int rowGroupCount, IRecordWriter writer, IRejectedRowStore rejectedRows, ILogger logger)
+    LoadRequest request, IParquetFile file, IRecordWriter writer, IRejectedRowStore rejectedRows, ILogger logger)
 {
     private const int MaxInvalidRowsLogged = 100;
 
-    private readonly string _name = PlainText.Escape(source.ToString());
+    private readonly string _name = PlainText.Escape(request.File.ToString());
     private int _invalidRowsLogged;
 
     /// <summary>Settles one row group.</summary>
@@ -28,14 +27,25 @@ internal sealed class RowGroupSettler(
     {
         try
         {
+            if (!request.TimeRange.IsOpen)
+            {
+                MeasurementRules.Filter(batch, request.TimeRange);
+            }
+
             int invalid = MeasurementRules.Validate(batch, writer.Destination.Limits);
-            WriteOutcome written = invalid == batch.Count
+            if (file.Mapping is { KeepsLastDuplicate: false } && ConflictingRows.Find(batch) is { } conflict)
+            {
+                return RowGroupOutcome.Unsettled(batch.Count, Conflict(batch, file.Mapping, conflict));
+            }
+
+            WriteOutcome written = invalid + batch.Filtered == batch.Count
                 ? new WriteOutcome()
                 : RefusedDuplicates.Reveal(batch, await writer.WriteAsync(batch, cancellationToken).ConfigureAwait(false));
             var outcome = new RowGroupOutcome(CreateLedger(batch, invalid, written), written.Effort)
             {
                 AmbiguousTimes = batch.AmbiguousTimes,
-                InvalidByReason = invalid == 0 ? null : CountReasons(batch),
+                ConflictingDuplicates = written.Duplicate == 0 ? 0 : ConflictingRows.Count(batch),
+                RowsByReason = invalid + batch.Filtered == 0 ? null : CountReasons(batch),
                 Failure = written.Failure
                     ?? (written.Unsettled > 0 && !cancellationToken.IsCancellationRequested ? MissingOutcomes(batch, written) : null),
             };
@@ -51,12 +61,25 @@ internal sealed class RowGroupSettler(
         }
     }
 
+    private ConflictingRowsException Conflict(MeasurementBatch batch, AppliedMapping mapping, (int First, int Second) rows) =>
+        new(
+            $"Rows {batch.SourceRowOf(rows.First)} and {batch.SourceRowOf(rows.Second)} of row group {batch.RowGroup} of {_name} have the same " +
+            $"series and time in the mapping '{PlainText.Escape(mapping.Name)}', but the values {batch.Values[rows.First]} and " +
+            $"{batch.Values[rows.Second]}: {PlainText.Escape(Describe(batch, rows.First))}. Map another column that tells them apart, leave out the " +
+            "others by a condition, or set \"duplicates\": \"last\" in the mapping to store the last one.")
+        {
+            File = request.File,
+        };
+
+    private static string Describe(MeasurementBatch batch, int row) =>
+        string.Join(", ", batch.SeriesById[batch.SeriesIds[row]].Dimensions.Select(d => $"{d.Name}={d.Value}"));
+
     private LedgerImbalanceException MissingOutcomes(MeasurementBatch batch, WriteOutcome written) =>
         new(
             $"{written.Unsettled} rows of row group {batch.RowGroup} of {_name} have no outcome, and the sink reported no failure. " +
             "This is a defect of the sink.")
         {
-            File = source,
+            File = request.File,
         };
 
     private static Ledger CreateLedger(MeasurementBatch batch, int invalid, WriteOutcome written) => new()
@@ -68,6 +91,7 @@ internal sealed class RowGroupSettler(
         Invalid = invalid,
         Rejected = written.Rejected.Count,
         Unsettled = written.Unsettled,
+        Filtered = batch.Filtered,
     };
 
     private static long[] CountReasons(MeasurementBatch batch)
@@ -110,7 +134,7 @@ internal sealed class RowGroupSettler(
         try
         {
             List<RejectedRow> rows = MergeByRow(batch, rejected, invalid);
-            var origin = new RejectedRowOrigin(source, etag, rowGroupCount, writer.Destination);
+            var origin = new RejectedRowOrigin(request.File, file.ETag, file.RowGroups.Count, writer.Destination);
             string location = await rejectedRows.SaveAsync(origin, batch, rows, cancellationToken).ConfigureAwait(false);
             return outcome with { RejectedRowsLocation = location };
         }
@@ -127,7 +151,7 @@ internal sealed class RowGroupSettler(
             $"The reason for the first one, row {rejected[0].Row}: {PlainText.Escape(rejected[0].Detail ?? rejected[0].Reason.ToString())}",
             isTransient: false)
         {
-            File = source,
+            File = request.File,
         };
 
     private void LogInvalidRows(MeasurementBatch batch)
@@ -135,7 +159,7 @@ internal sealed class RowGroupSettler(
         Span<RejectionReason> verdicts = batch.Verdicts;
         for (int row = 0; row < verdicts.Length && Volatile.Read(ref _invalidRowsLogged) < MaxInvalidRowsLogged; row++)
         {
-            if (verdicts[row] != RejectionReason.None && Interlocked.Increment(ref _invalidRowsLogged) <= MaxInvalidRowsLogged)
+            if (IsInvalid(verdicts[row]) && Interlocked.Increment(ref _invalidRowsLogged) <= MaxInvalidRowsLogged)
             {
                 if (writer.Destination.IsDryRun)
                 {
@@ -149,6 +173,8 @@ internal sealed class RowGroupSettler(
         }
     }
 
+    private static bool IsInvalid(RejectionReason verdict) => verdict != RejectionReason.None && !verdict.IsFiltered();
+
     private static List<RejectedRow> MergeByRow(MeasurementBatch batch, IReadOnlyList<RejectedRow> rejected, int invalid)
     {
         var rows = new List<RejectedRow>(invalid + rejected.Count);
@@ -156,9 +182,9 @@ internal sealed class RowGroupSettler(
         Span<RejectionReason> verdicts = batch.Verdicts;
         for (int row = 0; row < verdicts.Length; row++)
         {
-            if (verdicts[row] != RejectionReason.None)
+            if (IsInvalid(verdicts[row]))
             {
-                rows.Add(new RejectedRow(row, verdicts[row]));
+                rows.Add(new RejectedRow(row, verdicts[row], batch.DetailOf(row)));
             }
         }
 

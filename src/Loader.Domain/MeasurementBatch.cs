@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 
 namespace Loader.Domain;
 
@@ -15,6 +16,7 @@ public sealed class MeasurementBatch : IDisposable
 
     private readonly ReadOnlyMemory<Series> _series;
     private readonly Dictionary<int, string>? _originalTimes;
+    private readonly Dictionary<int, string>? _details;
     private readonly RowOrigin[]? _origins;
     private readonly int _count;
     private long[]? _times;
@@ -35,6 +37,9 @@ public sealed class MeasurementBatch : IDisposable
         _count = builder.Count;
         _series = builder.Catalog.Snapshot;
         _originalTimes = builder.OriginalTimes;
+        _details = builder.Details;
+        Columns = builder.Columns;
+        Filtered = builder.Filtered;
         _origins = builder.Origins;
         _times = times;
         _values = values;
@@ -64,7 +69,18 @@ public sealed class MeasurementBatch : IDisposable
     /// </summary>
     public int AmbiguousTimes { get; }
 
-    /// <summary>Gets the number of rows, including invalid ones.</summary>
+    /// <summary>
+    /// Gets the names of the columns of values that a mapping turned into rows; empty for all other files. Then rows are cells: those of
+    /// the first column come first, in the order of the file's rows.
+    /// </summary>
+    public ImmutableArray<string> Columns { get; }
+
+    /// <summary>
+    /// Gets the number of rows that are left out on purpose: <see cref="RejectionReasons.IsFiltered"/>. Their verdicts say why.
+    /// </summary>
+    public int Filtered { get; internal set; }
+
+    /// <summary>Gets the number of rows, including invalid and filtered ones.</summary>
     public int Count => _count;
 
     /// <summary>Gets the times in <see cref="TimeUnit"/> since 1970-01-01T00:00:00Z; <see cref="MissingTime"/> if missing.</summary>
@@ -104,6 +120,21 @@ public sealed class MeasurementBatch : IDisposable
     /// <param name="row">The row's index.</param>
     /// <returns>The text as in the file, or <see langword="null"/> if the time was null or could be read.</returns>
     public string? OriginalTimeOf(int row) => _originalTimes?.GetValueOrDefault(row);
+
+    /// <summary>Returns what a message about an invalid row says beside its reason.</summary>
+    /// <param name="row">The row's index.</param>
+    /// <returns>The text, or <see langword="null"/>.</returns>
+    public string? DetailOf(int row) => _details?.GetValueOrDefault(row) ?? SeriesById[SeriesIds[row]].Detail;
+
+    /// <summary>Returns the index of the file's row, in its row group, that a row of the batch comes from.</summary>
+    /// <param name="row">The row's index.</param>
+    /// <returns>The index; <paramref name="row"/> unless <see cref="Columns"/> were turned into rows.</returns>
+    public int SourceRowOf(int row) => Columns.IsEmpty ? row : row % (_count / Columns.Length);
+
+    /// <summary>Returns the name of the column that a row was made from.</summary>
+    /// <param name="row">The row's index.</param>
+    /// <returns>The name, or <see langword="null"/> unless <see cref="Columns"/> were turned into rows.</returns>
+    public string? SourceColumnOf(int row) => Columns.IsEmpty ? null : Columns[row / (_count / Columns.Length)];
 
     /// <summary>Returns where a replayed row was first read.</summary>
     /// <param name="row">The row's index.</param>

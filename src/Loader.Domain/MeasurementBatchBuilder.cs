@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 
 namespace Loader.Domain;
 
@@ -60,6 +61,12 @@ public sealed class MeasurementBatchBuilder : IDisposable
     /// <summary>Gets or sets the number that <see cref="MeasurementBatch.AmbiguousTimes"/> returns.</summary>
     public int AmbiguousTimes { get; set; }
 
+    /// <summary>Gets or sets the names that <see cref="MeasurementBatch.Columns"/> returns; <see cref="Count"/> is a multiple of their number.</summary>
+    public ImmutableArray<string> Columns { get; set; } = [];
+
+    /// <summary>Gets or sets the number of rows whose verdict leaves them out on purpose.</summary>
+    public int Filtered { get; set; }
+
     /// <summary>Gets the times to fill; <see cref="MeasurementBatch.MissingTime"/> if missing.</summary>
     public Span<long> Times => Owned(_times);
 
@@ -77,12 +84,19 @@ public sealed class MeasurementBatchBuilder : IDisposable
 
     internal Dictionary<int, string>? OriginalTimes { get; private set; }
 
+    internal Dictionary<int, string>? Details { get; private set; }
+
     internal RowOrigin[]? Origins { get; private set; }
 
     /// <summary>Keeps the text of a time that could not be read.</summary>
     /// <param name="row">The row's index.</param>
     /// <param name="text">The text as in the file.</param>
     public void KeepOriginalTime(int row, string text) => (OriginalTimes ??= []).Add(row, text);
+
+    /// <summary>Keeps what a message about an invalid row says beside its reason.</summary>
+    /// <param name="row">The row's index.</param>
+    /// <param name="text">The text.</param>
+    public void KeepDetail(int row, string text) => (Details ??= [])[row] = text;
 
     /// <summary>Sets where each row was first read. Only replayed rows have such an origin.</summary>
     /// <param name="origins">One origin for each row.</param>

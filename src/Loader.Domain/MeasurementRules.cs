@@ -11,7 +11,10 @@ public static class MeasurementRules
     /// </summary>
     /// <param name="batch">The rows; their <see cref="MeasurementBatch.Verdicts"/> are written.</param>
     /// <param name="limits">The limits of the destination.</param>
-    /// <returns>The number of invalid rows, including those that the reader had already marked.</returns>
+    /// <returns>
+    /// The number of invalid rows, including those that the reader had already marked, but without filtered ones
+    /// (<see cref="MeasurementBatch.Filtered"/>).
+    /// </returns>
     public static int Validate(MeasurementBatch batch, DestinationLimits limits)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -34,6 +37,31 @@ public static class MeasurementRules
         }
     }
 
+    /// <summary>Filters the rows whose time is outside of a range. Rows without a valid time stay as they are.</summary>
+    /// <param name="batch">The rows; their <see cref="MeasurementBatch.Verdicts"/> are written.</param>
+    /// <param name="range">The range.</param>
+    public static void Filter(MeasurementBatch batch, TimeRange range)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ReadOnlySpan<long> times = batch.Times;
+        Span<RejectionReason> verdicts = batch.Verdicts;
+        long from = range.From is { } first ? RoundUp(batch.TimeUnit, first) : long.MinValue + 1;
+        long to = range.To is { } last ? RoundUp(batch.TimeUnit, last) : long.MaxValue;
+        int filtered = 0;
+        for (int row = 0; row < times.Length; row++)
+        {
+            long time = times[row];
+            bool isOutside = time < from || (time >= to && range.To is not null);
+            if (isOutside && time != MeasurementBatch.MissingTime && !verdicts[row].IsFiltered())
+            {
+                verdicts[row] = RejectionReason.OutsideTimeRange;
+                filtered++;
+            }
+        }
+
+        batch.Filtered += filtered;
+    }
+
     private static RejectionReason FindFault(Series series, DestinationLimits limits) =>
         series.Fault != RejectionReason.None ? series.Fault
         : series.DimensionBytes > limits.MaxDimensionBytes ? RejectionReason.DimensionsTooLong
@@ -48,7 +76,7 @@ public static class MeasurementRules
         long earliest = limits.Earliest is { } first ? RoundUp(batch.TimeUnit, first) : long.MinValue + 1;
         long latest = limits.Latest is { } last ? batch.TimeUnit.FromInstant(last) : long.MaxValue;
 
-        int invalid = 0;
+        int refused = 0;
         for (int row = 0; row < verdicts.Length; row++)
         {
             RejectionReason verdict = verdicts[row];
@@ -64,11 +92,11 @@ public static class MeasurementRules
 
             if (verdict != RejectionReason.None)
             {
-                invalid++;
+                refused++;
             }
         }
 
-        return invalid;
+        return refused - batch.Filtered;
     }
 
     private static RejectionReason FindFault(long time, double value, long earliest, long latest) =>

@@ -1,6 +1,10 @@
 namespace Loader.Domain;
 
 /// <summary>Why a row is not stored. The names are written to files of rejected rows: do not rename them.</summary>
+/// <remarks>
+/// <see cref="Filtered"/>, <see cref="EmptyCell"/> and <see cref="OutsideTimeRange"/> are no faults: such a row is left out on purpose. It
+/// counts as filtered and is not kept.
+/// </remarks>
 public enum RejectionReason : byte
 {
     /// <summary>The row can be stored.</summary>
@@ -61,4 +65,29 @@ public enum RejectionReason : byte
     /// A later row of the same file has the same series and time, and the destination refused that row: neither is stored. Both are kept.
     /// </summary>
     OvertakenByRefused,
+
+    /// <summary>The value is text, but not a number as the mapping describes it.</summary>
+    UnreadableValue,
+
+    /// <summary>A column holds a code that the mapping does not know.</summary>
+    UnknownCode,
+
+    /// <summary>A condition of the mapping leaves the row out.</summary>
+    Filtered,
+
+    /// <summary>The cell of a column that the mapping turns into rows is null.</summary>
+    EmptyCell,
+
+    /// <summary>The time is outside of the range to load.</summary>
+    OutsideTimeRange,
+}
+
+/// <summary>Tells faults of rows from rows that are left out on purpose.</summary>
+public static class RejectionReasons
+{
+    /// <summary>Returns whether a reason leaves a row out on purpose.</summary>
+    /// <param name="reason">The reason.</param>
+    /// <returns><see langword="true"/> for rows that count as filtered and not as invalid.</returns>
+    public static bool IsFiltered(this RejectionReason reason) =>
+        reason is RejectionReason.Filtered or RejectionReason.EmptyCell or RejectionReason.OutsideTimeRange;
 }

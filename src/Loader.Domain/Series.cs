@@ -45,6 +45,9 @@ public sealed class Series
     /// <summary>Gets the number of UTF-8 bytes of all names and values in <see cref="Dimensions"/>.</summary>
     public int DimensionBytes { get; }
 
+    /// <summary>Gets what a message about <see cref="Fault"/> says beside it, or <see langword="null"/>.</summary>
+    public string? Detail => Key.UnknownCode;
+
     /// <summary>Gets why no destination can store a row of this series, or <see cref="RejectionReason.None"/>.</summary>
     public RejectionReason Fault { get; }
 
@@ -69,6 +72,11 @@ public sealed class Series
 
     private static RejectionReason FindFault(in SeriesKey key, bool hasSecondUnit)
     {
+        if (key.UnknownCode is not null)
+        {
+            return RejectionReason.UnknownCode;
+        }
+
         if (string.IsNullOrEmpty(key.Region) || string.IsNullOrEmpty(key.Subject) || string.IsNullOrEmpty(key.MeasurementType))
         {
             return RejectionReason.MissingDimension;
@@ -95,7 +103,14 @@ public sealed class Series
 /// <param name="MeasurementType">What was measured.</param>
 /// <param name="QualityFlag">The quality flag; null and empty both mean that there is none.</param>
 /// <param name="Unit">The unit of the values. It is not a dimension: two units with the same dimensions are a data error.</param>
-public readonly record struct SeriesKey(string? Region, string? Subject, string? MeasurementType, string? QualityFlag, string? Unit);
+public readonly record struct SeriesKey(string? Region, string? Subject, string? MeasurementType, string? QualityFlag, string? Unit)
+{
+    /// <summary>
+    /// Gets the column and the code in it that the mapping does not know, such as <c>id_subsistema 'XX'</c>; <see langword="null"/> if it
+    /// knows all. What the code should have given is null.
+    /// </summary>
+    public string? UnknownCode { get; init; }
+}
 
 /// <summary>A name and a value that, together with others, identify the series of a record.</summary>
 /// <param name="Name">The name, at least one character.</param>

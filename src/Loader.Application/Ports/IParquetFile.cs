@@ -17,6 +17,9 @@ public interface IParquetFile : IAsyncDisposable
     /// <summary>Gets the S3 version id, if the bucket has versions.</summary>
     string? VersionId { get; }
 
+    /// <summary>Gets the mapping that the file is read with, or <see langword="null"/> if it is read without one.</summary>
+    AppliedMapping? Mapping => null;
+
     /// <summary>
     /// Gets a value indicating whether the file holds rows that the loader kept: it has the columns of <see cref="RejectedRowColumns"/>.
     /// </summary>
@@ -37,7 +40,7 @@ public interface IParquetFile : IAsyncDisposable
 }
 
 /// <summary>What the footer says about one row group.</summary>
-/// <param name="Rows">The number of rows; may be 0.</param>
+/// <param name="Rows">The number of rows; may be 0. Where a mapping turns columns into rows, the number of their cells.</param>
 /// <param name="MemoryBytes">
 /// An upper estimate of the memory that reading and writing it needs: compressed chunks, decoded columns and their order.
 /// </param>

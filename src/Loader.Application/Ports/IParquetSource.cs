@@ -5,6 +5,13 @@ namespace Loader.Application.Ports;
 /// <summary>Opens Parquet files.</summary>
 public interface IParquetSource
 {
+    /// <summary>Returns the dataset that a mapping gives a file, before the file is opened.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The dataset, or <see langword="null"/> if no mapping applies.</returns>
+    /// <exception cref="Results.LoadException">The mappings cannot be read.</exception>
+    ValueTask<DatasetType?> FindDatasetAsync(SourceFile file, CancellationToken cancellationToken) => default;
+
     /// <summary>Reads the footer, checks the schema and pins the current version of the file.</summary>
     /// <param name="file">The file.</param>
     /// <param name="dataset">The dataset whose columns it must have.</param>

@@ -33,7 +33,9 @@ public interface IRejectedRowStore
 /// <summary>A row that is not stored, and why.</summary>
 /// <param name="Row">The row's index in its row group, from 0.</param>
 /// <param name="Reason">The reason.</param>
-/// <param name="Detail">The message of the destination, or <see langword="null"/> for a row that failed validation.</param>
+/// <param name="Detail">
+/// The message of the destination, or what there is to say about an invalid row beside its reason; otherwise <see langword="null"/>.
+/// </param>
 public readonly record struct RejectedRow(int Row, RejectionReason Reason, string? Detail = null);
 
 /// <summary>Where rows come from and where they could not be stored.</summary>

@@ -7,7 +7,7 @@ namespace Loader.Application.Results;
 
 /// <summary>The outcome of one row. A <see cref="Ledger"/> has one count for each member, in this order.</summary>
 /// <remarks>
-/// The names are part of log entries and metrics: do not rename them. <see cref="Unsettled"/> stays last, because the ledger takes its size
+/// The names are part of log entries and metrics: do not rename them. <see cref="Filtered"/> stays last, because the ledger takes its size
 /// from it.
 /// </remarks>
 public enum RowOutcome
@@ -29,6 +29,12 @@ public enum RowOutcome
 
     /// <summary>The outcome is unknown, because the load failed or was stopped.</summary>
     Unsettled,
+
+    /// <summary>
+    /// The row was left out on purpose: by a condition of the mapping, because it is an empty cell of a column that the mapping turns into
+    /// rows, or because its time is outside of the range to load.
+    /// </summary>
+    Filtered,
 }
 
 /// <summary>Counts the rows that were read, and their outcomes. Every row has exactly one outcome, so the counts must balance.</summary>
@@ -38,7 +44,7 @@ public enum RowOutcome
 /// </remarks>
 public readonly record struct Ledger
 {
-    private const int OutcomeCount = (int)RowOutcome.Unsettled + 1;
+    private const int OutcomeCount = (int)RowOutcome.Filtered + 1;
 
     private readonly Counts _counts;
 
@@ -71,6 +77,9 @@ public readonly record struct Ledger
 
     /// <summary>Gets the number of rows whose outcome is unknown; 0 unless the load failed or was stopped.</summary>
     public long Unsettled { get => this[RowOutcome.Unsettled]; init => this[RowOutcome.Unsettled] = value; }
+
+    /// <summary>Gets the number of rows that were left out on purpose; 0 without a mapping and a range of time.</summary>
+    public long Filtered { get => this[RowOutcome.Filtered]; init => this[RowOutcome.Filtered] = value; }
 
     /// <summary>Gets a value indicating whether the outcomes add up to <see cref="Read"/> and no count is negative.</summary>
     public bool IsBalanced
@@ -132,7 +141,7 @@ public readonly record struct Ledger
     }
 
     /// <summary>Returns all counts as text.</summary>
-    /// <returns>Text such as <c>3 read, 2 written, 0 superseded, 0 duplicate, 1 invalid, 0 rejected, 0 unsettled</c>.</returns>
+    /// <returns>Text such as <c>3 read, 2 written, 0 superseded, 0 duplicate, 1 invalid, 0 rejected, 0 unsettled, 0 filtered</c>.</returns>
     public override string ToString()
     {
         var text = new StringBuilder();

@@ -24,6 +24,9 @@ public sealed record LoadReport
     /// <summary>Gets the ETag of the object that was read, or <see langword="null"/> if the load ended before it was known.</summary>
     public string? ETag { get; init; }
 
+    /// <summary>Gets the mapping that the file was read with, or <see langword="null"/> if it was read without one.</summary>
+    public AppliedMapping? Mapping { get; init; }
+
     /// <summary>Gets the destination, or <see langword="null"/> if the load ended before it was known.</summary>
     public Destination? Destination { get; init; }
 
@@ -51,6 +54,14 @@ public sealed record LoadReport
 
     /// <summary>Gets the number of invalid rows by reason; they add up to <see cref="Ledger.Invalid"/>.</summary>
     public IReadOnlyDictionary<RejectionReason, long> InvalidByReason { get; init; } = new Dictionary<RejectionReason, long>();
+
+    /// <summary>Gets the number of filtered rows by reason; they add up to <see cref="Ledger.Filtered"/>.</summary>
+    public IReadOnlyDictionary<RejectionReason, long> FilteredByReason { get; init; } = new Dictionary<RejectionReason, long>();
+
+    /// <summary>
+    /// Gets the number of <see cref="Ledger.Duplicate"/> rows whose value is not that of the stored row: one time has two values.
+    /// </summary>
+    public long ConflictingDuplicates { get; init; }
 
     /// <summary>
     /// Gets the number of local times of a series that occur twice in the source's zone, because clocks were set back, but only once in the

@@ -8,6 +8,7 @@ public sealed class LoadTotals
 {
     private readonly long[] _files = new long[Enum.GetValues<LoadStatus>().Length];
     private readonly SortedDictionary<RejectionReason, long> _invalidByReason = [];
+    private readonly SortedDictionary<RejectionReason, long> _filteredByReason = [];
 
     /// <summary>Gets the number of loads.</summary>
     public long Files { get; private set; }
@@ -20,6 +21,12 @@ public sealed class LoadTotals
 
     /// <summary>Gets the number of invalid rows by reason; they add up to <see cref="Ledger.Invalid"/>.</summary>
     public IReadOnlyDictionary<RejectionReason, long> InvalidByReason => _invalidByReason;
+
+    /// <summary>Gets the number of filtered rows by reason; they add up to <see cref="Ledger.Filtered"/>.</summary>
+    public IReadOnlyDictionary<RejectionReason, long> FilteredByReason => _filteredByReason;
+
+    /// <inheritdoc cref="LoadReport.ConflictingDuplicates"/>
+    public long ConflictingDuplicates { get; private set; }
 
     /// <inheritdoc cref="LoadReport.AmbiguousTimes"/>
     public long AmbiguousTimes { get; private set; }
@@ -48,9 +55,16 @@ public sealed class LoadTotals
         Effort += report.Effort;
         AmbiguousTimes += report.AmbiguousTimes;
         BytesRead += report.BytesRead;
-        foreach ((RejectionReason reason, long rows) in report.InvalidByReason)
+        ConflictingDuplicates += report.ConflictingDuplicates;
+        Add(_invalidByReason, report.InvalidByReason);
+        Add(_filteredByReason, report.FilteredByReason);
+    }
+
+    private static void Add(SortedDictionary<RejectionReason, long> sums, IReadOnlyDictionary<RejectionReason, long> counts)
+    {
+        foreach ((RejectionReason reason, long rows) in counts)
         {
-            _invalidByReason[reason] = _invalidByReason.GetValueOrDefault(reason) + rows;
+            sums[reason] = sums.GetValueOrDefault(reason) + rows;
         }
     }
 }

@@ -9,4 +9,10 @@ namespace Loader.Application.Results;
 /// </param>
 /// <param name="VersionId">The S3 version id of the object, if its bucket has versions.</param>
 /// <param name="Version">The object version that records were written with; the remaining records get the same.</param>
-public sealed record ResumeToken(int RowGroup, string ETag, string? VersionId, ObjectVersion Version);
+public sealed record ResumeToken(int RowGroup, string ETag, string? VersionId, ObjectVersion Version)
+{
+    /// <summary>
+    /// Gets the SHA-256 of the mapping that the file was read with, in lower case, or <see langword="null"/> if it was read without one.
+    /// </summary>
+    public string? MappingSha256 { get; init; }
+}

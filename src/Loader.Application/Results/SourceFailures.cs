@@ -23,6 +23,26 @@ public sealed class SchemaMismatchException(string message, Exception? innerExce
     public override bool IsTransient => false;
 }
 
+/// <summary>A mapping leaves out every row of the file.</summary>
+/// <param name="message">What happened and what to do.</param>
+/// <param name="innerException">The cause, or <see langword="null"/>.</param>
+public sealed class EverythingFilteredException(string message, Exception? innerException = null) : LoadException(message, innerException)
+{
+    /// <inheritdoc/>
+    public override bool IsTransient => false;
+}
+
+/// <summary>
+/// A mapping gives several rows of the file the same series and time although their values differ. None of their row group is stored.
+/// </summary>
+/// <param name="message">What happened and what to do.</param>
+/// <param name="innerException">The cause, or <see langword="null"/>.</param>
+public sealed class ConflictingRowsException(string message, Exception? innerException = null) : LoadException(message, innerException)
+{
+    /// <inheritdoc/>
+    public override bool IsTransient => false;
+}
+
 /// <summary>The file, its bucket or its version does not exist.</summary>
 /// <param name="message">What happened and what to do.</param>
 /// <param name="innerException">The cause, or <see langword="null"/>.</param>

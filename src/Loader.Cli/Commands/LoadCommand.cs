@@ -24,6 +24,7 @@ internal sealed class LoadCommand
           loader load 'lake/dataset=generation/year=2024' --duckdb generation.duckdb
           loader load s3://bucket/processed/ --sink timestream --json
           loader load march.parquet --dataset consumption --version 2024-04-02T08:00:00Z
+          loader load s3://bucket/curva-carga-ho/ --mapping ons.json --from 2024-01-01
 
         Exit codes:
           0    everything was loaded
@@ -37,6 +38,7 @@ internal sealed class LoadCommand
     private readonly Argument<string[]> _sources = SharedOptions.Sources();
     private readonly DestinationOptions _destination = new();
     private readonly Option<DatasetType?> _dataset = SharedOptions.DatasetOfAllFiles();
+    private readonly MappingOptions _mapping = new();
     private readonly Option<ObjectVersion?> _version = new("--version")
     {
         Description = $"Version of all files, instead of their last-modified time: a whole number from 1 to {ObjectVersion.MaxValue}, or "
@@ -79,6 +81,7 @@ internal sealed class LoadCommand
             load._sources, load._destination.Sink, load._destination.DuckDb, load._dataset, load._version, load._dryRun, load._resume,
             load._rejected, load._destination.Metrics, load._price, load._json,
         };
+        load._mapping.AddTo(command, load._dataset, hasRange: true);
         command.Validators.Add(load.CheckOptions);
         command.SetAction((result, _) => LoadExecution.ExecuteAsync(host, load.GetSettings(result)));
         return command;
@@ -142,6 +145,9 @@ internal sealed class LoadCommand
             DuckDbFile = _destination.GetDuckDbFile(result, _host),
             Dataset = result.GetValue(_dataset),
             Version = result.GetValue(_version),
+            MappingLocation = _mapping.GetLocation(result),
+            Mappings = _mapping.GetMappings(result, result.GetValue(_dataset)),
+            TimeRange = _mapping.GetRange(result),
             Resume = result.GetValue(_resume),
             Rejected = result.GetValue(_rejected) ?? fallback,
             PublishesMetrics = result.GetValue(_destination.Metrics),

@@ -6,6 +6,8 @@ using Loader.Cli.Loading;
 using Loader.Cli.Output;
 using Loader.Domain;
 using Loader.DuckDb;
+using Loader.Infrastructure.Mapping;
+using Loader.Infrastructure.Parquet;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
@@ -71,8 +73,9 @@ internal static class LoadExecution
         {
             ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("loader");
             SourceLoader loader = services.GetRequiredService<SourceLoader>();
+            SourceMappings mappings = await services.GetRequiredService<MappingProvider>().GetAsync(host.Signals.Stop).ConfigureAwait(false);
             var journal = ResumeJournal.Open(
-                host.ResolvePath(".loader"), settings, host.Configuration, services.GetRequiredService<IRecordSink>(), logger);
+                host.ResolvePath(".loader"), settings, mappings, host.Configuration, services.GetRequiredService<IRecordSink>(), logger);
             LoadSummary summary = await ProgressDisplay.RunAsync(
                 host.Error,
                 settings.IsDryRun,

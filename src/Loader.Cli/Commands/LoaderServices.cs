@@ -26,12 +26,21 @@ internal static class LoaderServices
         IConfiguration configuration = new ConfigurationBuilder()
             .AddConfiguration(host.Configuration)
             .AddInMemoryCollection([new("REJECTED_ROWS_LOCATION", settings.Rejected ?? "")])
+            .AddInMemoryCollection(
+                settings.MappingLocation is { } location ? [new("MAPPING_LOCATION", location)]
+                : settings.Mappings is not null || settings.IsReplay ? [new("MAPPING_LOCATION", "")]
+                : [])
             .Build();
         var services = new ServiceCollection();
         LogLevel minimum = settings.Verbose ? LogLevel.Debug : LogLevel.Warning;
         services.AddLogging(logging => logging.SetMinimumLevel(minimum).AddProvider(new ConsoleLogger(host.Error, minimum)));
         services.AddSingleton(host.Time);
         services.AddSingleton<SourceLoader>();
+        if (settings.Mappings is { } mappings)
+        {
+            services.PostConfigure<LoaderOptions>(options => options.Source.Mappings = mappings);
+        }
+
         host.ConfigureServices(services);
         if (!settings.PublishesMetrics)
         {

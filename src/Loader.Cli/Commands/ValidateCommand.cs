@@ -33,12 +33,17 @@ internal static class ValidateCommand
         {
             sources, dataset, price, json,
         };
+        var mapping = new MappingOptions();
+        mapping.AddTo(command, dataset, hasRange: true);
         command.SetAction((result, _) => LoadExecution.ExecuteAsync(host, new LoadSettings
         {
             Sources = result.GetValue(sources)!,
             Sink = SinkKind.None,
             IsDryRun = true,
             Dataset = result.GetValue(dataset),
+            MappingLocation = mapping.GetLocation(result),
+            Mappings = mapping.GetMappings(result, result.GetValue(dataset)),
+            TimeRange = mapping.GetRange(result),
             PricePerMillionWrites = result.GetValue(price),
             Json = result.GetValue(json),
             Verbose = result.GetValue(verbose),

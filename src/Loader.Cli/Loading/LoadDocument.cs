@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Loader.Application.Results;
+using Loader.Domain;
 using Loader.DuckDb;
 
 namespace Loader.Cli.Loading;
@@ -92,6 +93,9 @@ internal abstract record LedgerDocument
 
     [JsonPropertyOrder(Counts)]
     public long Unsettled => Ledger.Unsettled;
+
+    [JsonPropertyOrder(Counts)]
+    public long Filtered => Ledger.Filtered;
 }
 
 /// <summary>One file in a <see cref="LoadDocument"/>.</summary>
@@ -122,6 +126,18 @@ internal sealed record FileDocument : LedgerDocument
     /// <summary>Gets the number of invalid rows by reason.</summary>
     public required IReadOnlyDictionary<string, long> InvalidByReason { get; init; }
 
+    /// <summary>Gets the number of filtered rows by reason.</summary>
+    public required IReadOnlyDictionary<string, long> FilteredByReason { get; init; }
+
+    /// <inheritdoc cref="LoadReport.ConflictingDuplicates"/>
+    public long ConflictingDuplicates { get; init; }
+
+    /// <summary>Gets the name of the mapping that the file was read with, or <see langword="null"/>.</summary>
+    public string? Mapping { get; init; }
+
+    /// <inheritdoc cref="AppliedMapping.Sha256"/>
+    public string? MappingSha256 { get; init; }
+
     /// <inheritdoc cref="LoadReport.AmbiguousTimes"/>
     public long AmbiguousTimes { get; init; }
 
@@ -142,6 +158,10 @@ internal sealed record FileDocument : LedgerDocument
         Error = result.Failure?.Message,
         ErrorType = result.Failure?.GetType().Name,
         InvalidByReason = result.Report?.InvalidByReason.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value) ?? [],
+        FilteredByReason = result.Report?.FilteredByReason.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value) ?? [],
+        ConflictingDuplicates = result.Report?.ConflictingDuplicates ?? 0,
+        Mapping = result.Report?.Mapping?.Name,
+        MappingSha256 = result.Report?.Mapping?.Sha256,
         AmbiguousTimes = result.Report?.AmbiguousTimes ?? 0,
         ResumeRowGroup = result.Report?.Resume?.RowGroup,
     };

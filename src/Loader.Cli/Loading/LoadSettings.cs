@@ -1,4 +1,5 @@
 using Loader.Domain;
+using Loader.Infrastructure.Mapping;
 
 namespace Loader.Cli.Loading;
 
@@ -31,6 +32,15 @@ internal sealed record LoadSettings
 
     /// <summary>Gets the object version of all files, or <see langword="null"/> to take each file's last-modified time.</summary>
     public ObjectVersion? Version { get; init; }
+
+    /// <summary>Gets the location of the mappings, or <see langword="null"/> for that of the configuration.</summary>
+    public string? MappingLocation { get; init; }
+
+    /// <summary>Gets the mappings that options describe, or <see langword="null"/>.</summary>
+    public SourceMappings? Mappings { get; init; }
+
+    /// <summary>Gets the range of time to load.</summary>
+    public TimeRange TimeRange { get; init; }
 
     /// <summary>Gets a value indicating whether to continue an interrupted run.</summary>
     public bool Resume { get; init; }

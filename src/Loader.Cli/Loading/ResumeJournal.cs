@@ -5,6 +5,7 @@ using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.DuckDb;
+using Loader.Infrastructure.Mapping;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -28,18 +29,28 @@ internal abstract class ResumeJournal
     /// <summary>Creates the journal of a run.</summary>
     /// <param name="folder">The folder of journal files.</param>
     /// <param name="settings">The settings of the run.</param>
+    /// <param name="mappings">The mappings of the files.</param>
     /// <param name="configuration">The configuration of the destination.</param>
     /// <param name="sink">The destination.</param>
     /// <param name="logger">Logs a journal that cannot be read or written.</param>
     /// <returns>The journal. That of a run that writes nothing remembers nothing.</returns>
     public static ResumeJournal Open(
-        string folder, LoadSettings settings, IConfiguration configuration, IRecordSink sink, ILogger logger)
+        string folder,
+        LoadSettings settings,
+        SourceMappings mappings,
+        IConfiguration configuration,
+        IRecordSink sink,
+        ILogger logger)
     {
         string rules = Hash(
+        [
             settings.Dataset?.Name ?? "",
             settings.Version?.ToString() ?? "",
             configuration["SOURCE_TIME_ZONE"] ?? "",
-            configuration["INT96_TIME"] ?? "");
+            configuration["INT96_TIME"] ?? "",
+            .. settings.TimeRange.IsOpen ? [] : new[] { $"{settings.TimeRange.From:O}/{settings.TimeRange.To:O}" },
+            .. mappings.All.SelectMany(mapping => new[] { string.Join('|', mapping.Keys), SourceMappings.HashOf(mapping) }),
+        ]);
         if (sink is DuckDbSink duckDb && !settings.IsDryRun && !settings.IsReplay)
         {
             return new DuckDbJournal(duckDb, rules, settings.Resume, logger);

@@ -4,6 +4,8 @@ using Loader.Application;
 using Loader.Application.Results;
 using Loader.Cli.Hosting;
 using Loader.Domain;
+using Loader.Infrastructure.Mapping;
+using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.Sources;
 using Microsoft.Extensions.Logging;
 
@@ -15,8 +17,10 @@ namespace Loader.Cli.Loading;
 /// </summary>
 /// <param name="listing">Lists the files of a source.</param>
 /// <param name="load">Loads the files.</param>
+/// <param name="mappingProvider">Knows the mappings of the files.</param>
 /// <param name="logger">Logs unexpected exceptions.</param>
-internal sealed class SourceLoader(SourceListing listing, LoadParquetFiles load, ILogger<SourceLoader> logger)
+internal sealed class SourceLoader(
+    SourceListing listing, LoadParquetFiles load, MappingProvider mappingProvider, ILogger<SourceLoader> logger)
 {
     /// <summary>
     /// The number of files that are listed before the first one is loaded, and again while they are loaded: a page of S3. The number of all
@@ -33,6 +37,7 @@ internal sealed class SourceLoader(SourceListing listing, LoadParquetFiles load,
     public async Task<LoadSummary> LoadAsync(
         LoadSettings settings, StopSignals signals, IProgress<FileProgress> progress, ResumeJournal journal, Action<FileResult>? added)
     {
+        SourceMappings mappings = await mappingProvider.GetAsync(signals.Stop).ConfigureAwait(false);
         var results = new FileResults(added);
         var listed = new ListedFiles(listing, settings.Sources);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop);
@@ -43,7 +48,7 @@ internal sealed class SourceLoader(SourceListing listing, LoadParquetFiles load,
         try
         {
             IAsyncEnumerable<LoadRequest> requests =
-                RequestAsync(pages.Reader, listed, settings, signals, progress, journal, stop.Token);
+                RequestAsync(pages.Reader, listed, settings, mappings, signals, progress, journal, stop.Token);
             await foreach (LoadResult loaded in load.LoadAsync(requests, signals.Abandon).ConfigureAwait(false))
             {
                 if (loaded.Failure is ConfigurationException && stop.IsCancellationRequested && !signals.Stop.IsCancellationRequested)
@@ -131,6 +136,7 @@ internal sealed class SourceLoader(SourceListing listing, LoadParquetFiles load,
         ChannelReader<ListedFile[]> pages,
         ListedFiles listed,
         LoadSettings settings,
+        SourceMappings mappings,
         StopSignals signals,
         IProgress<FileProgress> progress,
         ResumeJournal journal,
@@ -151,7 +157,10 @@ internal sealed class SourceLoader(SourceListing listing, LoadParquetFiles load,
                 {
                     Dataset = settings.Dataset,
                     Version = settings.Version,
-                    Resume = entry?.Token,
+                    Resume = entry?.Token is { } token
+                        ? token with { MappingSha256 = mappings.FindIdentity(next.File)?.Sha256 }
+                        : null,
+                    TimeRange = settings.TimeRange,
 
                     // A file that changed after its load was interrupted is another file.
                     RestartsIfChanged = true,

@@ -7,7 +7,10 @@ namespace Loader.Cli.Output;
 /// <summary>Formats the ledgers of a run as a table: one line per file, up to a maximum, and the totals.</summary>
 internal static class LedgerTable
 {
-    /// <summary>On a narrower terminal, a column whose counts are all 0 is left out.</summary>
+    /// <summary>
+    /// On a narrower terminal, a column whose counts are all 0 is left out; that of filtered rows, which need a mapping or a range of time,
+    /// on every one.
+    /// </summary>
     private const int MinWidthForAllCounts = 140;
 
     /// <summary>The width of the columns for dataset and status, with margins.</summary>
@@ -28,7 +31,8 @@ internal static class LedgerTable
     public static Table Create(LoadSummary summary, int maxFilesShown, int width, bool isDryRun)
     {
         Ledger total = summary.Total;
-        var counts = Counts.Where(count => count.IsAlwaysShown || width >= MinWidthForAllCounts || count.Count(total) != 0).ToArray();
+        var counts = Counts.Where(count => count.IsAlwaysShown || count.Count(total) != 0
+            || (width >= MinWidthForAllCounts && count.Name != nameof(RowOutcome.Filtered))).ToArray();
         IReadOnlyList<FileResult> shown = summary.Files.Show(maxFilesShown);
         string folder = CommonFolder(shown);
         int maxNameLength = Math.Clamp(width - FixedWidth - (counts.Length * CountWidth), MinNameLength, ConsoleFormat.MaxNameLength);

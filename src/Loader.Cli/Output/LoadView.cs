@@ -109,6 +109,18 @@ internal static class LoadView
             output.MarkupLine($"Invalid: {reasons}.");
         }
 
+        string filtered = string.Join(", ", totals.FilteredByReason.Select(pair => $"{ConsoleFormat.Count(pair.Value)} {pair.Key}"));
+        if (filtered.Length > 0)
+        {
+            output.MarkupLine($"Filtered: {filtered}.");
+        }
+
+        if (totals.ConflictingDuplicates > 0)
+        {
+            output.MarkupLine(
+                $"Conflicting: {ConsoleFormat.Count(totals.ConflictingDuplicates, "duplicate row")} with another value than the stored one.");
+        }
+
         long ambiguous = totals.AmbiguousTimes;
         if (ambiguous > 0)
         {

@@ -24,6 +24,7 @@ internal sealed class LoaderOptionsSetup(IConfiguration configuration) : IConfig
         Text("REJECTED_ROWS_LOCATION", value => options.RejectedRows.Location = value);
         Text("SOURCE_PREFIX", value => options.Source.Prefix = value);
         Text("SOURCE_TIME_ZONE", value => options.Source.TimeZone = value);
+        Text("MAPPING_LOCATION", value => options.Source.MappingLocation = value);
         Text("INT96_TIME", text =>
         {
             switch (text.ToUpperInvariant())

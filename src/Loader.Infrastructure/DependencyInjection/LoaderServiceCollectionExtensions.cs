@@ -87,7 +87,12 @@ public static class LoaderServiceCollectionExtensions
         services.AddSingleton(provider => Options.Options.Create(OptionsOf(provider).Load));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new Lazy<IAmazonS3>(() => S3ClientFactory.Create(OptionsOf(provider).Aws)));
-        services.TryAddSingleton(provider => new ParquetSource(OptionsOf(provider).Source, provider.GetRequiredService<Lazy<IAmazonS3>>()));
+        services.TryAddSingleton(provider => new MappingProvider(
+            OptionsOf(provider).Source, provider.GetRequiredService<Lazy<IAmazonS3>>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new ParquetSource(
+            OptionsOf(provider).Source,
+            provider.GetRequiredService<Lazy<IAmazonS3>>(),
+            mappings: provider.GetRequiredService<MappingProvider>()));
         services.TryAddSingleton<IParquetSource>(provider => provider.GetRequiredService<ParquetSource>());
         services.TryAddSingleton<IRejectedRowStore>(provider =>
             new RejectedRowStore(OptionsOf(provider).RejectedRows, provider.GetRequiredService<Lazy<IAmazonS3>>()));

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Loader.Application.Ports;
 using Loader.Domain;
+using Loader.Infrastructure.Mapping;
 using Loader.Infrastructure.Parquet.Columns;
 using Loader.Infrastructure.Parquet.Decoding;
 using Loader.Infrastructure.Parquet.Inspecting;
@@ -23,8 +24,11 @@ namespace Loader.Infrastructure.Parquet;
 /// <param name="options">The options for reading.</param>
 /// <param name="s3">The S3 client, created only if a file is in S3.</param>
 /// <param name="time">The clock for download time-outs; <see langword="null"/> for the system clock.</param>
-public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, TimeProvider? time = null) : IParquetSource
+/// <param name="mappings">The mappings of files; <see langword="null"/> for those of <paramref name="options"/>.</param>
+public sealed class ParquetSource(
+    SourceOptions options, Lazy<IAmazonS3> s3, TimeProvider? time = null, MappingProvider? mappings = null) : IParquetSource
 {
+    private readonly MappingProvider _mappings = mappings ?? new MappingProvider(options, s3, time ?? TimeProvider.System);
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
     private readonly Int96Time? _int96Time = options.Int96Time;
     private readonly SeriesMemory _series = new(
@@ -46,15 +50,9 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
         {
             await source.OpenAsync(cancellationToken).ConfigureAwait(false);
             FileLayout layout = await ReadLayoutAsync(file, source, cancellationToken).ConfigureAwait(false);
-            IReadOnlySet<SchemaColumn> allNull =
-                await new NullColumnFinder(file, source, layout).FindAsync(dataset, cancellationToken).ConfigureAwait(false);
-            (ColumnPlan? plan, IReadOnlyList<ColumnFault> faults) =
-                SchemaValidator.Validate(layout.Schema, dataset, file.PartitionPath, allNull);
-            if (plan is null)
-            {
-                throw ParquetErrors.Mismatch(file, dataset, faults, SchemaValidator.HoldsKeptRows(layout.Schema));
-            }
-
+            ColumnPlan plan = await FindMappingAsync(file, layout, cancellationToken).ConfigureAwait(false) is { } mapping
+                ? Compile(file, dataset, layout, mapping)
+                : await PlanAsync(file, dataset, source, layout, cancellationToken).ConfigureAwait(false);
             if (FindTimeFault(layout, plan) is { } fault)
             {
                 throw ParquetErrors.UnclearTimes(file, fault);
@@ -68,6 +66,14 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
             await source.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<DatasetType?> FindDatasetAsync(SourceFile file, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        SourceMappings all = await _mappings.GetAsync(cancellationToken).ConfigureAwait(false);
+        return all.Find(file)?.Mapping.Dataset;
     }
 
     /// <summary>Reads the footer of a file and describes its content, even if a load would reject the file.</summary>
@@ -101,9 +107,38 @@ public sealed class ParquetSource(SourceOptions options, Lazy<IAmazonS3> s3, Tim
             timeFault is null ? ColumnFault.Describe(faults) : [.. ColumnFault.Describe(faults), timeFault]);
     }
 
+    /// <summary>Finds the mapping of a file. Kept rows have the loader's own columns, whatever they were read with.</summary>
+    private async Task<SourceMappings.Entry?> FindMappingAsync(SourceFile file, FileLayout layout, CancellationToken cancellationToken)
+    {
+        SourceMappings all = await _mappings.GetAsync(cancellationToken).ConfigureAwait(false);
+        return SchemaValidator.HoldsKeptRows(layout.Schema) ? null : all.Find(file);
+    }
+
+    private static ColumnPlan Compile(SourceFile file, DatasetType dataset, FileLayout layout, SourceMappings.Entry mapping)
+    {
+        if (mapping.Mapping.Dataset != dataset)
+        {
+            throw ParquetErrors.OtherDataset(file, mapping.Identity, mapping.Mapping.Dataset, dataset);
+        }
+
+        (ColumnPlan? plan, IReadOnlyList<string> faults) =
+            MappingCompiler.Compile(mapping.Mapping, mapping.Identity, layout.Schema, file);
+        return plan ?? throw ParquetErrors.Mismatch(file, faults);
+    }
+
+    private static async Task<ColumnPlan> PlanAsync(
+        SourceFile file, DatasetType dataset, RandomAccessFile source, FileLayout layout, CancellationToken cancellationToken)
+    {
+        IReadOnlySet<SchemaColumn> allNull =
+            await new NullColumnFinder(file, source, layout).FindAsync(dataset, cancellationToken).ConfigureAwait(false);
+        (ColumnPlan? plan, IReadOnlyList<ColumnFault> faults) =
+            SchemaValidator.Validate(layout.Schema, dataset, file.PartitionPath, allNull);
+        return plan ?? throw ParquetErrors.Mismatch(file, dataset, faults, SchemaValidator.HoldsKeptRows(layout.Schema));
+    }
+
     /// <summary>Without a zone of its own, an instant and a local time are the same.</summary>
     private string? FindTimeFault(FileLayout layout, ColumnPlan plan) =>
-        _int96Time is null && !LocalClock.IsZoneUtc(_zone) ? SparkTimes.FindFault(layout.Metadata, plan) : null;
+        plan.Mapped?.Time.Zone is null && _int96Time is null && !LocalClock.IsZoneUtc(_zone) ? SparkTimes.FindFault(layout.Metadata, plan) : null;
 
     private RandomAccessFile CreateFile(SourceFile file) =>
         file.IsLocal ? new LocalFile(file) : new S3Bytes(file, s3, time ?? TimeProvider.System, S3Limits.Default);

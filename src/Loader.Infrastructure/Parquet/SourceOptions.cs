@@ -1,4 +1,5 @@
 using FluentValidation;
+using Loader.Infrastructure.Mapping;
 
 namespace Loader.Infrastructure.Parquet;
 
@@ -45,6 +46,17 @@ public sealed class SourceOptions
     /// the memory available to the process.
     /// </value>
     public long? SeriesMemoryBytes { get; set; }
+
+    /// <summary>Gets or sets the column mappings of files. They do not count if <see cref="MappingLocation"/> is set.</summary>
+    /// <value>Default: <see cref="SourceMappings.None"/>, files have the loader's own columns.</value>
+    public SourceMappings Mappings { get; set; } = SourceMappings.None;
+
+    /// <summary>
+    /// Gets or sets the JSON file of column mappings (<c>MAPPING_LOCATION</c>): a path or <c>s3://bucket/key</c>, at most
+    /// <see cref="SourceMappings.MaxBytes"/>. It is read once, before the first file.
+    /// </summary>
+    /// <value>Default: <see langword="null"/>, <see cref="Mappings"/> count.</value>
+    public string? MappingLocation { get; set; }
 
     /// <summary>Gets the share of the memory available to the process that series may use by default.</summary>
     internal static double DefaultSeriesMemoryShare => 0.3;

@@ -302,7 +302,7 @@ public sealed class LoadConclusionTests
             new Ledger { Read = written + invalid + rejected, Written = written, Invalid = invalid, Rejected = rejected },
             new WriteEffort { Requests = 1, BytesSent = 100 })
         {
-            InvalidByReason = reasons,
+            RowsByReason = reasons,
         };
     }
 }

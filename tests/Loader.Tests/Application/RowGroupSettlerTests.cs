@@ -16,11 +16,14 @@ public sealed class RowGroupSettlerTests
 
     private readonly ScriptedSink _sink = new();
     private readonly IRejectedRowStore _rejectedRows = Substitute.For<IRejectedRowStore>();
+    private readonly IParquetFile _file = Substitute.For<IParquetFile>();
     private readonly FakeLogger _logger = new();
 
     [SetUp]
     public void SetUp()
     {
+        _file.ETag.Returns("etag");
+        _file.RowGroups.Returns(new RowGroupInfo[7]);
         _rejectedRows.Location.Returns("rejected");
         _rejectedRows.SaveAsync(default!, default!, default!, default).ReturnsForAnyArgs("rejected/part-0");
     }
@@ -33,7 +36,7 @@ public sealed class RowGroupSettlerTests
         RowGroupOutcome outcome = await SettleAsync(batch);
 
         Assert.That(outcome.Ledger, Is.EqualTo(new Ledger { Read = 3, Written = 3 }));
-        Assert.That((outcome.IsSettled, outcome.Effort.Requests, outcome.InvalidByReason, outcome.RejectedRowsLocation), Is.EqualTo((true, 1L, (long[]?)null, (string?)null)));
+        Assert.That((outcome.IsSettled, outcome.Effort.Requests, outcome.RowsByReason, outcome.RejectedRowsLocation), Is.EqualTo((true, 1L, (long[]?)null, (string?)null)));
         await _rejectedRows.DidNotReceiveWithAnyArgs().SaveAsync(default!, default!, default!, default);
     }
 
@@ -86,7 +89,7 @@ public sealed class RowGroupSettlerTests
             {
                 new(0, RejectionReason.Refused, "too old"), new(1, RejectionReason.MissingValue), new(2, RejectionReason.VersionConflict), new(3, RejectionReason.MissingTime),
             }));
-        Assert.That((outcome.InvalidByReason![(int)RejectionReason.MissingValue], outcome.InvalidByReason[(int)RejectionReason.None]), Is.EqualTo((1L, 0L)));
+        Assert.That((outcome.RowsByReason![(int)RejectionReason.MissingValue], outcome.RowsByReason[(int)RejectionReason.None]), Is.EqualTo((1L, 0L)));
         Assert.That(outcome.RejectedRowsLocation, Is.EqualTo("rejected/part-0"));
     }
 
@@ -208,5 +211,5 @@ public sealed class RowGroupSettlerTests
     }
 
     private Task<RowGroupOutcome> SettleAsync(MeasurementBatch batch, CancellationToken cancellationToken = default) =>
-        new RowGroupSettler(File, "etag", 7, _sink, _rejectedRows, _logger).SettleAsync(batch, cancellationToken);
+        new RowGroupSettler(new LoadRequest(File), _file, _sink, _rejectedRows, _logger).SettleAsync(batch, cancellationToken);
 }

@@ -1,3 +1,5 @@
+using Loader.Infrastructure.Mapping;
+using Loader.Infrastructure.Parquet.Schema;
 using Loader.Parquet.Metadata;
 
 namespace Loader.Infrastructure.Parquet.Columns;
@@ -10,18 +12,33 @@ internal static class ColumnReaders
     /// <param name="buffers">The buffers of the file.</param>
     /// <param name="clock">The clock of the zone of times without one.</param>
     /// <param name="int96IsUtc">Whether INT96 times are in UTC, and not in the zone.</param>
+    /// <param name="formats">The formats of text, or <see langword="null"/> for ISO 8601.</param>
+    /// <param name="ignoresUtcFlag">Whether times that the column declares to be in UTC are local.</param>
     /// <returns>The reader.</returns>
-    public static TimeReader ForTimes(SchemaColumn column, ColumnBuffers buffers, LocalClock clock, bool int96IsUtc) =>
+    public static TimeReader ForTimes(
+        SchemaColumn column,
+        ColumnBuffers buffers,
+        LocalClock clock,
+        bool int96IsUtc,
+        TimeFormats? formats = null,
+        bool ignoresUtcFlag = false) =>
         column.Element.Type switch
         {
-            PhysicalType.Int64 => new Int64TimeReader(column, buffers, clock),
+            PhysicalType.Int64 =>
+                new Int64TimeReader(column, buffers, column.Element.LogicalType.IsAdjustedToUtc && !ignoresUtcFlag ? null : clock),
             PhysicalType.Int96 => new Int96TimeReader(column, buffers, int96IsUtc ? null : clock),
             PhysicalType.Int32 => new DateReader(column, buffers, clock),
-            _ => new TextTimeReader(column, buffers, clock),
+            _ when formats is not null => new TextTimeReader<FormattedTimes>(column, buffers, clock, new FormattedTimes(formats)),
+            _ => new TextTimeReader<IsoTimes>(column, buffers, clock, default),
         };
 
-    public static ValueReader ForValues(SchemaColumn column, ColumnBuffers buffers)
+    public static ValueReader ForValues(SchemaColumn column, ColumnBuffers buffers, NumberText? text = null)
     {
+        if (text is not null && ColumnTypes.IsText(column.Element))
+        {
+            return new TextValueReader(column, buffers, new NumberTextParser(text));
+        }
+
         LogicalType type = column.Element.LogicalType;
         bool isDecimal = type.Kind == LogicalTypeKind.Decimal;
         bool isUnsigned = type is { Kind: LogicalTypeKind.Integer, IsSigned: false };

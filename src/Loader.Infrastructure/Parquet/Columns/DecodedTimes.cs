@@ -100,6 +100,46 @@ internal sealed class DecodedTimes : IDisposable
         Reject(
             row.Row, reason, row.Text ?? IsoTime.Format(Times[row.Row] + (row.Overlap.EarlierOffset * Unit.PerSecond()), Unit, ""));
 
+    /// <summary>Forgets the time of a row that is left out, so that no other row depends on it.</summary>
+    /// <param name="row">The row.</param>
+    public void LeaveOut(int row)
+    {
+        Times[row] = MeasurementBatch.MissingTime;
+        _rejections.Remove(row);
+    }
+
+    /// <summary>Adds to all times; those that overflow are rejected as <see cref="RejectionReason.TimeOutOfRange"/>.</summary>
+    /// <param name="seconds">The seconds to add, less than a day.</param>
+    public void Shift(long seconds)
+    {
+        long shift = seconds * Unit.PerSecond();
+        Span<long> times = Times;
+        for (int row = 0; row < times.Length; row++)
+        {
+            if (times[row] != MeasurementBatch.MissingTime)
+            {
+                Add(row, shift);
+            }
+        }
+    }
+
+    /// <summary>Adds to one time; if it overflows, it is rejected as <see cref="RejectionReason.TimeOutOfRange"/>.</summary>
+    /// <param name="row">A row with a time.</param>
+    /// <param name="shift">The number to add, in <see cref="Unit"/>.</param>
+    public void Add(int row, long shift)
+    {
+        long time = Times[row];
+        long sum = unchecked(time + shift);
+        if (((time ^ sum) & (shift ^ sum)) < 0 || sum == MeasurementBatch.MissingTime)
+        {
+            Reject(row, RejectionReason.TimeOutOfRange, IsoTime.Format(time, Unit, "Z"));
+        }
+        else
+        {
+            Times[row] = sum;
+        }
+    }
+
     /// <summary>Switches to a finer unit; times that overflow it are rejected as <see cref="RejectionReason.TimeOutOfRange"/>.</summary>
     /// <param name="unit">The finer unit.</param>
     /// <param name="rowCount">The number of rows read so far.</param>
@@ -175,13 +215,17 @@ internal sealed class DecodedTimes : IDisposable
 
     /// <summary>Copies times and rejections to a batch.</summary>
     /// <param name="builder">The builder of the row group's batch.</param>
-    public void CopyTo(MeasurementBatchBuilder builder)
+    /// <param name="firstRow">The row of the batch that receives the first time. Its filtered rows stay filtered.</param>
+    public void CopyTo(MeasurementBatchBuilder builder, int firstRow = 0)
     {
-        Times.CopyTo(builder.Times);
+        Times.CopyTo(builder.Times[firstRow..]);
         foreach ((int row, Rejection rejection) in _rejections)
         {
-            builder.Verdicts[row] = rejection.Reason;
-            builder.KeepOriginalTime(row, rejection.Text);
+            if (!builder.Verdicts[firstRow + row].IsFiltered())
+            {
+                builder.Verdicts[firstRow + row] = rejection.Reason;
+                builder.KeepOriginalTime(firstRow + row, rejection.Text);
+            }
         }
     }
 

@@ -4,7 +4,8 @@ using Loader.Infrastructure.Parquet.Schema;
 namespace Loader.Infrastructure.Parquet.Columns;
 
 /// <summary>The sources of the parts of a <see cref="SeriesKey"/>: columns of the file, or constants from the file's key.</summary>
-internal sealed class SeriesColumns
+/// <param name="mapped">Makes the keys of a file with a mapping; <see langword="null"/> for any other.</param>
+internal sealed class SeriesColumns(MappedSeries? mapped = null)
 {
     private readonly string?[] _constants = new string?[5];
     private readonly List<int> _parts = [];
@@ -26,6 +27,27 @@ internal sealed class SeriesColumns
     /// <param name="part">The part.</param>
     /// <param name="value">Its value.</param>
     public void AddConstant(SeriesPart part, string? value) => _constants[(int)part] = value;
+
+    /// <summary>Gets the number of columns of values, each of which gives series of its own.</summary>
+    public int ValueColumns => mapped?.ValueColumns ?? 1;
+
+    /// <summary>Returns the key of the series with a combined code in a file with a mapping.</summary>
+    /// <param name="pairs">The pairs of each column.</param>
+    /// <param name="code">The code that the pairs of the last column assigned.</param>
+    /// <param name="valueColumn">The index of the column of values.</param>
+    /// <returns>The key, or <see langword="null"/> if rows with this code are left out.</returns>
+    public SeriesKey? TryGetMappedKey(ReadOnlySpan<PairInterner> pairs, int code, int valueColumn)
+    {
+        var texts = new string?[pairs.Length];
+        for (int column = pairs.Length - 1; column >= 0; column--)
+        {
+            (int before, int own) = pairs[column][code];
+            texts[column] = _readers[column].GetText(own);
+            code = before;
+        }
+
+        return mapped!.TryGetKey(texts, valueColumn);
+    }
 
     /// <summary>Returns the key of the series with a combined code.</summary>
     /// <param name="pairs">The pairs of each column.</param>

@@ -13,6 +13,9 @@ namespace Loader.Infrastructure.Parquet.Columns;
 /// </remarks>
 internal sealed class SeriesIdBuilder : IDisposable
 {
+    private const int NotInterned = -1;
+    private const int LeftOut = -2;
+
     private readonly SeriesCatalog _catalog;
     private readonly SeriesColumns _columns;
     private readonly SeriesBudget _budget;
@@ -21,6 +24,9 @@ internal sealed class SeriesIdBuilder : IDisposable
     private readonly PairInterner[] _pairs;
     private readonly PooledBuffer<int> _codes = new();
     private int[] _seriesIds = [];
+
+    /// <summary>The series ids of each code, for each column of values of a file with a mapping.</summary>
+    private readonly int[][] _mappedIds;
     private int _rowCount;
     private int _column;
 
@@ -40,6 +46,8 @@ internal sealed class SeriesIdBuilder : IDisposable
         _catalog = catalog;
         _columns = columns;
         _budget = budget;
+        _mappedIds = new int[columns.ValueColumns][];
+        Array.Fill(_mappedIds, []);
         _pairs = new PairInterner[columns.Readers.Count];
         for (int i = 0; i < _pairs.Length; i++)
         {
@@ -129,7 +137,7 @@ internal sealed class SeriesIdBuilder : IDisposable
     /// <param name="seriesIds">Receives the id of each row; empty if only the series are needed.</param>
     public void Finish(Span<int> seriesIds)
     {
-        GrowSeriesIds();
+        Grow(ref _seriesIds);
         if (!_varies)
         {
             seriesIds.Fill(GetSeriesId(_common));
@@ -150,6 +158,44 @@ internal sealed class SeriesIdBuilder : IDisposable
         for (int row = 0; row < codes.Length; row++)
         {
             seriesIds[row] = GetSeriesId(codes[row]);
+        }
+    }
+
+    /// <summary>Ends the row group for one column of values of a file with a mapping, and interns its series.</summary>
+    /// <param name="valueColumn">The index of the column of values.</param>
+    /// <param name="seriesIds">Receives the id of each row; 0 for filtered ones.</param>
+    /// <param name="verdicts">
+    /// The verdicts of the rows. Filtered ones intern no series. Those that the mapping leaves out become
+    /// <see cref="RejectionReason.Filtered"/>.
+    /// </param>
+    public void Finish(int valueColumn, Span<int> seriesIds, Span<RejectionReason> verdicts)
+    {
+        ref int[] ids = ref _mappedIds[valueColumn];
+        Grow(ref ids);
+        ReadOnlySpan<int> codes = _varies ? _codes.Reserved(_rowCount) : [];
+        for (int row = 0; row < seriesIds.Length; row++)
+        {
+            seriesIds[row] = 0;
+            if (verdicts[row].IsFiltered())
+            {
+                continue;
+            }
+
+            int code = codes.IsEmpty ? _common : codes[row];
+            int id = ids[code];
+            if (id == NotInterned)
+            {
+                id = ids[code] = InternMapped(code, valueColumn);
+            }
+
+            if (id == LeftOut)
+            {
+                verdicts[row] = RejectionReason.Filtered;
+            }
+            else
+            {
+                seriesIds[row] = id;
+            }
         }
     }
 
@@ -179,15 +225,26 @@ internal sealed class SeriesIdBuilder : IDisposable
         codes[appended..].Fill(_common);
     }
 
-    private void GrowSeriesIds()
+    private void Grow(ref int[] ids)
     {
         int codes = _pairs.Length == 0 ? 1 : _pairs[^1].Count;
-        int known = _seriesIds.Length;
+        int known = ids.Length;
         if (known < codes)
         {
-            Array.Resize(ref _seriesIds, Math.Max(codes, known * 2));
-            _seriesIds.AsSpan(known).Fill(-1);
+            Array.Resize(ref ids, Math.Max(codes, known * 2));
+            ids.AsSpan(known).Fill(NotInterned);
         }
+    }
+
+    private int InternMapped(int code, int valueColumn)
+    {
+        if (_columns.TryGetMappedKey(_pairs, code, valueColumn) is not { } key)
+        {
+            return LeftOut;
+        }
+
+        _budget.ChargeSeries();
+        return _catalog.Intern(key);
     }
 
     private int GetSeriesId(int code)

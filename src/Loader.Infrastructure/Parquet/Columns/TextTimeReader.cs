@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Loader.Domain;
+using Loader.Infrastructure.Parquet.Schema;
 using Loader.Parquet.Columns;
 using Loader.Parquet.Metadata;
 using Loader.Parquet.Pages;
@@ -8,20 +9,19 @@ using Loader.Parquet.Pages;
 namespace Loader.Infrastructure.Parquet.Columns;
 
 /// <summary>
-/// Reads times that are ISO 8601 text. The unit of a row group is the coarsest that represents all its times exactly. Text that is not a
-/// time, or is out of
-/// range, is kept unchanged.
+/// Reads times that are text. The unit of a row group is the coarsest that represents all its times exactly. Text that is not a time, or is
+/// out of range, is kept unchanged.
 /// </summary>
+/// <typeparam name="TParser">Reads one text. It is a structure, so that the compiler makes a loop of its own for each.</typeparam>
 /// <param name="column">The column.</param>
 /// <param name="buffers">The buffers of the file.</param>
 /// <param name="clock">The clock of the zone of times without an offset.</param>
-internal sealed class TextTimeReader(SchemaColumn column, ColumnBuffers buffers, LocalClock clock) : TimeReader
+/// <param name="parser">Reads one text.</param>
+internal sealed class TextTimeReader<TParser>(SchemaColumn column, ColumnBuffers buffers, LocalClock clock, TParser parser) : TimeReader
+    where TParser : struct, ITimeTextParser
 {
     /// <summary>The number of bytes that are kept of a text. No time is longer.</summary>
     private const int MaxKeptBytes = 1_024;
-
-    /// <summary>The characters that separate a date from a time of day.</summary>
-    private static readonly SearchValues<byte> TimeMarks = SearchValues.Create("Tt "u8);
 
     private readonly ByteArrayColumnReader _reader = new(column.Element, buffers.Pages);
 
@@ -80,7 +80,7 @@ internal sealed class TextTimeReader(SchemaColumn column, ColumnBuffers buffers,
 
     private ParsedTime Parse(ReadOnlySpan<byte> text)
     {
-        if (!IsoTime.TryParse(text, out IsoTime time))
+        if (!parser.TryParse(text, out IsoTime time))
         {
             return new ParsedTime { Reason = RejectionReason.UnreadableTime };
         }
@@ -97,7 +97,7 @@ internal sealed class TextTimeReader(SchemaColumn column, ColumnBuffers buffers,
         }
 
         // A day without a time of day begins once, even if its first hour occurs twice.
-        bool isAmbiguous = near is not null && near.Contains(time.Seconds) && text.Trim((byte)' ').ContainsAny(TimeMarks);
+        bool isAmbiguous = near is not null && near.Contains(time.Seconds) && parser.HasTimeOfDay(text);
         return parsed with { Seconds = time.Seconds - offset, Near = near, IsAmbiguous = isAmbiguous };
     }
 
@@ -161,4 +161,38 @@ internal sealed class TextTimeReader(SchemaColumn column, ColumnBuffers buffers,
         /// <summary>Gets whether the text need not be kept.</summary>
         public bool IsPlain => Reason == RejectionReason.None && !IsAmbiguous;
     }
+}
+
+/// <summary>Reads the text of a time.</summary>
+internal interface ITimeTextParser
+{
+    /// <summary>Reads a text.</summary>
+    bool TryParse(ReadOnlySpan<byte> text, out IsoTime time);
+
+    /// <summary>Returns whether a text that could be read has a time of day, and is not only a date.</summary>
+    bool HasTimeOfDay(ReadOnlySpan<byte> text);
+}
+
+/// <summary>Reads ISO 8601.</summary>
+internal readonly struct IsoTimes : ITimeTextParser
+{
+    /// <summary>The characters that separate a date from a time of day.</summary>
+    private static readonly SearchValues<byte> TimeMarks = SearchValues.Create("Tt "u8);
+
+    /// <inheritdoc/>
+    public bool TryParse(ReadOnlySpan<byte> text, out IsoTime time) => IsoTime.TryParse(text, out time);
+
+    /// <inheritdoc/>
+    public bool HasTimeOfDay(ReadOnlySpan<byte> text) => text.Trim((byte)' ').ContainsAny(TimeMarks);
+}
+
+/// <summary>Reads the formats of a mapping.</summary>
+/// <param name="formats">The formats.</param>
+internal readonly struct FormattedTimes(TimeFormats formats) : ITimeTextParser
+{
+    /// <inheritdoc/>
+    public bool TryParse(ReadOnlySpan<byte> text, out IsoTime time) => formats.TryParse(text, out time);
+
+    /// <inheritdoc/>
+    public bool HasTimeOfDay(ReadOnlySpan<byte> text) => formats.HaveTimeOfDay;
 }

@@ -84,9 +84,9 @@ internal abstract class NumberTimeReader<T>(SchemaColumn column, TimeUnit unit, 
 /// <summary>Reads 64-bit timestamps in ms, µs or ns.</summary>
 /// <param name="column">The column.</param>
 /// <param name="buffers">The buffers of the file.</param>
-/// <param name="clock">The clock of the zone of local timestamps.</param>
-internal sealed class Int64TimeReader(SchemaColumn column, ColumnBuffers buffers, LocalClock clock)
-    : NumberTimeReader<long>(column, ToTimeUnit(column), buffers, column.Element.LogicalType.IsAdjustedToUtc ? null : clock)
+/// <param name="clock">The clock of the zone of local timestamps, or <see langword="null"/> if they are in UTC.</param>
+internal sealed class Int64TimeReader(SchemaColumn column, ColumnBuffers buffers, LocalClock? clock)
+    : NumberTimeReader<long>(column, ToTimeUnit(column), buffers, clock)
 {
     private readonly TimeUnit _unit = ToTimeUnit(column);
 

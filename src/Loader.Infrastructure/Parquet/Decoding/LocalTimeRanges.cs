@@ -46,7 +46,9 @@ internal sealed class LocalTimeRanges
         SchemaElement column = time.Element;
         bool isLocal = column.Type switch
         {
-            PhysicalType.Int64 => !column.LogicalType.IsAdjustedToUtc,
+            _ when plan.Mapped?.Time.Of == TimePart.Period => false,
+            PhysicalType.Int32 when plan.Mapped?.Time.Of == TimePart.TimeOfDay => true,
+            PhysicalType.Int64 => !column.LogicalType.IsAdjustedToUtc || plan.Mapped?.Time.IgnoresUtcFlag is true,
             PhysicalType.Int96 => !int96IsUtc,
             PhysicalType.Int32 => false,
             _ => true,
@@ -60,7 +62,9 @@ internal sealed class LocalTimeRanges
         for (int rowGroup = 0; rowGroup < ranges.Length; rowGroup++)
         {
             RowGroupMetadata group = metadata.RowGroups[rowGroup];
-            ranges[rowGroup] = group.RowCount == 0 ? Range.None : ReadRange(group.Chunks[time.LeafIndex], column);
+            ranges[rowGroup] = group.RowCount == 0 ? Range.None
+                : plan.Mapped?.Time.Second is not null ? Range.Unknown
+                : ReadRange(group.Chunks[time.LeafIndex], column);
         }
 
         return new LocalTimeRanges(clock, ranges);

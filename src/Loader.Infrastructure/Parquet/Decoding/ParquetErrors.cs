@@ -42,7 +42,7 @@ internal static class ParquetErrors
     };
 
     /// <summary>There is not enough memory for a row group.</summary>
-    public static RowGroupTooLargeException TooLarge(SourceFile file, int rowGroup, long rowCount, OutOfMemoryException cause) => new(
+    public static RowGroupTooLargeException TooLarge(SourceFile file, int rowGroup, long rowCount, OutOfMemoryException? cause) => new(
         $"{PlainText.Escape(file.ToString())}: there is not enough memory for row group {rowGroup} with {rowCount} rows. " +
         "Give the load more memory, or write the file with smaller row groups (122,880 rows are enough).",
         cause)
@@ -65,6 +65,23 @@ internal static class ParquetErrors
             HoldsKeptRows = holdsKeptRows,
         };
     }
+
+    /// <summary>The file does not have the columns that its mapping names.</summary>
+    public static SchemaMismatchException Mismatch(SourceFile file, IReadOnlyList<string> faults) =>
+        new(PlainText.Escape(
+            $"{file} does not fit its mapping: {string.Join("; ", faults)}. Correct the mapping; 'loader mapping check' tries it on the file."))
+        {
+            File = file,
+        };
+
+    /// <summary>The load asks for another dataset than the mapping gives.</summary>
+    public static SchemaMismatchException OtherDataset(SourceFile file, AppliedMapping mapping, DatasetType ofMapping, DatasetType asked) =>
+        new(PlainText.Escape(
+            $"{file} is {ofMapping.Name} by its mapping '{mapping.Name}', but it should be loaded as {asked.Name}. "
+            + "Name no dataset, or another mapping."))
+        {
+            File = file,
+        };
 
     /// <summary>The file does not say what its times are.</summary>
     public static SchemaMismatchException UnclearTimes(SourceFile file, string fault) =>

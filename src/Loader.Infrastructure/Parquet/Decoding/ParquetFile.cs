@@ -42,8 +42,8 @@ internal sealed class ParquetFile : IParquetFile
         _source = source;
         _layout = layout;
         _plan = plan;
-        _zone = zone;
-        _int96IsUtc = int96IsUtc;
+        _zone = plan.Mapped?.Time.Zone ?? zone;
+        _int96IsUtc = int96IsUtc && plan.Mapped?.Time.Zone is null;
         _series = series;
         _rowGroups = RowGroupMemory.Estimate(layout, plan);
     }
@@ -59,6 +59,9 @@ internal sealed class ParquetFile : IParquetFile
 
     /// <inheritdoc/>
     public string? VersionId => _source.VersionId;
+
+    /// <inheritdoc/>
+    public AppliedMapping? Mapping => _plan.Mapped?.Identity;
 
     /// <inheritdoc/>
     public bool HoldsKeptRows => _plan.HoldsKeptRows;
@@ -107,7 +110,8 @@ internal sealed class ParquetFile : IParquetFile
         // Every ambiguous time of a file of rejected rows is invalid, so that none depends on another.
         bool[] needsEarlierTimes = ranges is null || _plan.Reason is not null ? new bool[fromRowGroup] : ranges.FindNeeded(fromRowGroup);
         IReadOnlyList<SchemaColumn> dimensions = [.. _plan.Dimensions.Select(d => d.Column)];
-        IReadOnlyList<SchemaColumn> timesAndDimensions = _plan.Time is { } time ? [time, .. dimensions] : dimensions;
+        IReadOnlyList<SchemaColumn> timesAndDimensions =
+            [.. new[] { _plan.Time, _plan.Mapped?.Time.Second }.OfType<SchemaColumn>().Union(dimensions)];
         long firstRow = 0;
         for (int rowGroup = 0; rowGroup < _rowGroups.Length; rowGroup++)
         {
@@ -127,11 +131,18 @@ internal sealed class ParquetFile : IParquetFile
 
     private bool UnitMayVary()
     {
-        SchemaColumn? unit = _plan.Dimensions.FirstOrDefault(d => d.Part == SeriesPart.Unit).Column;
-        if (unit is null)
+        if (_plan.Mapped is { } mapped)
         {
-            return false;
+            // A code map may give one unit to several texts, but that is rare, and reading more than is needed does no harm.
+            return mapped.Series.Parts[(int)SeriesPart.Unit] is { } source
+                && (source.Columns.Count > 1 || MayVary(_plan.Dimensions[source.Columns[0]].Column));
         }
+
+        return _plan.Dimensions.FirstOrDefault(d => d.Part == SeriesPart.Unit).Column is { } unit && MayVary(unit);
+    }
+
+    private bool MayVary(SchemaColumn unit)
+    {
 
         ReadOnlyMemory<byte>? only = null;
         foreach (RowGroupMetadata group in _layout.Metadata.RowGroups.Where(g => g.RowCount > 0))

@@ -17,7 +17,7 @@ internal sealed class RowGroupDecoder : IDisposable
     private readonly SeriesCatalog _catalog;
     private readonly ColumnBuffers _buffers;
     private readonly DecodedTimes _times = new();
-    private readonly SeriesColumns _dimensions = new();
+    private readonly SeriesColumns _dimensions;
     private readonly SeriesIdBuilder _seriesIds;
     private readonly PooledBuffer<int> _seriesIdsBefore = new();
     private readonly AmbiguousTimes? _ambiguousTimes;
@@ -26,6 +26,7 @@ internal sealed class RowGroupDecoder : IDisposable
     private readonly ValueReader? _valueReader;
     private readonly VersionReader? _versionReader;
     private readonly OriginReader? _originReader;
+    private readonly MappedRows? _mapped;
 
     /// <summary>Initializes a new instance of the <see cref="RowGroupDecoder"/> class.</summary>
     /// <param name="file">The file's name, for messages.</param>
@@ -49,6 +50,7 @@ internal sealed class RowGroupDecoder : IDisposable
         _layout = layout;
         _plan = plan;
         _catalog = new SeriesCatalog(plan.Dataset);
+        _dimensions = new SeriesColumns(plan.Mapped is null ? null : new MappedSeries(plan.Mapped.Series, plan.Mapped.Values));
         foreach ((SeriesPart part, SchemaColumn column) in plan.Dimensions)
         {
             _dimensions.Add(part, ColumnReaders.ForDimension(column, _buffers));
@@ -62,8 +64,17 @@ internal sealed class RowGroupDecoder : IDisposable
         _seriesIds = new SeriesIdBuilder(_catalog, _dimensions, _buffers.Series);
         _ambiguousTimes = ranges is null ? null : new AmbiguousTimes(ranges, isKept: plan.Reason is not null);
         _reasonReader = plan.Reason is null ? null : new KeptReasonReader(plan.Reason, _buffers);
-        _timeReader = plan.Time is null ? null : ColumnReaders.ForTimes(plan.Time, _buffers, clock, int96IsUtc);
-        _valueReader = plan.Value is null ? null : ColumnReaders.ForValues(plan.Value, _buffers);
+        if (plan.Mapped is { } mapped)
+        {
+            _mapped = new MappedRows(mapped, _buffers, clock);
+            _timeReader = _mapped.CreateTimeReader(plan.Time!, int96IsUtc);
+        }
+        else
+        {
+            _timeReader = plan.Time is null ? null : ColumnReaders.ForTimes(plan.Time, _buffers, clock, int96IsUtc);
+            _valueReader = plan.Value is null ? null : ColumnReaders.ForValues(plan.Value, _buffers);
+        }
+
         _versionReader = plan.Version is null ? null : new VersionReader(plan.Version, _buffers);
         _originReader = plan.Origin is null ? null : new OriginReader(plan.Origin, _buffers);
     }
@@ -109,8 +120,16 @@ internal sealed class RowGroupDecoder : IDisposable
             }
 
             ReadDimensions(rowGroup, rowCount, chunks, cancellationToken);
-            Span<int> seriesIds = hasTimes ? _seriesIdsBefore.Reserve(rowCount) : [];
-            _seriesIds.Finish(seriesIds);
+            Span<int> seriesIds = hasTimes || _mapped is not null ? _seriesIdsBefore.Reserve(rowCount) : [];
+            if (_mapped is null)
+            {
+                _seriesIds.Finish(seriesIds);
+            }
+            else
+            {
+                _mapped.FindSeries(_seriesIds, seriesIds, hasTimes ? _times : null);
+            }
+
             if (hasTimes)
             {
                 _ambiguousTimes?.Resolve(rowGroup, _times, seriesIds);
@@ -129,6 +148,7 @@ internal sealed class RowGroupDecoder : IDisposable
         _times.Dispose();
         _seriesIds.Dispose();
         _seriesIdsBefore.Dispose();
+        _mapped?.Dispose();
     }
 
     private MeasurementBatch Decode(
@@ -137,10 +157,15 @@ internal sealed class RowGroupDecoder : IDisposable
         // The pages of all columns are validated before memory is reserved for a single value.
         Dictionary<SchemaColumn, ColumnChunk> chunks = OpenChunks(rowGroup, _plan.Columns, bytes);
         ReadTimes(rowGroup, rowCount, chunks, cancellationToken);
+        if (_mapped is not null)
+        {
+            return DecodeMapped(_mapped, rowGroup, firstRow, rowCount, chunks, version, cancellationToken);
+        }
+
         using var builder = new MeasurementBatchBuilder(_catalog, rowGroup, firstRow, rowCount, _times.Unit, version);
         if (_plan.Value is { } values)
         {
-            WithColumn(rowGroup, values, () => _valueReader!.Read(chunks[values], builder, cancellationToken));
+            WithColumn(rowGroup, values, () => _valueReader!.Read(chunks[values], builder, 0, cancellationToken));
         }
         else
         {
@@ -168,6 +193,45 @@ internal sealed class RowGroupDecoder : IDisposable
         return builder.Build();
     }
 
+    private MeasurementBatch DecodeMapped(
+        MappedRows mapped,
+        int rowGroup,
+        long firstRow,
+        int rowCount,
+        Dictionary<SchemaColumn, ColumnChunk> chunks,
+        long version,
+        CancellationToken cancellationToken)
+    {
+        long cells = (long)rowCount * _plan.RowsPerRow;
+        if (cells > Array.MaxLength)
+        {
+            throw ParquetErrors.TooLarge(_file, rowGroup, cells, cause: null);
+        }
+
+        ReadDimensions(rowGroup, rowCount, chunks, cancellationToken);
+        Span<int> baseIds = _seriesIdsBefore.Reserve(rowCount)[..rowCount];
+        mapped.FindSeries(_seriesIds, baseIds, _times);
+        int ambiguousTimes = _ambiguousTimes?.Resolve(rowGroup, _times, baseIds) ?? 0;
+        mapped.ShiftTimes(_times);
+        using var builder = new MeasurementBatchBuilder(_catalog, rowGroup, firstRow, (int)cells, _times.Unit, version)
+        {
+            AmbiguousTimes = ambiguousTimes,
+            Columns = mapped.ColumnNames,
+        };
+        for (int column = 0; column < _plan.RowsPerRow; column++)
+        {
+            mapped.BeginColumn(builder, rowCount, column);
+            if (_plan.Mapped!.Values[column].Column is { } values)
+            {
+                WithColumn(rowGroup, values, () => mapped.ReadValues(chunks[values], builder, rowCount, column, cancellationToken));
+            }
+
+            mapped.EndColumn(builder, _seriesIds, _times, rowCount, column);
+        }
+
+        return builder.Build();
+    }
+
     private void ReadTimes(
         int rowGroup, int rowCount, Dictionary<SchemaColumn, ColumnChunk> chunks, CancellationToken cancellationToken)
     {
@@ -180,6 +244,10 @@ internal sealed class RowGroupDecoder : IDisposable
         if (_plan.Time is { } times)
         {
             WithColumn(rowGroup, times, () => _timeReader!.Read(chunks[times], _times, cancellationToken));
+            if (_plan.Mapped?.Time.Second is { } second)
+            {
+                WithColumn(rowGroup, second, () => _mapped!.ReadSecondTimes(chunks[second], _times, rowCount, cancellationToken));
+            }
         }
         else
         {

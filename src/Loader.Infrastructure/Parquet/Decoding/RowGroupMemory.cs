@@ -60,8 +60,8 @@ internal static class RowGroupMemory
             }
 
             int perRow = BatchBytesPerRow + OrderBytesPerRow + ScratchBytesPerRow + (plan.Version is null ? 0 : sizeof(long));
-            infos[i] = new RowGroupInfo(
-                group.RowCount, group.RowCount == 0 ? 0 : pooled + next + decoding + (Pooled(group.RowCount) * perRow));
+            long rows = Clamp(group.RowCount) * plan.RowsPerRow;
+            infos[i] = new RowGroupInfo(rows, rows == 0 ? 0 : pooled + next + decoding + (Pooled(rows) * perRow));
 
             // This row group may be fetched while the previous one is decoded.
             next = compressed <= MaxPrefetchBytes ? pooled : 0;

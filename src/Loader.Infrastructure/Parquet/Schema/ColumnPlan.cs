@@ -40,12 +40,22 @@ internal sealed record ColumnPlan(
     /// <summary>Gets the columns that say where kept rows were first read, or <see langword="null"/>.</summary>
     public OriginColumns? Origin { get; init; }
 
-    /// <summary>Gets all columns that are read.</summary>
+    /// <summary>Gets what a mapping adds, or <see langword="null"/> if the file is read as it is.</summary>
+    public MappedPlan? Mapped { get; init; }
+
+    /// <summary>Gets the number of rows that each row of the file gives.</summary>
+    public int RowsPerRow => Mapped?.Values.Count ?? 1;
+
+    /// <summary>Gets all columns that are read, each once.</summary>
     public IReadOnlyList<SchemaColumn> Columns => _columns ??=
     [
         .. new[] { Time, Value }.Concat(Dimensions.Select(d => d.Column))
             .Concat([Version, Reason, Origin?.Source, Origin?.RowGroup, Origin?.Row])
-            .OfType<SchemaColumn>(),
+            .Concat(Mapped?.Values.Select(v => v.Column) ?? [])
+            .Append(Mapped?.Time.Second)
+            .OfType<SchemaColumn>()
+            .Distinct(ReferenceEqualityComparer.Instance)
+            .Cast<SchemaColumn>(),
     ];
 }
 

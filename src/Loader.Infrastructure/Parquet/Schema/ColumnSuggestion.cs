@@ -1,4 +1,5 @@
 using Loader.Domain;
+using Loader.Infrastructure.Mapping;
 using Loader.Parquet.Metadata;
 
 namespace Loader.Infrastructure.Parquet.Schema;
@@ -59,33 +60,9 @@ internal static class ColumnSuggestion
         : wanted.Length >= 4
             && (candidate.StartsWith(wanted, StringComparison.Ordinal) || candidate.EndsWith(wanted, StringComparison.Ordinal)) ? 1
         : wanted.Length >= 4 && Math.Abs(candidate.Length - wanted.Length) <= 2
-            && EditDistance(candidate, wanted) <= (wanted.Length >= 8 ? 2 : 1) ? 2
+            && EditDistance.Of(candidate, wanted) <= (wanted.Length >= 8 ? 2 : 1) ? 2
         : OtherNames[name].Contains(candidate, StringComparer.Ordinal) ? 3
         : int.MaxValue;
 
     private static string Normalize(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
-
-    /// <summary>The Levenshtein distance, computed row by row.</summary>
-    private static int EditDistance(string a, string b)
-    {
-        var row = new int[b.Length + 1];
-        for (int j = 0; j <= b.Length; j++)
-        {
-            row[j] = j;
-        }
-
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[^1];
-    }
 }

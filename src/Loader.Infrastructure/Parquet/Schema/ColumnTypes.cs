@@ -51,6 +51,10 @@ internal static class ColumnTypes
             _ => type == PhysicalType.Int64 && IsInteger(type, column.LogicalType),
         };
 
+    /// <summary>Checks whether a column holds text.</summary>
+    public static bool IsText(SchemaElement column) =>
+        column is { Type: { } type, Repetition: Repetition.Required or Repetition.Optional } && IsText(type, column.LogicalType);
+
     private static bool IsTime(PhysicalType type, in LogicalType logicalType) => type switch
     {
         PhysicalType.Int64 => logicalType.Kind == LogicalTypeKind.Timestamp,
