@@ -80,7 +80,7 @@ public sealed record TimeSource
 
     /// <summary>
     /// Gets the .NET formats of text in <see cref="Column"/> or <see cref="Date"/>, tried in order in the invariant culture. Empty means
-    /// ISO 8601.
+    /// ISO 8601. A column that is a timestamp or a date needs none.
     /// </summary>
     public IReadOnlyList<string> Formats { get; init; } = [];
 

@@ -79,14 +79,9 @@ internal sealed class MappingCompiler
             return null;
         }
 
-        bool isText = ColumnTypes.IsText(column.Element);
         if (!ColumnTypes.IsValid(column.Element, ColumnUse.Time))
         {
             AddType(path, column, ColumnTypes.Describe(ColumnUse.Time));
-        }
-        else if (source.Formats.Count > 0 && !isText)
-        {
-            Add($"timestamp.format: '{name}' is {column.Element.Describe()}, and formats are for text");
         }
         else if (source is { Zone: { } zone, IgnoreUtcFlag: false } && column.Element is { Type: PhysicalType.Int64, LogicalType.IsAdjustedToUtc: true }
             && !LocalClock.IsZoneUtc(MappingZone.Find(zone)!))
