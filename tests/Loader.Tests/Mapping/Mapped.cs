@@ -18,7 +18,7 @@ internal static class Mapped
         var source = new ParquetSource(new SourceOptions { Mappings = mappings, TimeZone = timeZone }, Reading.NoS3);
         SourceFile file = SourceFile.OnDisk(path);
         DatasetType? dataset = await source.FindDatasetAsync(file, CancellationToken.None);
-        return await source.OpenAsync(file, dataset ?? DatasetType.Consumption, CancellationToken.None);
+        return await source.OpenAsync(file, dataset ?? DatasetType.Generation, CancellationToken.None);
     }
 
     /// <summary>Reads all rows, validated.</summary>

@@ -338,7 +338,7 @@ public sealed class MappedFilesTests : IDisposable
     [Test]
     public async Task A_file_that_no_key_matches_is_read_as_it_is()
     {
-        string path = _folder.Write("a.parquet", "SELECT TIMESTAMP '2024-01-01' AS timestamp, 1.0 AS value, 'SE' AS region, 'MW' AS unit, 'p' AS measurement_type, 't' AS consumer_type");
+        string path = _folder.Write("a.parquet", "SELECT TIMESTAMP '2024-01-01' AS timestamp, 1.0 AS value, 'SE' AS region, 'MW' AS unit, 'p' AS measurement_type, 't' AS energy_source");
 
         await using Loader.Application.Ports.IParquetFile file = await Mapped.OpenAsync(path, Mapped.Parse(Long("""
             "keys": "b.parquet"
