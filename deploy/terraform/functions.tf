@@ -16,6 +16,7 @@ locals {
       MAX_INVALID_PERCENT      = var.settings.max_invalid_percent
       SOURCE_TIME_ZONE         = var.settings.source_time_zone
       INT96_TIME               = var.settings.int96_time
+      MAPPING_LOCATION         = var.settings.mapping_location
     } : name => tostring(value) if value != null
   })
 }

@@ -47,6 +47,12 @@ locals {
         Condition = { StringEquals = { "cloudwatch:namespace" = var.settings.metrics_namespace } }
       },
     ],
+    var.settings.mapping_location == null ? [] : [{
+      Sid      = "ReadMapping"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject"]
+      Resource = ["arn:${local.partition}:s3:::${trimprefix(var.settings.mapping_location, "s3://")}"]
+    }],
     length(var.source_kms_key_arns) == 0 ? [] : [{
       Sid       = "DecryptSource"
       Effect    = "Allow"

@@ -66,6 +66,7 @@ variable "settings" {
     max_invalid_percent  = optional(number)
     source_time_zone     = optional(string)
     int96_time           = optional(string)
+    mapping_location     = optional(string)
     metrics_namespace    = optional(string, "ONS/Timestream")
   })
   default = {}
@@ -103,6 +104,16 @@ variable "settings" {
   validation {
     condition     = var.settings.int96_time == null ? true : contains(["instant", "local"], var.settings.int96_time)
     error_message = "settings.int96_time must be instant or local."
+  }
+
+  validation {
+    condition     = var.settings.mapping_location == null ? true : can(regex("^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/[A-Za-z0-9_.=/-]+[.]json$", var.settings.mapping_location))
+    error_message = "settings.mapping_location must be s3://bucket/key of a JSON file; the key may contain only letters, digits and _ . = / - because it becomes part of an IAM policy."
+  }
+
+  validation {
+    condition     = var.settings.mapping_location == null ? true : var.source_prefix == "" || !startswith(var.settings.mapping_location, "s3://${var.source_bucket}/${var.source_prefix}")
+    error_message = "settings.mapping_location must not lie below source_prefix: who may write source files must not be able to change how they are read."
   }
 
   validation {

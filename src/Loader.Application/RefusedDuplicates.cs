@@ -42,7 +42,7 @@ internal static class RefusedDuplicates
             {
                 overtaken ??= [];
                 overtaken.Add(new RejectedRow(
-                    row, RejectionReason.OvertakenByRefused, $"Row {by} has the same series and time and was refused."));
+                    row, RejectionReason.OvertakenByRefused, $"Row {batch.SourceRowOf(by)} has the same series and time and was refused."));
             }
         }
 

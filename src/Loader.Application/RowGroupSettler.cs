@@ -148,7 +148,7 @@ internal sealed class RowGroupSettler(
         new(
             $"{rejected.Count} rows of row group {batch.RowGroup} of {_name} were rejected and cannot be kept: " +
             "set REJECTED_ROWS_LOCATION and run the load again. " +
-            $"The reason for the first one, row {rejected[0].Row}: {PlainText.Escape(rejected[0].Detail ?? rejected[0].Reason.ToString())}",
+            $"The reason for the first one, row {batch.SourceRowOf(rejected[0].Row)}: {PlainText.Escape(rejected[0].Detail ?? rejected[0].Reason.ToString())}",
             isTransient: false)
         {
             File = request.File,
@@ -163,11 +163,11 @@ internal sealed class RowGroupSettler(
             {
                 if (writer.Destination.IsDryRun)
                 {
-                    logger.InvalidRowOfDryRun(_name, batch.RowGroup, row, verdicts[row]);
+                    logger.InvalidRowOfDryRun(_name, batch.RowGroup, batch.SourceRowOf(row), verdicts[row]);
                 }
                 else
                 {
-                    logger.InvalidRow(_name, batch.RowGroup, row, verdicts[row]);
+                    logger.InvalidRow(_name, batch.RowGroup, batch.SourceRowOf(row), verdicts[row]);
                 }
             }
         }

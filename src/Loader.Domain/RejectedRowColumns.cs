@@ -23,4 +23,7 @@ public static class RejectedRowColumns
 
     /// <summary>The index of the row in its row group, from 0.</summary>
     public const string Row = "_row";
+
+    /// <summary>The column that the row was made from. Only files of sources whose columns a mapping turns into rows have it.</summary>
+    public const string Column = "_column";
 }

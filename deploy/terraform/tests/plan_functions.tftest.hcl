@@ -66,6 +66,7 @@ run "settings_become_environment_variables" {
     settings = {
       max_batch_size   = 50, max_retries = 4, max_concurrency = 8, files_in_flight = 5, row_groups_in_flight = 3, max_invalid_percent = 2.5,
       source_time_zone = "America/Sao_Paulo", int96_time = "local", metrics_namespace = "Energy/Loads"
+      mapping_location = "s3://lake/config/mapping.json"
     }
   }
 
@@ -75,7 +76,7 @@ run "settings_become_environment_variables" {
       TRANSMISSION_TABLE_NAME  = "transmission", REJECTED_ROWS_LOCATION = "s3://lake/rejected/", METRICS_NAMESPACE = "Energy/Loads",
       SOURCE_PREFIX            = "processed/",
       MAX_BATCH_SIZE           = "50", MAX_RETRIES = "4", MAX_CONCURRENCY = "8", FILES_IN_FLIGHT = "5", ROW_GROUPS_IN_FLIGHT = "3", MAX_INVALID_PERCENT = "2.5",
-      SOURCE_TIME_ZONE         = "America/Sao_Paulo", INT96_TIME = "local", AWS_ENDPOINT_URL_TIMESTREAM_WRITE = "https://cell", ANNOTATIONS_HANDLER = "LoadFromS3Event",
+      SOURCE_TIME_ZONE         = "America/Sao_Paulo", INT96_TIME = "local", MAPPING_LOCATION = "s3://lake/config/mapping.json", AWS_ENDPOINT_URL_TIMESTREAM_WRITE = "https://cell", ANNOTATIONS_HANDLER = "LoadFromS3Event",
     })
     error_message = "Every setting has its variable; additional variables are added and cannot override those of the module."
   }

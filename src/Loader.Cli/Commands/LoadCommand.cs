@@ -39,13 +39,7 @@ internal sealed class LoadCommand
     private readonly DestinationOptions _destination = new();
     private readonly Option<DatasetType?> _dataset = SharedOptions.DatasetOfAllFiles();
     private readonly MappingOptions _mapping = new();
-    private readonly Option<ObjectVersion?> _version = new("--version")
-    {
-        Description = $"Version of all files, instead of their last-modified time: a whole number from 1 to {ObjectVersion.MaxValue}, or "
-            + "a time with its offset such as 2024-04-02T08:00:00Z",
-        HelpName = "N|ISO",
-        CustomParser = ParseVersion,
-    };
+    private readonly Option<ObjectVersion?> _version;
 
     private readonly Option<bool> _dryRun = SharedOptions.DryRun();
     private readonly Option<bool> _resume = new("--resume")
@@ -70,6 +64,13 @@ internal sealed class LoadCommand
     {
         _host = host;
         _verbose = verbose;
+        _version = new Option<ObjectVersion?>("--version")
+        {
+            Description = "Version of all files, instead of their last-modified time: a whole number from 1 to "
+                + $"{ObjectVersion.MaxValue}, a time with its offset such as 2024-04-02T08:00:00Z, or now",
+            HelpName = "N|ISO|now",
+            CustomParser = ParseVersion,
+        };
     }
 
     /// <summary>Creates the command.</summary>
@@ -87,9 +88,14 @@ internal sealed class LoadCommand
         return command;
     }
 
-    private static ObjectVersion? ParseVersion(ArgumentResult result)
+    private ObjectVersion? ParseVersion(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
+        if (text == "now")
+        {
+            return ObjectVersion.FromLastModified(_host.Time.GetUtcNow());
+        }
+
         if (ObjectVersion.TryParse(text, out ObjectVersion version))
         {
             return version;
@@ -97,7 +103,7 @@ internal sealed class LoadCommand
 
         result.AddError(
             $"--version is '{text}'; it must be a whole number from 1 to {ObjectVersion.MaxValue}, or a time with its offset such as "
-            + "2024-04-02T08:00:00Z.");
+            + "2024-04-02T08:00:00Z, or now.");
         return null;
     }
 

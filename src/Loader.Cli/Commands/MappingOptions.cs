@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
+using System.Text;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Mapping;
@@ -88,11 +88,10 @@ internal sealed class MappingOptions
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
-            if (DateTimeOffset.TryParse(
-                text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time)
-                && char.IsAsciiDigit(text[0]) && text.Contains('-', StringComparison.Ordinal))
+            if (IsoTime.TryParse(Encoding.UTF8.GetBytes(text), out IsoTime time)
+                && time.Seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds() && time.Seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds())
             {
-                return time;
+                return DateTimeOffset.FromUnixTimeSeconds(time.Seconds).AddTicks(time.Nanoseconds / 100);
             }
 
             result.AddError($"{name} is '{text}'; it must be a time such as 2024-01-01 or 2024-01-01T03:00:00-03:00.");

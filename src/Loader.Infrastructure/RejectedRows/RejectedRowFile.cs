@@ -42,8 +42,13 @@ internal static class RejectedRowFile
         var from = new DataField<string>(RejectedRowColumns.Source, true);
         var rowGroup = new DataField<int>(RejectedRowColumns.RowGroup, false);
         var row = new DataField<int>(RejectedRowColumns.Row, false);
+        var fromColumn = new DataField<string>(RejectedRowColumns.Column, true);
         var schema = new ParquetSchema(
-            time, region, value, unit, measurementType, subject, qualityFlag, reason, detail, version, from, rowGroup, row);
+        [
+            time, region, value, unit, measurementType, subject, qualityFlag, reason, detail,
+            .. batch.Columns.IsEmpty ? [] : new[] { fromColumn },
+            version, from, rowGroup, row,
+        ]);
 
         ParquetWriter writer = await ParquetWriter.CreateAsync(schema, destination, cancellationToken: cancellationToken)
             .ConfigureAwait(false);
@@ -60,6 +65,11 @@ internal static class RejectedRowFile
             await group.WriteAsync(qualityFlag, Column(i => KeyOf(batch, i.Row).QualityFlag)).ConfigureAwait(false);
             await group.WriteAsync(reason, Column(i => (string?)i.Reason.ToString())).ConfigureAwait(false);
             await group.WriteAsync(detail, Column(i => i.Detail)).ConfigureAwait(false);
+            if (!batch.Columns.IsEmpty)
+            {
+                await group.WriteAsync(fromColumn, Column(i => batch.SourceColumnOf(i.Row))).ConfigureAwait(false);
+            }
+
             await group.WriteAsync<long>(version, Column(i => batch.VersionOf(i.Row)), cancellationToken: cancellationToken)
                 .ConfigureAwait(false);
             await group.WriteAsync(from, Column(i => (string?)OriginOf(source, batch, i.Row).Source)).ConfigureAwait(false);
@@ -85,7 +95,7 @@ internal static class RejectedRowFile
     private static RowOrigin OriginOf(SourceFile source, MeasurementBatch batch, int row) =>
         batch.OriginOf(row) is { Source: not null } first
             ? first
-            : new RowOrigin(source.ToString(), batch.RowGroup, row);
+            : new RowOrigin(source.ToString(), batch.RowGroup, batch.SourceRowOf(row));
 
     private static SeriesKey KeyOf(MeasurementBatch batch, int row) => batch.SeriesById[batch.SeriesIds[row]].Key;
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Loader.Application;
 using Loader.Application.Results;
@@ -16,7 +17,8 @@ internal sealed record StepFunctionsInput(LoadRequest Request, bool IsResumable)
 {
     private const string Expected =
         "{bucket: string, key: string, version_id?: string, dataset?: string, version?: number or string, resumable?: boolean, " +
-        "resume?: {row_group: number, etag: string, version_id?: string, version: number}, listed?: boolean, " +
+        "resume?: {row_group: number, etag: string, version_id?: string, version: number, mapping_sha256?: string}, listed?: boolean, " +
+        "from?: string, to?: string, " +
         "event?: {version-id?: string, etag?: string}}";
 
     /// <summary>Reads the input.</summary>
@@ -44,6 +46,7 @@ internal sealed record StepFunctionsInput(LoadRequest Request, bool IsResumable)
             Dataset = ReadDataset(element),
             Version = ReadVersion(element, element),
             Resume = ReadResumeToken(element),
+            TimeRange = new TimeRange(ReadTime(element, "from"), ReadTime(element, "to")),
             IsListed = isListed,
             EventETag = EventObject.Unquote(found?.StringOrNull("etag")),
         };
@@ -86,8 +89,19 @@ internal sealed record StepFunctionsInput(LoadRequest Request, bool IsResumable)
                 (int)rowGroup,
                 resume.StringOrNull("etag") ?? throw Invalid("'resume.etag' must be a non-empty string", element),
                 OptionalString(resume, "version_id", element),
-                ReadVersion(resume, element) ?? throw Invalid("'resume.version' is missing", element));
+                ReadVersion(resume, element) ?? throw Invalid("'resume.version' is missing", element))
+            {
+                MappingSha256 = OptionalString(resume, "mapping_sha256", element),
+            };
     }
+
+    /// <summary>Reads an end of the range of time to load.</summary>
+    private static DateTimeOffset? ReadTime(JsonElement element, string name) =>
+        OptionalString(element, name, element) is not { } text ? null
+        : IsoTime.TryParse(Encoding.UTF8.GetBytes(text), out IsoTime time)
+            && time.Seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds() && time.Seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+                ? DateTimeOffset.FromUnixTimeSeconds(time.Seconds).AddTicks(time.Nanoseconds / 100)
+        : throw Invalid($"'{name}' must be a time such as 2024-05-01 or 2024-05-01T00:00:00Z", element);
 
     /// <summary>Reads a version: a number, or a string that contains a number or an ISO 8601 instant.</summary>
     private static ObjectVersion? ReadVersion(JsonElement owner, JsonElement root)

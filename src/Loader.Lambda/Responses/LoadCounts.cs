@@ -24,7 +24,7 @@ public record LoadCounts
     [JsonPropertyOrder(-17)]
     public string? File { get; init; }
 
-    /// <summary>Gets the number of rows read: the sum of the six counts that follow.</summary>
+    /// <summary>Gets the number of rows read: the sum of the seven counts that follow.</summary>
     public long Read { get; init; }
 
     /// <inheritdoc cref="Ledger.Written"/>
@@ -44,6 +44,23 @@ public record LoadCounts
 
     /// <inheritdoc cref="Ledger.Unsettled"/>
     public long Unsettled { get; init; }
+
+    /// <inheritdoc cref="Ledger.Filtered"/>
+    public long Filtered { get; init; }
+
+    /// <summary>
+    /// Gets the number of duplicates whose value is not that of the stored row, or <see langword="null"/> if there are none.
+    /// </summary>
+    public long? ConflictingDuplicates { get; init; }
+
+    /// <summary>
+    /// Gets the name of the mapping that the object was read with, or <see langword="null"/> if there was none, and for a sum.
+    /// </summary>
+    public string? Mapping { get; init; }
+
+    /// <summary>Gets the SHA-256 of the mapping, or <see langword="null"/> like <see cref="Mapping"/>.</summary>
+    [JsonPropertyName("mapping_sha256")]
+    public string? MappingSha256 { get; init; }
 
     /// <summary>
     /// Gets the number of local times that occur twice in the source's zone but once in the file, or <see langword="null"/> if there are
@@ -88,6 +105,10 @@ public record LoadCounts
         Invalid = report.Ledger.Invalid,
         Rejected = report.Ledger.Rejected,
         Unsettled = report.Ledger.Unsettled,
+        Filtered = report.Ledger.Filtered,
+        ConflictingDuplicates = report.ConflictingDuplicates > 0 ? report.ConflictingDuplicates : null,
+        Mapping = report.Mapping?.Name,
+        MappingSha256 = report.Mapping?.Sha256,
         AmbiguousTimes = report.AmbiguousTimes > 0 ? report.AmbiguousTimes : null,
         RejectedRows = report.RejectedRowsLocation,
         Version = report.Version?.Value,

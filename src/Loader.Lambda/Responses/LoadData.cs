@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Loader.Application.Results;
 using Loader.Lambda.Loading;
 
@@ -37,7 +38,7 @@ public sealed record LoadData : LoadCounts
     internal static LoadData From(IReadOnlyList<LoadReport> reports, IReadOnlyList<ObjectOutcome> skipped)
     {
         List<LoadCounts> all = [.. reports.Select(LoadCounts.From)];
-        List<LoadCounts>? files = all.Count > 1 ? Truncate(all, file => 500 + JsonBytes(file.File) + JsonBytes(file.RejectedRows)) : null;
+        List<LoadCounts>? files = all.Count > 1 ? Truncate(all, file => 700 + JsonBytes(file.File) + JsonBytes(file.RejectedRows) + JsonBytes(file.Mapping)) : null;
         List<SkippedObject>? skippedObjects = skipped.Count > 0
             ? Truncate(
                 [.. skipped.Select(o => new SkippedObject(o.File.ToString(), o.SkipReason!.Value.ToJsonName()))],
@@ -71,6 +72,8 @@ public sealed record LoadData : LoadCounts
         Invalid = all.Sum(file => file.Invalid),
         Rejected = all.Sum(file => file.Rejected),
         Unsettled = all.Sum(file => file.Unsettled),
+        Filtered = all.Sum(file => file.Filtered),
+        ConflictingDuplicates = all.Exists(file => file.ConflictingDuplicates > 0) ? all.Sum(file => file.ConflictingDuplicates) : null,
         AmbiguousTimes = all.Exists(file => file.AmbiguousTimes > 0) ? all.Sum(file => file.AmbiguousTimes) : null,
         ReplacedSinceEvent = all.Any(file => file.ReplacedSinceEvent == true) ? true : null,
         BytesRead = all.Sum(file => file.BytesRead),
@@ -99,7 +102,16 @@ public sealed record SkippedObject(string File, string Reason);
 /// <param name="Etag">The object's ETag without quotes.</param>
 /// <param name="VersionId">The object's S3 version id, or <see langword="null"/> if the bucket has no versions.</param>
 /// <param name="Version">The object version of the records.</param>
-public sealed record ResumeData(int RowGroup, string Etag, string? VersionId, long Version)
+/// <param name="MappingSha256">
+/// The SHA-256 of the mapping that the object was read with, or <see langword="null"/> if there was none.
+/// </param>
+public sealed record ResumeData(
+    int RowGroup,
+    string Etag,
+    string? VersionId,
+    long Version,
+    [property: JsonPropertyName("mapping_sha256")] string? MappingSha256)
 {
-    internal static ResumeData From(ResumeToken token) => new(token.RowGroup, token.ETag, token.VersionId, token.Version.Value);
+    internal static ResumeData From(ResumeToken token) =>
+        new(token.RowGroup, token.ETag, token.VersionId, token.Version.Value, token.MappingSha256);
 }

@@ -42,10 +42,10 @@ public sealed class LedgerTests
     }
 
     [Test]
-    public void Outcomes_are_all_of_the_enumeration_and_unsettled_is_the_last()
+    public void Outcomes_are_all_of_the_enumeration_and_filtered_is_the_last()
     {
         Assert.That(Ledger.Outcomes, Is.EqualTo(Enum.GetValues<RowOutcome>()));
-        Assert.That(Ledger.Outcomes[^1], Is.EqualTo(RowOutcome.Unsettled));
+        Assert.That(Ledger.Outcomes[^1], Is.EqualTo(RowOutcome.Filtered));
     }
 
     [Test]
@@ -78,7 +78,7 @@ public sealed class LedgerTests
     [Test]
     public void A_ledger_shows_every_count()
     {
-        Assert.That(All.ToString(), Is.EqualTo("21 read, 1 written, 2 superseded, 3 duplicate, 4 invalid, 5 rejected, 6 unsettled"));
+        Assert.That(All.ToString(), Is.EqualTo("21 read, 1 written, 2 superseded, 3 duplicate, 4 invalid, 5 rejected, 6 unsettled, 0 filtered"));
     }
 
     private static bool HasCount(Type type, string name) => type.GetProperty(name)?.PropertyType == typeof(long);

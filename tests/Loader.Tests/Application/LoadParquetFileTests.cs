@@ -501,7 +501,7 @@ public sealed class LoadParquetFileTests
         Assert.That(ended.Id.Name, Is.EqualTo("Ended"));
         Assert.That(
             ended.Message,
-            Is.EqualTo($"Ended {File}: Succeeded, 9 read, 9 written, 0 superseded, 0 duplicate, 0 invalid, 0 rejected, 0 unsettled in 0 ms"));
+            Is.EqualTo($"Ended {File}: Succeeded, 9 read, 9 written, 0 superseded, 0 duplicate, 0 invalid, 0 rejected, 0 unsettled, 0 filtered in 0 ms"));
         Assert.That(
             ended.StructuredState!.Select(pair => (pair.Key, pair.Value)),
             Is.EqualTo(new[]
