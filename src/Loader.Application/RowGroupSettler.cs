@@ -63,10 +63,10 @@ internal sealed class RowGroupSettler(
 
     private ConflictingRowsException Conflict(MeasurementBatch batch, AppliedMapping mapping, (int First, int Second) rows) =>
         new(
-            $"Rows {batch.SourceRowOf(rows.First)} and {batch.SourceRowOf(rows.Second)} of row group {batch.RowGroup} of {_name} have the same " +
-            $"series and time in the mapping '{PlainText.Escape(mapping.Name)}', but the values {batch.Values[rows.First]} and " +
-            $"{batch.Values[rows.Second]}: {PlainText.Escape(Describe(batch, rows.First))}. Map another column that tells them apart, leave out the " +
-            "others by a condition, or set \"duplicates\": \"last\" in the mapping to store the last one.")
+            $"Rows {batch.SourceRowOf(rows.First)} and {batch.SourceRowOf(rows.Second)} of row group {batch.RowGroup} of {_name} have " +
+            $"the same series and time in the mapping '{PlainText.Escape(mapping.Name)}', but the values {batch.Values[rows.First]} and " +
+            $"{batch.Values[rows.Second]}: {PlainText.Escape(Describe(batch, rows.First))}. Map another column that tells them apart, " +
+            "leave out the others by a condition, or set \"duplicates\": \"last\" in the mapping to store the last one.")
         {
             File = request.File,
         };
@@ -148,7 +148,8 @@ internal sealed class RowGroupSettler(
         new(
             $"{rejected.Count} rows of row group {batch.RowGroup} of {_name} were rejected and cannot be kept: " +
             "set REJECTED_ROWS_LOCATION and run the load again. " +
-            $"The reason for the first one, row {batch.SourceRowOf(rejected[0].Row)}: {PlainText.Escape(rejected[0].Detail ?? rejected[0].Reason.ToString())}",
+            $"The reason for the first one, row {batch.SourceRowOf(rejected[0].Row)}: " +
+            PlainText.Escape(rejected[0].Detail ?? rejected[0].Reason.ToString()),
             isTransient: false)
         {
             File = request.File,

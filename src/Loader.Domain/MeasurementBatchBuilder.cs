@@ -61,7 +61,9 @@ public sealed class MeasurementBatchBuilder : IDisposable
     /// <summary>Gets or sets the number that <see cref="MeasurementBatch.AmbiguousTimes"/> returns.</summary>
     public int AmbiguousTimes { get; set; }
 
-    /// <summary>Gets or sets the names that <see cref="MeasurementBatch.Columns"/> returns; <see cref="Count"/> is a multiple of their number.</summary>
+    /// <summary>
+    /// Gets or sets the names that <see cref="MeasurementBatch.Columns"/> returns; <see cref="Count"/> is a multiple of their number.
+    /// </summary>
     public ImmutableArray<string> Columns { get; set; } = [];
 
     /// <summary>Gets or sets the number of rows whose verdict leaves them out on purpose.</summary>

@@ -73,7 +73,8 @@ internal static class LoadExecution
         {
             ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("loader");
             SourceLoader loader = services.GetRequiredService<SourceLoader>();
-            SourceMappings mappings = await services.GetRequiredService<MappingProvider>().GetAsync(host.Signals.Stop).ConfigureAwait(false);
+            SourceMappings mappings =
+                await services.GetRequiredService<MappingProvider>().GetAsync(host.Signals.Stop).ConfigureAwait(false);
             var journal = ResumeJournal.Open(
                 host.ResolvePath(".loader"), settings, mappings, host.Configuration, services.GetRequiredService<IRecordSink>(), logger);
             LoadSummary summary = await ProgressDisplay.RunAsync(

@@ -89,7 +89,8 @@ internal sealed class MappingOptions
         {
             string text = result.Tokens[0].Value;
             if (IsoTime.TryParse(Encoding.UTF8.GetBytes(text), out IsoTime time)
-                && time.Seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds() && time.Seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds())
+                && time.Seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds()
+                && time.Seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds())
             {
                 return DateTimeOffset.FromUnixTimeSeconds(time.Seconds).AddTicks(time.Nanoseconds / 100);
             }
@@ -152,7 +153,8 @@ internal sealed class MappingOptions
             foreach (Token token in result.GetResult(option)?.Tokens ?? [])
             {
                 (string field, string text) = Split(token.Value);
-                mapping = Set(mapping, field, isColumn ? new FieldSource { Columns = [text] } : new FieldSource { Constant = text }) ?? mapping;
+                FieldSource source = isColumn ? new FieldSource { Columns = [text] } : new FieldSource { Constant = text };
+                mapping = Set(mapping, field, source) ?? mapping;
             }
         }
 

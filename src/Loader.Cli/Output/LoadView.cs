@@ -118,7 +118,8 @@ internal static class LoadView
         if (totals.ConflictingDuplicates > 0)
         {
             output.MarkupLine(
-                $"Conflicting: {ConsoleFormat.Count(totals.ConflictingDuplicates, "duplicate row")} with another value than the stored one.");
+                $"Conflicting: {ConsoleFormat.Count(totals.ConflictingDuplicates, "duplicate row")} "
+                + "with another value than the stored one.");
         }
 
         long ambiguous = totals.AmbiguousTimes;

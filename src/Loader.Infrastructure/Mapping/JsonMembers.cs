@@ -150,7 +150,9 @@ internal sealed class JsonMembers
             if (!_known.Contains(member.Name))
             {
                 string? nearest = NearestName.Find(member.Name, _known);
-                Add(PathOf(member.Name), nearest is null ? $"unknown; known are {string.Join(", ", _known)}" : $"unknown; nearest: '{nearest}'");
+                Add(
+                    PathOf(member.Name),
+                    nearest is null ? $"unknown; known are {string.Join(", ", _known)}" : $"unknown; nearest: '{nearest}'");
             }
         }
     }

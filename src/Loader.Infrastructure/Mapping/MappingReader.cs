@@ -195,8 +195,8 @@ internal sealed class MappingReader
         var members = new JsonMembers(json, value.PathOf("text"), _faults);
         var text = new NumberText
         {
-            Decimal = ReadSign(members, "decimal") ?? '.',
-            Thousands = ReadSign(members, "thousands"),
+            DecimalSign = ReadSign(members, "decimal") ?? '.',
+            ThousandsSign = ReadSign(members, "thousands"),
             Null = members.Find("null") is null ? [""] : members.Texts("null"),
         };
         members.CheckUnknown();

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Loader.Infrastructure.Mapping;
 
-/// <summary>Creates regular expressions from mappings. The engine takes time in proportion to the text, whatever the expression is.</summary>
+/// <summary>Creates regular expressions from mappings. Their time is proportional to the text, whatever the expression is.</summary>
 internal static class MappingRegex
 {
     /// <summary>The options of all expressions.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Loader.Domain;
 
 namespace Loader.Infrastructure.Mapping;
 
@@ -64,7 +63,8 @@ internal static class MappingValidator
 
         if (time.Zone is { } zone && MappingZone.Find(zone) is null)
         {
-            faults.Add($"timestamp.zone: '{zone}' is neither a time zone of this system, such as America/Sao_Paulo, nor an offset such as +10:00");
+            faults.Add(
+                $"timestamp.zone: '{zone}' is neither a time zone of this system, such as America/Sao_Paulo, nor an offset such as +10:00");
         }
 
         if (time.IgnoreUtcFlag && time.Zone is null)
@@ -122,18 +122,19 @@ internal static class MappingValidator
             faults.Add("timestamp.step: missing; perHour needs it");
         }
 
-        if (!IsSign(value.Text.Decimal))
+        if (!IsSign(value.Text.DecimalSign))
         {
-            faults.Add($"value.text.decimal: '{value.Text.Decimal}' is not a sign of ASCII other than digits, + and -");
+            faults.Add($"value.text.decimal: '{value.Text.DecimalSign}' is not a sign of ASCII other than digits, + and -");
         }
 
-        if (value.Text.Thousands is { } thousands && (!IsSign(thousands) || thousands == value.Text.Decimal))
+        if (value.Text.ThousandsSign is { } thousands && (!IsSign(thousands) || thousands == value.Text.DecimalSign))
         {
             faults.Add($"value.text.thousands: '{thousands}' is not a sign of ASCII other than digits, +, - and the decimal sign");
         }
     }
 
-    private static bool IsSign(char sign) => char.IsAscii(sign) && !char.IsAsciiLetterOrDigit(sign) && !char.IsControl(sign) && sign is not ('+' or '-');
+    private static bool IsSign(char sign) =>
+        char.IsAscii(sign) && !char.IsAsciiLetterOrDigit(sign) && !char.IsControl(sign) && sign is not ('+' or '-');
 
     private static HashSet<string> CheckUnpivot(UnpivotSource? unpivot, List<string> faults)
     {

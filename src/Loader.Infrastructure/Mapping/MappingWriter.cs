@@ -90,11 +90,11 @@ internal static class MappingWriter
         json.WriteStartObject("value");
         Text(json, "column", value.Column);
         bool hasDefaultNull = value.Text.Null is [""];
-        if (value.Text.Decimal != '.' || value.Text.Thousands is not null || !hasDefaultNull)
+        if (value.Text.DecimalSign != '.' || value.Text.ThousandsSign is not null || !hasDefaultNull)
         {
             json.WriteStartObject("text");
-            Text(json, "decimal", value.Text.Decimal == '.' ? null : value.Text.Decimal.ToString());
-            Text(json, "thousands", value.Text.Thousands?.ToString());
+            Text(json, "decimal", value.Text.DecimalSign == '.' ? null : value.Text.DecimalSign.ToString());
+            Text(json, "thousands", value.Text.ThousandsSign?.ToString());
             if (!hasDefaultNull)
             {
                 json.WriteStartArray("null");

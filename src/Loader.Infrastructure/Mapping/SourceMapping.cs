@@ -93,13 +93,19 @@ public sealed record TimeSource
     /// </summary>
     public string? Zone { get; init; }
 
-    /// <summary>Gets a value indicating whether the column says that its times are in UTC although they are local in <see cref="Zone"/>.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the column says that its times are in UTC although they are local in <see cref="Zone"/>.
+    /// </summary>
     public bool IgnoreUtcFlag { get; init; }
 
-    /// <summary>Gets a value indicating whether times are the ends of intervals (in JSON <c>"label": "end"</c>) of <see cref="Step"/>.</summary>
+    /// <summary>
+    /// Gets a value indicating whether times are the ends of intervals (in JSON <c>"label": "end"</c>) of <see cref="Step"/>.
+    /// </summary>
     public bool IsEnd { get; init; }
 
-    /// <summary>Gets the length of an interval, in JSON as ISO 8601 such as <c>PT30M</c>; <see langword="null"/> if it is not needed.</summary>
+    /// <summary>
+    /// Gets the length of an interval, in JSON as ISO 8601 such as <c>PT30M</c>; <see langword="null"/> if it is not needed.
+    /// </summary>
     public TimeSpan? Step { get; init; }
 }
 
@@ -126,10 +132,10 @@ public sealed record ValueSource
 public sealed record NumberText
 {
     /// <summary>Gets the decimal sign.</summary>
-    public char Decimal { get; init; } = '.';
+    public char DecimalSign { get; init; } = '.';
 
     /// <summary>Gets the sign between thousands, or <see langword="null"/> if there is none.</summary>
-    public char? Thousands { get; init; }
+    public char? ThousandsSign { get; init; }
 
     /// <summary>Gets the texts that mean that there is no value.</summary>
     public IReadOnlyList<string> Null { get; init; } = [""];

@@ -98,9 +98,9 @@ public sealed class SourceMappings
         return null;
     }
 
-    private static void ThrowIfAny(string problem, IReadOnlyList<string> faults)
+    private static void ThrowIfAny(string problem, string[] faults)
     {
-        if (faults.Count > 0)
+        if (faults.Length > 0)
         {
             throw new ConfigurationException(PlainText.Escape($"{problem}: {string.Join("; ", faults)}."));
         }

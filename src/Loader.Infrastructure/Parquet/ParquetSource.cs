@@ -50,7 +50,8 @@ public sealed class ParquetSource(
         {
             await source.OpenAsync(cancellationToken).ConfigureAwait(false);
             FileLayout layout = await ReadLayoutAsync(file, source, cancellationToken).ConfigureAwait(false);
-            ColumnPlan plan = await FindMappingAsync(file, layout, cancellationToken).ConfigureAwait(false) is { } mapping
+            SourceMappings.Entry? mapping = await FindMappingAsync(file, layout, cancellationToken).ConfigureAwait(false);
+            ColumnPlan plan = mapping is not null
                 ? Compile(file, dataset, layout, mapping)
                 : await PlanAsync(file, dataset, source, layout, cancellationToken).ConfigureAwait(false);
             if (FindTimeFault(layout, plan) is { } fault)
@@ -108,7 +109,8 @@ public sealed class ParquetSource(
     }
 
     /// <summary>Finds the mapping of a file. Kept rows have the loader's own columns, whatever they were read with.</summary>
-    private async Task<SourceMappings.Entry?> FindMappingAsync(SourceFile file, FileLayout layout, CancellationToken cancellationToken)
+    private async Task<SourceMappings.Entry?> FindMappingAsync(
+        SourceFile file, FileLayout layout, CancellationToken cancellationToken)
     {
         SourceMappings all = await _mappings.GetAsync(cancellationToken).ConfigureAwait(false);
         return SchemaValidator.HoldsKeptRows(layout.Schema) ? null : all.Find(file);

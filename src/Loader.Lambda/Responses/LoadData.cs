@@ -38,7 +38,9 @@ public sealed record LoadData : LoadCounts
     internal static LoadData From(IReadOnlyList<LoadReport> reports, IReadOnlyList<ObjectOutcome> skipped)
     {
         List<LoadCounts> all = [.. reports.Select(LoadCounts.From)];
-        List<LoadCounts>? files = all.Count > 1 ? Truncate(all, file => 700 + JsonBytes(file.File) + JsonBytes(file.RejectedRows) + JsonBytes(file.Mapping)) : null;
+        List<LoadCounts>? files = all.Count > 1
+            ? Truncate(all, file => 700 + JsonBytes(file.File) + JsonBytes(file.RejectedRows) + JsonBytes(file.Mapping))
+            : null;
         List<SkippedObject>? skippedObjects = skipped.Count > 0
             ? Truncate(
                 [.. skipped.Select(o => new SkippedObject(o.File.ToString(), o.SkipReason!.Value.ToJsonName()))],

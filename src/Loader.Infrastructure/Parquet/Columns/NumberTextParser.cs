@@ -18,8 +18,8 @@ internal sealed class NumberTextParser
     /// <param name="text">How numbers are written.</param>
     public NumberTextParser(NumberText text)
     {
-        _decimal = (byte)text.Decimal;
-        _thousands = (byte?)text.Thousands;
+        _decimal = (byte)text.DecimalSign;
+        _thousands = (byte?)text.ThousandsSign;
         _nulls = [.. text.Null.Select(word => Encoding.UTF8.GetBytes(word.Trim()))];
     }
 

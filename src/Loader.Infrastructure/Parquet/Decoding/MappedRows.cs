@@ -8,7 +8,9 @@ using Loader.Parquet.Storage;
 
 namespace Loader.Infrastructure.Parquet.Decoding;
 
-/// <summary>Makes the rows of a batch from a row group of a file with a mapping: one for each row, or for each cell of several columns.</summary>
+/// <summary>
+/// Makes the rows of a batch from a row group of a file with a mapping: one for each row, or for each cell of several columns.
+/// </summary>
 internal sealed class MappedRows : IDisposable
 {
     private const double SecondsPerHour = 3_600;

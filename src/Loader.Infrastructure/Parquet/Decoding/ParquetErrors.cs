@@ -69,7 +69,8 @@ internal static class ParquetErrors
     /// <summary>The file does not have the columns that its mapping names.</summary>
     public static SchemaMismatchException Mismatch(SourceFile file, IReadOnlyList<string> faults) =>
         new(PlainText.Escape(
-            $"{file} does not fit its mapping: {string.Join("; ", faults)}. Correct the mapping; 'loader mapping check' tries it on the file."))
+            $"{file} does not fit its mapping: {string.Join("; ", faults)}. "
+            + "Correct the mapping; 'loader mapping check' tries it on the file."))
         {
             File = file,
         };

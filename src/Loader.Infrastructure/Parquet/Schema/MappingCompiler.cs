@@ -83,7 +83,8 @@ internal sealed class MappingCompiler
         {
             AddType(path, column, ColumnTypes.Describe(ColumnUse.Time));
         }
-        else if (source is { Zone: { } zone, IgnoreUtcFlag: false } && column.Element is { Type: PhysicalType.Int64, LogicalType.IsAdjustedToUtc: true }
+        else if (source is { Zone: { } zone, IgnoreUtcFlag: false }
+            && column.Element is { Type: PhysicalType.Int64, LogicalType.IsAdjustedToUtc: true }
             && !LocalClock.IsZoneUtc(MappingZone.Find(zone)!))
         {
             Add($"timestamp.zone: '{name}' is {column.Element.Describe()}, which says that its times are in UTC; "
@@ -208,7 +209,8 @@ internal sealed class MappingCompiler
             }
         }
 
-        _parts[(int)part] = new PartPlan(indexes, string.Join(field.Join.Length == 0 ? "+" : field.Join, field.Columns), field.Join, field.Text);
+        string names = string.Join(field.Join.Length == 0 ? "+" : field.Join, field.Columns);
+        _parts[(int)part] = new PartPlan(indexes, names, field.Join, field.Text);
     }
 
     private int AddDimension(SeriesPart part, SchemaColumn column)

@@ -40,13 +40,15 @@ internal sealed class TimeFormats
         {
             if (hasOffset)
             {
-                if (DateTimeOffset.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset instant))
+                if (DateTimeOffset.TryParseExact(
+                    text, format, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset instant))
                 {
                     time = FromTicks(instant.UtcTicks, hasOffset: true);
                     return true;
                 }
             }
-            else if (DateTime.TryParseExact(text, format, CultureInfo.InvariantCulture, DateTimeStyles.NoCurrentDateDefault, out DateTime local))
+            else if (DateTime.TryParseExact(
+                text, format, CultureInfo.InvariantCulture, DateTimeStyles.NoCurrentDateDefault, out DateTime local))
             {
                 time = FromTicks(local.Ticks, hasOffset: false);
                 return true;
