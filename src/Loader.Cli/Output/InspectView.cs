@@ -66,8 +66,8 @@ internal static class InspectView
             new TextColumn("Type"),
             new TextColumn("Used for"),
             new TextColumn("Codec") { LeftOutAs = 2 },
-            new TextColumn("Compressed") { IsRightAligned = true, LeftOutAs = 3 },
-            new TextColumn("Uncompressed") { IsRightAligned = true, LeftOutAs = 1 });
+            Number("Compressed") with { LeftOutAs = 3 },
+            Number("Uncompressed") with { LeftOutAs = 1 });
         foreach (InspectedColumn column in inspection.Columns)
         {
             table.AddRow(
@@ -82,6 +82,8 @@ internal static class InspectView
         return table;
     }
 
+    private static TextColumn Number(string heading) => new(heading) { IsRightAligned = true };
+
     /// <summary>Puts a name in quotes if its first or last character is a blank, which nobody would see otherwise.</summary>
     private static string Quote(string name) => name.AsSpan().Trim().Length == name.Length && name.Length > 0 ? name : $"'{name}'";
 
@@ -90,10 +92,7 @@ internal static class InspectView
     private static TextTable CreateRowGroupTable(ParquetInspection inspection)
     {
         var table = new TextTable(
-        [
-            .. new[] { "Row group", "Rows", "Compressed", "To read", "Max. memory" }
-                .Select(heading => new TextColumn(heading) { IsRightAligned = true }),
-        ]);
+            Number("Row group"), Number("Rows"), Number("Compressed"), Number("To read"), Number("Max. memory"));
         foreach ((int index, InspectedRowGroup group) in inspection.RowGroups.Index().Take(MaxRowGroupsShown))
         {
             table.AddRow(

@@ -76,6 +76,6 @@ internal sealed partial class ConsoleWidthTests
     [GeneratedRegex("[0-9][0-9,.:]*", RegexOptions.NonBacktracking)]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"in\s+[0-9.]+\s+s(,\s+[0-9,]+\s+rows/s)?", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"in\s+[0-9.]+\s+s(,\s+[0-9,]+\s+rows/s)?", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Time();
 }

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Loader.Tests.Cli;
 
 /// <summary>The command line in a process of its own, at a real terminal and with broken output.</summary>
 [Parallelizable(ParallelScope.All)]
-internal sealed class TerminalTests
+internal sealed partial class TerminalTests
 {
     [Test]
     public async Task A_terminal_shows_the_progress_in_one_line_and_then_removes_it()
@@ -121,7 +122,13 @@ internal sealed class TerminalTests
 
     /// <summary>Returns a text without line breaks and sequences, and with single blanks.</summary>
     private static string Flatten(string text) =>
-        System.Text.RegularExpressions.Regex.Replace(System.Text.RegularExpressions.Regex.Replace(text, "\u001b\\[[0-9;?]*[A-Za-z]", ""), @"\s+", " ");
+        Blanks().Replace(Sequence().Replace(text, ""), " ");
+
+    [GeneratedRegex("\u001b\\[[0-9;?]*[A-Za-z]", RegexOptions.NonBacktracking)]
+    private static partial Regex Sequence();
+
+    [GeneratedRegex(@"\s+", RegexOptions.NonBacktracking)]
+    private static partial Regex Blanks();
 
     /// <summary>Runs the loader at a pseudo-terminal of some width, or skips the test where there is none.</summary>
     /// <returns>What the terminal got.</returns>
@@ -144,7 +151,7 @@ internal sealed class TerminalTests
             Assert.Ignore("There is no shell.");
         }
 
-        var start = new ProcessStartInfo("/bin/sh", ["-c", script]) { WorkingDirectory = folder, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", script]) { WorkingDirectory = folder, RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment.Clear();
         start.Environment["PATH"] = Environment.GetEnvironmentVariable("PATH");
         start.Environment["HOME"] = folder;
