@@ -14,7 +14,8 @@ internal static class AsciiText
         string locale = Array.Find(["LC_ALL", "LC_CTYPE", "LANG"], name => !string.IsNullOrEmpty(variable(name))) is { } name
             ? variable(name)!
             : "C";
-        return !locale.Contains("UTF-8", StringComparison.OrdinalIgnoreCase) && !locale.Contains("UTF8", StringComparison.OrdinalIgnoreCase);
+        return !locale.Contains("UTF-8", StringComparison.OrdinalIgnoreCase)
+            && !locale.Contains("UTF8", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Writes an ellipsis as three dots and every other character that is not ASCII as <c>\uXXXX</c>.</summary>
