@@ -18,10 +18,12 @@ static async Task<int> RunAsync(string[] arguments)
 {
     // File names may contain any character; some consoles do not default to UTF-8.
     Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+    bool isAscii = !OperatingSystem.IsWindows() && AsciiText.IsNeeded(Environment.GetEnvironmentVariable);
     using var signals = StopSignals.Listen();
-    using var output = new ResultWriter(Console.Out);
-    using var error = new ResultWriter(Console.Error);
-    int exit = await new CommandLineApp(CliHost.CreateForProcess(output, error, signals)).RunAsync(arguments).ConfigureAwait(false);
+    using var output = new ResultWriter(isAscii ? new AsciiWriter(Console.Out) : Console.Out);
+    using var error = new ResultWriter(isAscii ? new AsciiWriter(Console.Error) : Console.Error);
+    int exit = await new CommandLineApp(CliHost.CreateForProcess(output, error, signals, isAscii)).RunAsync(arguments)
+        .ConfigureAwait(false);
     output.Flush();
     if (output.Failure is not { } failure)
     {

@@ -5,6 +5,11 @@ namespace Loader.Application.Ports;
 /// <summary>A destination for records.</summary>
 public interface IRecordSink
 {
+    /// <summary>
+    /// Gets what the sink does now, or <see langword="null"/> if it sends no requests. Reading it neither blocks nor starts anything.
+    /// </summary>
+    SinkActivity? Activity => null;
+
     /// <summary>Asks what is known about the destination of a dataset. It changes nothing: no file, no table, no record.</summary>
     /// <param name="dataset">The dataset.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>

@@ -66,6 +66,37 @@ internal static class LoadExecution
     private static void PrintFile(CliHost host, FileResult result) =>
         host.Json.AddFile(JsonSerializer.Serialize(FileDocument.From(result), LoadJson.Default.FileDocument));
 
+    /// <summary>Loads the sources, and prints failures as they occur.</summary>
+    private static async Task<LoadSummary> LoadAsync(
+        CliHost host, LoadSettings settings, SourceLoader loader, ResumeJournal journal, IRecordSink sink)
+    {
+        var progress = new RunProgress();
+        int failures = 0;
+
+        // A document that appears on a terminal piece by piece would be mixed with the progress.
+        CliHost shown = settings.Json && host.IsOutputTerminal
+            ? host with { StatusLine = null, ProgressInterval = TimeSpan.MaxValue }
+            : host;
+        await using (ProgressDisplay.Start(shown, progress, sink).ConfigureAwait(false))
+        {
+            return await loader.LoadAsync(settings, host.Signals, progress, journal, Print).ConfigureAwait(false);
+        }
+
+        // It is called for one result at a time.
+        void Print(FileResult result)
+        {
+            if (settings.Json)
+            {
+                PrintFile(host, result);
+            }
+
+            if (result.Failure is not null && ++failures <= LoadView.MaxFilesShown)
+            {
+                LoadView.ShowFailure(host.Error, result);
+            }
+        }
+    }
+
     private static async Task<LoadSummary> LoadAsync(CliHost host, LoadSettings settings)
     {
         ServiceProvider services = LoaderServices.Build(host, settings);
@@ -73,16 +104,11 @@ internal static class LoadExecution
         {
             ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("loader");
             SourceLoader loader = services.GetRequiredService<SourceLoader>();
+            IRecordSink sink = services.GetRequiredService<IRecordSink>();
             SourceMappings mappings =
                 await services.GetRequiredService<MappingProvider>().GetAsync(host.Signals.Stop).ConfigureAwait(false);
-            var journal = ResumeJournal.Open(
-                host.ResolvePath(".loader"), settings, mappings, host.Configuration, services.GetRequiredService<IRecordSink>(), logger);
-            LoadSummary summary = await ProgressDisplay.RunAsync(
-                host.Error,
-                settings.IsDryRun,
-                progress => loader.LoadAsync(
-                    settings, host.Signals, progress, journal, settings.Json ? result => PrintFile(host, result) : null))
-                .ConfigureAwait(false);
+            var journal = ResumeJournal.Open(host.ResolvePath(".loader"), settings, mappings, host.Configuration, sink, logger);
+            LoadSummary summary = await LoadAsync(host, settings, loader, journal, sink).ConfigureAwait(false);
             return services.GetService<DuckDbSink>() is { } duckDb
                 ? summary with { Tables = await SummarizeTablesAsync(duckDb, logger).ConfigureAwait(false) }
                 : summary;

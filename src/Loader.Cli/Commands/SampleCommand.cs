@@ -51,7 +51,10 @@ internal static class SampleCommand
             CustomParser = result => ParseWholeNumber(result, "--seed", 0, long.MaxValue),
         };
         var command = new Command(
-            "sample", "Write realistic sample files with Hive-style keys, dataset=…/year=…/month=…") { folder, dataset, days, rows, seed };
+            "sample", "Write realistic sample files with Hive-style keys, dataset=TYPE/year=YYYY/month=MM")
+        {
+            folder, dataset, days, rows, seed,
+        };
         command.SetAction((result, _) => ExecuteAsync(host, new SampleSettings
         {
             Folder = result.GetValue(folder)!,

@@ -11,9 +11,6 @@ namespace Loader.Cli.Hosting;
 /// <param name="Configuration">The settings, by the names of the environment variables.</param>
 internal sealed record CliHost(IAnsiConsole Output, IAnsiConsole Error, IConfiguration Configuration)
 {
-    /// <summary>The width of redirected output, large enough that no line is wrapped.</summary>
-    private const int RedirectedWidth = 1_000;
-
     /// <summary>Gets the JSON document on standard output.</summary>
     public JsonResult Json { get; } = new(Output.Profile.Out.Writer);
 
@@ -23,6 +20,19 @@ internal sealed record CliHost(IAnsiConsole Output, IAnsiConsole Error, IConfigu
     /// <summary>Gets the clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>
+    /// Gets the line on the terminal that shows the progress, or <see langword="null"/> if standard error is no terminal that can keep one.
+    /// </summary>
+    public StatusLine? StatusLine { get; init; }
+
+    /// <summary>
+    /// Gets the time between two lines of progress if there is no <see cref="StatusLine"/>; <see cref="TimeSpan.MaxValue"/> for no lines.
+    /// </summary>
+    public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Gets a value indicating whether standard output is a terminal.</summary>
+    public bool IsOutputTerminal { get; init; }
+
     /// <summary>Gets the stop signals.</summary>
     public StopSignals Signals { get; init; } = new();
 
@@ -30,27 +40,39 @@ internal sealed record CliHost(IAnsiConsole Output, IAnsiConsole Error, IConfigu
     public Action<IServiceCollection> ConfigureServices { get; init; } = static _ => { };
 
     /// <summary>Creates the host of this process.</summary>
-    public static CliHost CreateForProcess(TextWriter output, TextWriter error, StopSignals signals) => new(
-        CreateConsole(output, Console.IsOutputRedirected),
-        CreateConsole(error, Console.IsErrorRedirected),
-        new ConfigurationBuilder().AddEnvironmentVariables().Build())
+    public static CliHost CreateForProcess(TextWriter output, TextWriter error, StopSignals signals, bool isAscii)
     {
-        Signals = signals,
-    };
+        bool keepsStatus = !Console.IsErrorRedirected && CreateConsole(error, isRedirected: false, isAscii).Profile.Capabilities.Ansi;
+        StatusLine? status = keepsStatus ? new StatusLine(error) : null;
+        return new CliHost(
+            CreateConsole(output, Console.IsOutputRedirected, isAscii),
+            CreateConsole(status ?? error, Console.IsErrorRedirected, isAscii),
+            new ConfigurationBuilder().AddEnvironmentVariables().Build())
+        {
+            Signals = signals,
+            StatusLine = status,
+            IsOutputTerminal = !Console.IsOutputRedirected,
+        };
+    }
 
-    /// <summary>Creates a console that writes to a writer. Redirected output is plain text.</summary>
-    public static IAnsiConsole CreateConsole(TextWriter writer, bool isRedirected)
+    /// <summary>Creates a console that writes to a writer. Redirected output is plain text, and its lines are not wrapped.</summary>
+    public static IAnsiConsole CreateConsole(TextWriter writer, bool isRedirected, bool isAscii = false)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(writer),
             Ansi = isRedirected ? AnsiSupport.No : AnsiSupport.Detect,
             ColorSystem = isRedirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-            Interactive = isRedirected ? InteractionSupport.No : InteractionSupport.Detect,
+            Interactive = InteractionSupport.No,
+
+            // Build servers have colors, but files and pipes have none there either.
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = !isRedirected },
         });
+        console.Profile.Capabilities.Unicode = !isAscii;
+        console.Pipeline.Attach(new TextLayout());
         if (isRedirected)
         {
-            console.Profile.Width = RedirectedWidth;
+            console.Profile.Width = TextLayout.Unlimited;
         }
 
         return console;

@@ -73,7 +73,7 @@ internal sealed class ListedFiles(SourceListing listing, IReadOnlyList<string> s
                     {
                         // A file that a person names counts as named, even if a folder that contains it comes first.
                         yield return new ListedFile(
-                            entry.File, isNamed || (mayRepeat && named.Contains(SourceIdentity.Of(entry.File))), ++_found);
+                            entry.File, isNamed || (mayRepeat && named.Contains(SourceIdentity.Of(entry.File))), ++_found, entry.Bytes);
                     }
                 }
             }
@@ -117,4 +117,5 @@ internal sealed class ListedFiles(SourceListing listing, IReadOnlyList<string> s
 /// <param name="File">The file.</param>
 /// <param name="IsNamed">Whether the user named this file, and not a folder or prefix that contains it.</param>
 /// <param name="Number">Its number among all files, from 1.</param>
-internal readonly record struct ListedFile(SourceFile File, bool IsNamed, int Number);
+/// <param name="Bytes">Its size, or <see langword="null"/> if the listing did not tell it.</param>
+internal readonly record struct ListedFile(SourceFile File, bool IsNamed, int Number, long? Bytes);

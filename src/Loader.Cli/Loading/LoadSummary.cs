@@ -27,6 +27,9 @@ internal sealed record LoadSummary
     /// <summary>Gets a value indicating whether the user stopped the run before its end.</summary>
     public bool WasInterrupted { get; init; }
 
+    /// <summary>Gets the time that the run took, from the start of the listing to the end of the last load.</summary>
+    public TimeSpan Elapsed { get; init; }
+
     /// <summary>Gets the contents of the tables that were loaded into, if the destination is DuckDB.</summary>
     public IReadOnlyList<TableSummary> Tables { get; init; } = [];
 

@@ -18,9 +18,10 @@ namespace Loader.Cli.Loading;
 /// <param name="listing">Lists the files of a source.</param>
 /// <param name="load">Loads the files.</param>
 /// <param name="mappingProvider">Knows the mappings of the files.</param>
+/// <param name="time">The clock.</param>
 /// <param name="logger">Logs unexpected exceptions.</param>
 internal sealed class SourceLoader(
-    SourceListing listing, LoadParquetFiles load, MappingProvider mappingProvider, ILogger<SourceLoader> logger)
+    SourceListing listing, LoadParquetFiles load, MappingProvider mappingProvider, TimeProvider time, ILogger<SourceLoader> logger)
 {
     /// <summary>
     /// The number of files that are listed before the first one is loaded, and again while they are loaded: a page of S3. The number of all
@@ -31,24 +32,25 @@ internal sealed class SourceLoader(
     /// <summary>Loads all files, or stops at a signal.</summary>
     /// <param name="settings">The sources, and how to load them.</param>
     /// <param name="signals">The stop signals.</param>
-    /// <param name="progress">Receives the progress.</param>
+    /// <param name="progress">Counts what is done.</param>
     /// <param name="journal">Knows what earlier runs loaded, and receives what this one loads.</param>
     /// <param name="added">Receives the result of each file when it ends, or <see langword="null"/>.</param>
     public async Task<LoadSummary> LoadAsync(
-        LoadSettings settings, StopSignals signals, IProgress<FileProgress> progress, ResumeJournal journal, Action<FileResult>? added)
+        LoadSettings settings, StopSignals signals, RunProgress progress, ResumeJournal journal, Action<FileResult>? added)
     {
+        long started = time.GetTimestamp();
         SourceMappings mappings = await mappingProvider.GetAsync(signals.Stop).ConfigureAwait(false);
         var results = new FileResults(added);
         var listed = new ListedFiles(listing, settings.Sources);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop);
         var pages = Channel.CreateBounded<ListedFile[]>(1);
-        Task listingAll = ListAsync(listed, results, pages.Writer, stop.Token);
+        Task listingAll = ListAsync(listed, results, progress, pages.Writer, stop.Token);
         int ended = 0;
         int alreadyLoaded = 0;
         try
         {
             IAsyncEnumerable<LoadRequest> requests =
-                RequestAsync(pages.Reader, listed, settings, mappings, signals, progress, journal, stop.Token);
+                RequestAsync(pages.Reader, settings, mappings, signals, progress, journal, stop.Token);
             await foreach (LoadResult loaded in load.LoadAsync(requests, signals.Abandon).ConfigureAwait(false))
             {
                 if (loaded.Failure is ConfigurationException && stop.IsCancellationRequested && !signals.Stop.IsCancellationRequested)
@@ -58,9 +60,10 @@ internal sealed class SourceLoader(
                 }
 
                 ended++;
-                ListedFile file = ((RowProgress)loaded.Request.Progress!).File;
+                var fileProgress = (RunProgress.FileProgress)loaded.Request.Progress!;
+                ListedFile file = fileProgress.File;
                 FileResult result = await ConcludeAsync(file, loaded, signals).ConfigureAwait(false);
-                progress.Report(new FileEnded(file.File, result, ended, listed.Found));
+                progress.End(fileProgress, isLoaded: result.Status == LoadStatus.Succeeded);
                 if (result.Report?.SkippedBecause == SkipReason.AlreadyLoaded)
                 {
                     alreadyLoaded++;
@@ -104,6 +107,7 @@ internal sealed class SourceLoader(
             SkippedByReason = listed.Skipped,
             NotStarted = notStarted,
             WasInterrupted = signals.Stop.IsCancellationRequested && isUnfinished,
+            Elapsed = time.GetElapsedTime(started),
         };
         await journal.CloseAsync(summary.Status).ConfigureAwait(false);
         return summary;
@@ -111,7 +115,7 @@ internal sealed class SourceLoader(
 
     /// <summary>Lists one page ahead of the loads.</summary>
     private static async Task ListAsync(
-        ListedFiles listed, FileResults results, ChannelWriter<ListedFile[]> pages, CancellationToken stop)
+        ListedFiles listed, FileResults results, RunProgress progress, ChannelWriter<ListedFile[]> pages, CancellationToken stop)
     {
         // The walk of a folder on disk never waits, so it needs a thread of its own.
         await Task.Yield();
@@ -119,7 +123,13 @@ internal sealed class SourceLoader(
         {
             await foreach (ListedFile[] page in listed.ListAsync(results.Add, stop).Chunk(PageSize).ConfigureAwait(false))
             {
+                progress.AddListed(page);
                 await pages.WriteAsync(page, stop).ConfigureAwait(false);
+            }
+
+            if (!listed.WasStopped)
+            {
+                progress.EndListing();
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -134,11 +144,10 @@ internal sealed class SourceLoader(
 
     private static async IAsyncEnumerable<LoadRequest> RequestAsync(
         ChannelReader<ListedFile[]> pages,
-        ListedFiles listed,
         LoadSettings settings,
         SourceMappings mappings,
         StopSignals signals,
-        IProgress<FileProgress> progress,
+        RunProgress progress,
         ResumeJournal journal,
         [EnumeratorCancellation] CancellationToken stop)
     {
@@ -152,7 +161,6 @@ internal sealed class SourceLoader(
                     yield break;
                 }
 
-                progress.Report(new FileStarted(next.File, next.Number, listed.Found));
                 yield return new LoadRequest(next.File)
                 {
                     Dataset = settings.Dataset,
@@ -168,7 +176,7 @@ internal sealed class SourceLoader(
                     IsReplay = settings.IsReplay,
                     IsListed = !next.IsNamed,
                     StopRequested = signals.Stop,
-                    Progress = new RowProgress(next, progress),
+                    Progress = progress.Begin(next),
                 };
             }
         }
@@ -215,15 +223,5 @@ internal sealed class SourceLoader(
                 logger.UnexpectedException(PlainText.Escape(file.File.ToString()), loaded.Failure);
                 return result with { Status = LoadStatus.Failed, Failure = loaded.Failure };
         }
-    }
-
-    /// <summary>
-    /// Forwards the progress of one load on the thread that reports it; <see cref="Progress{T}"/> would post it to another.
-    /// </summary>
-    private sealed class RowProgress(ListedFile file, IProgress<FileProgress> progress) : IProgress<LoadProgress>
-    {
-        public ListedFile File => file;
-
-        public void Report(LoadProgress value) => progress.Report(new FileAdvanced(file.File, value.RowsSettled, value.RowsTotal));
     }
 }

@@ -30,16 +30,34 @@ internal static class ConsoleFormat
         ? string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.00} s")
         : string.Create(CultureInfo.InvariantCulture, $"{(long)duration.TotalMinutes} min {duration.Seconds} s");
 
+    /// <summary>Formats a time that is left, in two units at most: <c>45 s</c>, <c>2 min 5 s</c>, <c>3 h 12 min</c>.</summary>
+    public static string TimeLeft(TimeSpan time) => time.TotalMinutes < 1 ? $"{time.Seconds} s"
+        : time.TotalHours < 1 ? $"{time.Minutes} min {time.Seconds} s"
+        : $"{Count((long)time.TotalHours)} h {time.Minutes} min";
+
     /// <summary>Formats a time in UTC, to the second, without a zone.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     /// <summary>Escapes text from outside for the terminal and for Spectre's markup.</summary>
     public static string Escape(string text) => Markup.Escape(PlainText.Escape(text));
 
-    /// <summary>Escapes a file name and shortens it from the start, because the end distinguishes the files of a folder.</summary>
-    public static string FileName(string name, int maxLength = MaxNameLength)
+    /// <summary>
+    /// Shortens text from the start, because the end distinguishes the files of a folder. What is left does not begin inside a number.
+    /// </summary>
+    public static string Shorten(string text, int maxLength)
     {
-        string plain = PlainText.Escape(name);
-        return Markup.Escape(plain.Length <= maxLength ? plain : "…" + plain[^(maxLength - 1)..]);
+        const string Ellipsis = "...";
+        if (text.Length <= maxLength)
+        {
+            return text;
+        }
+
+        int start = text.Length - Math.Max(maxLength - Ellipsis.Length, 0);
+        while (start < text.Length && char.IsAsciiDigit(text[start]) && char.IsAsciiDigit(text[start - 1]))
+        {
+            start++;
+        }
+
+        return Ellipsis + text[start..];
     }
 }

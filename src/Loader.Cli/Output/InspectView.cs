@@ -1,4 +1,5 @@
 using Loader.Cli.Inspecting;
+using Loader.Domain;
 using Loader.Infrastructure.Parquet.Inspecting;
 using Spectre.Console;
 
@@ -58,18 +59,22 @@ internal static class InspectView
             $"Last modified {ConsoleFormat.Time(inspection.LastModified)} UTC, ETag {ConsoleFormat.Escape(inspection.ETag)}{version}");
     }
 
-    private static Table CreateColumnTable(ParquetInspection inspection)
+    private static TextTable CreateColumnTable(ParquetInspection inspection)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("Column", "Type", "Used for", "Codec");
-        table.AddColumn(new TableColumn("Compressed").RightAligned());
-        table.AddColumn(new TableColumn("Uncompressed").RightAligned());
+        var table = new TextTable(
+            new TextColumn("Column") { IsName = true },
+            new TextColumn("Type"),
+            new TextColumn("Used for"),
+            new TextColumn("Codec") { LeftOutAs = 2 },
+            Number("Compressed") with { LeftOutAs = 3 },
+            Number("Uncompressed") with { LeftOutAs = 1 });
         foreach (InspectedColumn column in inspection.Columns)
         {
             table.AddRow(
-                ConsoleFormat.FileName(Quote(column.Name)),
-                ConsoleFormat.Escape(column.Type),
-                column.Use ?? "[grey]not read[/]",
-                ConsoleFormat.Escape(string.Join(", ", column.Codecs)),
+                PlainText.Escape(Quote(column.Name)),
+                PlainText.Escape(column.Type),
+                column.Use ?? "not read",
+                PlainText.Escape(string.Join(", ", column.Codecs)),
                 Size(column.CompressedBytes),
                 Size(column.UncompressedBytes));
         }
@@ -77,19 +82,17 @@ internal static class InspectView
         return table;
     }
 
+    private static TextColumn Number(string heading) => new(heading) { IsRightAligned = true };
+
     /// <summary>Puts a name in quotes if its first or last character is a blank, which nobody would see otherwise.</summary>
     private static string Quote(string name) => name.AsSpan().Trim().Length == name.Length && name.Length > 0 ? name : $"'{name}'";
 
     private static string Size(long? bytes) => bytes is { } known ? ConsoleFormat.Size(known) : "";
 
-    private static Table CreateRowGroupTable(ParquetInspection inspection)
+    private static TextTable CreateRowGroupTable(ParquetInspection inspection)
     {
-        var table = new Table().Border(TableBorder.Simple);
-        foreach (string heading in (string[])["Row group", "Rows", "Compressed", "Read by a load", "Maximum memory"])
-        {
-            table.AddColumn(new TableColumn(heading).RightAligned());
-        }
-
+        var table = new TextTable(
+            Number("Row group"), Number("Rows"), Number("Compressed"), Number("To read"), Number("Max. memory"));
         foreach ((int index, InspectedRowGroup group) in inspection.RowGroups.Index().Take(MaxRowGroupsShown))
         {
             table.AddRow(
@@ -102,7 +105,7 @@ internal static class InspectView
 
         if (inspection.RowGroups.Count > MaxRowGroupsShown)
         {
-            table.AddRow($"… {ConsoleFormat.Count(inspection.RowGroups.Count - MaxRowGroupsShown)} more");
+            table.AddRow($"... {ConsoleFormat.Count(inspection.RowGroups.Count - MaxRowGroupsShown)} more");
         }
 
         return table;

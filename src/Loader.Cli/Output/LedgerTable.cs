@@ -1,6 +1,6 @@
 using Loader.Application.Results;
 using Loader.Cli.Loading;
-using Spectre.Console;
+using Loader.Domain;
 
 namespace Loader.Cli.Output;
 
@@ -13,13 +13,6 @@ internal static class LedgerTable
     /// </summary>
     private const int MinWidthForAllCounts = 140;
 
-    /// <summary>The width of the columns for dataset and status, with margins.</summary>
-    private const int FixedWidth = 32;
-
-    /// <summary>The width of a column for counts of millions, with margins.</summary>
-    private const int CountWidth = 13;
-    private const int MinNameLength = 20;
-
     private static readonly (string Name, Func<Ledger, long> Count, bool IsAlwaysShown)[] Counts =
     [
         ("Read", ledger => ledger.Read, true),
@@ -28,37 +21,33 @@ internal static class LedgerTable
     ];
 
     /// <summary>Creates the table for a console of the given width. In a dry run, written rows are called storable.</summary>
-    public static Table Create(LoadSummary summary, int maxFilesShown, int width, bool isDryRun)
+    public static TextTable Create(LoadSummary summary, int maxFilesShown, int width, bool isDryRun)
     {
         Ledger total = summary.Total;
         var counts = Counts.Where(count => count.IsAlwaysShown || count.Count(total) != 0
             || (width >= MinWidthForAllCounts && count.Name != nameof(RowOutcome.Filtered))).ToArray();
         IReadOnlyList<FileResult> shown = summary.Files.Show(maxFilesShown);
         string folder = CommonFolder(shown);
-        int maxNameLength = Math.Clamp(width - FixedWidth - (counts.Length * CountWidth), MinNameLength, ConsoleFormat.MaxNameLength);
-        var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn(new TableColumn(
-            folder.Length == 0 ? "File" : $"File in {ConsoleFormat.FileName(folder, maxNameLength - "File in ".Length)}").NoWrap());
-        table.AddColumn(new TableColumn("Dataset").NoWrap());
-        foreach ((string name, _, _) in counts)
-        {
-            string heading = isDryRun && name == nameof(RowOutcome.Written) ? "Storable" : name;
-            table.AddColumn(new TableColumn(heading).RightAligned().NoWrap());
-        }
-
-        table.AddColumn(new TableColumn("Status").NoWrap());
+        var table = new TextTable(
+            [
+                new TextColumn(folder.Length == 0 ? "File" : $"File in {PlainText.Escape(folder)}") { IsName = true },
+                new TextColumn("Dataset") { LeftOutAs = 1 },
+                .. counts.Select(count => new TextColumn(
+                    isDryRun && count.Name == nameof(RowOutcome.Written) ? "Storable" : count.Name) { IsRightAligned = true }),
+                new TextColumn("Status"),
+            ]);
         foreach (FileResult file in shown)
         {
-            AddRow(ConsoleFormat.FileName(file.Name[folder.Length..], maxNameLength), file.Dataset?.Name ?? "", file.Ledger, file.Status);
+            AddRow(PlainText.Escape(file.Name[folder.Length..]), file.Dataset?.Name ?? "", file.Ledger, file.Status);
         }
 
         if (summary.Files.Count > shown.Count)
         {
-            table.AddRow($"… and {ConsoleFormat.Count(summary.Files.Count - shown.Count, "more file")}");
+            table.AddRow($"... and {ConsoleFormat.Count(summary.Files.Count - shown.Count, "more file")}");
         }
 
-        table.AddEmptyRow();
-        AddRow($"[bold]{ConsoleFormat.Count(summary.Files.Count, "file")}[/]", "", total, summary.Status);
+        table.AddRow();
+        AddRow(ConsoleFormat.Count(summary.Files.Count, "file"), "", total, summary.Status);
         return table;
 
         void AddRow(string name, string dataset, Ledger ledger, LoadStatus status) =>

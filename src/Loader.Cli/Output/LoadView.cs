@@ -10,7 +10,11 @@ namespace Loader.Cli.Output;
 /// <summary>Prints the result of a run: the ledger, the errors, and the contents of the tables or the estimated cost.</summary>
 internal static class LoadView
 {
-    private const int MaxFilesShown = FileResults.MaxSucceeded;
+    /// <summary>The maximum number of files in the ledger, and of failures.</summary>
+    public const int MaxFilesShown = FileResults.MaxSucceeded;
+
+    /// <summary>Prints the failure of one file.</summary>
+    public static void ShowFailure(IAnsiConsole error, FileResult file) => error.MarkupLine(FormatFailure(file));
 
     /// <summary>Prints the ledger and the contents of the destination.</summary>
     public static void Show(IAnsiConsole output, LoadSummary summary, LoadSettings settings)
@@ -18,6 +22,7 @@ internal static class LoadView
         if (summary.Files.Count > 0)
         {
             output.Write(LedgerTable.Create(summary, MaxFilesShown, output.Profile.Width, settings.IsDryRun));
+            ShowTime(output, summary);
         }
 
         ShowInvalidRows(output, summary);
@@ -38,18 +43,13 @@ internal static class LoadView
         }
     }
 
-    /// <summary>Prints the errors and warnings, and how to continue an interrupted run.</summary>
+    /// <summary>Prints the warnings, and how to continue an interrupted run. The failures were printed when they occurred.</summary>
     public static void ShowProblems(IAnsiConsole error, LoadSummary summary)
     {
-        foreach (FileResult file in summary.Files.Failures.OrderBy(file => file.Number).Take(MaxFilesShown))
-        {
-            error.MarkupLine(FormatFailure(file));
-        }
-
         if (summary.Files.FailureCount > MaxFilesShown)
         {
             error.MarkupLine(
-                $"… and {ConsoleFormat.Count(summary.Files.FailureCount - MaxFilesShown, "more failure")}. "
+                $"... and {ConsoleFormat.Count(summary.Files.FailureCount - MaxFilesShown, "more failure")}. "
                 + "Use --json to list all of them.");
         }
 
@@ -98,6 +98,16 @@ internal static class LoadView
         return message.Contains(name, StringComparison.Ordinal) || file.Failure is ConfigurationException { File: null }
             ? $"[red]{ConsoleFormat.Escape(message)}[/]"
             : $"[red]{Markup.Escape(name)}[/]: {ConsoleFormat.Escape(message)}";
+    }
+
+    private static void ShowTime(IAnsiConsole output, LoadSummary summary)
+    {
+        string rate = summary.Elapsed > TimeSpan.Zero && summary.Total.Read > 0
+            ? $", {ConsoleFormat.Count((long)Math.Round(summary.Total.Read / summary.Elapsed.TotalSeconds))} rows/s"
+            : "";
+        output.MarkupLine(
+            $"{ConsoleFormat.Count(summary.Total.Read, "row")} in {ConsoleFormat.Duration(summary.Elapsed)}{rate}");
+        output.WriteLine();
     }
 
     private static void ShowInvalidRows(IAnsiConsole output, LoadSummary summary)

@@ -1,90 +1,97 @@
-using Loader.Application.Results;
+using Loader.Application.Ports;
+using Loader.Cli.Hosting;
 using Loader.Cli.Loading;
-using Loader.Domain;
 using Spectre.Console;
 
 namespace Loader.Cli.Output;
 
-/// <summary>Shows the progress of a run on standard error: a progress bar on a terminal, otherwise one line per file.</summary>
-internal sealed class ProgressDisplay : IProgress<FileProgress>
+/// <summary>
+/// Shows the progress of a run on standard error: on a terminal a line that changes, otherwise a line now and then. A run that ends before
+/// the first of these lines prints none.
+/// </summary>
+internal sealed class ProgressDisplay : IAsyncDisposable
 {
-    private readonly Lock _gate = new();
-    private readonly IAnsiConsole _console;
-    private readonly ProgressTask? _bar;
-    private readonly string _written;
-    private readonly Dictionary<SourceFile, double> _inFlight = [];
-    private int _ended;
+    /// <summary>The number of lines without a terminal until they become rarer.</summary>
+    private const int FrequentLines = 12;
 
-    private ProgressDisplay(IAnsiConsole console, bool isDryRun, ProgressTask? bar)
+    /// <summary>How much rarer they become.</summary>
+    private const int RarerBy = 6;
+
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+
+    private readonly Lock _gate = new();
+    private readonly CliHost _host;
+    private readonly RunProgress _progress;
+    private readonly IRecordSink _sink;
+    private readonly RecentRate _rate;
+    private readonly ITimer _timer;
+    private readonly long _started;
+    private TimeSpan _nextLine;
+    private int _lines;
+
+    private ProgressDisplay(CliHost host, RunProgress progress, IRecordSink sink)
     {
-        _written = isDryRun ? "storable" : "written";
-        _console = console;
-        _bar = bar;
+        _host = host;
+        _progress = progress;
+        _sink = sink;
+        _rate = new RecentRate(host.Time);
+        _started = host.Time.GetTimestamp();
+        _nextLine = host.ProgressInterval;
+        _timer = host.Time.CreateTimer(static display => ((ProgressDisplay)display!).Show(), this, Tick, Tick);
     }
 
-    /// <summary>Runs a function and shows the progress that it reports. In a dry run, written rows are called storable.</summary>
-    public static async Task<T> RunAsync<T>(IAnsiConsole console, bool isDryRun, Func<ProgressDisplay, Task<T>> run)
+    /// <summary>Shows the progress until the display is disposed of.</summary>
+    /// <param name="host">The standard error and the clock.</param>
+    /// <param name="progress">The progress.</param>
+    /// <param name="sink">The destination, whose requests are shown.</param>
+    public static ProgressDisplay Start(CliHost host, RunProgress progress, IRecordSink sink)
     {
-        if (!console.Profile.Capabilities.Interactive || !console.Profile.Capabilities.Ansi)
-        {
-            return await run(new ProgressDisplay(console, isDryRun, bar: null)).ConfigureAwait(false);
-        }
-
-        return await console.Progress()
-            .AutoClear(enabled: true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
-            .StartAsync(
-                context => run(new ProgressDisplay(console, isDryRun, context.AddTask("Listing files", autoStart: true))))
-            .ConfigureAwait(false);
+        var display = new ProgressDisplay(host, progress, sink);
+        display.Show();
+        return display;
     }
 
     /// <inheritdoc/>
-    public void Report(FileProgress value)
+    public async ValueTask DisposeAsync()
     {
-        lock (_gate)
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        _host.StatusLine?.Show("");
+    }
+
+    private void Show()
+    {
+        // If the terminal is slow, the ticks that it misses are left out.
+        if (!_gate.TryEnter())
         {
-            switch (value)
+            return;
+        }
+
+        try
+        {
+            RunCounts counts = _progress.Read();
+            if (counts.FilesListed > 0)
             {
-                case FileStarted started when _bar is not null:
-                    _inFlight[started.File] = 0;
-                    _bar.MaxValue = started.FileCount;
-                    _bar.Description = Position(started.Number, started.FileCount) + ConsoleFormat.FileName(started.File.ToString());
-                    break;
-                case FileAdvanced rows when _bar is not null:
-                    _inFlight[rows.File] = rows.Settled / (double)Math.Max(rows.Total, 1);
-                    ShowProgress(_bar);
-                    break;
-                case FileEnded ended when _bar is not null:
-                    _inFlight.Remove(ended.File);
-                    _ended = ended.Ended;
-                    _bar.MaxValue = ended.FileCount;
-                    ShowProgress(_bar);
-                    break;
-                case FileEnded ended when ended.Result.Report?.SkippedBecause != SkipReason.AlreadyLoaded:
-                    WriteLine(ended);
-                    break;
+                _rate.Add(counts);
             }
+
+            if (_host.StatusLine is { } status)
+            {
+                // A character in the last column would make some terminals begin another line.
+                status.Show(Format(counts, _host.Error.Profile.Width - 1));
+            }
+            else if (_host.Time.GetElapsedTime(_started) >= _nextLine)
+            {
+                _lines++;
+                _nextLine = _host.Time.GetElapsedTime(_started) + (_host.ProgressInterval * (_lines < FrequentLines ? 1 : RarerBy));
+                _host.Error.MarkupLine(Markup.Escape(Format(counts, int.MaxValue)));
+            }
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 
-    private static string Position(int number, int count) => count == 1 ? "" : Markup.Escape($"[{number}/{count}] ");
-
-    /// <summary>Fills the bar with the files that have ended and the parts of those in flight.</summary>
-    private void ShowProgress(ProgressTask bar) => bar.Value = _ended + _inFlight.Values.Sum();
-
-    private void WriteLine(FileEnded ended)
-    {
-        FileResult result = ended.Result;
-        string status = result.Status switch
-        {
-            LoadStatus.Succeeded => "",
-            LoadStatus.Incomplete => ", stopped",
-            LoadStatus.Skipped => ", skipped",
-            _ => ", failed",
-        };
-        string time = result.Report is { } report ? $" in {ConsoleFormat.Duration(report.Elapsed)}" : "";
-        _console.MarkupLine(
-            $"{Position(ended.Ended, ended.FileCount)}{ConsoleFormat.FileName(result.Name)}: "
-            + $"{ConsoleFormat.Count(result.Ledger.Read)} read, {ConsoleFormat.Count(result.Ledger.Written)} {_written}{status}{time}");
-    }
+    private string Format(RunCounts counts, int width) =>
+        ProgressLine.Format(counts, _rate.RowsPerSecond, _rate.TimeLeft, _sink.Activity, width);
 }

@@ -11,8 +11,11 @@ internal sealed class RequestLimiter(int permits)
 {
     private readonly Lock _gate = new();
     private readonly PriorityQueue<TaskCompletionSource, (RequestPriority Priority, long Arrival)> _waiting = new();
-    private int _available = permits;
+    private int _inFlight;
     private long _arrivals;
+
+    /// <summary>Gets the number of permits that are held: the requests in flight.</summary>
+    public int InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>Waits for a permit.</summary>
     /// <param name="priority">The priority of the request.</param>
@@ -25,9 +28,9 @@ internal sealed class RequestLimiter(int permits)
         TaskCompletionSource waiter;
         lock (_gate)
         {
-            if (_available > 0)
+            if (_inFlight < permits)
             {
-                _available--;
+                _inFlight++;
                 return Task.CompletedTask;
             }
 
@@ -67,7 +70,7 @@ internal sealed class RequestLimiter(int permits)
                 }
             }
 
-            _available++;
+            _inFlight--;
         }
     }
 

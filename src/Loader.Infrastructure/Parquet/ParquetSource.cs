@@ -140,7 +140,9 @@ public sealed class ParquetSource(
 
     /// <summary>Without a zone of its own, an instant and a local time are the same.</summary>
     private string? FindTimeFault(FileLayout layout, ColumnPlan plan) =>
-        plan.Mapped?.Time.Zone is null && _int96Time is null && !LocalClock.IsZoneUtc(_zone) ? SparkTimes.FindFault(layout.Metadata, plan) : null;
+        plan.Mapped?.Time.Zone is null && _int96Time is null && !LocalClock.IsZoneUtc(_zone)
+            ? SparkTimes.FindFault(layout.Metadata, plan)
+            : null;
 
     private RandomAccessFile CreateFile(SourceFile file) =>
         file.IsLocal ? new LocalFile(file) : new S3Bytes(file, s3, time ?? TimeProvider.System, S3Limits.Default);

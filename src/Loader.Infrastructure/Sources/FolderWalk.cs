@@ -106,6 +106,9 @@ internal sealed class FolderWalk
                 IsLink: entry.Attributes.HasFlag(FileAttributes.ReparsePoint))
             {
                 IsReachedByLink = folder.IsLink || folder.IsReachedByLink,
+
+                // A link has the length of the path that it contains.
+                Bytes = entry.IsDirectory || entry.Attributes.HasFlag(FileAttributes.ReparsePoint) ? null : entry.Length,
             };
         }
     }
@@ -129,7 +132,7 @@ internal sealed class FolderWalk
             return Skip(file, SkipReason.Repeated);
         }
 
-        return new SourceEntry(SourceFile.OnDisk(file.Path));
+        return new SourceEntry(SourceFile.OnDisk(file.Path)) { Bytes = file.Bytes };
     }
 
     /// <summary>Returns whether the walk comes to a file without following a link.</summary>
@@ -174,6 +177,9 @@ internal sealed class FolderWalk
     {
         /// <summary>Gets a value indicating whether a folder above it is a link.</summary>
         public bool IsReachedByLink { get; init; }
+
+        /// <summary>Gets the size of the file, or <see langword="null"/> for folders and links.</summary>
+        public long? Bytes { get; init; }
 
         public string SortKey { get; } = IsFolder ? Below + "/" : Below;
     }

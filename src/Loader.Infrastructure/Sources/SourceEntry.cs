@@ -7,6 +7,9 @@ namespace Loader.Infrastructure.Sources;
 /// <param name="File">The file. If <see cref="Failure"/> is set, the folder or file that it concerns.</param>
 public sealed record SourceEntry(SourceFile File)
 {
+    /// <summary>Gets the size of the file, in bytes, or <see langword="null"/> if listing does not tell it.</summary>
+    public long? Bytes { get; init; }
+
     /// <summary>Gets why the file is not data, or <see langword="null"/> if it is to be loaded.</summary>
     public SkipReason? SkippedBecause { get; init; }
 

@@ -62,6 +62,7 @@ public sealed class SourceListing(Lazy<IAmazonS3> s3)
                 {
                     yield return new SourceEntry(SourceFile.InS3(uri.Bucket, item.Key))
                     {
+                        Bytes = item.Size,
                         SkippedBecause = DataFileRule.Judge(item.Key.AsSpan(uri.Key.Length)),
                     };
                 }
@@ -96,7 +97,8 @@ public sealed class SourceListing(Lazy<IAmazonS3> s3)
     {
         var file = SourceFile.OnDisk(path);
         RegularFile.Check(file);
-        return new SourceEntry(file);
+        var entry = new FileInfo(path);
+        return new SourceEntry(file) { Bytes = entry is { Exists: true, LinkTarget: null } ? entry.Length : null };
     }
 
     /// <summary>Returns whether an object is an empty one that a console created to show a folder.</summary>

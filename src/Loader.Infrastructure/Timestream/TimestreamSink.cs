@@ -54,6 +54,11 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
     }
 
     /// <inheritdoc/>
+    public SinkActivity? Activity => _shared.IsValueCreated
+        ? new SinkActivity(_shared.Value.Batches.Limiter.InFlight, _shared.Value.Batches.Retries.Throttles)
+        : default(SinkActivity);
+
+    /// <inheritdoc/>
     public async Task<Destination> InspectAsync(DatasetType dataset, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(dataset);

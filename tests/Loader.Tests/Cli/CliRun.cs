@@ -20,6 +20,14 @@ internal sealed class CliRun : IDisposable
 
     public Action<IServiceCollection> Services { get; set; } = static _ => { };
 
+    /// <summary>Gets or sets the width of both consoles, or <see langword="null"/> for redirected ones.</summary>
+    public int? Width { get; set; }
+
+    /// <summary>
+    /// Gets or sets the time between two lines of progress. By default there are none, so that what a test sees does not depend on how long the machine takes.
+    /// </summary>
+    public TimeSpan ProgressInterval { get; set; } = TimeSpan.MaxValue;
+
     public string Output { get; private set; } = "";
 
     public string Error { get; private set; } = "";
@@ -41,13 +49,18 @@ internal sealed class CliRun : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
+        IAnsiConsole outputConsole = CliHost.CreateConsole(output, isRedirected: true);
         IAnsiConsole errorConsole = CliHost.CreateConsole(error, isRedirected: true);
+        outputConsole.Profile.Width = Width ?? outputConsole.Profile.Width;
+        errorConsole.Profile.Width = Width ?? errorConsole.Profile.Width;
         var host = new CliHost(
-            CliHost.CreateConsole(output, isRedirected: true), errorConsole, new ConfigurationBuilder().AddInMemoryCollection(_settings).Build())
+            outputConsole, errorConsole, new ConfigurationBuilder().AddInMemoryCollection(_settings).Build())
         {
             Folder = Folder,
             Signals = Signals,
             ConfigureServices = Services,
+
+            ProgressInterval = ProgressInterval,
         };
         try
         {

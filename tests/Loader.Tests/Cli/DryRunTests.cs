@@ -46,7 +46,7 @@ internal sealed class DryRunTests
         await cli.RunAsync("load", samples, "--dry-run");
 
         Assert.That(cli.Output, Does.Contain("This was a dry run: nothing was written.").And.Contain("Storable").And.Not.Contain("Written"));
-        Assert.That(cli.Error, Does.Contain("storable").And.Not.Contain("written"));
+        Assert.That(cli.Error, Does.Not.Contain("written"));
     }
 
     [Test]

@@ -168,7 +168,7 @@ internal sealed class LoadCommandTests
 
         await cli.RunAsync("load", cli.Folder);
 
-        Assert.That(cli.Output, Does.Contain("29.parquet").And.Contain("… and 10 more files").And.Contain("30 files"));
+        Assert.That(cli.Output, Does.Contain("29.parquet").And.Contain("... and 10 more files").And.Contain("30 files"));
         Assert.That(cli.Error, Does.Contain("It is torn."));
     }
 

@@ -34,6 +34,22 @@ public sealed class RequestLimiterTests
     }
 
     [Test]
+    public async Task Permits_that_are_held_are_counted()
+    {
+        var limiter = new RequestLimiter(2);
+        Task[] waits = [.. Enumerable.Range(0, 3).Select(_ => limiter.AcquireAsync(First(0), CancellationToken.None))];
+        int whileOneWaits = limiter.InFlight;
+
+        limiter.Release();
+        await Task.WhenAll(waits);
+        int afterOneWasPassedOn = limiter.InFlight;
+        limiter.Release();
+        limiter.Release();
+
+        Assert.That((whileOneWaits, afterOneWasPassedOn, limiter.InFlight), Is.EqualTo((2, 2, 0)));
+    }
+
+    [Test]
     public async Task A_cancelled_wait_holds_no_permit()
     {
         var limiter = new RequestLimiter(1);

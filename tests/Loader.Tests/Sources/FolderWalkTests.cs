@@ -25,6 +25,35 @@ internal sealed class FolderWalkTests
         Assert.That(await tree.ListAsync(), Is.EqualTo(new[] { "JULY.PARQUET", "x.Parquet" }));
     }
 
+    [Test]
+    public async Task The_size_of_a_file_is_known_and_that_of_a_link_is_not()
+    {
+        using var tree = new Tree("a.parquet");
+        File.WriteAllText(tree.PathOf("a.parquet"), "12345");
+        File.WriteAllText(Path.Combine(tree.Root, "target"), "1234567");
+        tree.Link("b.parquet", tree.PathOf("target"));
+
+        List<SourceEntry> entries = [];
+        await foreach (SourceEntry entry in new SourceListing(new Lazy<Amazon.S3.IAmazonS3>()).ListAsync(tree.Root, CancellationToken.None))
+        {
+            entries.Add(entry);
+        }
+
+        Assert.That(entries.Where(entry => entry.SkippedBecause is null).Select(entry => entry.Bytes), Is.EqualTo(new long?[] { 5, null }));
+    }
+
+    [Test]
+    public async Task The_size_of_a_file_that_is_named_is_known()
+    {
+        using var tree = new Tree();
+        File.WriteAllText(tree.PathOf("a.txt"), "12345");
+
+        await foreach (SourceEntry entry in new SourceListing(new Lazy<Amazon.S3.IAmazonS3>()).ListAsync(tree.PathOf("a.txt"), CancellationToken.None))
+        {
+            Assert.That(entry.Bytes, Is.EqualTo(5));
+        }
+    }
+
     [TestCase("_SUCCESS", "NotParquet")]
     [TestCase("000000_0", "NotParquet")]
     [TestCase("x.parquet.gz", "NotParquet")]

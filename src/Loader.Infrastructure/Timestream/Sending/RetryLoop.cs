@@ -21,6 +21,10 @@ internal sealed class RetryLoop(RetryPolicy policy, Func<double> random, ILogger
 {
     private readonly ThrottlePeriod _throttlePeriod = new(timeProvider);
     private readonly RetryLog _log = new(logger, timeProvider);
+    private long _throttles;
+
+    /// <summary>Gets the number of attempts that were throttled, over all requests.</summary>
+    public long Throttles => Volatile.Read(ref _throttles);
 
     /// <summary>Sends a request and retries it as long as the policy allows.</summary>
     /// <typeparam name="TState">The type of the sender's state.</typeparam>
@@ -68,6 +72,7 @@ internal sealed class RetryLoop(RetryPolicy policy, Func<double> random, ILogger
 
             case ServiceErrorKind.Throttled:
                 counts.Throttles++;
+                Interlocked.Increment(ref _throttles);
                 throttledFor = _throttlePeriod.Continue();
                 break;
 
