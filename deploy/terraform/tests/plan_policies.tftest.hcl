@@ -77,6 +77,11 @@ run "every_permission_is_scoped" {
   }
 
   assert {
+    condition     = length(flatten([for policy in output.policies.functions : [for statement in policy.Statement : statement if statement.Sid == "ReadMapping"]])) == 0
+    error_message = "Without a mapping there is no permission to read one."
+  }
+
+  assert {
     condition = alltrue([for policy in output.policies.functions : one([for statement in policy.Statement : jsonencode([statement.Action, statement.Resource, contains(keys(statement), "Condition")]) if statement.Sid == "TellMissingFromForbidden"]) == jsonencode([
       ["s3:ListBucket"], ["arn:aws:s3:::lake"], false,
     ])])
@@ -230,4 +235,39 @@ run "keys_are_used_everywhere_with_minimal_permissions" {
     condition     = [for statement in output.kms_key_policy_statements : statement.Sid] == ["LogsOfTheFunctions", "AlarmsAndEvents"]
     error_message = "The outputs contain the statements that the key policy needs."
   }
+}
+
+run "a_mapping_may_be_read_and_nothing_else_beside_it" {
+  command = plan
+
+  variables {
+    settings = { mapping_location = "s3://config/loader/mapping.json" }
+  }
+
+  assert {
+    condition = alltrue([for policy in output.policies.functions : one([for statement in policy.Statement : jsonencode([statement.Action, statement.Resource]) if statement.Sid == "ReadMapping"]) == jsonencode([
+      ["s3:GetObject"], ["arn:aws:s3:::config/loader/mapping.json"],
+    ])])
+    error_message = "Only the mapping itself may be read outside of the source."
+  }
+}
+
+run "a_mapping_below_the_source_is_refused" {
+  command = plan
+
+  variables {
+    settings = { mapping_location = "s3://lake/processed/mapping.json" }
+  }
+
+  expect_failures = [var.settings]
+}
+
+run "a_mapping_that_is_no_json_file_is_refused" {
+  command = plan
+
+  variables {
+    settings = { mapping_location = "s3://lake/config/*" }
+  }
+
+  expect_failures = [var.settings]
 }
