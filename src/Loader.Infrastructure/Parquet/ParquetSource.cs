@@ -131,9 +131,16 @@ public sealed class ParquetSource(
         await using ConfiguredAsyncDisposable _ = source.ConfigureAwait(false);
         await source.OpenAsync(cancellationToken).ConfigureAwait(false);
         FileLayout layout = await ReadLayoutAsync(file, source, cancellationToken).ConfigureAwait(false);
-        SuggestedFile suggested =
-            await SuggestedFile.ReadAsync(file, layout.Schema, new ColumnSampler(source, layout), cancellationToken).ConfigureAwait(false);
-        return MappingSuggester.Suggest(suggested, dataset);
+        var sampler = new ColumnSampler(source, layout);
+        try
+        {
+            SuggestedFile suggested = await SuggestedFile.ReadAsync(file, layout.Schema, sampler, cancellationToken).ConfigureAwait(false);
+            return MappingSuggester.Suggest(suggested, dataset);
+        }
+        catch (OutOfMemoryException exception)
+        {
+            throw ParquetErrors.TooLarge(file, exception);
+        }
     }
 
     /// <summary>Describes a file that a mapping applies to.</summary>

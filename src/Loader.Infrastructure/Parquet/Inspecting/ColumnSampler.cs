@@ -20,6 +20,9 @@ internal sealed class ColumnSampler(RandomAccessFile source, FileLayout layout)
     /// <summary>The maximum length of a text. Longer ones are cut.</summary>
     private const int MaxLength = 200;
 
+    /// <summary>The number of rows after which no more texts are looked for.</summary>
+    private const long MaxRowsForTexts = 1_000_000;
+
     private const int JulianDayOfEpoch = 2_440_588;
     private const long MicrosecondsPerDay = 86_400_000_000;
 
@@ -88,8 +91,10 @@ internal sealed class ColumnSampler(RandomAccessFile source, FileLayout layout)
         var reader = new ByteArrayColumnReader(column, buffers);
         reader.Open(chunk);
         Add(reader.Dictionary);
-        while (texts.Count < maxTexts && reader.TryReadPage(out ByteArrayPage page))
+        long rows = 0;
+        while (texts.Count < maxTexts && rows < MaxRowsForTexts && reader.TryReadPage(out ByteArrayPage page))
         {
+            rows += page.RowCount;
             if (!page.UsesDictionary)
             {
                 Add(page.Values);
