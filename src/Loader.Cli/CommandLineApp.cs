@@ -22,6 +22,7 @@ internal sealed class CommandLineApp
         First steps:
           loader load samples              load the sample files into energy.duckdb
           loader validate samples          check the sample files and estimate the cost of Timestream
+          loader mapping suggest FILE      draft a mapping for a file whose columns have other names
           loader load --help               show all options of load, with examples
         """;
 
@@ -36,8 +37,9 @@ internal sealed class CommandLineApp
         Command validate = ValidateCommand.Create(host, verbose);
         Command replay = ReplayCommand.Create(host, verbose);
         Command inspect = InspectCommand.Create(host, verbose);
+        Command mapping = MappingCommand.Create(host, verbose, out Command check, out Command suggest);
         Command sample = SampleCommand.Create(host);
-        _root = new RootCommand(About) { verbose, load, validate, replay, inspect, sample };
+        _root = new RootCommand(About) { verbose, load, validate, replay, inspect, mapping, sample };
 
         HelpOption help = _root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!, new Dictionary<Command, string>
@@ -47,6 +49,9 @@ internal sealed class CommandLineApp
             [validate] = ValidateCommand.Notes,
             [replay] = ReplayCommand.Notes,
             [inspect] = InspectCommand.Notes,
+            [mapping] = MappingCommand.Notes,
+            [check] = MappingCommand.CheckNotes,
+            [suggest] = MappingCommand.SuggestNotes,
             [sample] = SampleCommand.Notes,
         });
     }
@@ -110,7 +115,9 @@ internal sealed class CommandLineApp
         if (arguments.Count > 0)
         {
             Command command = parsed.CommandResult.Command;
-            _host.Error.MarkupLine($"Run 'loader {(command == _root ? "" : command.Name + " ")}--help' to see the usage.");
+            string path = string.Concat(command.Parents.OfType<Command>().Where(parent => parent != _root).Append(command)
+                .Where(part => part != _root).Select(part => part.Name + " "));
+            _host.Error.MarkupLine($"Run 'loader {path}--help' to see the usage.");
         }
 
         if (arguments.Contains(SharedOptions.JsonName))

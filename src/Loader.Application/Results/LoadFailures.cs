@@ -14,6 +14,9 @@ public sealed class InvalidEventException(string message, Exception? innerExcept
 /// <param name="innerException">The cause, or <see langword="null"/>.</param>
 public sealed class ConfigurationException(string message, Exception? innerException = null) : LoadException(message, innerException)
 {
+    /// <summary>Gets the single faults that the message lists; empty if it tells only one.</summary>
+    public IReadOnlyList<string> Faults { get; init; } = [];
+
     /// <inheritdoc/>
     public override bool IsTransient => false;
 }

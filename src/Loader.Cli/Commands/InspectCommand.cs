@@ -20,16 +20,18 @@ internal static class InspectCommand
     public const string Notes =
         """
         Reads the schema, row groups and sizes from the footer, then the columns that a load uses for the time range, the series and the
-        invalid rows. Nothing is written.
+        invalid rows. Nothing is written. With a mapping, it also shows where each field comes from, and the first five rows before and
+        after.
 
         Examples:
           loader inspect 'samples/dataset=generation/year=2024/month=01/generation-2024-01.parquet'
           loader inspect s3://bucket/processed/march.parquet --dataset consumption --json
+          loader inspect CURVA_CARGA_2024.parquet --mapping samples/mappings/ons.json
 
         Exit codes:
           0    a load would accept the file
           1    a load would refuse the file
-          2    wrong usage or settings, or the file does not exist
+          2    wrong usage, settings or mapping, or the file does not exist
           3    a temporary failure: run the command again
           130  interrupted
         """;
@@ -41,6 +43,8 @@ internal static class InspectCommand
         Option<bool> json = SharedOptions.Json();
         var command = new Command(
             "inspect", "Show the contents of a Parquet file, and whether a load would accept it") { source, dataset, json };
+        var mapping = new MappingOptions();
+        mapping.AddTo(command, dataset, hasRange: false);
         command.SetAction((result, _) => ExecuteAsync(
             host,
             new LoadSettings
@@ -48,6 +52,8 @@ internal static class InspectCommand
                 Sources = [result.GetValue(source)!],
                 Sink = SinkKind.None,
                 Dataset = result.GetValue(dataset),
+                MappingLocation = mapping.GetLocation(result),
+                Mappings = mapping.GetMappings(result, result.GetValue(dataset)),
                 Json = result.GetValue(json),
                 Verbose = result.GetValue(verbose),
             }));
@@ -93,23 +99,26 @@ internal static class InspectCommand
     private static async Task<InspectResult> InspectAsync(
         ServiceProvider services, LoadSettings settings, CancellationToken cancellationToken)
     {
+        // A wrong mapping is a mistake whatever the file is.
+        await services.GetRequiredService<MappingProvider>().GetAsync(cancellationToken).ConfigureAwait(false);
         SourceListing listing = services.GetRequiredService<SourceListing>();
         SourceFile file;
         try
         {
-            file = await FindFileAsync(listing, settings.Sources[0], cancellationToken).ConfigureAwait(false);
+            file = await FileArgument.FindAsync(listing, "inspect", settings.Sources[0], cancellationToken).ConfigureAwait(false);
         }
         catch (SourceNotFoundException missing) when (missing.File is not null)
         {
             return new InspectResult(missing.File, settings.Dataset) { Failure = missing };
         }
 
+        var source = services.GetRequiredService<ParquetSource>();
         DatasetType? dataset = settings.Dataset
+            ?? await source.FindDatasetAsync(file, cancellationToken).ConfigureAwait(false)
             ?? (DatasetType.TryParse(HiveKey.Find(file.PartitionPath, "dataset"), out DatasetType? fromKey) ? fromKey : null);
         var result = new InspectResult(file, dataset);
         try
         {
-            var source = services.GetRequiredService<ParquetSource>();
             result = result with { Inspection = await source.InspectAsync(file, dataset, cancellationToken).ConfigureAwait(false) };
         }
         catch (LoadException failure)
@@ -127,20 +136,5 @@ internal static class InspectCommand
         return failureOfRows is null
             ? result with { Rows = rows }
             : result with { Failure = failureOfRows, RowsBeforeFailure = rows.RowCount };
-    }
-
-    private static async Task<SourceFile> FindFileAsync(SourceListing listing, string source, CancellationToken cancellationToken)
-    {
-        if (SourceListing.IsFolder(source))
-        {
-            throw new ConfigurationException($"{PlainText.Escape(source)} is a folder or a prefix; inspect takes one file.");
-        }
-
-        await foreach (SourceEntry entry in listing.ListAsync(source, cancellationToken).ConfigureAwait(false))
-        {
-            return entry.File;
-        }
-
-        throw new SourceNotFoundException($"{PlainText.Escape(source)} does not exist.");
     }
 }

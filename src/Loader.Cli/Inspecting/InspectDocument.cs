@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Loader.Domain;
 using Loader.Infrastructure.Parquet.Inspecting;
 
 namespace Loader.Cli.Inspecting;
@@ -41,6 +42,16 @@ internal sealed record InspectDocument
 
     public IReadOnlyDictionary<string, long>? InvalidByReason { get; init; }
 
+    public IReadOnlyDictionary<string, long>? FilteredByReason { get; init; }
+
+    public MappingIdentity? Mapping { get; init; }
+
+    public IReadOnlyList<InspectedField>? Fields { get; init; }
+
+    public IReadOnlyList<InspectedRow>? FirstRows { get; init; }
+
+    public IReadOnlyList<SampleRow>? FirstRecords { get; init; }
+
     public required IReadOnlyList<string> Faults { get; init; }
 
     public static InspectDocument From(InspectResult result) => new()
@@ -60,8 +71,20 @@ internal sealed record InspectDocument
         Earliest = result.Rows?.Earliest,
         Latest = result.Rows?.Latest,
         InvalidByReason = result.Rows?.Invalid.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
+        FilteredByReason = result.Rows?.Filtered.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
+        Mapping = MappingIdentity.From(result.Inspection?.Mapping),
+        Fields = result.Inspection?.Mapping is null ? null : result.Inspection.Fields,
+        FirstRows = result.Inspection?.Mapping is null ? null : result.Inspection.FirstRows,
+        FirstRecords = result.Inspection?.Mapping is null ? null : result.Rows?.First,
         Faults = result.Faults,
     };
+}
+
+/// <summary>A mapping in JSON output.</summary>
+internal sealed record MappingIdentity(string Name, string Sha256)
+{
+    public static MappingIdentity? From(AppliedMapping? mapping) =>
+        mapping is null ? null : new MappingIdentity(mapping.Name, mapping.Sha256);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -23,10 +23,16 @@ internal static class InspectView
             }
 
             output.Write(CreateRowGroupTable(inspection));
+            MappingView.ShowFile(output, inspection);
         }
 
         if (result.Rows is { } rows)
         {
+            if (result.Inspection is { Mapping: not null } mapped)
+            {
+                MappingView.ShowRows(output, mapped, rows);
+            }
+
             ShowRows(output, rows);
         }
         else if (result.RowsBeforeFailure > 0)
@@ -117,10 +123,16 @@ internal static class InspectView
             ? $", {ConsoleFormat.Time(earliest)} to {ConsoleFormat.Time(latest)} UTC"
             : "";
         output.MarkupLine($"Read {ConsoleFormat.Count(rows.RowCount, "row")} in {ConsoleFormat.Count(rows.SeriesCount)} series{range}");
-        if (rows.Invalid.Count > 0)
+        ShowReasons(output, "Invalid", rows.Invalid);
+        ShowReasons(output, "Filtered", rows.Filtered);
+    }
+
+    private static void ShowReasons(IAnsiConsole output, string outcome, SortedDictionary<RejectionReason, long> counts)
+    {
+        if (counts.Count > 0)
         {
             output.MarkupLine(
-                $"Invalid: {string.Join(", ", rows.Invalid.Select(pair => $"{ConsoleFormat.Count(pair.Value)} {pair.Key}"))}.");
+                $"{outcome}: {string.Join(", ", counts.Select(pair => $"{ConsoleFormat.Count(pair.Value)} {pair.Key}"))}.");
         }
     }
 }

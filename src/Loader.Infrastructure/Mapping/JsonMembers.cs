@@ -152,7 +152,7 @@ internal sealed class JsonMembers
                 string? nearest = NearestName.Find(member.Name, _known);
                 Add(
                     PathOf(member.Name),
-                    nearest is null ? $"unknown; known are {string.Join(", ", _known)}" : $"unknown; nearest: '{nearest}'");
+                    nearest is null ? $"unknown; known are {string.Join(", ", _known.Distinct())}" : $"unknown; nearest: '{nearest}'");
             }
         }
     }

@@ -6,12 +6,17 @@ namespace Loader.Infrastructure.Mapping;
 /// <summary>Finds what is wrong with a mapping, whatever files it is used for.</summary>
 internal static class MappingValidator
 {
+    /// <summary>Stands in a draft for a text that nobody has decided yet.</summary>
+    public const string Placeholder = "?";
+
     /// <summary>Finds all faults.</summary>
     /// <param name="mapping">The mapping.</param>
     /// <returns>The faults, each with its path.</returns>
     public static IReadOnlyList<string> FindFaults(SourceMapping mapping)
     {
         var faults = new List<string>();
+        CheckDecided("timestamp.column", mapping.Timestamp.Column, faults);
+        CheckDecided("value.column", mapping.Value.Column, faults);
         CheckTime(mapping.Timestamp, faults);
         CheckValue(mapping, faults);
         HashSet<string> groups = CheckUnpivot(mapping.Unpivot, faults);
@@ -33,6 +38,14 @@ internal static class MappingValidator
         (MappingReader.SubjectOf(mapping.Dataset), mapping.Subject),
         ("qualityFlag", mapping.QualityFlag),
     ];
+
+    private static void CheckDecided(string path, string? column, List<string> faults)
+    {
+        if (column == Placeholder)
+        {
+            faults.Add($"{path}: '{Placeholder}' stands for a decision that is still open");
+        }
+    }
 
     private static void CheckTime(TimeSource time, List<string> faults)
     {

@@ -102,7 +102,10 @@ public sealed class SourceMappings
     {
         if (faults.Length > 0)
         {
-            throw new ConfigurationException(PlainText.Escape($"{problem}: {string.Join("; ", faults)}."));
+            throw new ConfigurationException(PlainText.Escape($"{problem}: {string.Join("; ", faults)}."))
+            {
+                Faults = [.. faults.Select(PlainText.Escape)],
+            };
         }
     }
 

@@ -7,6 +7,7 @@ using Loader.Infrastructure.Parquet.Columns;
 using Loader.Infrastructure.Parquet.Decoding;
 using Loader.Infrastructure.Parquet.Inspecting;
 using Loader.Infrastructure.Parquet.Schema;
+using Loader.Infrastructure.Parquet.Suggesting;
 using Loader.Infrastructure.S3;
 using Loader.Parquet;
 using Loader.Parquet.Metadata;
@@ -79,7 +80,10 @@ public sealed class ParquetSource(
 
     /// <summary>Reads the footer of a file and describes its content, even if a load would reject the file.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="dataset">The dataset to validate its columns against, or <see langword="null"/> to skip the validation.</param>
+    /// <param name="dataset">
+    /// The dataset to validate its columns against; <see langword="null"/> for that of the file's mapping, or without one to skip the
+    /// validation.
+    /// </param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The description.</returns>
     /// <exception cref="Application.Results.LoadException">The file does not exist, cannot be accessed, or is not a Parquet
@@ -91,6 +95,11 @@ public sealed class ParquetSource(
         await using ConfiguredAsyncDisposable _ = source.ConfigureAwait(false);
         await source.OpenAsync(cancellationToken).ConfigureAwait(false);
         FileLayout layout = await ReadLayoutAsync(file, source, cancellationToken).ConfigureAwait(false);
+        if (await FindMappingAsync(file, layout, cancellationToken).ConfigureAwait(false) is { } mapping)
+        {
+            return await InspectMappedAsync(file, dataset, source, layout, mapping, cancellationToken).ConfigureAwait(false);
+        }
+
         if (dataset is null)
         {
             return Inspector.Describe(source, layout, plan: null, []);
@@ -106,6 +115,80 @@ public sealed class ParquetSource(
             layout,
             plan,
             timeFault is null ? ColumnFault.Describe(faults) : [.. ColumnFault.Describe(faults), timeFault]);
+    }
+
+    /// <summary>Drafts a mapping for a file from the names and types of its columns, and from texts of its first row group.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="dataset">The dataset, or <see langword="null"/> to take it from the key or guess it.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <returns>The draft and what it leaves open.</returns>
+    /// <exception cref="Application.Results.LoadException">The file does not exist, cannot be accessed, is not a Parquet file, or nothing
+    /// says what its dataset is.</exception>
+    public async Task<MappingSuggestion> SuggestMappingAsync(SourceFile file, DatasetType? dataset, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        RandomAccessFile source = CreateFile(file);
+        await using ConfiguredAsyncDisposable _ = source.ConfigureAwait(false);
+        await source.OpenAsync(cancellationToken).ConfigureAwait(false);
+        FileLayout layout = await ReadLayoutAsync(file, source, cancellationToken).ConfigureAwait(false);
+        var sampler = new ColumnSampler(source, layout);
+        try
+        {
+            SuggestedFile suggested = await SuggestedFile.ReadAsync(file, layout.Schema, sampler, cancellationToken).ConfigureAwait(false);
+            return MappingSuggester.Suggest(suggested, dataset);
+        }
+        catch (OutOfMemoryException exception)
+        {
+            throw ParquetErrors.TooLarge(file, exception);
+        }
+    }
+
+    /// <summary>Describes a file that a mapping applies to.</summary>
+    private async Task<ParquetInspection> InspectMappedAsync(
+        SourceFile file,
+        DatasetType? dataset,
+        RandomAccessFile source,
+        FileLayout layout,
+        SourceMappings.Entry mapping,
+        CancellationToken cancellationToken)
+    {
+        const int MaxRows = 5;
+        const int MaxColumns = 8;
+        (ColumnPlan? plan, IReadOnlyList<string> faults) =
+            MappingCompiler.Compile(mapping.Mapping, mapping.Identity, layout.Schema, file);
+        string?[] otherFaults =
+        [
+            dataset is null || dataset == mapping.Mapping.Dataset ? null
+                : ParquetErrors.OtherDataset(file, mapping.Identity, mapping.Mapping.Dataset, dataset).Message,
+            plan is null ? null : FindTimeFault(layout, plan),
+        ];
+        ParquetInspection inspection = Inspector.Describe(
+            source, layout, plan, [.. faults.Select(PlainText.Escape), .. otherFaults.OfType<string>()]);
+        IReadOnlyList<InspectedRow> rows = [];
+        if (plan is not null && inspection.Faults.Count == 0)
+        {
+            SchemaColumn[] values = [.. plan.Mapped!.Values.Select(value => value.Column).OfType<SchemaColumn>()];
+            SchemaColumn[] shown = [.. plan.Columns.Except(values.Skip(MaxColumns))];
+            try
+            {
+                rows = await new ColumnSampler(source, layout).ReadRowsAsync(shown, MaxRows, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (ParquetErrors.IsCausedByContent(exception))
+            {
+                // Whoever reads the rows gets this failure with its place.
+            }
+            catch (OutOfMemoryException exception)
+            {
+                throw ParquetErrors.TooLarge(file, exception);
+            }
+        }
+
+        return inspection with
+        {
+            Mapping = mapping.Identity,
+            Fields = MappingDescription.Describe(mapping.Mapping, layout.Schema, plan, file.PartitionPath),
+            FirstRows = rows,
+        };
     }
 
     /// <summary>Finds the mapping of a file. Kept rows have the loader's own columns, whatever they were read with.</summary>

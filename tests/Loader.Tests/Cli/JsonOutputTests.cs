@@ -50,10 +50,32 @@ internal sealed class JsonOutputTests
         Assert.That(schema.Unseen.Where(member => !member.EndsWith(": null", StringComparison.Ordinal)), Is.Empty);
     }
 
+    [Test]
+    public async Task Every_output_of_mapping_check_fits_the_schema()
+    {
+        var schema = JsonSchema.Read("mapping-check-output.schema.json");
+
+        Assert.That((await MappingOutputsAsync()).SelectMany(schema.Check), Is.Empty);
+    }
+
+    [Test]
+    public async Task Every_member_in_the_schema_of_mapping_check_exists_in_an_output()
+    {
+        var schema = JsonSchema.Read("mapping-check-output.schema.json");
+        foreach (JsonElement output in await MappingOutputsAsync())
+        {
+            schema.Check(output);
+        }
+
+        Assert.That(schema.Unseen, Is.Empty);
+    }
+
     [TestCase("load", "x", "--dataset", "weather")]
     [TestCase("validate", "/no/such/place")]
     [TestCase("load", "s3a://lake/x", "--sink", "none")]
     [TestCase("inspect")]
+    [TestCase("inspect", "x.parquet", "--mapping", "/no/such/mapping.json")]
+    [TestCase("mapping", "check", "/no/such/mapping.json")]
     public async Task The_output_of_a_mistake_fits_the_schema(params string[] arguments)
     {
         using var cli = new CliRun();
@@ -81,6 +103,8 @@ internal sealed class JsonOutputTests
             await cli.RunAsync("validate", samples, "--json", "--price-per-million-writes", "0.51");
             outputs.Add(cli.Json.Clone());
             await cli.RunAsync("replay", samples, "--json");
+            outputs.Add(cli.Json.Clone());
+            await cli.RunAsync("validate", samples, "--dataset", "generation", "--constant", "region=SE", "--json");
             outputs.Add(cli.Json.Clone());
         }
 
@@ -140,12 +164,41 @@ internal sealed class JsonOutputTests
             outputs.Add(cli.Json.Clone());
         }
 
+        string mapping = cli.PathOf("mapping.json");
+        File.WriteAllText(
+            mapping,
+            """
+            { "name": "m", "dataset": "generation", "unpivot": { "columns": { "value": { "flag": "good" } } }, "region": { "column": "region", "map": { "SE": "SE" } },
+              "qualityFlag": { "match": "flag" }, "where": [{ "column": "energy_source", "notIn": ["solar"] }] }
+            """);
+        await cli.RunAsync("inspect", file, "--mapping", mapping, "--json");
+        outputs.Add(cli.Json.Clone());
+
         await using LocalAwsServer server = await LocalAwsServer.StartAsync();
         server.S3.CreateBucket("lake", versioned: true);
         server.S3.Put("lake", "dataset=generation/x.parquet", await File.ReadAllBytesAsync(file));
         using var process = LoaderProcess.Start(
             cli.Folder, server.Environment(), "inspect", "s3://lake/dataset=generation/x.parquet", "--json");
         outputs.Add(JsonDocument.Parse((await process.EndAsync()).Output).RootElement);
+        return outputs;
+    }
+
+    private static async Task<List<JsonElement>> MappingOutputsAsync()
+    {
+        var outputs = new List<JsonElement>();
+        using var cli = new CliRun();
+        string samples = await cli.SampleAsync();
+        string file = Directory.GetFiles(Path.Combine(samples, "dataset=generation"), "*.parquet", SearchOption.AllDirectories).Single();
+        string wrong = cli.PathOf("wrong.json");
+        string right = cli.PathOf("right.json");
+        File.WriteAllText(wrong, """{ "name": "wrong" }""");
+        File.WriteAllText(right, """{ "name": "right", "dataset": "generation", "keys": "*.parquet", "region": { "column": "region", "trim": true } }""");
+        foreach (string[] arguments in new string[][] { [wrong], [right], [right, file] })
+        {
+            await cli.RunAsync(["mapping", "check", .. arguments, "--json"]);
+            outputs.Add(cli.Json.Clone());
+        }
+
         return outputs;
     }
 

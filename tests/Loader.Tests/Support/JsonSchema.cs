@@ -8,7 +8,7 @@ namespace Loader.Tests.Support;
 /// </summary>
 internal sealed class JsonSchema
 {
-    private static readonly string[] Descriptions = ["$schema", "$defs", "title", "description", "format"];
+    private static readonly string[] Descriptions = ["$schema", "$defs", "title", "description", "format", "default"];
 
     private readonly JsonElement _root;
     private readonly SortedSet<string> _unseen = new(StringComparer.Ordinal);
@@ -61,7 +61,7 @@ internal sealed class JsonSchema
         string[] types = TypesOf(resolved);
         string type = TypeOf(value);
         string? matching = Array.Find(types, t => t == type || (t == "number" && type == "integer"));
-        if (matching is null)
+        if (matching is null && types.Length > 0)
         {
             _errors.Add($"{path} is {type}, not {string.Join(" or ", types)}");
             return;
@@ -85,11 +85,20 @@ internal sealed class JsonSchema
             case "enum":
                 Expect(keyword.Value.EnumerateArray().Any(allowed => JsonElement.DeepEquals(allowed, value)), $"{path} is {value}");
                 break;
+            case "oneOf":
+                CheckAlternatives(keyword.Value, value, path);
+                break;
+            case "minLength":
+                Expect(value.GetString()!.Length >= keyword.Value.GetInt32(), $"{path} is {value}");
+                break;
+            case "maxLength":
+                Expect(value.GetString()!.Length <= keyword.Value.GetInt32(), $"{path} is {value}");
+                break;
             case "minimum":
                 Expect(value.GetDouble() >= keyword.Value.GetDouble(), $"{path} is {value}");
                 break;
-            case "required" when value.ValueKind == JsonValueKind.Object:
-                foreach (JsonElement name in keyword.Value.EnumerateArray())
+            case "required":
+                foreach (JsonElement name in value.ValueKind == JsonValueKind.Object ? keyword.Value.EnumerateArray() : default)
                 {
                     Expect(value.TryGetProperty(name.GetString()!, out _), $"{path} lacks {name}");
                 }
@@ -108,6 +117,25 @@ internal sealed class JsonSchema
             default:
                 throw new NotSupportedException($"This check does not know the keyword {keyword.Name}.");
         }
+    }
+
+    /// <summary>Exactly one alternative must fit.</summary>
+    private void CheckAlternatives(JsonElement alternatives, JsonElement value, string path)
+    {
+        string[] others = [.. _errors];
+        var found = new List<string>();
+        int fits = 0;
+        foreach (JsonElement alternative in alternatives.EnumerateArray())
+        {
+            _errors.Clear();
+            Check(value, alternative, path);
+            fits += _errors.Count == 0 ? 1 : 0;
+            found.Add(string.Join(" and ", _errors));
+        }
+
+        _errors.Clear();
+        _errors.AddRange(others);
+        Expect(fits == 1, $"{path} fits {fits} of {found.Count} alternatives: {string.Join("; or ", found)}");
     }
 
     private void CheckMembers(JsonElement value, JsonElement schema, JsonElement others, string path)
@@ -144,7 +172,7 @@ internal sealed class JsonSchema
             : schema;
 
     private static string[] TypesOf(JsonElement schema) =>
-        !schema.TryGetProperty("type", out JsonElement type) ? ["string"]
+        !schema.TryGetProperty("type", out JsonElement type) ? schema.TryGetProperty("enum", out _) ? ["string"] : []
         : type.ValueKind == JsonValueKind.String ? [type.GetString()!]
         : [.. type.EnumerateArray().Select(item => item.GetString()!)];
 

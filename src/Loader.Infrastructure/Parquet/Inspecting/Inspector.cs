@@ -86,6 +86,12 @@ internal static class Inspector
             uses[value.Name] = "value";
         }
 
+        if (plan.Mapped is { } mapped)
+        {
+            AddUses(uses, plan, mapped);
+            return uses;
+        }
+
         foreach ((SeriesPart part, SchemaColumn column) in plan.Dimensions)
         {
             uses[column.Name] = part == SeriesPart.Unit ? "unit" : "dimension";
@@ -102,6 +108,37 @@ internal static class Inspector
         }
 
         return uses;
+    }
+
+    /// <summary>Adds the uses of a mapping. A column can have several.</summary>
+    private static void AddUses(Dictionary<string, string> uses, ColumnPlan plan, MappedPlan mapped)
+    {
+        foreach (MappedValue value in mapped.Values)
+        {
+            uses[value.Name] = value.Column is null ? "all null" : "value";
+        }
+
+        if (mapped.Time.Second is { } second)
+        {
+            uses[second.Name] = "time";
+        }
+
+        foreach ((int part, PartPlan? source) in mapped.Series.Parts.Index())
+        {
+            foreach (int column in source?.Columns ?? [])
+            {
+                Add(plan.Dimensions[column].Column.Name, part == (int)SeriesPart.Unit ? "unit" : "dimension");
+            }
+        }
+
+        foreach (ConditionPlan condition in mapped.Series.Conditions)
+        {
+            Add(plan.Dimensions[condition.Column].Column.Name, "condition");
+        }
+
+        void Add(string column, string use) =>
+            uses[column] = !uses.TryGetValue(column, out string? others) ? use
+                : others.Split(", ").Contains(use) ? others : $"{others}, {use}";
     }
 
     /// <summary>Returns only the first fault of each column, because the others are usually the same.</summary>

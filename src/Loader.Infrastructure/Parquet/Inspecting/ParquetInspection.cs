@@ -1,3 +1,5 @@
+using Loader.Domain;
+
 namespace Loader.Infrastructure.Parquet.Inspecting;
 
 /// <summary>One column of a file.</summary>
@@ -56,6 +58,28 @@ public sealed record ParquetInspection
     /// </summary>
     public required IReadOnlyDictionary<string, string?> FromKey { get; init; }
 
+    /// <summary>Gets the mapping that a load reads the file with, or <see langword="null"/>.</summary>
+    public AppliedMapping? Mapping { get; init; }
+
+    /// <summary>Gets where the mapping takes each field from; empty without a mapping.</summary>
+    public IReadOnlyList<InspectedField> Fields { get; init; } = [];
+
+    /// <summary>Gets the first rows as the file holds them; empty without a mapping, or if a load would reject the file.</summary>
+    public IReadOnlyList<InspectedRow> FirstRows { get; init; } = [];
+
     /// <summary>Gets the reasons why a load would reject the file; empty if it would not.</summary>
     public required IReadOnlyList<string> Faults { get; init; }
 }
+
+/// <summary>Where a mapping takes a field from.</summary>
+/// <param name="Field">
+/// The name of the dataset's column, such as <c>region</c>; <c>where</c> for a condition that rows must meet.
+/// </param>
+/// <param name="Source">The source, such as <c>column 'id_subsistema' (BYTE_ARRAY STRING)</c>.</param>
+/// <param name="Rules">What is done to it, or <see langword="null"/>.</param>
+public sealed record InspectedField(string Field, string Source, string? Rules);
+
+/// <summary>The columns of a row that a load reads, as the file holds them.</summary>
+/// <param name="Row">The index of the row in its row group, from 0.</param>
+/// <param name="Columns">The texts by the names of the columns; <see langword="null"/> for a null.</param>
+public sealed record InspectedRow(int Row, IReadOnlyDictionary<string, string?> Columns);
