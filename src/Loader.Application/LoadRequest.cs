@@ -1,3 +1,4 @@
+using Loader.Application.Quality;
 using Loader.Application.Results;
 using Loader.Domain;
 
@@ -47,6 +48,9 @@ public sealed record LoadRequest(SourceFile File)
 
     /// <summary>Gets the range of time to load. Rows outside of it are filtered. Default: all times.</summary>
     public TimeRange TimeRange { get; init; }
+
+    /// <summary>Gets the judge of the run's series, or <see langword="null"/> to judge none. It never changes what is stored.</summary>
+    public QualityJudge? Quality { get; init; }
 
     /// <summary>Gets the time by which the load must have ended, or <see langword="null"/> for none. The load stops early enough.</summary>
     public DateTimeOffset? Deadline { get; init; }

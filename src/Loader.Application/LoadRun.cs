@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Loader.Application.Ports;
+using Loader.Application.Quality;
 using Loader.Application.Results;
 using Loader.Domain;
 using Microsoft.Extensions.Logging;
@@ -35,6 +36,7 @@ internal sealed class LoadRun : IDisposable
     private readonly CancellationTokenSource _abandon;
     private readonly CancellationTokenSource _stop;
     private readonly long _started;
+    private FileJudge? _judge;
     private long _rowsSettled;
 
     public LoadRun(
@@ -67,6 +69,7 @@ internal sealed class LoadRun : IDisposable
 
     public void Dispose()
     {
+        _judge?.Dispose();
         _stop.Dispose();
         _abandon.Dispose();
         _timeout?.Dispose();
@@ -95,6 +98,7 @@ internal sealed class LoadRun : IDisposable
                 }
 
                 WarnOfFutureVersion(file);
+                _judge = _request.Quality?.Begin(_request.File, file.Zone, file.Mapping?.Quality, _request.TimeRange);
                 await LoadRowGroupsAsync(file, dataset).ConfigureAwait(false);
                 _load.BytesRead = file.BytesRead;
             }
@@ -249,8 +253,12 @@ internal sealed class LoadRun : IDisposable
                 {
                     if (!await batches.MoveNextAsync().ConfigureAwait(false))
                     {
+                        _judge?.Complete();
                         yield break;
                     }
+
+                    // Batches come in file order here, whatever is in flight later.
+                    _judge?.Add(batches.Current);
                 }
                 catch (LoadException failure)
                 {

@@ -13,4 +13,7 @@ public sealed record AppliedMapping(string Name, string Sha256)
     /// Otherwise such rows fail the load, because they are probably rows of several things, such as plants, that the mapping merges.
     /// </summary>
     public bool KeepsLastDuplicate { get; init; }
+
+    /// <summary>Gets what the mapping says about the checks of its series, or <see langword="null"/> for nothing.</summary>
+    public QualityRules? Quality { get; init; }
 }

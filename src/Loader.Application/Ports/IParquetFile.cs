@@ -20,6 +20,9 @@ public interface IParquetFile : IAsyncDisposable
     /// <summary>Gets the mapping that the file is read with, or <see langword="null"/> if it is read without one.</summary>
     AppliedMapping? Mapping => null;
 
+    /// <summary>Gets the time zone of the file's times without one: that of its mapping, or else that of the source.</summary>
+    TimeZoneInfo Zone => TimeZoneInfo.Utc;
+
     /// <summary>
     /// Gets a value indicating whether the file holds rows that the loader kept: it has the columns of <see cref="RejectedRowColumns"/>.
     /// </summary>

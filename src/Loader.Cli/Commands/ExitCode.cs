@@ -1,5 +1,6 @@
 using Loader.Application.Results;
 using Loader.Cli.Loading;
+using Loader.Domain;
 
 namespace Loader.Cli.Commands;
 
@@ -21,14 +22,17 @@ internal static class ExitCode
     /// <summary>Too many rows are invalid or rejected; all other rows are stored.</summary>
     public const int TooManyInvalid = 4;
 
+    /// <summary>Findings in the series have the severity of <c>--fail-on</c> or a higher one. What is stored does not depend on it.</summary>
+    public const int Quality = 5;
+
     /// <summary>The run was interrupted before its end: 128 + SIGINT, as a shell reports Ctrl-C.</summary>
     public const int Interrupted = 130;
 
     /// <summary>The precedence of the codes if several files fail.</summary>
-    private static readonly int[] Precedence = [Usage, Permanent, TooManyInvalid, Transient];
+    private static readonly int[] Precedence = [Usage, Permanent, TooManyInvalid, Quality, Transient];
 
     /// <summary>Returns the exit code of a run.</summary>
-    public static int From(LoadSummary summary)
+    public static int From(LoadSummary summary, QualitySeverity? failOn = null)
     {
         if (summary.WasInterrupted)
         {
@@ -40,7 +44,8 @@ internal static class ExitCode
             return Usage;
         }
 
-        int[] codes = [.. summary.Files.Failures.Select(From)];
+        bool hasFindings = failOn is { } lowest && summary.Quality?.Worst >= lowest;
+        int[] codes = [.. summary.Files.Failures.Select(From), hasFindings ? Quality : Success];
         return Array.Find(Precedence, codes.Contains);
     }
 

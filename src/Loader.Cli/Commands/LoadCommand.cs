@@ -32,6 +32,7 @@ internal sealed class LoadCommand
           2    wrong usage or settings, or nothing to load
           3    a temporary failure: run the command again
           4    too many rows are invalid or rejected; all other rows are stored (in a dry run: can be stored)
+          5    --fail-on was given, and a finding has that severity or a higher one; it does not change what is stored
           130  interrupted
         """;
 
@@ -55,6 +56,7 @@ internal sealed class LoadCommand
         Validators = { CheckRejected },
     };
 
+    private readonly Option<QualitySeverity?> _failOn = SharedOptions.FailOn();
     private readonly Option<decimal> _price = SharedOptions.PricePerMillionWrites();
     private readonly Option<bool> _json = SharedOptions.Json();
     private readonly Option<bool> _verbose;
@@ -80,7 +82,7 @@ internal sealed class LoadCommand
         var command = new Command("load", "Load Parquet files into DuckDB or Amazon Timestream, and count what happened to every row")
         {
             load._sources, load._destination.Sink, load._destination.DuckDb, load._dataset, load._version, load._dryRun, load._resume,
-            load._rejected, load._destination.Metrics, load._price, load._json,
+            load._rejected, load._failOn, load._destination.Metrics, load._price, load._json,
         };
         load._mapping.AddTo(command, load._dataset, hasRange: true);
         command.Validators.Add(load.CheckOptions);
@@ -156,6 +158,8 @@ internal sealed class LoadCommand
             TimeRange = _mapping.GetRange(result),
             Resume = result.GetValue(_resume),
             Rejected = result.GetValue(_rejected) ?? fallback,
+            JudgesQuality = result.GetValue(_failOn) is not null,
+            FailOn = result.GetValue(_failOn),
             PublishesMetrics = result.GetValue(_destination.Metrics),
             PricePerMillionWrites = result.GetValue(_price),
             Json = result.GetValue(_json),

@@ -43,7 +43,7 @@ internal static class LoadExecution
         }
 
         LoadView.ShowProblems(host.Error, summary);
-        return ExitCode.From(summary);
+        return ExitCode.From(summary, settings.FailOn);
     }
 
     /// <summary>Prints the failure of a command that could not start.</summary>

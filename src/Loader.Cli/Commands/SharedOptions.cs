@@ -53,6 +53,25 @@ internal static class SharedOptions
     public static string DefaultRejected(CliHost host) =>
         host.Configuration["REJECTED_ROWS_LOCATION"] is { Length: > 0 } location ? location : host.ResolvePath("rejected");
 
+    public static Option<QualitySeverity?> FailOn() => new("--fail-on")
+    {
+        Description = "Judge the series, and exit with 5 if a finding has this severity or a higher one",
+        HelpName = "warning|error",
+        CustomParser = result =>
+        {
+            switch (result.Tokens[0].Value)
+            {
+                case "warning":
+                    return QualitySeverity.Warning;
+                case "error":
+                    return QualitySeverity.Error;
+                case var text:
+                    result.AddError($"--fail-on is '{text}'; it must be warning or error.");
+                    return null;
+            }
+        },
+    };
+
     public static Option<bool> DryRun() => new("--dry-run")
     {
         Description = "Read and judge all rows by the limits of the destination, and write nothing: no rows, no rejected rows, no metrics",

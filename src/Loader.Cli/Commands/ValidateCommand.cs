@@ -12,11 +12,13 @@ internal static class ValidateCommand
     public const string Notes =
         """
         Nothing is written and no destination is asked, so limits of a destination on times are not known:
-        'loader load --dry-run' asks it. Dimensions are held against the limits of Timestream.
+        'loader load --dry-run' asks it. Dimensions are held against the limits of Timestream. The series of all files are judged together:
+        gaps, flat lines, spikes and more; see docs/quality.md. Findings change the exit code only with --fail-on.
 
         Examples:
           loader validate samples
           loader validate s3://bucket/processed/year=2024/ --json
+          loader validate samples --fail-on error
           loader validate samples --price-per-million-writes 0.62
 
         The exit codes are the same as those of 'loader load'.
@@ -27,11 +29,12 @@ internal static class ValidateCommand
         Argument<string[]> sources = SharedOptions.Sources();
         Option<DatasetType?> dataset = SharedOptions.DatasetOfAllFiles();
         Option<decimal> price = SharedOptions.PricePerMillionWrites();
+        Option<QualitySeverity?> failOn = SharedOptions.FailOn();
         Option<bool> json = SharedOptions.Json();
         var command = new Command(
             "validate", "Read and judge Parquet files offline, and estimate the cost of writing them to Timestream")
         {
-            sources, dataset, price, json,
+            sources, dataset, failOn, price, json,
         };
         var mapping = new MappingOptions();
         mapping.AddTo(command, dataset, hasRange: true);
@@ -40,6 +43,8 @@ internal static class ValidateCommand
             Sources = result.GetValue(sources)!,
             Sink = SinkKind.None,
             IsDryRun = true,
+            JudgesQuality = true,
+            FailOn = result.GetValue(failOn),
             Dataset = result.GetValue(dataset),
             MappingLocation = mapping.GetLocation(result),
             Mappings = mapping.GetMappings(result, result.GetValue(dataset)),

@@ -35,6 +35,10 @@ internal sealed record LoadDocument : LedgerDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<TableDocument>? Tables { get; init; }
 
+    /// <summary>Gets what was found in the series; left out if they were not judged.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public QualityDocument? Quality { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CostEstimate? Estimate { get; init; }
 
@@ -56,6 +60,7 @@ internal sealed record LoadDocument : LedgerDocument
             Error = summary.FoundNothing ? summary.DescribeNothingFound() : null,
             Tables = settings.Sink == SinkKind.DuckDb && !settings.IsDryRun ? [.. summary.Tables.Select(TableDocument.From)] : null,
             DryRun = settings.IsDryRun,
+            Quality = summary.Quality is { } quality ? QualityDocument.Create(quality) : null,
             Estimate = settings.IsDryRun && settings.Sink != SinkKind.DuckDb
                 ? CostEstimate.From(effort, settings.PricePerMillionWrites)
                 : null,

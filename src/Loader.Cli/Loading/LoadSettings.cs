@@ -42,6 +42,12 @@ internal sealed record LoadSettings
     /// <summary>Gets the range of time to load.</summary>
     public TimeRange TimeRange { get; init; }
 
+    /// <summary>Gets a value indicating whether the series of the files are judged.</summary>
+    public bool JudgesQuality { get; init; }
+
+    /// <summary>Gets the lowest severity of findings that the run fails for, or <see langword="null"/> for none.</summary>
+    public QualitySeverity? FailOn { get; init; }
+
     /// <summary>Gets a value indicating whether to continue an interrupted run.</summary>
     public bool Resume { get; init; }
 

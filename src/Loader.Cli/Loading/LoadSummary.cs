@@ -1,3 +1,4 @@
+using Loader.Application.Quality;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.DuckDb;
@@ -32,6 +33,9 @@ internal sealed record LoadSummary
 
     /// <summary>Gets the contents of the tables that were loaded into, if the destination is DuckDB.</summary>
     public IReadOnlyList<TableSummary> Tables { get; init; } = [];
+
+    /// <summary>Gets what was found in the series, or <see langword="null"/> if they were not judged.</summary>
+    public QualityReport? Quality { get; init; }
 
     /// <summary>Gets a value indicating whether no source had a file to load.</summary>
     public bool FoundNothing => Files.Count + Skipped + NotStarted == 0 && !WasInterrupted;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Loader.Application;
+using Loader.Application.Quality;
 using Loader.Application.Results;
 using Loader.Cli.Hosting;
 using Loader.Domain;
@@ -41,6 +42,7 @@ internal sealed class SourceLoader(
         long started = time.GetTimestamp();
         SourceMappings mappings = await mappingProvider.GetAsync(signals.Stop).ConfigureAwait(false);
         var results = new FileResults(added);
+        QualityJudge? judge = settings.JudgesQuality ? new QualityJudge(time) : null;
         var listed = new ListedFiles(listing, settings.Sources);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop);
         var pages = Channel.CreateBounded<ListedFile[]>(1);
@@ -50,7 +52,7 @@ internal sealed class SourceLoader(
         try
         {
             IAsyncEnumerable<LoadRequest> requests =
-                RequestAsync(pages.Reader, settings, mappings, signals, progress, journal, stop.Token);
+                RequestAsync(pages.Reader, settings, mappings, judge, signals, progress, journal, stop.Token);
             await foreach (LoadResult loaded in load.LoadAsync(requests, signals.Abandon).ConfigureAwait(false))
             {
                 if (loaded.Failure is ConfigurationException && stop.IsCancellationRequested && !signals.Stop.IsCancellationRequested)
@@ -107,6 +109,7 @@ internal sealed class SourceLoader(
             SkippedByReason = listed.Skipped,
             NotStarted = notStarted,
             WasInterrupted = signals.Stop.IsCancellationRequested && isUnfinished,
+            Quality = judge?.Conclude(),
             Elapsed = time.GetElapsedTime(started),
         };
         await journal.CloseAsync(summary.Status).ConfigureAwait(false);
@@ -146,6 +149,7 @@ internal sealed class SourceLoader(
         ChannelReader<ListedFile[]> pages,
         LoadSettings settings,
         SourceMappings mappings,
+        QualityJudge? judge,
         StopSignals signals,
         RunProgress progress,
         ResumeJournal journal,
@@ -169,6 +173,7 @@ internal sealed class SourceLoader(
                         ? token with { MappingSha256 = mappings.FindIdentity(next.File)?.Sha256 }
                         : null,
                     TimeRange = settings.TimeRange,
+                    Quality = judge,
 
                     // A file that changed after its load was interrupted is another file.
                     RestartsIfChanged = true,

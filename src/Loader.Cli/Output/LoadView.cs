@@ -31,6 +31,11 @@ internal static class LoadView
             ShowReplay(output, summary.Total);
         }
 
+        if (summary.Quality is { } quality && summary.Files.Count > 0)
+        {
+            QualityTable.Show(output, quality);
+        }
+
         ShowTables(output, summary, settings);
         if (settings.IsDryRun && summary.Files.Count > 0)
         {

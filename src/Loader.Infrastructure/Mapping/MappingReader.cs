@@ -90,6 +90,7 @@ internal sealed class MappingReader
             Where = ReadWhere(members),
             AllowEmpty = members.Flag("allowEmpty"),
             KeepsLastDuplicate = members.Choice("duplicates", "fail", "last") == 1,
+            Quality = ReadQuality(members),
         };
         members.CheckUnknown();
         for (int i = known; i < _faults.Count; i++)
@@ -164,6 +165,46 @@ internal sealed class MappingReader
 
         members.Add(members.PathOf("step"), $"'{text}' is not a duration from PT1S to P1D, such as PT15M or PT1H");
         return null;
+    }
+
+    private QualityRules? ReadQuality(JsonMembers mapping)
+    {
+        if (mapping.Find("quality") is not { } json)
+        {
+            return null;
+        }
+
+        var members = new JsonMembers(json, "quality", _faults);
+        TimeSpan? step = ReadStep(members);
+        var severities = new Dictionary<QualityCheck, QualitySeverity>();
+        string path = members.PathOf("checks");
+        foreach ((string name, JsonElement value) in members.Entries("checks"))
+        {
+            string? text = value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            int check = QualityNames.AllChecks.IndexOf(name);
+            int severity = text is null ? -1 : QualityNames.AllSeverities.IndexOf(text);
+            if (check < 0)
+            {
+                string? nearest = NearestName.Find(name, QualityNames.AllChecks);
+                string known = nearest is null ? $"known are {string.Join(", ", QualityNames.AllChecks)}" : $"nearest: '{nearest}'";
+                members.Add($"{path}.{name}", $"unknown; {known}");
+            }
+            else if (text is null)
+            {
+                members.Fault($"{path}.{name}", "a text", value);
+            }
+            else if (severity < 0)
+            {
+                members.Add($"{path}.{name}", $"'{text}' is none of {string.Join(", ", QualityNames.AllSeverities)}");
+            }
+            else
+            {
+                severities[(QualityCheck)check] = (QualitySeverity)severity;
+            }
+        }
+
+        members.CheckUnknown();
+        return new QualityRules { Step = step, Severities = severities };
     }
 
     private ValueSource ReadValue(JsonMembers mapping)

@@ -26,6 +26,11 @@ internal static class MappingValidator
         }
 
         CheckWhere(mapping.Where, faults);
+        if (mapping.Quality?.Step is { } step && step.Ticks % TimeSpan.TicksPerMinute != 0)
+        {
+            faults.Add("quality.step: must be a whole number of minutes");
+        }
+
         return [.. faults.Select(fault => $"{mapping.Name}: {fault}")];
     }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Xml;
+using Loader.Domain;
 
 namespace Loader.Infrastructure.Mapping;
 
@@ -14,10 +15,10 @@ internal static class MappingWriter
     private static readonly JsonWriterOptions Indented =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true, NewLine = "\n" };
 
-    /// <summary>Hashes everything that decides which records a mapping gives: all but its name and its keys.</summary>
+    /// <summary>Hashes everything that decides which records a mapping gives: all but its name, its keys and its checks.</summary>
     /// <returns>64 hex digits in lower case. Comments, blanks and the order of members in a file do not change it.</returns>
     public static string Hash(SourceMapping mapping) =>
-        Convert.ToHexStringLower(SHA256.HashData(ToUtf8(mapping with { Name = "", Keys = [] }, Compact)));
+        Convert.ToHexStringLower(SHA256.HashData(ToUtf8(mapping with { Name = "", Keys = [], Quality = null }, Compact)));
 
     /// <summary>Writes a mapping for people, with line breaks.</summary>
     public static byte[] ToIndentedUtf8(SourceMapping mapping) => ToUtf8(mapping, Indented);
@@ -60,6 +61,30 @@ internal static class MappingWriter
 
         Flag(json, "allowEmpty", mapping.AllowEmpty);
         Text(json, "duplicates", mapping.KeepsLastDuplicate ? "last" : null);
+        Write(json, mapping.Quality);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, QualityRules? quality)
+    {
+        if (quality is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("quality");
+        Text(json, "step", quality.Step is { } step ? XmlConvert.ToString(step) : null);
+        if (quality.Severities.Count > 0)
+        {
+            json.WriteStartObject("checks");
+            foreach ((QualityCheck check, QualitySeverity severity) in quality.Severities.OrderBy(pair => pair.Key))
+            {
+                json.WriteString(check.ToName(), severity.ToName());
+            }
+
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 

@@ -59,6 +59,9 @@ public sealed record SourceMapping
     /// (in JSON <c>"duplicates": "last"</c>). Otherwise such rows fail the load.
     /// </summary>
     public bool KeepsLastDuplicate { get; init; }
+
+    /// <summary>Gets what the checks of the series depend on, or <see langword="null"/> for their defaults.</summary>
+    public QualityRules? Quality { get; init; }
 }
 
 /// <summary>Where times come from: one column, several that are joined, a date and a time of day, or a date and a period of it.</summary>

@@ -32,6 +32,7 @@ public sealed class SourceMappings
             {
                 AllowsEmpty = mapping.AllowEmpty,
                 KeepsLastDuplicate = mapping.KeepsLastDuplicate,
+                Quality = mapping.Quality,
             }))];
     }
 

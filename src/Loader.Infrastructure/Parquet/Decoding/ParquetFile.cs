@@ -64,6 +64,9 @@ internal sealed class ParquetFile : IParquetFile
     public AppliedMapping? Mapping => _plan.Mapped?.Identity;
 
     /// <inheritdoc/>
+    public TimeZoneInfo Zone => _zone;
+
+    /// <inheritdoc/>
     public bool HoldsKeptRows => _plan.HoldsKeptRows;
 
     /// <inheritdoc/>

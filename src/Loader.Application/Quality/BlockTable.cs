@@ -1,0 +1,60 @@
+namespace Loader.Application.Quality;
+
+/// <summary>Blocks of equal length by their number, in ascending order. Most numbers come in ascending order too.</summary>
+/// <typeparam name="T">The elements of a block.</typeparam>
+internal sealed class BlockTable<T>
+    where T : struct
+{
+    private int[] _keys = [];
+    private T[][] _blocks = [];
+    private int _current = -1;
+
+    /// <summary>Gets the number of blocks.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Returns the number of the block at an index.</summary>
+    public int KeyAt(int index) => _keys[index];
+
+    /// <summary>Returns the block at an index.</summary>
+    public T[] BlockAt(int index) => _blocks[index];
+
+    /// <summary>Replaces the block at an index.</summary>
+    public void Replace(int index, T[] block) => _blocks[index] = block;
+
+    /// <summary>Returns a block, and adds it if it is new.</summary>
+    /// <param name="key">The block's number.</param>
+    /// <param name="length">The length of a new block.</param>
+    public T[] Get(int key, int length)
+    {
+        if (_current >= 0 && _keys[_current] == key)
+        {
+            return _blocks[_current];
+        }
+
+        int index = Count > 0 && _keys[Count - 1] < key ? ~Count : Array.BinarySearch(_keys, 0, Count, key);
+        if (index < 0)
+        {
+            index = ~index;
+            Insert(index, key, new T[length]);
+        }
+
+        _current = index;
+        return _blocks[index];
+    }
+
+    private void Insert(int index, int key, T[] block)
+    {
+        if (Count == _keys.Length)
+        {
+            int length = Math.Max(Count * 2, 4);
+            Array.Resize(ref _keys, length);
+            Array.Resize(ref _blocks, length);
+        }
+
+        Array.Copy(_keys, index, _keys, index + 1, Count - index);
+        Array.Copy(_blocks, index, _blocks, index + 1, Count - index);
+        _keys[index] = key;
+        _blocks[index] = block;
+        Count++;
+    }
+}

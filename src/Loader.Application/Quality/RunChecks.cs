@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text;
+using Loader.Domain;
+
+namespace Loader.Application.Quality;
+
+/// <summary>Checks that compare the series of a run.</summary>
+/// <param name="run">The run.</param>
+/// <param name="findings">Receives the findings.</param>
+internal sealed class RunChecks(JudgedRun run, FindingCollector findings)
+{
+    /// <summary>Fewer common times, or fewer regions, say nothing about a sum.</summary>
+    private const int MinCommonTimes = 8;
+    private const int MinRegions = 3;
+    private const double SumTolerance = 0.001;
+
+    private const int MaxSeries = 100_000;
+
+    /// <summary>A small file has many series for its rows; that costs nothing.</summary>
+    private const int MinSeriesForShare = 100;
+
+    /// <summary>Checks the run.</summary>
+    public void Check()
+    {
+        foreach (IGrouping<DatasetType, SeriesStatistics> dataset in run.Series.GroupBy(series => series.Series.Dataset))
+        {
+            findings.Begin(dataset.First().Rules);
+            CheckCodes(ColumnNames.Region, dataset.Select(series => series.Series.Region));
+            CheckCodes(dataset.Key.SubjectColumn, dataset.Select(series => series.Series.Subject));
+            CheckCodes(ColumnNames.MeasurementType, dataset.Select(series => series.Series.MeasurementType));
+            CheckCodes(ColumnNames.QualityFlag, run.Flags.GetValueOrDefault(dataset.Key) ?? []);
+            foreach (IGrouping<(string, string, string), SeriesStatistics> group in dataset.GroupBy(
+                series => (series.Series.Subject, series.Series.MeasurementType, series.Unit)))
+            {
+                CheckTotal([.. group]);
+            }
+        }
+
+        findings.Begin(run.Series.FirstOrDefault()?.Rules);
+        CheckNumber();
+    }
+
+    private void CheckCodes(string column, IEnumerable<string> values)
+    {
+        var codes = new Dictionary<string, SortedSet<string>>(StringComparer.Ordinal);
+        foreach (string value in values)
+        {
+            string normal = value.Trim().ToUpperInvariant().Normalize(NormalizationForm.FormC);
+            if (!codes.TryGetValue(normal, out SortedSet<string>? same))
+            {
+                codes.Add(normal, same = new SortedSet<string>(StringComparer.Ordinal));
+            }
+
+            same.Add(value);
+        }
+
+        foreach (SortedSet<string> same in codes.Values.Where(same => same.Count > 1))
+        {
+            findings.Add(new QualityFinding(
+                QualityCheck.NearEqualCodes,
+                QualitySeverity.Warning,
+                $"{column} has {string.Join(" and ", same.Take(5).Select(Quote))}, which differ only in blanks around them, case or Unicode "
+                    + "form: they are different series.")
+            {
+                Count = same.Count,
+                Expected = 1,
+                Observed = same.Count,
+            });
+        }
+    }
+
+    /// <summary>Finds the region that is the sum of the others at all times that every region has.</summary>
+    private void CheckTotal(List<SeriesStatistics> regions)
+    {
+        if (regions.Count < MinRegions || regions.Exists(region => region.Sample is null))
+        {
+            return;
+        }
+
+        var sums = new Dictionary<long, (double Sum, int Regions, int NotZero)>();
+        foreach ((long seconds, double value) in regions.SelectMany(region => region.Sample!.DistinctBy(row => row.Seconds)))
+        {
+            (double sum, int count, int notZero) = sums.GetValueOrDefault(seconds);
+            sums[seconds] = (sum + value, count + 1, notZero + (value == 0 ? 0 : 1));
+        }
+
+        int common = sums.Values.Count(sum => sum.Regions == regions.Count);
+        if (common < MinCommonTimes)
+        {
+            return;
+        }
+
+        foreach (SeriesStatistics region in regions)
+        {
+            bool isTotal = region.Sample!.DistinctBy(row => row.Seconds).All(row =>
+            {
+                (double sum, int count, int notZero) = sums[row.Seconds];
+                return count != regions.Count
+                    || (notZero >= MinRegions && Math.Abs(row.Value - (sum - row.Value)) <= SumTolerance * Math.Abs(row.Value));
+            });
+            if (isTotal)
+            {
+                findings.Add(new QualityFinding(
+                    QualityCheck.TotalAmongParts,
+                    QualitySeverity.Warning,
+                    $"Region {Quote(region.Series.Region)} is the sum of the {regions.Count - 1} others: sums over regions count twice.")
+                {
+                    Series = region.Series,
+                    Count = 1,
+                    Observed = common,
+                });
+            }
+        }
+    }
+
+    private void CheckNumber()
+    {
+        long rows = run.Series.Sum(series => series.Rows);
+        long count = run.Series.Count + run.SeriesNotJudged;
+        bool isShare = count >= MinSeriesForShare && count > rows / 3.0;
+        if (isShare || count > MaxSeries)
+        {
+            findings.Add(new QualityFinding(
+                QualityCheck.ManySeries,
+                QualitySeverity.Warning,
+                string.Create(CultureInfo.InvariantCulture, $"{count:N0} series in {rows:N0} rows: each series costs memory and storage."))
+            {
+                Count = count,
+                Expected = MaxSeries,
+                Observed = count,
+            });
+        }
+    }
+
+    private static string Quote(string text) => $"'{(text.Length <= 60 ? text : text[..60] + "...")}'";
+}

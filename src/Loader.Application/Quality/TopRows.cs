@@ -1,0 +1,132 @@
+namespace Loader.Application.Quality;
+
+/// <summary>A row that may be a finding.</summary>
+/// <param name="Score">What decides whether it is one.</param>
+/// <param name="Seconds">The time, in seconds since 1970 (UTC).</param>
+/// <param name="Value">The value.</param>
+/// <param name="Step">The distance of the row before it, in seconds.</param>
+/// <param name="File">The number of the file in the run.</param>
+/// <param name="RowGroup">The index of the row group.</param>
+/// <param name="Row">The index of the row in its row group.</param>
+internal readonly record struct RatedRow(double Score, long Seconds, double Value, int Step, int File, int RowGroup, int Row);
+
+/// <summary>The rows with the highest scores, and the scores of all others.</summary>
+/// <param name="capacity">The maximum number of rows.</param>
+/// <param name="keepsOthers">Whether the scores of all other rows are kept.</param>
+internal sealed class TopRows(int capacity, bool keepsOthers = true)
+{
+    private const int RowBytes = 48;
+
+    /// <summary>A heap whose first row has the lowest score.</summary>
+    private RatedRow[] _rows = [];
+    private int _count;
+    private MedianSketch? _others;
+
+    /// <summary>Gets the rows, in no order.</summary>
+    public ReadOnlySpan<RatedRow> Rows => _rows.AsSpan(0, _count);
+
+    /// <summary>Gets the memory that is used.</summary>
+    public int Bytes => 48 + (_rows.Length * RowBytes) + (_others?.Bytes ?? 0);
+
+    /// <summary>Adds a row.</summary>
+    /// <returns>The growth of <see cref="Bytes"/>.</returns>
+    public int Add(in RatedRow row)
+    {
+        if (_count < capacity)
+        {
+            return Push(row);
+        }
+
+        double lowest = _rows[0].Score;
+        if (row.Score > lowest)
+        {
+            _rows[0] = row;
+            SiftDown();
+        }
+        else
+        {
+            lowest = row.Score;
+        }
+
+        return keepsOthers ? AddOther(lowest) : 0;
+    }
+
+    /// <summary>Adds the rows of another set.</summary>
+    public void Merge(TopRows other)
+    {
+        foreach (ref readonly RatedRow row in other.Rows)
+        {
+            Add(row);
+        }
+
+        if (other._others is { } others)
+        {
+            (_others ??= new MedianSketch()).Merge(others);
+        }
+    }
+
+    /// <summary>Returns how many rows that are not in <see cref="Rows"/> have a score above a limit.</summary>
+    public long CountOthersAbove(double limit) => _others?.CountAbove(limit) ?? 0;
+
+    private int AddOther(double score)
+    {
+        int grown = 0;
+        if (_others is null)
+        {
+            _others = new MedianSketch();
+            grown = _others.Bytes;
+        }
+
+        return grown + _others.Add(score);
+    }
+
+    private int Push(in RatedRow row)
+    {
+        int grown = 0;
+        if (_count == _rows.Length)
+        {
+            int length = Math.Clamp(_rows.Length * 2, 4, capacity);
+            grown = (length - _rows.Length) * RowBytes;
+            Array.Resize(ref _rows, length);
+        }
+
+        int at = _count++;
+        while (at > 0 && _rows[(at - 1) / 2].Score > row.Score)
+        {
+            _rows[at] = _rows[(at - 1) / 2];
+            at = (at - 1) / 2;
+        }
+
+        _rows[at] = row;
+        return grown;
+    }
+
+    private void SiftDown()
+    {
+        RatedRow row = _rows[0];
+        int at = 0;
+        while (true)
+        {
+            int child = (at * 2) + 1;
+            if (child >= _count)
+            {
+                break;
+            }
+
+            if (child + 1 < _count && _rows[child + 1].Score < _rows[child].Score)
+            {
+                child++;
+            }
+
+            if (_rows[child].Score >= row.Score)
+            {
+                break;
+            }
+
+            _rows[at] = _rows[child];
+            at = child;
+        }
+
+        _rows[at] = row;
+    }
+}

@@ -1,0 +1,168 @@
+using Loader.Application.Quality;
+using Loader.Domain;
+using Loader.Tests.Cli;
+using Loader.Tests.Mapping;
+using Loader.Tests.Support;
+using Row = (long Time, double Value, Loader.Domain.SeriesKey Key);
+
+namespace Loader.Tests.Quality;
+
+/// <summary>The series of a run are judged together, in bounded memory.</summary>
+[Parallelizable(ParallelScope.All)]
+internal sealed class QualityJudgeTests
+{
+    [Test]
+    public void The_order_of_files_does_not_matter([Range(1, 20)] int seed)
+    {
+        List<Row> rows = Noisy(seed);
+        Row[][] files = [.. rows.Chunk(600)];
+        string expected = Describe(Conclude(files));
+        new Random(seed).Shuffle(files);
+
+        Assert.That(Describe(Conclude(files)), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void A_gap_between_two_files_is_found()
+    {
+        List<Row> rows = Judged.Hourly(240, Judged.Curve);
+
+        Assert.That(Judged.Sums(Conclude([[.. rows[..100]], [.. rows[106..]]])), Does.Contain("gap warning 6"));
+    }
+
+    [Test]
+    public void Files_side_by_side_give_what_they_give_one_after_another()
+    {
+        Row[][] files = [.. Noisy(7).Chunk(600)];
+        var judge = new QualityJudge(Judged.Clock);
+        Parallel.ForEach(files, file => Judged.AddFile(judge, file));
+
+        Assert.That(Describe(judge.Conclude()), Is.EqualTo(Describe(Conclude(files))));
+    }
+
+    [Test]
+    public void A_file_that_was_not_read_to_its_end_is_counted_and_not_judged()
+    {
+        var judge = new QualityJudge(Judged.Clock);
+        using (FileJudge file = judge.Begin(SourceFile.OnDisk("/a.parquet"), TimeZoneInfo.Utc, rules: null, default))
+        using (MeasurementBatch batch = Some.GoodBatch())
+        {
+            file.Add(batch);
+        }
+
+        QualityReport report = judge.Conclude();
+
+        Assert.That((report.FilesNotJudged, report.SeriesCount), Is.EqualTo((1L, 0)));
+    }
+
+    [Test]
+    public void Lists_are_limited_and_counts_are_exact()
+    {
+        List<Row> rows = [.. Judged.Hourly(1_000, Judged.Curve).Where((_, i) => i % 25 != 7)];
+        QualityReport report = Judged.Report(rows);
+
+        Assert.That(
+            (report.Findings.Count(finding => finding.Check == QualityCheck.Gap), report.Checks.Single(c => c.Check == QualityCheck.Gap).Count),
+            Is.EqualTo((20, 40L)));
+    }
+
+    [TestCase(1_000, QualityDetail.Full)]
+    [TestCase(20_000, QualityDetail.Totals)]
+    public void What_is_kept_depends_on_the_number_of_series(int series, QualityDetail expected)
+    {
+        QualityReport report = ManySeries(series, rows: 24);
+
+        Assert.That((report.Detail, report.SeriesCount), Is.EqualTo((expected, series)));
+    }
+
+    [Test]
+    [NonParallelizable]
+    public void A_hundred_thousand_series_stay_within_the_memory_limit()
+    {
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        var judge = new QualityJudge(Judged.Clock);
+        AddSeries(judge, 100_000, rows: 3);
+        long used = GC.GetTotalMemory(forceFullCollection: true) - before;
+        QualityReport report = judge.Conclude();
+
+        Assert.That(report.SeriesCount + report.SeriesNotJudged, Is.EqualTo(100_000));
+        Assert.That(used, Is.LessThan(QualityJudge.DefaultMemoryLimitBytes * 5 / 4));
+    }
+
+    [Test]
+    public async Task The_made_faults_are_found_and_nothing_else()
+    {
+        string path = RawFolder.PathOrIgnore("made_quality_faults.parquet");
+        using var cli = new CliRun();
+        await cli.RunAsync("validate", path, "--dataset", "consumption", "--json");
+
+        // The negative value is a spike too, and the day with the gap has 18 of 24 points.
+        Assert.That(
+            cli.Json.GetProperty("quality").GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("check").GetString()),
+            Is.EquivalentTo(
+            [
+                "unit-jump", "conflicting-duplicate", "zero-run", "gap", "low-coverage-day", "negative", "spike",
+            ]));
+    }
+
+    [TestCase("2017")]
+    [TestCase("2022")]
+    public async Task Real_series_have_no_spikes(string year)
+    {
+        string path = RawFolder.PathOrIgnore($"ons/CURVA_CARGA_{year}.parquet");
+        using var cli = new CliRun();
+        await cli.RunAsync(
+            "validate", path, "--mapping", Path.Combine(Repository.Root, "samples", "mappings", "ons.json"), "--json");
+
+        Assert.That(
+            cli.Json.GetProperty("quality").GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("check").GetString()),
+            Has.None.EqualTo("spike"));
+    }
+
+    [TestCase("error", 5)]
+    [TestCase("warning", 5)]
+    [TestCase(null, 0)]
+    public async Task Findings_fail_the_command_only_if_asked(string? failOn, int expected)
+    {
+        string path = RawFolder.PathOrIgnore("made_quality_faults.parquet");
+        using var cli = new CliRun();
+        string[] options = failOn is null ? [] : ["--fail-on", failOn];
+
+        Assert.That(await cli.RunAsync(["validate", path, "--dataset", "consumption", .. options]), Is.EqualTo(expected));
+    }
+
+    private static List<Row> Noisy(int seed)
+    {
+        var random = new Random(seed);
+        return [.. Judged.Hourly(3_000, i => Judged.Curve(i) * (0.5 + random.NextDouble())).Where(_ => random.Next(20) > 0)];
+    }
+
+    private static QualityReport Conclude(IEnumerable<Row[]> files)
+    {
+        var judge = new QualityJudge(Judged.Clock);
+        foreach (Row[] file in files)
+        {
+            Judged.AddFile(judge, file);
+        }
+
+        return judge.Conclude();
+    }
+
+    private static string Describe(QualityReport report)
+    {
+        SeriesSummary series = report.Series.Single();
+        IEnumerable<string> gaps = report.Checks.Where(check => check.Check == QualityCheck.Gap).Select(check => $"{check}");
+        return $"{series.Coverage:R} {series.Median:R} {series.Rows} {string.Join(' ', gaps)}";
+    }
+
+    private static QualityReport ManySeries(int series, int rows)
+    {
+        var judge = new QualityJudge(Judged.Clock);
+        AddSeries(judge, series, rows);
+        return judge.Conclude();
+    }
+
+    private static void AddSeries(QualityJudge judge, int series, int rows) => Judged.AddFile(
+        judge,
+        [.. Enumerable.Range(0, series).SelectMany(i => Judged.Hourly(rows, Judged.Curve, Some.Key(region: $"R{i}")))]);
+}
