@@ -2,9 +2,15 @@ using System.Globalization;
 
 namespace Loader.Infrastructure.Mapping;
 
-/// <summary>Finds the zones that mappings name.</summary>
+/// <summary>Finds the zones that mappings name, and tells which zone is UTC.</summary>
 internal static class MappingZone
 {
+    /// <summary>Checks whether a zone is UTC.</summary>
+    /// <param name="zone">The zone.</param>
+    /// <returns>Whether local time in the zone has always been UTC.</returns>
+    public static bool IsUtc(TimeZoneInfo zone) =>
+        zone.BaseUtcOffset == TimeSpan.Zero && !zone.SupportsDaylightSavingTime && zone.GetAdjustmentRules().Length == 0;
+
     /// <summary>Finds a zone.</summary>
     /// <param name="name">An IANA name, or an offset from UTC such as <c>+10:00</c>.</param>
     /// <returns>The zone, or <see langword="null"/> if there is none.</returns>

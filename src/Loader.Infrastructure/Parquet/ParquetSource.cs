@@ -223,7 +223,7 @@ public sealed class ParquetSource(
 
     /// <summary>Without a zone of its own, an instant and a local time are the same.</summary>
     private string? FindTimeFault(FileLayout layout, ColumnPlan plan) =>
-        plan.Mapped?.Time.Zone is null && _int96Time is null && !LocalClock.IsZoneUtc(_zone)
+        plan.Mapped?.Time.Zone is null && _int96Time is null && !MappingZone.IsUtc(_zone)
             ? SparkTimes.FindFault(layout.Metadata, plan)
             : null;
 

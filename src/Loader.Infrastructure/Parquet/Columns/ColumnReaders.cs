@@ -28,8 +28,8 @@ internal static class ColumnReaders
                 new Int64TimeReader(column, buffers, column.Element.LogicalType.IsAdjustedToUtc && !ignoresUtcFlag ? null : clock),
             PhysicalType.Int96 => new Int96TimeReader(column, buffers, int96IsUtc ? null : clock),
             PhysicalType.Int32 => new DateReader(column, buffers, clock),
-            _ when formats is not null => new TextTimeReader<FormattedTimes>(column, buffers, clock, new FormattedTimes(formats)),
-            _ => new TextTimeReader<IsoTimes>(column, buffers, clock, default),
+            _ when formats is not null => new FormattedTimeReader(column, buffers, clock, formats),
+            _ => new IsoTimeReader(column, buffers, clock),
         };
 
     public static ValueReader ForValues(SchemaColumn column, ColumnBuffers buffers, NumberText? text = null)

@@ -1,3 +1,5 @@
+using Loader.Infrastructure.Mapping;
+
 namespace Loader.Infrastructure.Parquet.Columns;
 
 /// <summary>Finds the UTC offset of local times in a zone. Offsets are cached by hour, unless the offset changes within the hour.</summary>
@@ -34,15 +36,9 @@ internal sealed class LocalClock(TimeZoneInfo zone)
     private readonly Dictionary<long, Overlap> _overlaps = [];
 
     /// <summary>Gets a value indicating whether the zone is UTC, so that no conversion is needed.</summary>
-    public bool IsUtc { get; } = IsZoneUtc(zone);
+    public bool IsUtc { get; } = MappingZone.IsUtc(zone);
 
     private static long UnixSeconds => DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerSecond;
-
-    /// <summary>Checks whether a zone is UTC.</summary>
-    /// <param name="zone">The zone.</param>
-    /// <returns>Whether local time in the zone has always been UTC.</returns>
-    public static bool IsZoneUtc(TimeZoneInfo zone) =>
-        zone.BaseUtcOffset == TimeSpan.Zero && !zone.SupportsDaylightSavingTime && zone.GetAdjustmentRules().Length == 0;
 
     /// <summary>Finds the offset of a local time.</summary>
     /// <param name="local">The seconds of local time since 1970-01-01T00:00:00. Outside the years 1 to 9999, the nearest offset within them

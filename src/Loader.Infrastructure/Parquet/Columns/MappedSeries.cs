@@ -1,4 +1,5 @@
 using Loader.Domain;
+using Loader.Infrastructure.Mapping;
 using Loader.Infrastructure.Parquet.Schema;
 
 namespace Loader.Infrastructure.Parquet.Columns;

@@ -24,8 +24,8 @@ internal sealed class SecondTimeReader(MappedTime plan, int stepSeconds, ColumnB
     private readonly TimeReader? _timeReader = plan.Of != TimePart.TimeOfDay
         ? null
         : plan.SecondFormats is { } formats
-            ? new TextTimeReader<FormattedTimes>(plan.Second!, buffers, new LocalClock(TimeZoneInfo.Utc), new FormattedTimes(formats))
-            : new TextTimeReader<ClockTimes>(plan.Second!, buffers, new LocalClock(TimeZoneInfo.Utc), default);
+            ? new FormattedTimeReader(plan.Second!, buffers, new LocalClock(TimeZoneInfo.Utc), formats)
+            : new ClockTimeReader(plan.Second!, buffers);
 
     /// <summary>Reads the column of one row group.</summary>
     /// <param name="chunk">The column's chunk.</param>
@@ -195,24 +195,30 @@ internal sealed class SecondTimeReader(MappedTime plan, int stepSeconds, ColumnB
 }
 
 /// <summary>Reads times of day in ISO 8601, such as <c>18:00</c> and <c>18:00:00.5</c>, as times on the first day of 1970.</summary>
-internal readonly struct ClockTimes : ITimeTextParser
+/// <param name="column">The column.</param>
+/// <param name="buffers">The buffers of the file.</param>
+internal sealed class ClockTimeReader(SchemaColumn column, ColumnBuffers buffers)
+    : TextTimeReader(column, buffers, new LocalClock(TimeZoneInfo.Utc))
 {
+    private const int MaxBytes = 32;
+
     /// <inheritdoc/>
-    public bool TryParse(ReadOnlySpan<byte> text, out IsoTime time)
+    protected override bool TryParse(ReadOnlySpan<byte> text, out IsoTime time)
     {
         time = default;
         text = text.Trim(" \t"u8);
-        if (text.Length > 32)
+        if (text.Length > MaxBytes)
         {
             return false;
         }
 
-        Span<byte> full = stackalloc byte[64];
-        "1970-01-01T"u8.CopyTo(full);
-        text.CopyTo(full["1970-01-01T"u8.Length..]);
-        return IsoTime.TryParse(full[..("1970-01-01T"u8.Length + text.Length)], out time) && !time.HasOffset;
+        ReadOnlySpan<byte> date = "1970-01-01T"u8;
+        Span<byte> full = stackalloc byte[date.Length + MaxBytes];
+        date.CopyTo(full);
+        text.CopyTo(full[date.Length..]);
+        return IsoTime.TryParse(full[..(date.Length + text.Length)], out time) && !time.HasOffset;
     }
 
     /// <inheritdoc/>
-    public bool HasTimeOfDay(ReadOnlySpan<byte> text) => true;
+    protected override bool HasTimeOfDay(ReadOnlySpan<byte> text) => true;
 }

@@ -12,13 +12,10 @@ namespace Loader.Infrastructure.Parquet.Columns;
 /// Reads times that are text. The unit of a row group is the coarsest that represents all its times exactly. Text that is not a time, or is
 /// out of range, is kept unchanged.
 /// </summary>
-/// <typeparam name="TParser">Reads one text. It is a structure, so that the compiler makes a loop of its own for each.</typeparam>
 /// <param name="column">The column.</param>
 /// <param name="buffers">The buffers of the file.</param>
 /// <param name="clock">The clock of the zone of times without an offset.</param>
-/// <param name="parser">Reads one text.</param>
-internal sealed class TextTimeReader<TParser>(SchemaColumn column, ColumnBuffers buffers, LocalClock clock, TParser parser) : TimeReader
-    where TParser : struct, ITimeTextParser
+internal abstract class TextTimeReader(SchemaColumn column, ColumnBuffers buffers, LocalClock clock) : TimeReader
 {
     /// <summary>The number of bytes that are kept of a text. No time is longer.</summary>
     private const int MaxKeptBytes = 1_024;
@@ -40,6 +37,16 @@ internal sealed class TextTimeReader<TParser>(SchemaColumn column, ColumnBuffers
             Append(times, page, entries);
         }
     }
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="text">The text in UTF-8.</param>
+    /// <param name="time">Receives the time.</param>
+    /// <returns>Whether the text is a time.</returns>
+    protected abstract bool TryParse(ReadOnlySpan<byte> text, out IsoTime time);
+
+    /// <summary>Returns whether a text that could be read has a time of day, and is not only a date.</summary>
+    /// <param name="text">The text in UTF-8.</param>
+    protected abstract bool HasTimeOfDay(ReadOnlySpan<byte> text);
 
     private ReadOnlySpan<ParsedTime> ParseDictionary()
     {
@@ -80,7 +87,7 @@ internal sealed class TextTimeReader<TParser>(SchemaColumn column, ColumnBuffers
 
     private ParsedTime Parse(ReadOnlySpan<byte> text)
     {
-        if (!parser.TryParse(text, out IsoTime time))
+        if (!TryParse(text, out IsoTime time))
         {
             return new ParsedTime { Reason = RejectionReason.UnreadableTime };
         }
@@ -97,7 +104,7 @@ internal sealed class TextTimeReader<TParser>(SchemaColumn column, ColumnBuffers
         }
 
         // A day without a time of day begins once, even if its first hour occurs twice.
-        bool isAmbiguous = near is not null && near.Contains(time.Seconds) && parser.HasTimeOfDay(text);
+        bool isAmbiguous = near is not null && near.Contains(time.Seconds) && HasTimeOfDay(text);
         return parsed with { Seconds = time.Seconds - offset, Near = near, IsAmbiguous = isAmbiguous };
     }
 
@@ -163,36 +170,33 @@ internal sealed class TextTimeReader<TParser>(SchemaColumn column, ColumnBuffers
     }
 }
 
-/// <summary>Reads the text of a time.</summary>
-internal interface ITimeTextParser
-{
-    /// <summary>Reads a text.</summary>
-    bool TryParse(ReadOnlySpan<byte> text, out IsoTime time);
-
-    /// <summary>Returns whether a text that could be read has a time of day, and is not only a date.</summary>
-    bool HasTimeOfDay(ReadOnlySpan<byte> text);
-}
-
-/// <summary>Reads ISO 8601.</summary>
-internal readonly struct IsoTimes : ITimeTextParser
+/// <summary>Reads times in ISO 8601.</summary>
+/// <param name="column">The column.</param>
+/// <param name="buffers">The buffers of the file.</param>
+/// <param name="clock">The clock of the zone of times without an offset.</param>
+internal sealed class IsoTimeReader(SchemaColumn column, ColumnBuffers buffers, LocalClock clock) : TextTimeReader(column, buffers, clock)
 {
     /// <summary>The characters that separate a date from a time of day.</summary>
     private static readonly SearchValues<byte> TimeMarks = SearchValues.Create("Tt "u8);
 
     /// <inheritdoc/>
-    public bool TryParse(ReadOnlySpan<byte> text, out IsoTime time) => IsoTime.TryParse(text, out time);
+    protected override bool TryParse(ReadOnlySpan<byte> text, out IsoTime time) => IsoTime.TryParse(text, out time);
 
     /// <inheritdoc/>
-    public bool HasTimeOfDay(ReadOnlySpan<byte> text) => text.Trim((byte)' ').ContainsAny(TimeMarks);
+    protected override bool HasTimeOfDay(ReadOnlySpan<byte> text) => text.Trim((byte)' ').ContainsAny(TimeMarks);
 }
 
-/// <summary>Reads the formats of a mapping.</summary>
+/// <summary>Reads times in the formats of a mapping.</summary>
+/// <param name="column">The column.</param>
+/// <param name="buffers">The buffers of the file.</param>
+/// <param name="clock">The clock of the zone of times without an offset.</param>
 /// <param name="formats">The formats.</param>
-internal readonly struct FormattedTimes(TimeFormats formats) : ITimeTextParser
+internal sealed class FormattedTimeReader(SchemaColumn column, ColumnBuffers buffers, LocalClock clock, TimeFormats formats)
+    : TextTimeReader(column, buffers, clock)
 {
     /// <inheritdoc/>
-    public bool TryParse(ReadOnlySpan<byte> text, out IsoTime time) => formats.TryParse(text, out time);
+    protected override bool TryParse(ReadOnlySpan<byte> text, out IsoTime time) => formats.TryParse(text, out time);
 
     /// <inheritdoc/>
-    public bool HasTimeOfDay(ReadOnlySpan<byte> text) => formats.HaveTimeOfDay;
+    protected override bool HasTimeOfDay(ReadOnlySpan<byte> text) => formats.HaveTimeOfDay;
 }

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Loader.Domain;
 using Loader.Infrastructure.Mapping;
-using Loader.Infrastructure.Parquet.Columns;
 using Loader.Parquet.Metadata;
 
 namespace Loader.Infrastructure.Parquet.Schema;
@@ -85,7 +84,7 @@ internal sealed class MappingCompiler
         }
         else if (source is { Zone: { } zone, IgnoreUtcFlag: false }
             && column.Element is { Type: PhysicalType.Int64, LogicalType.IsAdjustedToUtc: true }
-            && !LocalClock.IsZoneUtc(MappingZone.Find(zone)!))
+            && !MappingZone.IsUtc(MappingZone.Find(zone)!))
         {
             Add($"timestamp.zone: '{name}' is {column.Element.Describe()}, which says that its times are in UTC; "
                 + "set ignoreUtcFlag if they are local times in spite of that");

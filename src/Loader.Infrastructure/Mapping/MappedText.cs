@@ -1,7 +1,6 @@
 using Loader.Domain;
-using Loader.Infrastructure.Mapping;
 
-namespace Loader.Infrastructure.Parquet.Columns;
+namespace Loader.Infrastructure.Mapping;
 
 /// <summary>What a mapping makes of a text.</summary>
 internal enum TextFate
