@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Loader.Domain;
 
 namespace Loader.Application.Quality;
@@ -45,7 +44,7 @@ internal sealed class RunChecks(JudgedRun run, FindingCollector findings)
         var codes = new Dictionary<string, SortedSet<string>>(StringComparer.Ordinal);
         foreach (string value in values)
         {
-            string normal = value.Trim().ToUpperInvariant().Normalize(NormalizationForm.FormC);
+            string normal = NearEqualText.Normalize(value);
             if (!codes.TryGetValue(normal, out SortedSet<string>? same))
             {
                 codes.Add(normal, same = new SortedSet<string>(StringComparer.Ordinal));

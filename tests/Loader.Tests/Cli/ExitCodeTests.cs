@@ -1,3 +1,4 @@
+using Loader.Application.Quality;
 using Loader.Application.Results;
 using Loader.Cli.Commands;
 using Loader.Cli.Loading;
@@ -38,6 +39,30 @@ internal sealed class ExitCodeTests
     [TestCaseSource(nameof(Cases))]
     public void The_exit_code_follows_from_the_results_of_the_files(FileResult[] files, int expected) =>
         Assert.That(ExitCode.From(new LoadSummary { Files = FileResults.From(files) }), Is.EqualTo(expected));
+
+    private static readonly FileResult[] NoFailures = [];
+
+    private static TestCaseData<FileResult[], QualitySeverity, int>[] FailOnCases =>
+    [
+        new(NoFailures, QualitySeverity.Info, 0),
+        new(NoFailures, QualitySeverity.Warning, 5),
+        new(NoFailures, QualitySeverity.Error, 5),
+        new([TooMany], QualitySeverity.Error, 4),
+        new([Transient], QualitySeverity.Error, 5),
+    ];
+
+    [TestCaseSource(nameof(FailOnCases))]
+    public void Findings_come_after_invalid_rows_and_before_temporary_failures(FileResult[] files, QualitySeverity worst, int expected)
+    {
+        var summary = new LoadSummary
+        {
+            Files = FileResults.From(files),
+            Skipped = 1,
+            Quality = new QualityReport { Worst = worst },
+        };
+
+        Assert.That(ExitCode.From(summary, QualitySeverity.Warning), Is.EqualTo(expected));
+    }
 
     [Test]
     public void An_interrupt_takes_precedence_over_an_earlier_failure() =>

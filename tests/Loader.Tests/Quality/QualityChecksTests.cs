@@ -160,7 +160,7 @@ internal sealed class QualityChecksTests
     }
 
     [TestCase(9.9, false)]
-    [TestCase(10.1, true)]
+    [TestCase(10.2, true)]
     public void A_value_of_ten_medians_is_an_outlier(double factor, bool isFound)
     {
         List<Row> rows = Judged.Hourly(51, i => i == 50 ? 100 * factor : i % 2 == 0 ? 99 : 101);
