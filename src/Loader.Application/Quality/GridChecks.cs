@@ -145,7 +145,8 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
         long other = total - counts[best] + series.OffMinute;
         if (other > 0)
         {
-            long[] strays = [.. Enumerable.Range(0, phases).Where(phase => phase != best && counts[phase] > 0).Select(phase => first[phase])];
+            long[] strays =
+                [.. Enumerable.Range(0, phases).Where(phase => phase != best && counts[phase] > 0).Select(phase => first[phase])];
             findings.Add(new QualityFinding(
                 QualityCheck.OffGrid, QualitySeverity.Warning, $"{Rows(other)} not on the grid of {Step} min of all others.")
             {
@@ -411,7 +412,7 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
     private static DateTimeOffset Time(long minute) => DateTimeOffset.FromUnixTimeSeconds(minute * 60);
 
     private static string Date(int day) =>
-        DateOnly.FromDayNumber(day + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 

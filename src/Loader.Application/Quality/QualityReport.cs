@@ -114,7 +114,7 @@ public sealed record SeriesSummary(QualitySeries Series, QualitySeverity Worst, 
     /// <summary>Gets the last time.</summary>
     public DateTimeOffset To { get; init; }
 
-    /// <summary>Gets the number of points of time between the first and the last row, or <see langword="null"/> if it is not known.</summary>
+    /// <summary>Gets the number of points between the first and the last row, or <see langword="null"/> if it is not known.</summary>
     public long? Expected { get; init; }
 
     /// <summary>Gets the number of these points that have a row.</summary>

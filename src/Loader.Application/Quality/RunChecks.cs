@@ -35,7 +35,7 @@ internal sealed class RunChecks(JudgedRun run, FindingCollector findings)
             }
         }
 
-        findings.Begin(run.Series.FirstOrDefault()?.Rules);
+        findings.Begin(run.Series.Count == 0 ? null : run.Series[0].Rules);
         CheckNumber();
     }
 
@@ -58,8 +58,8 @@ internal sealed class RunChecks(JudgedRun run, FindingCollector findings)
             findings.Add(new QualityFinding(
                 QualityCheck.NearEqualCodes,
                 QualitySeverity.Warning,
-                $"{column} has {string.Join(" and ", same.Take(5).Select(Quote))}, which differ only in blanks around them, case or Unicode "
-                    + "form: they are different series.")
+                $"{column} has {string.Join(" and ", same.Take(5).Select(Quote))}, which differ only in blanks around them, case or "
+                    + "Unicode form: they are different series.")
             {
                 Count = same.Count,
                 Expected = 1,

@@ -38,12 +38,19 @@ internal sealed class SeriesChecks(SeriesStatistics series, int step, IReadOnlyL
     {
         if (series.First - first > SecondsPerDay)
         {
-            Add(QualityCheck.LateStart, QualitySeverity.Info, "The series starts later than others of the dataset.", 1, first, series.First);
+            Add(
+                QualityCheck.LateStart,
+                QualitySeverity.Info,
+                "The series starts later than others of the dataset.",
+                1,
+                first,
+                series.First);
         }
 
         if (last - series.Last > SecondsPerDay)
         {
-            Add(QualityCheck.EarlyEnd, QualitySeverity.Info, "The series ends earlier than others of the dataset.", 1, series.Last, last);
+            Add(
+                QualityCheck.EarlyEnd, QualitySeverity.Info, "The series ends earlier than others of the dataset.", 1, series.Last, last);
         }
     }
 
@@ -113,8 +120,12 @@ internal sealed class SeriesChecks(SeriesStatistics series, int step, IReadOnlyL
         if (series.OtherUnit is { } other)
         {
             Add(
-                QualityCheck.UnitChange, QualitySeverity.Error, $"The unit is {Text(series.Unit)} in some rows and {Text(other)} in others.",
-                1, series.First, series.Last);
+                QualityCheck.UnitChange,
+                QualitySeverity.Error,
+                $"The unit is {Text(series.Unit)} in some rows and {Text(other)} in others.",
+                1,
+                series.First,
+                series.Last);
         }
 
         if (series.Details is not { } details)
@@ -166,7 +177,8 @@ internal sealed class SeriesChecks(SeriesStatistics series, int step, IReadOnlyL
         if (series.Rows >= MinRowsForSpikes && step > 0)
         {
             double limit = Math.Max(10 * change, 0.05 * median);
-            AddTop(QualityCheck.Spike, QualitySeverity.Warning, details.Spikes, limit, "differs from both of its neighbours", explains: true);
+            AddTop(
+                QualityCheck.Spike, QualitySeverity.Warning, details.Spikes, limit, "differs from both of its neighbours", explains: true);
             AddTop(QualityCheck.Jump, QualitySeverity.Info, details.Jumps, 10 * change, "differs from the row before it", explains: false);
         }
 

@@ -51,7 +51,7 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
 
     public double Max { get; set; } = double.NegativeInfinity;
 
-    /// <summary>Gets or sets the number of rows whose time came before with the same value, or with a value that is not known any more.</summary>
+    /// <summary>Gets or sets the number of rows of several files with the same time; their values are not compared.</summary>
     public long Duplicates { get; set; }
 
     public RowExamples DuplicateRows { get; private set; } = new();

@@ -22,7 +22,7 @@ internal static class ExitCode
     /// <summary>Too many rows are invalid or rejected; all other rows are stored.</summary>
     public const int TooManyInvalid = 4;
 
-    /// <summary>Findings in the series have the severity of <c>--fail-on</c> or a higher one. What is stored does not depend on it.</summary>
+    /// <summary>A finding has the severity of <c>--fail-on</c> or a higher one. What is stored does not depend on it.</summary>
     public const int Quality = 5;
 
     /// <summary>The run was interrupted before its end: 128 + SIGINT, as a shell reports Ctrl-C.</summary>

@@ -20,7 +20,8 @@ internal static class QualityTable
         else
         {
             output.MarkupLine(
-                $"Quality of {ConsoleFormat.Count(report.SeriesCount)} series, by days of {ConsoleFormat.Escape(string.Join(", ", report.Zones))}:");
+                $"Quality of {ConsoleFormat.Count(report.SeriesCount)} series, by days of "
+                + $"{ConsoleFormat.Escape(string.Join(", ", report.Zones))}:");
             output.Write(Create(report));
         }
 
@@ -32,7 +33,8 @@ internal static class QualityTable
 
         if (report.SeriesNotJudged > 0)
         {
-            output.MarkupLine($"[yellow]warning:[/] {ConsoleFormat.Count(report.SeriesNotJudged)} series were not judged, for want of memory.");
+            output.MarkupLine(
+                $"[yellow]warning:[/] {ConsoleFormat.Count(report.SeriesNotJudged)} series were not judged, for want of memory.");
         }
 
         if (report.FilesNotJudged > 0)
