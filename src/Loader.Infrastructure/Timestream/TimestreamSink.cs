@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Json;
@@ -25,7 +26,7 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
 
     private readonly TimestreamOptions _options;
     private readonly TimeProvider _timeProvider;
-    private readonly Lazy<Shared> _shared;
+    private readonly Lazy<(Shared? Value, ConfigurationException? Failure)> _shared;
     private long _loads;
 
     /// <summary>
@@ -50,15 +51,32 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
     {
         _options = options;
         _timeProvider = timeProvider;
-        _shared = new Lazy<Shared>(() => new Shared(options, aws, random, logger, timeProvider));
+        _shared = new(() =>
+        {
+            try
+            {
+                return (new Shared(options, aws, random, logger, timeProvider), null);
+            }
+            catch (ConfigurationException failure)
+            {
+                return (null, failure);
+            }
+        });
     }
+
+    /// <summary>
+    /// Gets what all loads share. Wrong settings are found once, but each load fails with an exception of its own, because the exception
+    /// carries the report of the load.
+    /// </summary>
+    private Shared All =>
+        _shared.Value.Value ?? throw new ConfigurationException(_shared.Value.Failure!.Message, _shared.Value.Failure);
 
     /// <inheritdoc/>
     public async Task<Destination> InspectAsync(DatasetType dataset, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         TableName table = TableOf(dataset);
-        return DestinationOf(table, await _shared.Value.Tables.GetAsync(table, cancellationToken).ConfigureAwait(false));
+        return DestinationOf(table, await All.Tables.GetAsync(table, cancellationToken).ConfigureAwait(false));
     }
 
     /// <inheritdoc/>
@@ -66,9 +84,9 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
     {
         ArgumentNullException.ThrowIfNull(dataset);
         TableName table = TableOf(dataset);
-        TableDescription description = await _shared.Value.Tables.GetAsync(table, cancellationToken).ConfigureAwait(false);
+        TableDescription description = await All.Tables.GetAsync(table, cancellationToken).ConfigureAwait(false);
         return new TimestreamWriter(
-            _shared.Value.Batches, Interlocked.Increment(ref _loads), table, () => DestinationOf(table, description));
+            All.Batches, Interlocked.Increment(ref _loads), table, () => DestinationOf(table, description));
     }
 
     /// <inheritdoc/>
@@ -76,18 +94,18 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
     {
         if (_shared.IsValueCreated)
         {
-            _shared.Value.Dispose();
+            _shared.Value.Value?.Dispose();
         }
     }
 
     private TableName TableOf(DatasetType dataset) =>
-        new(_options.DatabaseName, _options.TableOf(dataset), _shared.Value.Region);
+        new(_options.DatabaseName, _options.TableOf(dataset), All.Region);
 
     /// <summary>Describes a table with the limits on times that hold now.</summary>
     private Destination DestinationOf(in TableName table, TableDescription description)
     {
         DateTimeOffset now = _timeProvider.GetUtcNow();
-        string host = _shared.Value.Host;
+        string host = All.Host;
         return new Destination(
             "timestream",
             $"{host}/{table.Region}/{table.Database}/{table.Table}",
