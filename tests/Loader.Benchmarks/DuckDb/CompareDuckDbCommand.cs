@@ -89,7 +89,7 @@ internal static class CompareDuckDbCommand
             string folder = Directory.CreateTempSubdirectory("loader-duckdb-").FullName;
             string ours = Path.Combine(folder, "loader.duckdb");
             string theirs = Path.Combine(folder, "merge.duckdb");
-            List<double>[] seconds = round == 0 ? [[], [], [], []] : [figures.First, figures.MergeFirst, figures.Again, figures.MergeAgain];
+            List<Figure>[] seconds = round == 0 ? [[], [], [], []] : [figures.First, figures.MergeFirst, figures.Again, figures.MergeAgain];
             try
             {
                 for (int time = 0; time < 2; time++)
@@ -108,18 +108,19 @@ internal static class CompareDuckDbCommand
                 Directory.Delete(folder, recursive: true);
             }
 
-            Progress.Say($"round {round}: {seconds[0][^1]:0.00} s and {seconds[2][^1]:0.00} s, MERGE {seconds[1][^1]:0.00} s and {seconds[3][^1]:0.00} s");
+            Progress.Say($"round {round}: {seconds[0][^1]} and {seconds[2][^1]}, MERGE {seconds[1][^1]} and {seconds[3][^1]}");
         }
 
         return figures;
     }
 
-    private static async Task<double> TimeAsync(Func<Task> work)
+    private static async Task<Figure> TimeAsync(Func<Task> work)
     {
         GC.Collect();
+        TimeSpan cpu = Environment.CpuUsage.TotalTime;
         long started = Stopwatch.GetTimestamp();
         await work();
-        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return new Figure(Stopwatch.GetElapsedTime(started).TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds);
     }
 
     /// <summary>Loads all files side by side, with the options of the command line.</summary>
@@ -164,38 +165,49 @@ internal static class CompareDuckDbCommand
 
     private static void Write(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>The seconds of each part, by round.</summary>
+    /// <summary>What one run took.</summary>
+    private readonly record struct Figure(double Seconds, double CpuSeconds)
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Seconds:0.00} s ({CpuSeconds:0.00} s CPU)");
+    }
+
+    /// <summary>The figures of each part, by round.</summary>
     private sealed class Figures
     {
-        public List<double> First { get; } = [];
+        public List<Figure> First { get; } = [];
 
-        public List<double> MergeFirst { get; } = [];
+        public List<Figure> MergeFirst { get; } = [];
 
-        public List<double> Again { get; } = [];
+        public List<Figure> Again { get; } = [];
 
-        public List<double> MergeAgain { get; } = [];
+        public List<Figure> MergeAgain { get; } = [];
 
         public void Print(double? firstLimit, double? againLimit, double? secondsLimit)
         {
-            Write($"| load | loader, s | min to max | MERGE, s | min to max | ratio | bound |");
-            Write($"|---|---|---|---|---|---|---|");
+            Write($"| load | loader, s | min to max | CPU, s | MERGE, s | min to max | CPU, s | ratio | of CPU | bound |");
+            Write($"|---|---|---|---|---|---|---|---|---|---|");
             Print("first", First, MergeFirst, firstLimit, secondsLimit);
             Print("repeated", Again, MergeAgain, againLimit, secondsLimit);
         }
 
-        private static void Print(string name, List<double> ours, List<double> merge, double? ratioLimit, double? secondsLimit)
+        private static void Print(string name, List<Figure> ours, List<Figure> merge, double? ratioLimit, double? secondsLimit)
         {
-            (double seconds, double mergeSeconds) = (Median(ours), Median(merge));
+            (double seconds, double mergeSeconds) = (Median(ours, figure => figure.Seconds), Median(merge, figure => figure.Seconds));
+            (double cpu, double mergeCpu) = (Median(ours, figure => figure.CpuSeconds), Median(merge, figure => figure.CpuSeconds));
             double ratio = seconds / mergeSeconds;
             string bound = ratioLimit is { } most
                 ? string.Create(CultureInfo.InvariantCulture, $"ratio ≤ {most:0.0}: {(ratio <= most ? "met" : "missed")}")
                 : string.Create(CultureInfo.InvariantCulture, $"≤ {secondsLimit:0.0} s: {(seconds <= secondsLimit ? "met" : "missed")}");
-            Write($"| {name} | {seconds:0.00} | {ours.Min():0.00} to {ours.Max():0.00} | {mergeSeconds:0.00} | {merge.Min():0.00} to {merge.Max():0.00} | {ratio:0.00} | {bound} |");
+            Write(
+                $"| {name} | {seconds:0.00} | {Range(ours)} | {cpu:0.00} | {mergeSeconds:0.00} | {Range(merge)} | {mergeCpu:0.00} | {ratio:0.00} | {cpu / mergeCpu:0.00} | {bound} |");
         }
 
-        private static double Median(List<double> values)
+        private static string Range(List<Figure> figures) => string.Create(
+            CultureInfo.InvariantCulture, $"{figures.Min(figure => figure.Seconds):0.00} to {figures.Max(figure => figure.Seconds):0.00}");
+
+        private static double Median(List<Figure> figures, Func<Figure, double> value)
         {
-            double[] sorted = [.. values.Order()];
+            double[] sorted = [.. figures.Select(value).Order()];
             return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
         }
     }
