@@ -18,6 +18,9 @@ internal abstract class PendingWork(string path, CancellationToken abandon)
     /// <summary>Gets a task that ends when the work is completed.</summary>
     public abstract Task Completion { get; }
 
+    /// <summary>Returns whether the work must not be in another transaction at the same moment as this one.</summary>
+    public abstract bool Excludes(PendingWork other);
+
     /// <summary>Forgets what a transaction that was rolled back counted.</summary>
     public abstract void Reset();
 
@@ -67,6 +70,8 @@ internal sealed class PendingBatch(string path, DatasetTable table, MeasurementB
     : PendingWork(path, abandon)
 {
     private readonly TaskCompletionSource<WriteOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly (long Earliest, long Latest) _span = FindSpan(batch);
+    private readonly TimeUnit _timeUnit = batch.TimeUnit;
     private List<RejectedRow>? _conflicts;
 
     public DatasetTable Table { get; } = table;
@@ -80,6 +85,12 @@ internal sealed class PendingBatch(string path, DatasetTable table, MeasurementB
 
     /// <inheritdoc/>
     public override Task Completion => _outcome.Task;
+
+    /// <inheritdoc/>
+    /// <remarks>Two transactions do not see each other's rows, so batches that may share an identity take turns.</remarks>
+    public override bool Excludes(PendingWork other) =>
+        other is PendingBatch batch && batch.Table.Dataset == Table.Dataset
+        && (batch._timeUnit != _timeUnit || (batch._span.Earliest <= _span.Latest && batch._span.Latest >= _span.Earliest));
 
     /// <summary>Gets the outcome. It is never an exception of DuckDB or a cancellation.</summary>
     public Task<WriteOutcome> Outcome => _outcome.Task;
@@ -133,6 +144,24 @@ internal sealed class PendingBatch(string path, DatasetTable table, MeasurementB
     /// <inheritdoc/>
     protected override void Throw(Exception exception) => _outcome.TrySetException(exception);
 
+    private static (long Earliest, long Latest) FindSpan(MeasurementBatch batch)
+    {
+        ReadOnlySpan<long> times = batch.Times;
+        ReadOnlySpan<RejectionReason> verdicts = batch.Verdicts;
+        long earliest = long.MaxValue;
+        long latest = long.MinValue;
+        for (int row = 0; row < times.Length; row++)
+        {
+            if (verdicts[row] == RejectionReason.None)
+            {
+                earliest = Math.Min(earliest, times[row]);
+                latest = Math.Max(latest, times[row]);
+            }
+        }
+
+        return (earliest, latest);
+    }
+
     private int CountValid() => Batch.Verdicts.Count(RejectionReason.None);
 }
 
@@ -151,6 +180,9 @@ internal sealed class PendingRecords(string path, IReadOnlyList<LoadedFile> file
 
     /// <inheritdoc/>
     public override Task Completion => _recorded.Task;
+
+    /// <inheritdoc/>
+    public override bool Excludes(PendingWork other) => other is PendingRecords;
 
     /// <inheritdoc/>
     public override void Reset()

@@ -16,7 +16,7 @@ internal sealed unsafe class WriteConnection(DuckDBConnection connection, string
     /// <summary>Writes work in one transaction, and commits it when no more work is ready.</summary>
     /// <param name="group">The work; it is completed by the caller.</param>
     /// <param name="takeMore">Adds work that has become ready to the group, and returns whether there was any.</param>
-    public void Write(List<PendingWork> group, Func<List<PendingWork>, bool> takeMore)
+    public void Write(List<PendingWork> group, Func<bool> takeMore)
     {
         connection.Execute("BEGIN TRANSACTION");
         using var interrupt = new Interrupt(connection);
@@ -40,7 +40,7 @@ internal sealed unsafe class WriteConnection(DuckDBConnection connection, string
                 }
             }
 
-            if (takeMore(group))
+            if (takeMore())
             {
                 continue;
             }
@@ -49,7 +49,7 @@ internal sealed unsafe class WriteConnection(DuckDBConnection connection, string
             WriteRows();
             interrupt.ThrowIfRequested();
         }
-        while (next < group.Count || takeMore(group));
+        while (next < group.Count || takeMore());
 
         if (files.Count > 0)
         {
