@@ -69,12 +69,18 @@ internal static class LoadedFilesTable
             : null;
     }
 
-    /// <summary>Records files in the transaction of a connection. An earlier entry of the same file and settings is replaced.</summary>
+    /// <summary>Creates the table, and what a connection needs to write to it.</summary>
+    public static void Prepare(DuckDBConnection connection)
+    {
+        connection.Execute(Create);
+        connection.Execute(CreateRecorded);
+    }
+
+    /// <summary>Records files in the transaction of a connection that <see cref="Prepare"/> was called for. An earlier
+    /// entry of the same file and settings is replaced.</summary>
     public static void Record(DuckDBConnection connection, IEnumerable<LoadedFile> files)
     {
         LoadedFile[] last = [.. files.Reverse().DistinctBy(file => (file.Source, file.Settings)).Reverse()];
-        connection.Execute(Create);
-        connection.Execute(CreateRecorded);
         connection.Execute(EmptyRecorded);
         using (var appender = new ChunkAppender(
             connection,

@@ -12,6 +12,7 @@ namespace Loader.DuckDb;
 internal sealed unsafe class WriteConnection(DuckDBConnection connection, string path) : IDisposable
 {
     private readonly RowSet _rows = new();
+    private bool _canRecord;
 
     /// <summary>Writes work in one transaction, and commits it when no more work is ready.</summary>
     /// <param name="group">The work; it is completed by the caller.</param>
@@ -53,6 +54,13 @@ internal sealed unsafe class WriteConnection(DuckDBConnection connection, string
 
         if (files.Count > 0)
         {
+            if (!_canRecord)
+            {
+                // If the transaction is rolled back, this connection is not used again.
+                LoadedFilesTable.Prepare(connection);
+                _canRecord = true;
+            }
+
             LoadedFilesTable.Record(connection, files);
         }
 

@@ -17,7 +17,7 @@ namespace Loader.DuckDb;
 internal sealed class WriteQueue(DuckDbDatabase database, Action<DatasetType, TableChanges> committed) : IDisposable
 {
     /// <summary>The number of rows at which a transaction takes no more work.</summary>
-    private const int MaxRows = 250_000;
+    private const int MaxRows = 500_000;
 
     /// <summary>The number of attempts while another connection of this process changes the same rows.</summary>
     private const int MaxAttempts = 8;
