@@ -204,7 +204,7 @@ internal sealed class WriteQueue(DuckDbDatabase database, Action<DatasetType, Ta
             }
 
             // The other transaction has to end first.
-            await Task.Delay(TimeSpan.FromMilliseconds(5 << attempt)).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(5 << attempt), TimeProvider.System).ConfigureAwait(false);
         }
     }
 
