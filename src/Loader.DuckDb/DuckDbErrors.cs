@@ -104,8 +104,8 @@ internal static class DuckDbErrors
 }
 
 /// <summary>
-/// An error of a function of DuckDB that is called directly. It carries the same facts as <see cref="DuckDBException"/>, whose constructor is
-/// not public.
+/// An error of a function of DuckDB that is called directly. It carries the same facts as <see cref="DuckDBException"/>, whose constructor
+/// is not public.
 /// </summary>
 internal sealed class DuckDbNativeException(string message, DuckDBErrorType errorType) : Exception(message)
 {

@@ -74,5 +74,6 @@ internal readonly unsafe struct DuckDbText
 
     /// <summary>Mixes 8 bytes into a hash.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ulong Mix(ulong hash, ulong next) => BitOperations.RotateLeft((hash ^ next) * 0x9E37_79B9_7F4A_7C15, 29) * 0xBF58_476D_1CE4_E5B9;
+    public static ulong Mix(ulong hash, ulong next) =>
+        BitOperations.RotateLeft((hash ^ next) * 0x9E37_79B9_7F4A_7C15, 29) * 0xBF58_476D_1CE4_E5B9;
 }

@@ -9,7 +9,8 @@ namespace Loader.DuckDb;
 /// <param name="table">The table to write to.</param>
 /// <param name="destination">The destination that <paramref name="table"/> is.</param>
 /// <param name="failed">Called after a write that failed.</param>
-internal sealed class DuckDbWriter(WriteQueue queue, string path, DatasetTable table, Destination destination, Action failed) : IRecordWriter
+internal sealed class DuckDbWriter(WriteQueue queue, string path, DatasetTable table, Destination destination, Action failed)
+    : IRecordWriter
 {
     private readonly SeriesTexts _texts = new();
 

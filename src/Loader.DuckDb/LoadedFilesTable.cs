@@ -8,8 +8,8 @@ namespace Loader.DuckDb;
 /// deleted or restored database does not hold.
 /// </summary>
 /// <remarks>
-/// A file is recorded in a later transaction than its last row group: its outcome is known only when its invalid and rejected rows are kept,
-/// which happens after the rows are committed. If the process ends in between, the file is loaded again, which changes nothing.
+/// A file is recorded in a later transaction than its last row group: its outcome is known only when its invalid and rejected rows are
+/// kept, which happens after the rows are committed. If the process ends in between, the file is loaded again, which changes nothing.
 /// </remarks>
 internal static class LoadedFilesTable
 {
@@ -31,8 +31,8 @@ internal static class LoadedFilesTable
 
     private const string CreateRecorded =
         """
-        CREATE TEMP TABLE IF NOT EXISTS loader_recorded (source VARCHAR, settings VARCHAR, dataset VARCHAR, etag VARCHAR, version_id VARCHAR,
-            version BIGINT, row_group INTEGER)
+        CREATE TEMP TABLE IF NOT EXISTS loader_recorded (source VARCHAR, settings VARCHAR, dataset VARCHAR, etag VARCHAR,
+            version_id VARCHAR, version BIGINT, row_group INTEGER)
         """;
 
     private const string EmptyRecorded = "TRUNCATE loader_recorded";

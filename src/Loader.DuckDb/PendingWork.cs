@@ -95,7 +95,9 @@ internal sealed class PendingBatch(string path, DatasetTable table, MeasurementB
     /// <summary>Gets the outcome. It is never an exception of DuckDB or a cancellation.</summary>
     public Task<WriteOutcome> Outcome => _outcome.Task;
 
-    /// <summary>Gets or sets the rows whose identity is in the table from a later row group of the same object, or twice in the batch.</summary>
+    /// <summary>
+    /// Gets or sets the rows whose identity is in the table from a later row group of the same object, or twice in the batch.
+    /// </summary>
     public int Duplicates { get; set; }
 
     /// <summary>Gets or sets the rows whose identity is in the table from a newer object.</summary>

@@ -224,7 +224,8 @@ internal sealed unsafe class RowSet : IDisposable
                 continue;
             }
 
-            // Rows outside the writer's limits are invalid and are not here. If a batch was not checked, fail rather than store a wrong time.
+            // Rows outside the writer's limits are invalid and are not here. If a batch was not checked, fail rather than store a wrong
+            // time.
             long time = checked(times[row] * nanoseconds);
             _seriesOf[next] = seriesIds[ids[row]];
             _batchOf[next] = number;

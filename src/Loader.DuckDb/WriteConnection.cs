@@ -218,7 +218,13 @@ internal sealed unsafe class WriteConnection(DuckDBConnection connection, string
         connection.Execute(DatasetTable.CreateUpdates);
         connection.Execute(DatasetTable.EmptyUpdates);
         using (var appender = new ChunkAppender(
-            connection, isTemporary: true, DatasetTable.UpdatesTable, DuckDBType.BigInt, DuckDBType.Double, DuckDBType.BigInt, DuckDBType.Varchar))
+            connection,
+            isTemporary: true,
+            DatasetTable.UpdatesTable,
+            DuckDBType.BigInt,
+            DuckDBType.Double,
+            DuckDBType.BigInt,
+            DuckDBType.Varchar))
         {
             int row = 0;
             while (row < _rows.Count)

@@ -7,10 +7,12 @@ namespace Loader.DuckDb;
 /// Writes the batches and records of all loads of one sink. What is ready at the same moment shares a transaction.
 /// </summary>
 /// <remarks>
-/// <para>A transaction is committed as soon as no more work is ready, so work never waits for work that may not come. If a transaction fails,
-/// it is rolled back, and each piece of its work is tried in a transaction of its own: the failure of one does not concern the others.</para>
+/// <para>A transaction is committed as soon as no more work is ready, so work never waits for work that may not come. If a transaction
+/// fails, it is rolled back, and each piece of its work is tried in a transaction of its own: the failure of one does not concern the
+/// others.</para>
 /// <para>Large batches are written in up to two transactions at once. DuckDB runs an append on the thread that calls it, so one transaction
-/// uses one core. Transactions do not see each other's rows, so two at once never hold batches of one table whose time spans overlap.</para>
+/// uses one core. Transactions do not see each other's rows, so two at once never hold batches of one table whose time spans
+/// overlap.</para>
 /// </remarks>
 /// <param name="database">The database.</param>
 /// <param name="committed">Called after each commit with how a table was changed.</param>
@@ -24,7 +26,8 @@ internal sealed class WriteQueue(DuckDbDatabase database, Action<DatasetType, Ta
 
     private readonly Lock _gate = new();
     private readonly LinkedList<PendingWork> _waiting = [];
-    private readonly Worker[] _workers = [.. Enumerable.Range(0, Math.Min(2, Environment.ProcessorCount)).Select(index => new Worker(index > 0))];
+    private readonly Worker[] _workers =
+        [.. Enumerable.Range(0, Math.Min(2, Environment.ProcessorCount)).Select(index => new Worker(index > 0))];
 
     /// <summary>Writes work, together with other work.</summary>
     /// <param name="work">The work. It is cancelled by its own token.</param>
@@ -147,7 +150,8 @@ internal sealed class WriteQueue(DuckDbDatabase database, Action<DatasetType, Ta
             {
                 (LinkedListNode<PendingWork> candidate, node) = (node, node.Next);
                 PendingWork work = candidate.Value;
-                if ((group.Count > 0 && rows + work.RowCount > MaxRows) || (worker.TakesOnlyLarge && !IsLarge(work)) || IsExcluded(work, worker))
+                bool isTooMuch = group.Count > 0 && rows + work.RowCount > MaxRows;
+                if (isTooMuch || (worker.TakesOnlyLarge && !IsLarge(work)) || IsExcluded(work, worker))
                 {
                     continue;
                 }
@@ -259,7 +263,9 @@ internal sealed class WriteQueue(DuckDbDatabase database, Action<DatasetType, Ta
     /// <summary>One of the transactions that run at once.</summary>
     private sealed class Worker(bool takesOnlyLarge)
     {
-        /// <summary>Gets a value indicating whether small batches and records are left to the other worker, so that they stay together.</summary>
+        /// <summary>
+        /// Gets a value indicating whether small batches and records are left to the other worker, so that they stay together.
+        /// </summary>
         public bool TakesOnlyLarge { get; } = takesOnlyLarge;
 
         /// <summary>Gets the work that is not completed; empty if the worker does not run.</summary>
