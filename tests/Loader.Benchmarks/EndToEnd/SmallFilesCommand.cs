@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Amazon.S3;
 using Loader.Application;
-using Loader.Application.Results;
 using Loader.Benchmarks.Input;
 using Loader.Domain;
 using Loader.Infrastructure.Aws.Configuration;
