@@ -16,7 +16,7 @@ namespace Loader.Application;
 /// <param name="source">Opens the files.</param>
 /// <param name="sink">Writes the records.</param>
 /// <param name="rejectedRows">Keeps invalid and rejected rows.</param>
-/// <param name="metrics">Publishes the report of every load.</param>
+/// <param name="metrics">Publishes the report of every load that is not skipped.</param>
 /// <param name="options">The options of all loads.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Logs two entries a file, ambiguous times, and invalid rows if they are not kept.</param>
@@ -53,9 +53,14 @@ public sealed class LoadParquetFile(
             logger.AmbiguousTimes(PlainText.Escape(report.File.ToString()), report.AmbiguousTimes);
         }
 
-        await PublishAsync(report).ConfigureAwait(false);
+        if (report.Status == LoadStatus.Skipped)
+        {
+            // No load took place, and its zeros would lower the averages.
+            return report;
+        }
 
-        if (report.Status is LoadStatus.Succeeded or LoadStatus.Skipped)
+        await PublishAsync(report).ConfigureAwait(false);
+        if (report.Status == LoadStatus.Succeeded)
         {
             return report;
         }

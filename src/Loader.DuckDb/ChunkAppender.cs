@@ -5,7 +5,7 @@ using DuckDB.NET.Native;
 namespace Loader.DuckDb;
 
 /// <summary>
-/// Appends rows to a temporary table with DuckDB's data chunks: columns are written in place, 2,048 rows at a time, without a call per
+/// Appends rows to a table with DuckDB's data chunks: columns are written in place, 2,048 rows at a time, without a call per
 /// value.
 /// </summary>
 /// <remarks>Owns native memory. Appended rows are in the table only after <see cref="Complete"/> returns.</remarks>
@@ -18,7 +18,12 @@ internal sealed unsafe class ChunkAppender : IDisposable
     private readonly DuckDBDataChunk _chunk;
     private readonly DuckDBLogicalType[] _types;
 
-    public ChunkAppender(DuckDBConnection connection, string table, ReadOnlySpan<DuckDBType> columns)
+    /// <summary>Initializes a new instance of the <see cref="ChunkAppender"/> class.</summary>
+    /// <param name="connection">The connection; the rows are part of its transaction.</param>
+    /// <param name="isTemporary">Whether the table is a temporary one of the connection.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="columns">The types of all its columns, in order.</param>
+    public ChunkAppender(DuckDBConnection connection, bool isTemporary, string table, params ReadOnlySpan<DuckDBType> columns)
     {
         _types = new DuckDBLogicalType[columns.Length];
         nint[] handles = new nint[columns.Length];
@@ -29,9 +34,10 @@ internal sealed unsafe class ChunkAppender : IDisposable
         }
 
         _chunk = NativeMethods.DataChunks.DuckDBCreateDataChunk(handles, (ulong)handles.Length);
-        DuckDBState state = NativeMethods.Appender.DuckDBAppenderCreateExt(
-            connection.NativeConnection, "temp", "main", table, out _appender);
-        Check(state);
+
+        // Without a catalog the name is looked up as in a statement, so the database file may have any name.
+        Check(NativeMethods.Appender.DuckDBAppenderCreateExt(
+            connection.NativeConnection, isTemporary ? "temp" : null!, isTemporary ? "main" : null!, table, out _appender));
     }
 
     /// <summary>Returns the buffer for a column's values in the current chunk. It is valid until <see cref="Append"/> is called.</summary>
@@ -41,11 +47,9 @@ internal sealed unsafe class ChunkAppender : IDisposable
     /// <summary>Writes a string, or null, into the current chunk.</summary>
     public void Write(int column, int row, string? text)
     {
-        nint vector = VectorOf(column);
         if (text is null)
         {
-            NativeMethods.Vectors.DuckDBVectorEnsureValidityWritable(vector);
-            NativeMethods.Vectors.DuckDBVectorGetValidity(vector)[row / 64] &= ~(1UL << (row % 64));
+            SetNull(column, row);
             return;
         }
 
@@ -53,8 +57,16 @@ internal sealed unsafe class ChunkAppender : IDisposable
         byte[] utf8 = Encoding.UTF8.GetBytes(text);
         fixed (byte* bytes = utf8)
         {
-            NativeMethods.Vectors.DuckDBVectorAssignStringElementLength(vector, (ulong)row, bytes, utf8.Length);
+            NativeMethods.Vectors.DuckDBVectorAssignStringElementLength(VectorOf(column), (ulong)row, bytes, utf8.Length);
         }
+    }
+
+    /// <summary>Marks a row of a column in the current chunk as null.</summary>
+    public void SetNull(int column, int row)
+    {
+        nint vector = VectorOf(column);
+        NativeMethods.Vectors.DuckDBVectorEnsureValidityWritable(vector);
+        NativeMethods.Vectors.DuckDBVectorGetValidity(vector)[row / 64] &= ~(1UL << (row % 64));
     }
 
     /// <summary>Appends the first <paramref name="rowCount"/> rows of the current chunk and starts the next chunk.</summary>
@@ -85,7 +97,7 @@ internal sealed unsafe class ChunkAppender : IDisposable
         if (state == DuckDBState.Error)
         {
             using DuckDBErrorData error = NativeMethods.Appender.DuckDBAppenderErrorData(_appender);
-            throw new DuckDbAppendException(
+            throw new DuckDbNativeException(
                 NativeMethods.ErrorData.DuckDBErrorDataMessage(error), NativeMethods.ErrorData.DuckDBErrorDataErrorType(error));
         }
     }

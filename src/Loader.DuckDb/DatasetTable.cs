@@ -1,3 +1,4 @@
+using System.Globalization;
 using Loader.Domain;
 
 namespace Loader.DuckDb;
@@ -14,53 +15,38 @@ namespace Loader.DuckDb;
 /// </remarks>
 internal sealed class DatasetTable(DatasetType dataset)
 {
-    /// <summary>
-    /// The temporary table of the valid rows of one batch. After <see cref="DeleteDuplicates"/> it has one row per identity.
-    /// </summary>
-    public const string StagingTable = "loader_staging";
+    /// <summary>The temporary table of the new values of rows that are in the table, by their row id.</summary>
+    public const string UpdatesTable = "loader_updates";
 
-    /// <summary>The temporary table of the series of the file read so far, by id.</summary>
-    public const string SeriesTable = "loader_series";
+    /// <summary>The temporary table of new rows, for a table that cannot take them directly.</summary>
+    public const string NewRowsTable = "loader_new_rows";
 
-    public const string CreateStaging =
-        $"""CREATE TEMP TABLE {StagingTable} ("row" INTEGER, series INTEGER, "time" TIMESTAMP_NS, "value" DOUBLE, version BIGINT)""";
+    public const string CreateUpdates =
+        $"""CREATE TEMP TABLE IF NOT EXISTS {UpdatesTable} (target BIGINT, "value" DOUBLE, version BIGINT, unit VARCHAR)""";
 
-    public const string CreateSeries =
-        $"CREATE TEMP TABLE {SeriesTable} (id INTEGER, region VARCHAR, subject VARCHAR, measurement_type VARCHAR, quality_flag VARCHAR, "
-        + "unit VARCHAR)";
-
-    public const string EmptyStaging = $"TRUNCATE {StagingTable}";
-
-    /// <summary>
-    /// Keeps, of several staged rows with the same series and time, the one with the highest version, or the last one if versions are
-    /// equal.
-    /// </summary>
-    public const string DeleteDuplicates =
+    public const string CreateNewRows =
         $"""
-        DELETE FROM {StagingTable} WHERE "row" IN (
-            SELECT "row" FROM {StagingTable} QUALIFY row_number() OVER (PARTITION BY series, "time" ORDER BY version DESC, "row" DESC) > 1)
+        CREATE TEMP TABLE IF NOT EXISTS {NewRowsTable} (
+            "time" TIMESTAMP_NS, region VARCHAR, subject VARCHAR, measurement_type VARCHAR, quality_flag VARCHAR, unit VARCHAR,
+            "value" DOUBLE, version BIGINT)
         """;
 
-    /// <summary>
-    /// Counts the compared rows by version, the table's version, and equality of value and unit. The result has few rows, whatever the size
-    /// of the batch.
-    /// </summary>
-    public const string CountCompared =
-        $"SELECT target IS NULL, version, existing, same_value, same_unit, count(*) FROM {ComparedTable} GROUP BY ALL";
+    public const string EmptyUpdates = $"TRUNCATE {UpdatesTable}";
 
-    /// <summary>Selects the rows whose version the table holds with another value or unit.</summary>
-    public const string SelectConflicts =
-        $"""SELECT "row" FROM {ComparedTable} WHERE version = existing AND NOT (same_value AND same_unit) ORDER BY "row" """;
+    public const string EmptyNewRows = $"TRUNCATE {NewRowsTable}";
 
-    /// <summary>Selects the columns of the table <c>$name</c> with their types.</summary>
+    /// <summary>Selects the columns of the table <c>$name</c> with their types, in order.</summary>
     public const string SelectColumns =
         "SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = current_schema() "
-        + "AND table_name = $name";
-
-    private const string ComparedTable = "loader_compared";
+        + "AND table_name = $name ORDER BY column_index";
 
     /// <summary>Gets the dataset.</summary>
     public DatasetType Dataset { get; } = dataset;
+
+    /// <summary>
+    /// Gets a value indicating whether rows can be appended to the table itself: it has exactly <see cref="Columns"/>, in their order.
+    /// </summary>
+    public bool TakesAppends { get; init; } = true;
 
     /// <summary>Gets the columns with their types, as <c>duckdb_columns()</c> names them.</summary>
     public IReadOnlyList<(string Name, string Type)> Columns { get; } =
@@ -83,32 +69,9 @@ internal sealed class DatasetTable(DatasetType dataset)
             quality_flag VARCHAR, unit VARCHAR NOT NULL, "value" DOUBLE NOT NULL, version BIGINT NOT NULL)
         """;
 
-    /// <summary>
-    /// Gets the query for whether the table has any row in a time range. DuckDB answers it from its zone maps if loads follow the calendar.
-    /// </summary>
-    public string HasRowsBetween { get; } =
-        $"""SELECT EXISTS (FROM {dataset.Name} WHERE "time" BETWEEN make_timestamp_ns($from::BIGINT) AND make_timestamp_ns($to::BIGINT))""";
-
-    /// <summary>
-    /// Gets the statement that joins each staged row with the row of the same identity. If the table has an identity twice, the result has
-    /// more rows than were staged.
-    /// </summary>
-    public string Compare { get; } =
-        $"""
-        CREATE OR REPLACE TEMP TABLE {ComparedTable} AS
-        SELECT s."row", s.series, s."time", s."value", s.version, t.rowid AS target, t.version AS existing,
-            t."value" = s."value" AS same_value, t.unit = r.unit AS same_unit
-        FROM {StagingTable} s
-        JOIN {SeriesTable} r ON r.id = s.series
-        LEFT JOIN {dataset.Name} t
-            ON t."time" = s."time" AND t.region = r.region AND t.{dataset.SubjectColumn} = r.subject
-            AND t.measurement_type = r.measurement_type AND t.quality_flag IS NOT DISTINCT FROM r.quality_flag
-        """;
-
     public string Update { get; } =
         $"""
-        UPDATE {dataset.Name} SET "value" = c."value", version = c.version FROM {ComparedTable} c
-        WHERE {dataset.Name}.rowid = c.target AND c.version > c.existing
+        UPDATE {dataset.Name} SET "value" = u."value", version = u.version FROM {UpdatesTable} u WHERE {dataset.Name}.rowid = u.target
         """;
 
     /// <summary>
@@ -117,13 +80,14 @@ internal sealed class DatasetTable(DatasetType dataset)
     /// </summary>
     public string UpdateUnits { get; } =
         $"""
-        UPDATE {dataset.Name} SET unit = r.unit FROM {ComparedTable} c JOIN {SeriesTable} r ON r.id = c.series
-        WHERE {dataset.Name}.rowid = c.target AND c.version > c.existing AND NOT c.same_unit
+        UPDATE {dataset.Name} SET unit = u.unit FROM {UpdatesTable} u WHERE {dataset.Name}.rowid = u.target AND u.unit IS NOT NULL
         """;
 
-    public string InsertNew { get; } = Insert(dataset, $"{ComparedTable} s", "WHERE s.target IS NULL");
-
-    public string InsertAll { get; } = Insert(dataset, $"{StagingTable} s", "");
+    public string InsertNewRows { get; } =
+        $"""
+        INSERT INTO {dataset.Name} ("time", region, {dataset.SubjectColumn}, measurement_type, quality_flag, unit, "value", version)
+        FROM {NewRowsTable}
+        """;
 
     /// <summary>
     /// Gets the query for a <see cref="TableSummary"/>. It aggregates by series first, so that a large table is scanned once.
@@ -135,10 +99,15 @@ internal sealed class DatasetTable(DatasetType dataset)
             FROM {dataset.Name} GROUP BY region, {dataset.SubjectColumn}, measurement_type, quality_flag)
         """;
 
-    private static string Insert(DatasetType dataset, string from, string where) =>
+    /// <summary>Returns the query for the rows between two times, both included, in nanoseconds since 1970.</summary>
+    /// <remarks>
+    /// The times are constants in the statement, not parameters: DuckDB compares constants with the zone maps of the table before it reads
+    /// rows. If loads follow the calendar, a time span without rows costs next to nothing.
+    /// </remarks>
+    public string SelectBetween(long earliest, long latest) => string.Create(
+        CultureInfo.InvariantCulture,
         $"""
-        INSERT INTO {dataset.Name} ("time", region, {dataset.SubjectColumn}, measurement_type, quality_flag, unit, "value", version)
-        SELECT s."time", r.region, r.subject, r.measurement_type, r.quality_flag, r.unit, s."value", s.version
-        FROM {from} JOIN {SeriesTable} r ON r.id = s.series {where}
-        """;
+        SELECT rowid, "time", region, {Dataset.SubjectColumn}, measurement_type, quality_flag, unit, "value", version FROM {Dataset.Name}
+        WHERE "time" BETWEEN make_timestamp_ns(({earliest})::BIGINT) AND make_timestamp_ns(({latest})::BIGINT)
+        """);
 }

@@ -15,7 +15,11 @@ internal static class DuckDbErrors
     private const string NoSpace = "No space left on device";
 
     /// <summary>Returns whether DuckDB reported the exception.</summary>
-    public static bool IsDuckDbError(Exception exception) => exception is DuckDBException or DuckDbAppendException;
+    public static bool IsDuckDbError(Exception exception) => exception is DuckDBException or DuckDbNativeException;
+
+    /// <summary>Returns whether another connection changed the same rows at the same time, so that a later attempt can succeed.</summary>
+    public static bool IsConflict(Exception exception) =>
+        TypeOf(exception) == DuckDBErrorType.Transaction && exception.Message.Contains("onflict", StringComparison.Ordinal);
 
     /// <summary>Translates an error that occurred while the database file was opened.</summary>
     /// <remarks>DuckDB reports most of these errors with the same type, so the message has to be searched.</remarks>
@@ -88,7 +92,7 @@ internal static class DuckDbErrors
     private static DuckDBErrorType TypeOf(Exception exception) => exception switch
     {
         DuckDBException duckDb => duckDb.ErrorType,
-        DuckDbAppendException append => append.ErrorType,
+        DuckDbNativeException append => append.ErrorType,
         _ => DuckDBErrorType.Invalid,
     };
 
@@ -100,9 +104,10 @@ internal static class DuckDbErrors
 }
 
 /// <summary>
-/// An append that DuckDB rejected. It carries the same facts as <see cref="DuckDBException"/>, whose constructor is not public.
+/// An error of a function of DuckDB that is called directly. It carries the same facts as <see cref="DuckDBException"/>, whose constructor
+/// is not public.
 /// </summary>
-internal sealed class DuckDbAppendException(string message, DuckDBErrorType errorType) : Exception(message)
+internal sealed class DuckDbNativeException(string message, DuckDBErrorType errorType) : Exception(message)
 {
     public DuckDBErrorType ErrorType { get; } = errorType;
 }

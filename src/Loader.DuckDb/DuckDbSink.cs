@@ -17,8 +17,8 @@ namespace Loader.DuckDb;
 /// the same; the same version
 /// with the same value and unit is accepted and changes nothing; the same version with another value or unit is rejected; a lower version
 /// is superseded or a duplicate.</para>
-/// <para>Each batch is one transaction, so a killed process leaves only whole batches. Writers of concurrent loads take turns. Times are
-/// stored in nanoseconds
+/// <para>Batches are written in transactions, so a killed process leaves only whole batches. Batches of concurrent loads that are ready at
+/// the same moment share a transaction, and each is settled when it is committed. Times are stored in nanoseconds
 /// (<c>TIMESTAMP_NS</c>, UTC); rows before 1677-09-22 or after 2262-04-10 do not fit and are invalid, see
 /// <see cref="Destination.Limits"/>. The file stays open until disposal.</para>
 /// </remarks>
@@ -32,7 +32,9 @@ public sealed class DuckDbSink : IRecordSink, IDisposable
     };
 
     private readonly DuckDbDatabase _database;
+    private readonly WriteQueue _queue;
     private readonly ConcurrentDictionary<DatasetType, TableChanges> _changes = new();
+    private readonly ConcurrentDictionary<DatasetType, (DatasetTable Table, Destination Destination)> _prepared = new();
 
     /// <summary>Initializes a new instance of the <see cref="DuckDbSink"/> class. The file is opened by the first load.</summary>
     /// <param name="options">The options; <see cref="DuckDbOptions.Path"/> is required.</param>
@@ -40,6 +42,8 @@ public sealed class DuckDbSink : IRecordSink, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _database = new DuckDbDatabase(options.Value.Path);
+        _queue = new WriteQueue(
+            _database, (dataset, changes) => _changes.AddOrUpdate(dataset, changes, (_, sum) => sum + changes));
     }
 
     /// <inheritdoc/>
@@ -51,7 +55,14 @@ public sealed class DuckDbSink : IRecordSink, IDisposable
     public async Task<IRecordWriter> OpenAsync(DatasetType dataset, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(dataset);
-        return await _database.RunAsync(() => Open(new DatasetTable(dataset)), cancellationToken).ConfigureAwait(false);
+        if (!_prepared.TryGetValue(dataset, out (DatasetTable Table, Destination Destination) prepared))
+        {
+            prepared = await _database.RunAsync(() => Prepare(dataset), cancellationToken).ConfigureAwait(false);
+        }
+
+        // A write may fail because the table was dropped or changed: the next load checks it again.
+        return new DuckDbWriter(
+            _queue, _database.Path, prepared.Table, prepared.Destination, failed: () => _prepared.TryRemove(dataset, out _));
     }
 
     /// <summary>Describes the tables that this sink opened: what they contain now, and how its loads changed them.</summary>
@@ -81,68 +92,60 @@ public sealed class DuckDbSink : IRecordSink, IDisposable
     /// <param name="files">The files.</param>
     /// <param name="cancellationToken">Cancels the wait for writes in progress.</param>
     /// <returns>A task that completes when the files are recorded.</returns>
+    /// <remarks>The transaction may also hold rows of loads that have not ended.</remarks>
     /// <exception cref="LoadException">The database cannot be written.</exception>
-    public Task RecordFilesAsync(IReadOnlyList<LoadedFile> files, CancellationToken cancellationToken)
+    public async Task RecordFilesAsync(IReadOnlyList<LoadedFile> files, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(files);
-        return _database.RunAsync(
-            () =>
-            {
-                using DuckDBConnection connection = _database.Connect();
-                try
-                {
-                    LoadedFilesTable.Record(connection, files);
-                    return true;
-                }
-                catch (DuckDBException exception)
-                {
-                    throw DuckDbErrors.FromStatement(_database.Path, exception);
-                }
-            },
-            cancellationToken);
+        var work = new PendingRecords(_database.Path, files, cancellationToken);
+        await _queue.WriteAsync(work).ConfigureAwait(false);
+        await work.Completion.ConfigureAwait(false);
     }
 
     /// <summary>Closes the file. Dispose the writers first.</summary>
-    public void Dispose() => _database.Dispose();
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _database.Dispose();
+    }
 
     private Destination DestinationOf(string? id) => new("duckdb", Path.GetFullPath(_database.Path), id, Limits);
 
-    private DuckDbWriter Open(DatasetTable table)
+    private (DatasetTable Table, Destination Destination) Prepare(DatasetType dataset)
     {
-        DuckDBConnection connection = _database.Connect();
+        var table = new DatasetTable(dataset);
+        using DuckDBConnection connection = _database.Connect();
         try
         {
             connection.Execute(table.Create);
-            CheckColumns(connection, table);
-            _changes.TryAdd(table.Dataset, default);
-
-            // Writes take turns, so nothing is lost between reading and replacing the sum.
-            Destination destination = DestinationOf(DatabaseId.Ensure(connection));
-            return new DuckDbWriter(_database, connection, table, destination, changes => _changes[table.Dataset] += changes);
+            bool takesAppends = CheckColumns(connection, table);
+            _changes.TryAdd(dataset, default);
+            var prepared = (
+                takesAppends ? table : new DatasetTable(dataset) { TakesAppends = false }, DestinationOf(DatabaseId.Ensure(connection)));
+            return _prepared.GetOrAdd(dataset, prepared);
         }
         catch (DuckDBException exception)
         {
-            connection.Dispose();
             throw exception.ErrorType == DuckDBErrorType.Catalog
                 ? NotOurTable(table, $"it is not a table ({PlainText.Escape(exception.Message)})", exception)
                 : DuckDbErrors.FromStatement(_database.Path, exception);
         }
-        catch (LoadException)
-        {
-            connection.Dispose();
-            throw;
-        }
     }
 
-    private void CheckColumns(DuckDBConnection connection, DatasetTable table)
+    /// <summary>Throws if columns are missing.</summary>
+    /// <returns>Whether there are no others, and the order is the loader's.</returns>
+    private bool CheckColumns(DuckDBConnection connection, DatasetTable table)
     {
         var found = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        bool isOurs = true;
         using (DuckDBCommand command = connection.CreateCommand(DatasetTable.SelectColumns))
         {
             command.Parameters.Add(new DuckDBParameter("name", table.Dataset.Name));
             using DuckDBDataReader reader = command.ExecuteReader();
             while (reader.Read())
             {
+                isOurs &= found.Count < table.Columns.Count
+                    && string.Equals(table.Columns[found.Count].Name, reader.GetString(0), StringComparison.OrdinalIgnoreCase);
                 found.Add(reader.GetString(0), reader.GetString(1));
             }
         }
@@ -154,6 +157,8 @@ public sealed class DuckDbSink : IRecordSink, IDisposable
         {
             throw NotOurTable(table, $"it lacks {string.Join(", ", missing)}", cause: null);
         }
+
+        return isOurs;
     }
 
     private ConfigurationException NotOurTable(DatasetTable table, string reason, Exception? cause) => new(

@@ -1,4 +1,5 @@
 using DuckDB.NET.Data;
+using DuckDB.NET.Native;
 
 namespace Loader.DuckDb;
 
@@ -7,8 +8,8 @@ namespace Loader.DuckDb;
 /// deleted or restored database does not hold.
 /// </summary>
 /// <remarks>
-/// A file is recorded in a transaction of its own, after its last row group: its outcome is known only when its invalid and rejected rows
-/// are kept, which happens after the rows are committed. If the process ends in between, the file is loaded again, which changes nothing.
+/// A file is recorded in a later transaction than its last row group: its outcome is known only when its invalid and rejected rows are
+/// kept, which happens after the rows are committed. If the process ends in between, the file is loaded again, which changes nothing.
 /// </remarks>
 internal static class LoadedFilesTable
 {
@@ -28,10 +29,19 @@ internal static class LoadedFilesTable
         WHERE source = $source AND settings = $settings ORDER BY rowid DESC LIMIT 1
         """;
 
-    private const string Delete = "DELETE FROM loader_files WHERE source = $source AND settings = $settings";
+    private const string CreateRecorded =
+        """
+        CREATE TEMP TABLE IF NOT EXISTS loader_recorded (source VARCHAR, settings VARCHAR, dataset VARCHAR, etag VARCHAR,
+            version_id VARCHAR, version BIGINT, row_group INTEGER)
+        """;
+
+    private const string EmptyRecorded = "TRUNCATE loader_recorded";
+
+    private const string DeleteEarlier =
+        "DELETE FROM loader_files USING loader_recorded r WHERE loader_files.source = r.source AND loader_files.settings = r.settings";
 
     private const string Insert =
-        "INSERT INTO loader_files VALUES ($source, $settings, $dataset, $etag, $version_id, $version, $row_group)";
+        "INSERT INTO loader_files (source, settings, dataset, etag, version_id, version, row_group) FROM loader_recorded";
 
     /// <summary>Finds a file.</summary>
     /// <returns>The file, or <see langword="null"/> if it is not recorded.</returns>
@@ -59,28 +69,64 @@ internal static class LoadedFilesTable
             : null;
     }
 
-    /// <summary>Records files, in one transaction. An earlier entry of the same file and settings is replaced.</summary>
-    public static void Record(DuckDBConnection connection, IReadOnlyList<LoadedFile> files)
+    /// <summary>Creates the table, and what a connection needs to write to it.</summary>
+    public static void Prepare(DuckDBConnection connection)
     {
-        using DuckDBTransaction transaction = connection.BeginTransaction();
         connection.Execute(Create);
-        foreach (LoadedFile file in files)
+        connection.Execute(CreateRecorded);
+    }
+
+    /// <summary>Records files in the transaction of a connection that <see cref="Prepare"/> was called for. An earlier
+    /// entry of the same file and settings is replaced.</summary>
+    public static void Record(DuckDBConnection connection, IEnumerable<LoadedFile> files)
+    {
+        LoadedFile[] last = [.. files.Reverse().DistinctBy(file => (file.Source, file.Settings)).Reverse()];
+        connection.Execute(EmptyRecorded);
+        using (var appender = new ChunkAppender(
+            connection,
+            isTemporary: true,
+            "loader_recorded",
+            DuckDBType.Varchar,
+            DuckDBType.Varchar,
+            DuckDBType.Varchar,
+            DuckDBType.Varchar,
+            DuckDBType.Varchar,
+            DuckDBType.BigInt,
+            DuckDBType.Integer))
         {
-            using DuckDBCommand delete = connection.CreateCommand(Delete);
-            delete.Parameters.Add(new DuckDBParameter("source", file.Source));
-            delete.Parameters.Add(new DuckDBParameter("settings", file.Settings));
-            delete.ExecuteNonQuery();
-            using DuckDBCommand insert = connection.CreateCommand(Insert);
-            insert.Parameters.Add(new DuckDBParameter("source", file.Source));
-            insert.Parameters.Add(new DuckDBParameter("settings", file.Settings));
-            insert.Parameters.Add(new DuckDBParameter("dataset", file.Dataset));
-            insert.Parameters.Add(new DuckDBParameter("etag", file.ETag));
-            insert.Parameters.Add(new DuckDBParameter("version_id", file.VersionId));
-            insert.Parameters.Add(new DuckDBParameter("version", file.Version));
-            insert.Parameters.Add(new DuckDBParameter("row_group", file.RowGroup));
-            insert.ExecuteNonQuery();
+            foreach (LoadedFile[] chunk in last.Chunk(ChunkAppender.Capacity))
+            {
+                Append(appender, chunk);
+            }
+
+            appender.Complete();
         }
 
-        transaction.Commit();
+        connection.Execute(DeleteEarlier);
+        connection.Execute(Insert);
+    }
+
+    private static void Append(ChunkAppender appender, LoadedFile[] files)
+    {
+        for (int row = 0; row < files.Length; row++)
+        {
+            LoadedFile file = files[row];
+            appender.Write(0, row, file.Source);
+            appender.Write(1, row, file.Settings);
+            appender.Write(2, row, file.Dataset);
+            appender.Write(3, row, file.ETag);
+            appender.Write(4, row, file.VersionId);
+            appender.Column<long>(5)[row] = file.Version;
+            if (file.RowGroup is { } rowGroup)
+            {
+                appender.Column<int>(6)[row] = rowGroup;
+            }
+            else
+            {
+                appender.SetNull(6, row);
+            }
+        }
+
+        appender.Append(files.Length);
     }
 }

@@ -1,19 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using Loader.Application;
-using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.Infrastructure.Configuration;
 using Loader.Lambda.Events;
 using Loader.Lambda.Loading;
 using Loader.Lambda.Logging;
 using Loader.Lambda.Responses;
 using Loader.Lambda.Runtime;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Loader.Lambda;
 
@@ -33,13 +28,14 @@ internal static class Program
         }
 
         environment.Memory?.LimitHeap();
+        Task warmUp = WarmUp.RunAsync(environment.UsesTls);
         using Stream output = Console.OpenStandardOutput();
         using var logs = new InvocationLoggerProvider(output, environment.LogLevel, environment.LogsAsJson, TimeProvider.System);
         ILogger logger = logs.CreateLogger("Loader.Lambda.Runtime");
         using var api = new RuntimeApi(environment, TimeProvider.System);
         try
         {
-            return await RunAsync(environment, api, logs, logger).ConfigureAwait(false);
+            return await RunAsync(environment, api, logs, logger, warmUp).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is RuntimeApiException or HttpRequestException)
         {
@@ -52,15 +48,17 @@ internal static class Program
         "Design",
         "CA1031:Do not catch general exception types",
         Justification = "Any exception that prevents the start is reported to Lambda.")]
-    private static async Task<int> RunAsync(LambdaEnvironment environment, RuntimeApi api, InvocationLoggerProvider logs, ILogger logger)
+    private static async Task<int> RunAsync(
+        LambdaEnvironment environment, RuntimeApi api, InvocationLoggerProvider logs, ILogger logger, Task warmUp)
     {
-        ServiceProvider services;
+        FunctionServices services;
         Func<Invocation, Task<byte[]>> handler;
         try
         {
-            services = BuildServices(environment, logs);
-            _ = services.GetRequiredService<IOptions<LoaderOptions>>().Value;
+            services = new FunctionServices(
+                new ConfigurationBuilder().AddEnvironmentVariables().Build(), environment.Memory, logs);
             handler = ResolveHandler(environment.Handler, services);
+            await warmUp.ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -82,38 +80,14 @@ internal static class Program
         }
     }
 
-    private static ServiceProvider BuildServices(LambdaEnvironment environment, InvocationLoggerProvider logs)
+    private static Func<Invocation, Task<byte[]>> ResolveHandler(string? name, FunctionServices services)
     {
-        IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        var services = new ServiceCollection();
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs));
-        services.AddLoader(configuration);
-        if (environment.Memory is { } memory)
-        {
-            services.PostConfigure<LoaderOptions>(options => options.Load.MemoryLimitBytes ??= memory.LoadBytes);
-        }
-
-        services.AddSingleton(provider => new Functions(
-            new ObjectLoader(
-                provider.GetRequiredService<LoadParquetFiles>(),
-                provider.GetRequiredService<IRejectedRowStore>(),
-                provider.GetRequiredService<IOptions<LoadOptions>>(),
-                provider.GetRequiredService<IOptions<LoaderOptions>>().Value.Source.Prefix,
-                provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILogger<ObjectLoader>>()),
-            provider.GetRequiredService<ILogger<Functions>>()));
-        return services.BuildServiceProvider();
-    }
-
-    private static Func<Invocation, Task<byte[]>> ResolveHandler(string? name, ServiceProvider services)
-    {
-        Functions functions = services.GetRequiredService<Functions>();
-        var metrics = new InvocationMetrics(
-            services.GetRequiredService<IMetricsPublisher>(), services.GetRequiredService<TimeProvider>());
+        Functions functions = services.Functions;
         return name switch
         {
-            nameof(Functions.LoadFromS3Event) => invocation => HandleAsync(functions.LoadFromS3Event, invocation, metrics),
-            nameof(Functions.LoadFromStepFunctions) => invocation => HandleAsync(functions.LoadFromStepFunctions, invocation, metrics),
+            nameof(Functions.LoadFromS3Event) => invocation => HandleAsync(functions.LoadFromS3Event, invocation, services.Metrics),
+            nameof(Functions.LoadFromStepFunctions) =>
+                invocation => HandleAsync(functions.LoadFromStepFunctions, invocation, services.Metrics),
             _ => throw new ConfigurationException(PlainText.Escape(
                 $"ANNOTATIONS_HANDLER (or _HANDLER if it is not set) is '{name}'. " +
                 $"Set it to {nameof(Functions.LoadFromS3Event)} or {nameof(Functions.LoadFromStepFunctions)}.")),

@@ -6,8 +6,9 @@ namespace Loader.Application.Ports;
 public interface IMetricsPublisher
 {
     /// <summary>
-    /// Takes the report of a load for publishing. It is called once a load, also after a failure; the caller logs exceptions and ignores
-    /// them otherwise. A load waits for it, so an implementation may return at once and send the metrics of several loads together later.
+    /// Takes the report of a load for publishing. It is called once a load, also after a failure, but not for a skipped file. The caller
+    /// logs exceptions and ignores them otherwise. A load waits for it, so an implementation may return at once and send the metrics of
+    /// several loads together later.
     /// </summary>
     /// <param name="report">The report.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>

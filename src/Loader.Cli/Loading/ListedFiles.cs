@@ -35,8 +35,11 @@ internal sealed class ListedFiles(SourceListing listing, IReadOnlyList<string> s
     /// Receives one result for each source, and each folder in a source, that cannot be listed. It does not stop the others.
     /// </param>
     /// <param name="stop">Stops the listing; <see cref="WasStopped"/> says so.</param>
-    /// <returns>The files, in the order of the sources and of their names.</returns>
-    public async IAsyncEnumerable<ListedFile> ListAsync(
+    /// <returns>
+    /// The files, in the order of the sources and of their names, and <see langword="null"/> for each entry that is not loaded, so that the
+    /// caller sees how far the listing is.
+    /// </returns>
+    public async IAsyncEnumerable<ListedFile?> ListAsync(
         Action<FileResult> failed, [EnumeratorCancellation] CancellationToken stop)
     {
         HashSet<SourceFile> named = sources.Count == 1
@@ -57,6 +60,7 @@ internal sealed class ListedFiles(SourceListing listing, IReadOnlyList<string> s
                     if (entry.SkippedBecause is { } reason)
                     {
                         Skipped.Add(reason);
+                        yield return null;
                         continue;
                     }
 
@@ -64,10 +68,12 @@ internal sealed class ListedFiles(SourceListing listing, IReadOnlyList<string> s
                     if (entry.Failure is { } failure)
                     {
                         Fail(entry.File.ToString(), failure, wasNamed: false);
+                        yield return null;
                     }
                     else if (mayRepeat && !_known.Add(SourceIdentity.Of(entry.File)))
                     {
                         Skipped.Add(SkipReason.Repeated);
+                        yield return null;
                     }
                     else
                     {

@@ -24,6 +24,7 @@ internal abstract class ResumeJournal
         "CONSUMPTION_TABLE_NAME", "TRANSMISSION_TABLE_NAME",
     ];
 
+    private readonly Lock _gate = new();
     private readonly List<JournalEntry> _pending = [];
 
     /// <summary>Creates the journal of a run.</summary>
@@ -83,21 +84,38 @@ internal abstract class ResumeJournal
         };
         if (report.Resume is { } token)
         {
-            _pending.Add(entry with { VersionId = token.VersionId, RowGroup = token.RowGroup });
+            Add(entry with { VersionId = token.VersionId, RowGroup = token.RowGroup });
         }
         else if (result.Status == LoadStatus.Succeeded)
         {
-            _pending.Add(entry);
+            Add(entry);
+        }
+
+        void Add(JournalEntry ended)
+        {
+            lock (_gate)
+            {
+                _pending.Add(ended);
+            }
         }
     }
 
-    /// <summary>Writes the added results; called before the next file starts.</summary>
-    /// <returns>A task that completes when they are written. If they cannot be written, that is logged.</returns>
-    public async Task FlushAsync()
+    /// <summary>Writes the added results; called after each file.</summary>
+    /// <returns>A task that completes when the next file may end. If the results cannot be written, that is logged.</returns>
+    public virtual async Task FlushAsync()
     {
-        if (_pending.Count > 0 && await TryWriteAsync(_pending).ConfigureAwait(false))
+        JournalEntry[] entries;
+        lock (_gate)
         {
-            _pending.Clear();
+            entries = [.. _pending];
+        }
+
+        if (entries.Length > 0 && await TryWriteAsync(entries).ConfigureAwait(false))
+        {
+            lock (_gate)
+            {
+                _pending.RemoveRange(0, entries.Length);
+            }
         }
     }
 

@@ -25,8 +25,8 @@ internal sealed class SourceLoader(
     SourceListing listing, LoadParquetFiles load, MappingProvider mappingProvider, TimeProvider time, ILogger<SourceLoader> logger)
 {
     /// <summary>
-    /// The number of files that are listed before the first one is loaded, and again while they are loaded: a page of S3. The number of all
-    /// files of a smaller run is known before it begins.
+    /// The number of entries that are listed before the first file is loaded, and again while it is loaded: a page of S3, including what is
+    /// skipped. The number of all files of a smaller run is known before it begins.
     /// </summary>
     private const int PageSize = 1_000;
 
@@ -45,7 +45,7 @@ internal sealed class SourceLoader(
         QualityJudge? judge = settings.JudgesQuality ? new QualityJudge(time) : null;
         var listed = new ListedFiles(listing, settings.Sources);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop);
-        var pages = Channel.CreateBounded<ListedFile[]>(1);
+        var pages = Channel.CreateBounded<ListedFile?[]>(1);
         Task listingAll = ListAsync(listed, results, progress, pages.Writer, stop.Token);
         int ended = 0;
         int alreadyLoaded = 0;
@@ -118,15 +118,15 @@ internal sealed class SourceLoader(
 
     /// <summary>Lists one page ahead of the loads.</summary>
     private static async Task ListAsync(
-        ListedFiles listed, FileResults results, RunProgress progress, ChannelWriter<ListedFile[]> pages, CancellationToken stop)
+        ListedFiles listed, FileResults results, RunProgress progress, ChannelWriter<ListedFile?[]> pages, CancellationToken stop)
     {
         // The walk of a folder on disk never waits, so it needs a thread of its own.
         await Task.Yield();
         try
         {
-            await foreach (ListedFile[] page in listed.ListAsync(results.Add, stop).Chunk(PageSize).ConfigureAwait(false))
+            await foreach (ListedFile?[] page in listed.ListAsync(results.Add, stop).Chunk(PageSize).ConfigureAwait(false))
             {
-                progress.AddListed(page);
+                progress.AddListed([.. page.OfType<ListedFile>()]);
                 await pages.WriteAsync(page, stop).ConfigureAwait(false);
             }
 
@@ -146,7 +146,7 @@ internal sealed class SourceLoader(
     }
 
     private static async IAsyncEnumerable<LoadRequest> RequestAsync(
-        ChannelReader<ListedFile[]> pages,
+        ChannelReader<ListedFile?[]> pages,
         LoadSettings settings,
         SourceMappings mappings,
         QualityJudge? judge,
@@ -155,11 +155,16 @@ internal sealed class SourceLoader(
         ResumeJournal journal,
         [EnumeratorCancellation] CancellationToken stop)
     {
-        await foreach (ListedFile[] page in pages.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        await foreach (ListedFile?[] page in pages.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            foreach (ListedFile next in page)
+            foreach (ListedFile? entry in page)
             {
-                JournalEntry? entry = await FindEntryAsync(next.File, journal, stop).ConfigureAwait(false);
+                if (entry is not { } next)
+                {
+                    continue;
+                }
+
+                JournalEntry? known = await FindEntryAsync(next.File, journal, stop).ConfigureAwait(false);
                 if (stop.IsCancellationRequested)
                 {
                     yield break;
@@ -169,7 +174,7 @@ internal sealed class SourceLoader(
                 {
                     Dataset = settings.Dataset,
                     Version = settings.Version,
-                    Resume = entry?.Token is { } token
+                    Resume = known?.Token is { } token
                         ? token with { MappingSha256 = mappings.FindIdentity(next.File)?.Sha256 }
                         : null,
                     TimeRange = settings.TimeRange,
@@ -177,7 +182,7 @@ internal sealed class SourceLoader(
 
                     // A file that changed after its load was interrupted is another file.
                     RestartsIfChanged = true,
-                    LoadedETag = entry is { Token: null } ? entry.ETag : null,
+                    LoadedETag = known is { Token: null } ? known.ETag : null,
                     IsReplay = settings.IsReplay,
                     IsListed = !next.IsNamed,
                     StopRequested = signals.Stop,

@@ -19,7 +19,9 @@ internal sealed class RecentRate(TimeProvider time)
     /// <summary>Gets the rows a second, or <see langword="null"/> if they are not known yet.</summary>
     public double? RowsPerSecond { get; private set; }
 
-    /// <summary>Gets the time that the remaining work takes at this rate, in whole seconds, or <see langword="null"/> if it is not known.</summary>
+    /// <summary>
+    /// Gets the time that the remaining work takes at this rate, in whole seconds, or <see langword="null"/> if it is not known.
+    /// </summary>
     public TimeSpan? TimeLeft { get; private set; }
 
     /// <summary>Adds what the run has done until now. Files must have been listed.</summary>

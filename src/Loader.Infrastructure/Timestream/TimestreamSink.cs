@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Json;
@@ -25,7 +26,7 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
 
     private readonly TimestreamOptions _options;
     private readonly TimeProvider _timeProvider;
-    private readonly Lazy<Shared> _shared;
+    private readonly Lazy<(Shared? Value, ConfigurationException? Failure)> _shared;
     private long _loads;
 
     /// <summary>
@@ -50,12 +51,29 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
     {
         _options = options;
         _timeProvider = timeProvider;
-        _shared = new Lazy<Shared>(() => new Shared(options, aws, random, logger, timeProvider));
+        _shared = new(() =>
+        {
+            try
+            {
+                return (new Shared(options, aws, random, logger, timeProvider), null);
+            }
+            catch (ConfigurationException failure)
+            {
+                return (null, failure);
+            }
+        });
     }
 
+    /// <summary>
+    /// Gets what all loads share. Wrong settings are found once, but each load fails with an exception of its own, because the exception
+    /// carries the report of the load.
+    /// </summary>
+    private Shared All =>
+        _shared.Value.Value ?? throw new ConfigurationException(_shared.Value.Failure!.Message, _shared.Value.Failure);
+
     /// <inheritdoc/>
-    public SinkActivity? Activity => _shared.IsValueCreated
-        ? new SinkActivity(_shared.Value.Batches.Limiter.InFlight, _shared.Value.Batches.Retries.Throttles)
+    public SinkActivity? Activity => _shared is { IsValueCreated: true, Value.Value: { } shared }
+        ? new SinkActivity(shared.Batches.Limiter.InFlight, shared.Batches.Retries.Throttles)
         : default(SinkActivity);
 
     /// <inheritdoc/>
@@ -63,7 +81,7 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
     {
         ArgumentNullException.ThrowIfNull(dataset);
         TableName table = TableOf(dataset);
-        return DestinationOf(table, await _shared.Value.Tables.GetAsync(table, cancellationToken).ConfigureAwait(false));
+        return DestinationOf(table, await All.Tables.GetAsync(table, cancellationToken).ConfigureAwait(false));
     }
 
     /// <inheritdoc/>
@@ -71,9 +89,9 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
     {
         ArgumentNullException.ThrowIfNull(dataset);
         TableName table = TableOf(dataset);
-        TableDescription description = await _shared.Value.Tables.GetAsync(table, cancellationToken).ConfigureAwait(false);
+        TableDescription description = await All.Tables.GetAsync(table, cancellationToken).ConfigureAwait(false);
         return new TimestreamWriter(
-            _shared.Value.Batches, Interlocked.Increment(ref _loads), table, () => DestinationOf(table, description));
+            All.Batches, Interlocked.Increment(ref _loads), table, () => DestinationOf(table, description));
     }
 
     /// <inheritdoc/>
@@ -81,18 +99,18 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
     {
         if (_shared.IsValueCreated)
         {
-            _shared.Value.Dispose();
+            _shared.Value.Value?.Dispose();
         }
     }
 
     private TableName TableOf(DatasetType dataset) =>
-        new(_options.DatabaseName, _options.TableOf(dataset), _shared.Value.Region);
+        new(_options.DatabaseName, _options.TableOf(dataset), All.Region);
 
     /// <summary>Describes a table with the limits on times that hold now.</summary>
     private Destination DestinationOf(in TableName table, TableDescription description)
     {
         DateTimeOffset now = _timeProvider.GetUtcNow();
-        string host = _shared.Value.Host;
+        string host = All.Host;
         return new Destination(
             "timestream",
             $"{host}/{table.Region}/{table.Database}/{table.Table}",

@@ -9,8 +9,9 @@ namespace Loader.Lambda.Responses;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    GenerationMode = JsonSourceGenerationMode.Metadata)]
-[JsonSerializable(typeof(FunctionResponse))]
+    GenerationMode = JsonSourceGenerationMode.Serialization)]
+[JsonSerializable(typeof(LoadResponse))]
+[JsonSerializable(typeof(SqsBatchResponse))]
 internal sealed partial class ResponseJson : JsonSerializerContext
 {
     /// <summary>Programs read the responses; no HTML page embeds them. Without HTML escaping, object keys stay readable.</summary>
@@ -21,7 +22,17 @@ internal sealed partial class ResponseJson : JsonSerializerContext
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer, Readable))
         {
-            JsonSerializer.Serialize(json, response, Default.FunctionResponse);
+            switch (response)
+            {
+                case LoadResponse load:
+                    JsonSerializer.Serialize(json, load, Default.LoadResponse);
+                    break;
+                case SqsBatchResponse batch:
+                    JsonSerializer.Serialize(json, batch, Default.SqsBatchResponse);
+                    break;
+                default:
+                    throw new NotSupportedException($"There is no JSON of {response.GetType()}.");
+            }
         }
 
         return buffer.WrittenSpan.ToArray();

@@ -29,6 +29,9 @@ internal sealed record LambdaEnvironment
     /// </summary>
     public int MaxConcurrency { get; init; } = 1;
 
+    /// <summary>Gets a value indicating whether requests to AWS use TLS. Only local stand-ins for AWS do without.</summary>
+    public bool UsesTls { get; init; } = true;
+
     public bool LogsAsJson { get; init; }
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
@@ -41,6 +44,7 @@ internal sealed record LambdaEnvironment
         FunctionVersion = variable("AWS_LAMBDA_FUNCTION_VERSION") ?? "",
         MemoryMb = ParsePositive(variable("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"), fallback: 0),
         MaxConcurrency = ParsePositive(variable("AWS_LAMBDA_MAX_CONCURRENCY"), fallback: 1),
+        UsesTls = variable("AWS_ENDPOINT_URL")?.StartsWith("http://", StringComparison.OrdinalIgnoreCase) != true,
         LogsAsJson = string.Equals(variable("AWS_LAMBDA_LOG_FORMAT"), "JSON", StringComparison.OrdinalIgnoreCase),
         LogLevel = ParseLevel(variable("AWS_LAMBDA_LOG_LEVEL")),
     };

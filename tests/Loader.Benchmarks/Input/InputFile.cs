@@ -48,10 +48,11 @@ internal sealed class InputFile
     /// <param name="shape">What.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="rowsPerRowGroup">The rows of every row group but the last.</param>
-    public static void Write(string path, InputShape shape, long rows, int rowsPerRowGroup) =>
-        new InputFile(shape, (int)Math.Min(rows, rowsPerRowGroup)).Write(path, rows);
+    /// <param name="firstRow">The number of rows of the same shape in earlier files, which this one continues.</param>
+    public static void Write(string path, InputShape shape, long rows, int rowsPerRowGroup, long firstRow = 0) =>
+        new InputFile(shape, (int)Math.Min(rows, rowsPerRowGroup)).Write(path, rows, firstRow);
 
-    private void Write(string path, long rows)
+    private void Write(string path, long rows, long firstRow)
     {
         Column[] columns =
         [
@@ -68,7 +69,7 @@ internal sealed class InputFile
         for (long first = 0; first < rows; first += _times.Length)
         {
             using RowGroupWriter group = writer.AppendRowGroup();
-            WriteRowGroup(group, first, (int)Math.Min(_times.Length, rows - first));
+            WriteRowGroup(group, firstRow + first, (int)Math.Min(_times.Length, rows - first));
         }
 
         writer.Close();

@@ -95,6 +95,13 @@ public sealed class FaultEffect
         return Task.CompletedTask;
     }));
 
+    /// <summary>Runs an action after the service handled the request, before the first byte of its response.</summary>
+    public FaultRule DoAfter(Action act, string name = "DoAfter") => Add(new RunAfter(name, (_, _) =>
+    {
+        act();
+        return Task.CompletedTask;
+    }));
+
     /// <summary>Timestream only: every request with a matching record fails with a ValidationException, and none of its records is stored.</summary>
     public FaultRule RefuseRequestsWith(Func<WriteRecord, bool> predicate, string message = "The record cannot be accepted.") =>
         Add(new RefuseRecords("RefuseRequest", predicate, message, WholeRequest: true, ExistingVersion: null));

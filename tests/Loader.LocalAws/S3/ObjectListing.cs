@@ -16,7 +16,7 @@ internal static class ObjectListing
         var delimiter = call.Query("delimiter") is { Length: > 0 } given ? given : null;
         var maxKeys = ReadMaxKeys(call);
         var token = call.Query("continuation-token") is { Length: > 0 } continuation ? Decode(continuation) : null;
-        var (objects, prefixes, next) = Page(bucket.Objects, prefix, delimiter, maxKeys, token, call.Query("start-after"));
+        var (objects, prefixes, next) = Page(bucket.ObjectsFrom(First(prefix, token, call.Query("start-after"))), prefix, delimiter, maxKeys, token, call.Query("start-after"));
         var encode = call.Query("encoding-type") switch
         {
             null or "" => false,
@@ -44,7 +44,7 @@ internal static class ObjectListing
 
     /// <summary>One page. <c>Next</c> is its last key or common prefix if more pages follow.</summary>
     private static (List<S3Object> Objects, List<string> Prefixes, string? Next) Page(
-        IReadOnlyList<S3Object> all, string prefix, string? delimiter, int maxKeys, string? token, string? startAfter)
+        IEnumerable<S3Object> all, string prefix, string? delimiter, int maxKeys, string? token, string? startAfter)
     {
         var objects = new List<S3Object>();
         var prefixes = new List<string>();
@@ -53,7 +53,7 @@ internal static class ObjectListing
         {
             if (!item.Key.StartsWith(prefix, StringComparison.Ordinal))
             {
-                continue;
+                break;
             }
 
             var cut = delimiter is null ? -1 : item.Key.IndexOf(delimiter, prefix.Length, StringComparison.Ordinal);
@@ -83,6 +83,10 @@ internal static class ObjectListing
 
         return (objects, prefixes, null);
     }
+
+    /// <summary>The latest of the keys before which nothing belongs to a page. Keys with one prefix follow each other.</summary>
+    private static string First(string prefix, string? token, string? startAfter) =>
+        new[] { prefix, token ?? string.Empty, startAfter ?? string.Empty }.Max(StringComparer.Ordinal)!;
 
     private static bool IsBehind(string name, string? mark) => mark is not null && string.CompareOrdinal(name, mark) <= 0;
 

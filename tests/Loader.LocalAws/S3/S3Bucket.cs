@@ -26,28 +26,11 @@ public sealed class S3Bucket
     /// <summary>Gets or sets a folder whose files are also objects, with their relative paths as keys. An uploaded object hides a file with the same key.</summary>
     public string? Folder { get; set; }
 
+    /// <summary>Gets or sets objects that exist beside the others while they are asked for. Their keys must not be those of other objects.</summary>
+    public GeneratedObjects? Generated { get; set; }
+
     /// <summary>Gets the current objects in the order of their keys.</summary>
-    public IReadOnlyList<S3Object> Objects
-    {
-        get
-        {
-            lock (_gate)
-            {
-                var current = new SortedDictionary<string, S3Object>(StringComparer.Ordinal);
-                foreach (var file in Files())
-                {
-                    current[file.Key] = file;
-                }
-
-                foreach (var (key, versions) in _objects)
-                {
-                    current[key] = versions[^1];
-                }
-
-                return [.. current.Values.Where(item => !item.IsDeleteMarker)];
-            }
-        }
-    }
+    public IReadOnlyList<S3Object> Objects => [.. ObjectsFrom(string.Empty)];
 
     /// <summary>Gets the keys of the current objects.</summary>
     public IReadOnlyList<string> Keys => [.. Objects.Select(item => item.Key)];
@@ -100,6 +83,27 @@ public sealed class S3Bucket
         }
     }
 
+    /// <summary>The current objects from a key on, in the order of their keys.</summary>
+    internal IEnumerable<S3Object> ObjectsFrom(string key)
+    {
+        var stored = StoredFrom(key);
+        var next = 0;
+        foreach (var generated in Generated?.From(key) ?? [])
+        {
+            while (next < stored.Count && string.CompareOrdinal(stored[next].Key, generated.Key) < 0)
+            {
+                yield return stored[next++];
+            }
+
+            yield return generated;
+        }
+
+        while (next < stored.Count)
+        {
+            yield return stored[next++];
+        }
+    }
+
     internal S3Object Put(string key, ReadOnlyMemory<byte> bytes, DateTimeOffset? lastModified, IReadOnlyList<KeyValuePair<string, string>>? metadata, Checksum? checksum)
     {
         lock (_gate)
@@ -129,7 +133,26 @@ public sealed class S3Bucket
         }
     }
 
-    private S3Object? Current(string key) => _objects.TryGetValue(key, out var versions) ? versions[^1] : FileOf(key);
+    private S3Object? Current(string key) => _objects.TryGetValue(key, out var versions) ? versions[^1] : FileOf(key) ?? Generated?.Find(key);
+
+    private List<S3Object> StoredFrom(string key)
+    {
+        lock (_gate)
+        {
+            var current = new SortedDictionary<string, S3Object>(StringComparer.Ordinal);
+            foreach (var file in Files())
+            {
+                current[file.Key] = file;
+            }
+
+            foreach (var (name, versions) in _objects)
+            {
+                current[name] = versions[^1];
+            }
+
+            return [.. current.Values.Where(item => !item.IsDeleteMarker && string.CompareOrdinal(item.Key, key) >= 0)];
+        }
+    }
 
     private S3Object Keep(S3Object item)
     {

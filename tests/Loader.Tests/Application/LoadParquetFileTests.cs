@@ -226,6 +226,14 @@ public sealed class LoadParquetFileTests
     }
 
     [Test]
+    public async Task A_skipped_file_publishes_no_metrics()
+    {
+        await Load(ScriptedFile.WithGoodRowGroups(1)).LoadAsync(new LoadRequest(File) { LoadedETag = "etag-1" }, default);
+
+        await _metrics.DidNotReceiveWithAnyArgs().PublishAsync(default!, default);
+    }
+
+    [Test]
     public async Task A_failure_to_publish_metrics_is_logged_and_does_not_fail_the_load()
     {
         _metrics.PublishAsync(default!, default).ThrowsAsyncForAnyArgs(new HttpRequestException("no route"));

@@ -88,6 +88,34 @@ internal sealed class FileJournalTests
         Assert.That(await FindAsync(folder, "arn#1", Stopped), Is.Null);
     }
 
+    /// <summary>Whatever a killed process left of its last line: whole lines count, the next run appends to them, and nothing else is found.</summary>
+    [Test]
+    public async Task A_journal_that_is_cut_off_at_any_byte_gives_its_whole_lines_and_can_be_continued()
+    {
+        using var folder = new TemporaryFolder();
+        await WriteAsync(folder, "arn#1");
+        byte[] whole = File.ReadAllBytes(PathIn(folder));
+        int first = whole.AsSpan(1).IndexOf((byte)'\n') + 1;
+        var continued = SourceFile.InS3("lake", "dataset=generation/c.parquet");
+        var wrong = new List<int>();
+        for (int length = 0; length <= whole.Length; length++)
+        {
+            File.WriteAllBytes(PathIn(folder), whole[..length]);
+            var journal = new FileJournal(PathIn(folder), resume: true, SinkWith("arn#1"), NullLogger.Instance);
+            journal.Add(continued, new FileResult("c") { Status = LoadStatus.Succeeded, Report = Report(continued, "arn#1") });
+            await journal.CloseAsync(LoadStatus.Incomplete);
+
+            bool[] found =
+                [await FindAsync(folder, "arn#1", Finished) is not null, await FindAsync(folder, "arn#1", Stopped) is not null, await FindAsync(folder, "arn#1", continued) is not null];
+            if (!found.SequenceEqual([length >= first, length >= whole.Length - 1, true]))
+            {
+                wrong.Add(length);
+            }
+        }
+
+        Assert.That(wrong, Is.Empty);
+    }
+
     [Test]
     public async Task Without_resume_nothing_is_found()
     {

@@ -43,7 +43,7 @@ internal sealed class DuckDbFailureTests
     [TestCase("Constraint Error: CHECK\nsecond line", DuckDBErrorType.Constraint, "DestinationRefusedException", "rejected the write")]
     public void An_error_of_a_statement_is_translated_by_its_type(string words, DuckDBErrorType type, string kind, string message)
     {
-        LoadException failure = DuckDbErrors.FromStatement("energy.duckdb", new DuckDbAppendException(words, type));
+        LoadException failure = DuckDbErrors.FromStatement("energy.duckdb", new DuckDbNativeException(words, type));
 
         Assert.That(failure.GetType().Name, Is.EqualTo(kind));
         Assert.That(failure.Message, Does.Contain(message).And.Not.Contain("\n"));

@@ -33,6 +33,24 @@ internal sealed class DuckDbFile : IDisposable
         return (outcomes, summaries.Aggregate(default(TableChanges), (sum, summary) => sum + summary.Changes));
     }
 
+    /// <summary>Writes each batch as a load of its own, several side by side: of n, the first one writes batches 0, n, 2n … in turn.</summary>
+    /// <returns>The outcomes in the order of the batches.</returns>
+    public async Task<WriteOutcome[]> WriteSideBySideAsync(MeasurementBatch[] batches, int loads)
+    {
+        using DuckDbSink sink = OpenSink();
+        var outcomes = new WriteOutcome[batches.Length];
+        await Task.WhenAll(Enumerable.Range(0, loads).Select(load => Task.Run(async () =>
+        {
+            for (int number = load; number < batches.Length; number += loads)
+            {
+                using MeasurementBatch batch = batches[number];
+                await using IRecordWriter writer = await sink.OpenAsync(batch.Dataset, CancellationToken.None);
+                outcomes[number] = await writer.WriteAsync(batch, CancellationToken.None);
+            }
+        })));
+        return outcomes;
+    }
+
     /// <summary>Creates a sink that writes to the file.</summary>
     public DuckDbSink OpenSink() => OpenSink(Location);
 

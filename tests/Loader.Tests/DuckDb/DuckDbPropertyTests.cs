@@ -56,6 +56,29 @@ internal sealed class DuckDbPropertyTests
             iter: 5,
             threads: 1);
 
+    [Test]
+    public void Loads_side_by_side_store_the_same_rows_as_one_after_another([Values(2, 8)] int loads) =>
+        Batch.Where(b => !b.OwnVersions).Array[2, 24].Sample(
+            batches =>
+            {
+                // One version has one content, as above.
+                (int Object, int RowGroup, MeasurementRow[] Rows, bool OwnVersions)[] distinct =
+                    [.. batches.Select((batch, number) => batch with { Object = 1 + number, RowGroup = number % 3 })];
+                var oracle = new VersionOracle();
+                distinct.Select(Make).ToList().ForEach(batch => oracle.Write(batch));
+                using var file = new DuckDbFile();
+                MeasurementBatch[] written = [.. distinct.Select(Make)];
+
+                WriteOutcome[] outcomes = file.WriteSideBySideAsync(written, loads).GetAwaiter().GetResult();
+
+                Assert.That(file.Stored(), Is.EqualTo(oracle.Stored()));
+                Assert.That(
+                    outcomes.Select(outcome => outcome.Written + outcome.Superseded + outcome.Duplicate),
+                    Is.EqualTo(distinct.Select(batch => batch.Rows.Length)));
+            },
+            iter: 5,
+            threads: 1);
+
     private static Gen<string?> OneOf(params string?[] texts) => Gen.Int[0, texts.Length - 1].Select(index => texts[index]);
 
     private static MeasurementBatch Make((int Object, int RowGroup, MeasurementRow[] Rows, bool OwnVersions) batch)

@@ -8,6 +8,7 @@ using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.Configuration;
 using Loader.Infrastructure.Timestream;
 using Loader.LocalAws;
+using Loader.LocalAws.Faults;
 using Loader.LocalAws.Timestream;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -89,6 +90,19 @@ internal sealed class FaultRig : IAsyncDisposable
 
     public void Put(GeneratedFile file) => Server.S3.Put(Bucket, file.Key, file.ToBytes(), file.LastModified);
 
+    public void Put(GeneratedFolder folder)
+    {
+        foreach (GeneratedFile file in folder.Files)
+        {
+            Put(file);
+        }
+
+        foreach ((string key, byte[] content) in folder.Broken)
+        {
+            Server.S3.Put(Bucket, key, content);
+        }
+    }
+
     /// <summary>Loads a file until it succeeds: resumes an incomplete load, and runs a failed one again.</summary>
     /// <returns>The sum of the reports of the run that succeeded and of the loads that it resumed. It adds up to the file.</returns>
     public async Task<Ledger> LoadUntilDoneAsync(string key)
@@ -127,23 +141,34 @@ internal sealed class FaultRig : IAsyncDisposable
     /// <summary>
     /// Loads files side by side until all have succeeded: resumes incomplete loads, and runs failed ones again.
     /// </summary>
+    /// <param name="keys">The files; one may be there several times.</param>
+    /// <param name="stopAfter">
+    /// Returns after how many WriteRecords requests a run is stopped, or is <see langword="null"/> if no run is stopped.
+    /// </param>
+    /// <param name="failing">The files that cannot be loaded: they are run once.</param>
     /// <returns>For each key, the sum that <see cref="LoadUntilDoneAsync(string)"/> returns.</returns>
-    public async Task<Dictionary<string, Ledger>> LoadUntilDoneAsync(IEnumerable<string> keys)
+    public async Task<Dictionary<string, Ledger>> LoadUntilDoneAsync(
+        IEnumerable<string> keys, Func<int>? stopAfter = null, IEnumerable<string>? failing = null)
     {
+        HashSet<string> broken = [.. failing ?? []];
         List<LoadRequest> left = [.. keys.Select(key => new LoadRequest(SourceFile.InS3(Bucket, key)))];
         var sums = new Dictionary<string, Ledger>();
         for (int run = 0; left.Count > 0; run++)
         {
             Assert.That(run, Is.LessThan(MaxRuns), () => $"{left[0].File} was not loaded. The last failure: {Reports[^1].Failure}");
+            using var stop = new CancellationTokenSource();
+            FaultRule? stopping = stopAfter is null ? null : Server.Faults.On("timestream:WriteRecords").Calls(stopAfter()).Do(stop.Cancel, "Stop");
+            List<LoadRequest> notBegun = [.. left];
             List<LoadRequest> requests = left;
             left = [];
-            int results = 0;
-            await foreach (LoadResult result in LoadMany.LoadAsync(requests.ToAsyncEnumerable(), CancellationToken.None))
+            await foreach (LoadResult result in LoadMany.LoadAsync(
+                requests.Select(request => request with { StopRequested = stop.Token }).ToAsyncEnumerable(), CancellationToken.None))
             {
-                results++;
+                LoadRequest request = result.Request with { StopRequested = default };
+                Assert.That(notBegun.Remove(request), Is.True, "one result for each request");
                 Assert.That(result.Failure, Is.Null.Or.InstanceOf<LoadException>().And.Not.InstanceOf<LedgerImbalanceException>());
                 Note(result.Report!);
-                string key = result.Request.File.Key;
+                string key = request.File.Key;
                 if (result.Failure is null or IncompleteLoadException)
                 {
                     sums[key] = sums.GetValueOrDefault(key) + result.Report!.Ledger;
@@ -153,22 +178,31 @@ internal sealed class FaultRig : IAsyncDisposable
                     sums[key] = default;
                 }
 
-                if (result.Failure is not null)
+                bool isBroken = broken.Contains(key) && result.Failure is LoadException { IsTransient: false };
+                if (result.Failure is not null && !isBroken)
                 {
-                    left.Add(result.Request with { Resume = (result.Failure as IncompleteLoadException)?.Resume });
+                    left.Add(request with { Resume = (result.Failure as IncompleteLoadException)?.Resume });
                 }
+
+                Assert.That(broken.Contains(key) && result.Failure is null, Is.False, "a broken file was loaded");
+
+                // As a host does from time to time, so that the metrics of a run take several requests.
+                await _services.GetRequiredService<IMetricsPublisher>().FlushAsync(CancellationToken.None);
             }
 
-            Assert.That(results, Is.EqualTo(requests.Count), "one result for each request");
+            Assert.That(notBegun.Count == 0 || stop.IsCancellationRequested, Is.True, "a result for each request of a run that is not stopped");
+            stopping?.Remove();
+            left.AddRange(notBegun);
         }
 
         return sums;
     }
 
     /// <summary>Returns the records in the table.</summary>
-    public Dictionary<RecordIdentity, double> Stored() => Table.Records.ToDictionary(
-        record => new RecordIdentity(record.Time.UtcDateTime, record.Dimension("region")!, record.Dimension("energy_source")!, record.Dimension("quality_flag")),
-        record => record.DoubleValue);
+    public Dictionary<RecordIdentity, double> Stored() => Table.Records.ToDictionary(IdentityOf, record => record.DoubleValue);
+
+    public static RecordIdentity IdentityOf(StoredRecord record) =>
+        new(record.Time.UtcDateTime, record.Dimension("region")!, record.Dimension("energy_source")!, record.Dimension("quality_flag"));
 
     /// <summary>Compares the table with the files: it must hold the newest value of every identity.</summary>
     /// <param name="files">The files.</param>

@@ -10,12 +10,15 @@ namespace Loader.Tests.Faults;
 
 /// <summary>
 /// Tries to make the loader lose a row. After the retries and runs that a user would do, the table must hold what the files contain, and every report must
-/// balance. Seeds are fixed; <c>LOADER_SEED</c> sets another seed, <c>LOADER_MIXTURES</c> another number of mixtures.
+/// balance. Seeds are fixed; <c>LOADER_SEED</c> sets another seed, <c>LOADER_MIXTURES</c> another number of mixtures, <c>LOADER_TINY_FILES</c> another number of
+/// tiny files in a generated folder.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class FaultSuite
 {
     private static readonly DateTimeOffset Newest = WholeHour(TimeProvider.System.GetUtcNow().AddHours(-1));
+
+    private static readonly int[] FilesInFlight = [1, 8];
 
     private static int Seed => int.TryParse(Environment.GetEnvironmentVariable("LOADER_SEED"), CultureInfo.InvariantCulture, out int seed) ? seed : 20_261_122;
 
@@ -45,19 +48,23 @@ public sealed class FaultSuite
                 };
                 foreach (string when in times)
                 {
-                    yield return new TestCaseData((Action<LocalAwsServer>)(server => Apply(fault, On(server, operation, when)))).SetName($"No_row_is_lost_by_{fault}_on_{operation}_{when}");
+                    foreach (int filesInFlight in FilesInFlight)
+                    {
+                        yield return new TestCaseData((Action<LocalAwsServer>)(server => Apply(fault, On(server, operation, when))), filesInFlight)
+                            .SetName($"No_row_is_lost_by_{fault}_on_{operation}_{when}_with_{filesInFlight}_files_in_flight");
+                    }
                 }
             }
         }
     }
 
     [TestCaseSource(nameof(Faults))]
-    public async Task No_row_is_lost_by(Action<LocalAwsServer> script)
+    public async Task No_row_is_lost_by(Action<LocalAwsServer> script, int filesInFlight)
     {
-        await using FaultRig rig = await FaultRig.StartAsync();
+        await using FaultRig rig = await StartAsync(filesInFlight);
 
         // Each row group with invalid rows is one PutObject; the third one must happen, whatever the seed.
-        int count = 2;
+        int count = Math.Max(2, filesInFlight);
         while (Files(Seed, count).SelectMany(file => file.RowGroups).Count(rows => rows.Any(row => !row.IsValid)) < 3)
         {
             count++;
@@ -73,10 +80,10 @@ public sealed class FaultSuite
     }
 
     [Test]
-    public async Task No_row_is_lost_by_a_moved_cell()
+    public async Task No_row_is_lost_by_a_moved_cell([ValueSource(nameof(FilesInFlight))] int filesInFlight)
     {
-        await using FaultRig rig = await FaultRig.StartAsync(discover: true);
-        GeneratedFile[] files = Files(Seed + 1, 2);
+        await using FaultRig rig = await StartAsync(filesInFlight, discover: true);
+        GeneratedFile[] files = Files(Seed + 1, 2 * filesInFlight);
         rig.Server.Faults.On("timestream:WriteRecords").Calls(3).MovedCell(rig.Server.Timestream, rig.Server.Cells[1]);
         rig.Server.Faults.On("timestream:DescribeEndpoints").Calls(2).InternalError();
 
@@ -86,10 +93,11 @@ public sealed class FaultSuite
     }
 
     [Test]
-    public async Task Records_that_the_service_refuses_are_kept_and_the_others_stored([Values("validation", "partial")] string kind)
+    public async Task Records_that_the_service_refuses_are_kept_and_the_others_stored(
+        [Values("validation", "partial")] string kind, [ValueSource(nameof(FilesInFlight))] int filesInFlight)
     {
-        await using FaultRig rig = await FaultRig.StartAsync();
-        GeneratedFile[] files = Files(Seed + 2, 3);
+        await using FaultRig rig = await StartAsync(filesInFlight);
+        GeneratedFile[] files = Files(Seed + 2, 2 + filesInFlight);
         bool IsGuilty(string? region, double value) => region == "NE" && value > 900;
         FaultEffect always = rig.Server.Faults.On("timestream:WriteRecords").Always();
         _ = kind == "validation"
@@ -117,16 +125,21 @@ public sealed class FaultSuite
     }
 
     [Test]
-    public async Task An_object_that_is_replaced_while_it_is_read_is_loaded_again_and_never_mixed()
+    public async Task An_object_that_is_replaced_while_it_is_read_is_loaded_again_and_never_mixed([ValueSource(nameof(FilesInFlight))] int filesInFlight)
     {
-        await using FaultRig rig = await FaultRig.StartAsync();
+        await using FaultRig rig = await StartAsync(filesInFlight);
         GeneratedFile before = Large(new Random(Seed + 3), 1);
-        GeneratedFile after = Large(new Random(Seed + 4), 2) with { Key = before.Key };
+        GeneratedFile after = Large(new Random(Seed + 4), 100) with { Key = before.Key };
+
+        // The others are loaded beside it. They are older, so that they do not replace its values.
+        GeneratedFile[] others = [.. Files(Seed + 3, filesInFlight).Skip(1).Select(file => file with { Key = "in/dataset=generation/other-" + file.RowGroups.Count + Path.GetFileName(file.Key), LastModified = file.LastModified.AddDays(-1) })];
         rig.Put(before);
-        rig.Server.Faults.On("s3:GetObject").Calls(3).Do(() => rig.Put(after), "Replaced");
+        others.ToList().ForEach(rig.Put);
+        rig.Server.Faults.On("s3:GetObject").Where(call => call.Target.Contains(Path.GetFileName(before.Key), StringComparison.Ordinal)).Calls(3).Do(() => rig.Put(after), "Replaced");
 
-        Ledger ledger = await rig.LoadUntilDoneAsync(before.Key);
+        Dictionary<string, Ledger> ledgers = await rig.LoadUntilDoneAsync([before.Key, .. others.Select(file => file.Key)]);
 
+        Ledger ledger = ledgers[before.Key];
         Assert.That(rig.Reports.Select(report => report.Failure), Has.Some.InstanceOf<SourceChangedException>());
         Assert.That(ledger.Read, Is.EqualTo(after.Count));
         Dictionary<RecordIdentity, double> newest = after.Rows.Where(row => row.IsValid).GroupBy(row => row.Identity).ToDictionary(rows => rows.Key, rows => rows.Last().Value!.Value);
@@ -141,7 +154,12 @@ public sealed class FaultSuite
         for (int mixture = 0; mixture < Mixtures; mixture++)
         {
             int seed = Seed + (1_000 * (mixture + 1));
-            await using FaultRig rig = await FaultRig.StartAsync(options => options.Load.RowGroupsInFlight = 1 + (seed % 4));
+            int filesInFlight = FilesInFlight[mixture % 2];
+            await using FaultRig rig = await FaultRig.StartAsync(options =>
+            {
+                options.Load.RowGroupsInFlight = 1 + (seed % 4);
+                options.Load.FilesInFlight = filesInFlight;
+            });
             GeneratedFile[] files = Files(seed, 3);
             Mix(rig.Server, seed);
             try
@@ -162,21 +180,18 @@ public sealed class FaultSuite
     }
 
     [Test]
-    public async Task The_newest_file_wins_regardless_of_the_order_and_number_of_loads()
+    public async Task The_newest_file_wins_regardless_of_the_order_and_number_of_loads([ValueSource(nameof(FilesInFlight))] int filesInFlight)
     {
         var random = new Random(Seed + 5);
-        await using FaultRig rig = await FaultRig.StartAsync();
-        GeneratedFile[] files = Files(Seed + 5, 5);
+        await using FaultRig rig = await StartAsync(filesInFlight);
+        GeneratedFile[] files = Files(Seed + 5, 4 + filesInFlight);
         foreach (GeneratedFile file in files)
         {
             rig.Put(file);
         }
 
         string[] order = [.. files.Concat(files).Select(file => file.Key).OrderBy(_ => random.Next())];
-        foreach (string key in order)
-        {
-            await rig.LoadUntilDoneAsync(key);
-        }
+        await rig.LoadUntilDoneAsync(order);
 
         rig.AssertStored(files);
     }
@@ -207,14 +222,14 @@ public sealed class FaultSuite
         });
         GeneratedFile large = Large(new Random(seed), 0);
 
-        // A load that fails starts again: a file of many row groups would never be without a fault.
+        // A load that fails starts again: with more row groups, or with as many faults as above, the large file would never be without one.
         GeneratedFile[] files = [large with { RowGroups = [.. large.RowGroups.Chunk(15).Select(groups => groups.SelectMany(rows => rows).ToList())] }, .. Files(seed + 1, 20)[1..]];
         foreach (GeneratedFile file in files)
         {
             rig.Put(file);
         }
 
-        Mix(rig.Server, seed);
+        Mix(rig.Server, seed, scale: 0.5);
 
         Dictionary<string, Ledger> sums = await rig.LoadUntilDoneAsync(files.Select(file => file.Key));
 
@@ -227,48 +242,84 @@ public sealed class FaultSuite
     }
 
     [Test]
-    public async Task Loads_stopped_at_random_and_their_resumed_loads_add_up_to_the_file()
+    public async Task Loads_stopped_at_random_and_their_resumed_loads_add_up_to_the_files([ValueSource(nameof(FilesInFlight))] int filesInFlight)
     {
         var random = new Random(Seed + 7);
-        for (int round = 0; round < 10; round++)
+        for (int round = 0; round < (filesInFlight == 1 ? 10 : 4); round++)
         {
-            await using FaultRig rig = await FaultRig.StartAsync();
-            GeneratedFile file = Large(random, round);
-            rig.Put(file);
-            var request = new LoadRequest(SourceFile.InS3("data", file.Key));
-            Ledger sum = default;
-            for (bool isDone = false; !isDone;)
+            await using FaultRig rig = await StartAsync(filesInFlight);
+            GeneratedFile[] files = [Large(random, 0), .. Files(random.Next(), filesInFlight)[1..]];
+            files.ToList().ForEach(rig.Put);
+
+            Dictionary<string, Ledger> sums = await rig.LoadUntilDoneAsync(files.Select(file => file.Key), () => random.Next(1, 40));
+
+            rig.AssertStored(files);
+            foreach (GeneratedFile file in files)
             {
-                using var stop = new CancellationTokenSource();
-                int after = random.Next(1, 40);
-                FaultRule rule = rig.Server.Faults.On("timestream:WriteRecords").Calls(after).Do(stop.Cancel, "Stop");
-                try
-                {
-                    sum += (await rig.Load.LoadAsync(request with { StopRequested = stop.Token }, CancellationToken.None)).Ledger;
-                    isDone = true;
-                }
-                catch (IncompleteLoadException incomplete)
-                {
-                    sum += incomplete.Report!.Ledger;
-                    request = request with { Resume = incomplete.Resume };
-                }
-
-                rule.Remove();
+                Ledger sum = sums[file.Key];
+                Assert.That((sum.Read, sum.Invalid, sum.Unsettled), Is.EqualTo((file.Count, file.Rows.Count(row => !row.IsValid), 0)), file.Key);
             }
-
-            rig.AssertStored([file]);
-            Assert.That(sum.Read, Is.EqualTo(file.Count));
-            Assert.That(sum.IsBalanced && sum.Unsettled == 0, Is.True, sum.ToString());
         }
     }
 
-    private static async Task<Ledger> LoadAllAsync(FaultRig rig, IEnumerable<GeneratedFile> files)
+    /// <summary>
+    /// A folder as people have them, under faults, with loads that stop at random and are resumed: the table holds the newest versions, every
+    /// report adds up, and the broken files fail alone.
+    /// </summary>
+    [TestCase(1, 300)]
+    [TestCase(8, 2_000)]
+    [TestCase(64, 300)]
+    public async Task A_generated_folder_is_loaded_completely_under_faults_and_stops(int filesInFlight, int tinyFiles)
     {
-        Ledger sum = default;
+        if (int.TryParse(Environment.GetEnvironmentVariable("LOADER_TINY_FILES"), CultureInfo.InvariantCulture, out int count))
+        {
+            tinyFiles = count;
+        }
+
+        int seed = Seed + (90_000 * filesInFlight);
+        TestContext.Out.WriteLine($"LOADER_SEED={Seed}");
+        var random = new Random(seed);
+        await using FaultRig rig = await FaultRig.StartAsync(options =>
+        {
+            options.Load.FilesInFlight = filesInFlight;
+            options.Load.MemoryLimitBytes = 2_000_000;
+        });
+        GeneratedFolder folder = GeneratedFolder.Random(random, tinyFiles, hugeRowGroups: 20, Newest);
+        rig.Put(folder);
+
+        // A load that fails starts again: with as many faults as above, the huge file would never be without one.
+        Mix(rig.Server, seed, scale: 0.1);
+        string[] keys = [.. folder.Files.Select(file => file.Key).Concat(folder.Broken.Keys).Order(StringComparer.Ordinal)];
+
+        Dictionary<string, Ledger> sums = await rig.LoadUntilDoneAsync(keys, () => random.Next(20, tinyFiles), failing: folder.Broken.Keys);
+
+        rig.AssertStored(folder.Files);
+        Assert.That(sums.Keys, Is.EquivalentTo(keys));
+        foreach (GeneratedFile file in folder.Files)
+        {
+            Ledger sum = sums[file.Key];
+            Assert.That((sum.Read, sum.Invalid, sum.Unsettled), Is.EqualTo((file.Count, file.Rows.Count(row => !row.IsValid), 0)), file.Key);
+        }
+
+        Assert.That(folder.Broken.Keys.Select(key => sums[key]), Is.All.EqualTo(default(Ledger)));
+    }
+
+    private static Task<FaultRig> StartAsync(int filesInFlight, bool discover = false) =>
+        FaultRig.StartAsync(options => options.Load.FilesInFlight = filesInFlight, discover);
+
+    /// <summary>Loads files, as many side by side as the options say.</summary>
+    private static async Task<Ledger> LoadAllAsync(FaultRig rig, IReadOnlyList<GeneratedFile> files)
+    {
         foreach (GeneratedFile file in files)
         {
             rig.Put(file);
-            Ledger ledger = await rig.LoadUntilDoneAsync(file.Key);
+        }
+
+        Dictionary<string, Ledger> ledgers = await rig.LoadUntilDoneAsync(files.Select(file => file.Key));
+        Ledger sum = default;
+        foreach (GeneratedFile file in files)
+        {
+            Ledger ledger = ledgers[file.Key];
             Assert.That(ledger.Read, Is.EqualTo(file.Count));
             Assert.That(ledger.Invalid, Is.EqualTo(file.Rows.Count(row => !row.IsValid)));
             Assert.That(ledger.Unsettled, Is.Zero);
@@ -316,7 +367,7 @@ public sealed class FaultSuite
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "no such fault"),
     };
 
-    private static void Mix(LocalAwsServer server, int seed)
+    private static void Mix(LocalAwsServer server, int seed, double scale = 1)
     {
         var random = new Random(seed);
         (string Operation, string[] Faults)[] plan =
@@ -333,7 +384,7 @@ public sealed class FaultSuite
             {
                 if (random.Next(2) == 0)
                 {
-                    Apply(fault, server.Faults.On(operation).WithProbability(0.02 + (random.NextDouble() * 0.13), random.Next()));
+                    Apply(fault, server.Faults.On(operation).WithProbability(scale * (0.02 + (random.NextDouble() * 0.13)), random.Next()));
                 }
             }
         }

@@ -68,7 +68,10 @@ internal sealed record GeneratedFile(string Key, DateTimeOffset LastModified, IR
         column.WriteBatch([.. rows.Select(cell)]);
     }
 
-    private static GeneratedRow RandomRow(Random random, DateTimeOffset newest)
+    /// <summary>Creates a row, which is sometimes invalid.</summary>
+    /// <param name="random">The random numbers.</param>
+    /// <param name="newest">The latest time that the row may have.</param>
+    public static GeneratedRow RandomRow(Random random, DateTimeOffset newest)
     {
         int hour = random.Next(Hours);
         DateTime time = newest.UtcDateTime.AddHours(-hour);

@@ -1,121 +1,176 @@
 using System.Globalization;
-using DuckDB.NET.Data;
-using Loader.LocalAws.Faults;
+using System.Text.Json;
+using Loader.Cli.Commands;
 using Loader.Tests.Support;
 
 namespace Loader.Tests.Faults;
 
-/// <summary>Kills the process at random moments and runs it again. The final state must be the same.</summary>
+/// <summary>
+/// Kills or interrupts the command line at random moments, checks what it left, and runs it again. The seed is printed; <c>LOADER_SEED</c>
+/// sets another one, <c>LOADER_KILLS</c> another number of kills.
+/// </summary>
+[Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class KillTests
 {
-    private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("LOADER_KILLS"), CultureInfo.InvariantCulture, out int kills) ? kills : 3;
+    private const int Killed = 137;
+    private const int TinyFiles = 40;
+    private const int HugeRowGroups = 10;
+
+    private static readonly DateTimeOffset Newest = new(TimeProvider.System.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
+
+    private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("LOADER_KILLS"), CultureInfo.InvariantCulture, out int kills) ? kills : 1;
 
     private static int Seed => int.TryParse(Environment.GetEnvironmentVariable("LOADER_SEED"), CultureInfo.InvariantCulture, out int seed) ? seed : 20_261_122;
 
     [Test]
-    public async Task A_load_into_timestream_that_is_killed_several_times_ends_as_if_it_was_not_killed()
+    public async Task Loads_into_timestream_that_are_killed_end_as_if_they_were_not([Values("1", "8", "64")] string filesInFlight)
     {
-        var random = new Random(Seed);
-        await using FaultRig rig = await FaultRig.StartAsync();
-        GeneratedFile[] files = Files(random);
-        foreach (GeneratedFile file in files)
-        {
-            rig.Put(file);
-        }
+        Random random = Begin("timestream", filesInFlight);
+        await using KilledTimestreamLoad load =
+            await KilledTimestreamLoad.StartAsync(GeneratedFolder.Random(random, TinyFiles, HugeRowGroups, Newest), random);
 
-        using var folder = new TemporaryFolder();
-        var environment = new Dictionary<string, string>(rig.Server.Environment(), StringComparer.Ordinal)
-        {
-            ["MAX_BATCH_SIZE"] = "20",
-            ["MAX_INVALID_PERCENT"] = "100",
-            ["REJECTED_ROWS_LOCATION"] = "s3://data/rejected/",
-        };
-        string[] load = ["load", "s3://data/in/", "--sink", "timestream", "--json"];
-
-        for (int kill = 0; kill < Kills; kill++)
-        {
-            using LoaderProcess process = LoaderProcess.Start(folder.Path, environment, load);
-            FaultRule rule = rig.Server.Faults.On("timestream:WriteRecords").Calls(random.Next(1, 60)).Do(process.Kill, "Kill");
-            await process.EndAsync();
-            rule.Remove();
-        }
-
-        using LoaderProcess last = LoaderProcess.Start(folder.Path, environment, load);
-        (int exitCode, string output, string errors) = await last.EndAsync();
-
-        Assert.That(exitCode, Is.Zero, output + errors);
-        rig.AssertStored(files);
-        TestContext.Out.WriteLine($"{rig.Server.Faults.Applied.Values.Sum()} kills survived, rows lost: 0");
+        await KillAsync(load, filesInFlight, random, afterKill: load.CutJournal);
+        await EndAsync(load, filesInFlight);
     }
 
     [Test]
-    public async Task A_load_into_duckdb_that_is_killed_ends_as_if_it_was_not_killed()
+    public async Task Loads_into_duckdb_that_are_killed_end_as_if_they_were_not([Values("1", "8", "64")] string filesInFlight)
     {
-        var random = new Random(Seed + 1);
-        using var folder = new TemporaryFolder();
-        GeneratedFile[] files = Files(random);
-        foreach (GeneratedFile file in files)
-        {
-            string path = Path.Combine(folder.Path, file.Key);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            await File.WriteAllBytesAsync(path, file.ToBytes());
-            File.SetLastWriteTimeUtc(path, file.LastModified.UtcDateTime);
-        }
+        Random random = Begin("duckdb", filesInFlight);
+        await using var load = new KilledDuckDbLoad(GeneratedFolder.Random(random, TinyFiles, HugeRowGroups, Newest), random);
 
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["MAX_INVALID_PERCENT"] = "100" };
-        using (LoaderProcess whole = LoaderProcess.Start(folder.Path, environment, "load", "in", "--duckdb", "whole.duckdb", "--json"))
-        {
-            (int exitCode, string output, string errors) = await whole.EndAsync();
-            Assert.That(exitCode, Is.Zero, output + errors);
-        }
+        await KillAsync(load, filesInFlight, random, afterKill: static () => { });
+        await EndAsync(load, filesInFlight);
+    }
 
-        // A change of the database file triggers the kill, not a clock.
-        using (LoaderProcess killed = LoaderProcess.Start(folder.Path, environment, "load", "in", "--duckdb", "killed.duckdb", "--json"))
+    private static Random Begin(string sink, string filesInFlight)
+    {
+        TestContext.Out.WriteLine($"LOADER_SEED={Seed}");
+        return new Random(Seed + (sink.Length * 1_000) + int.Parse(filesInFlight, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>
+    /// Runs loads that end at a random moment: the first one is killed; of six others, four are killed, one is interrupted and one is
+    /// interrupted twice. Every second one resumes.
+    /// </summary>
+    private static async Task KillAsync(KilledLoad load, string filesInFlight, Random random, Action afterKill)
+    {
+        int kills = 0;
+        int interrupts = 0;
+        for (int run = 0; kills < Kills; run++)
         {
-            using var watcher = new FileSystemWatcher(folder.Path, "killed.duckdb*") { NotifyFilter = NotifyFilters.Size | NotifyFilters.LastWrite };
-            int changes = 0;
-            int last = random.Next(2, 8);
-            watcher.Changed += (_, _) =>
+            Assert.That(run, Is.LessThan(10 + (3 * Kills)), "the processes end before they are killed");
+            int signals = run == 0 ? 0 : Math.Max(0, random.Next(6) - 3); // 0 is a kill.
+            int exitCode;
+            string output;
+            string errors;
+            using (LoaderProcess process = load.Start(filesInFlight, resume: random.Next(2) == 0))
             {
-                if (Interlocked.Increment(ref changes) == last)
-                {
-                    killed.Kill();
-                }
-            };
-            watcher.EnableRaisingEvents = true;
-            (int exitCode, string output, string errors) = await killed.EndAsync();
-            Assert.That(exitCode, Is.EqualTo(137), "the process was not killed: " + output + errors);
+                using IDisposable moment = load.AtRandomMoment(() => End(process, signals));
+                (exitCode, output, errors) = await process.EndAsync();
+            }
+
+            string said = $"run {run}: exit code {exitCode}. {output}{errors}";
+            StoreCheck.AssertHonest(load.Folder.Files, load.Read());
+            switch (exitCode)
+            {
+                case Killed:
+                    kills++;
+                    if (random.Next(2) == 0)
+                    {
+                        afterKill();
+                    }
+
+                    break;
+                case ExitCode.Interrupted when signals > 0:
+                    interrupts++;
+                    AssertAllTold(load.Folder, JsonDocument.Parse(output).RootElement, isAbandoned: signals > 1);
+                    break;
+                default:
+                    // The moment did not come. The broken files fail.
+                    Assert.That(exitCode, Is.EqualTo(ExitCode.Permanent), said);
+                    load.Reset();
+                    break;
+            }
         }
 
-        using (LoaderProcess again = LoaderProcess.Start(folder.Path, environment, "load", "in", "--duckdb", "killed.duckdb", "--json"))
-        {
-            (int exitCode, string output, string errors) = await again.EndAsync();
-            Assert.That(exitCode, Is.Zero, output + errors);
-        }
-
-        Assert.That(Content(folder, "killed.duckdb"), Is.EqualTo(Content(folder, "whole.duckdb")));
+        TestContext.Out.WriteLine($"{kills} kills and {interrupts} interrupts at FILES_IN_FLIGHT={filesInFlight}, rows lost: 0");
     }
 
-    private static GeneratedFile[] Files(Random random)
+    private static void End(LoaderProcess process, int signals)
     {
-        var newest = new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
-        return [.. Enumerable.Range(0, 4).Select(number => GeneratedFile.Random(random, number, newest))];
-    }
-
-    private static List<string> Content(TemporaryFolder folder, string database)
-    {
-        using var connection = new DuckDBConnection($"DataSource={Path.Combine(folder.Path, database)}");
-        connection.Open();
-        using DuckDBCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT t::VARCHAR FROM generation t ORDER BY 1";
-        using DuckDBDataReader reader = command.ExecuteReader();
-        var rows = new List<string>();
-        while (reader.Read())
+        if (signals == 0)
         {
-            rows.Add(reader.GetString(0));
+            process.Kill();
         }
 
-        return rows;
+        for (int signal = 0; signal < signals; signal++)
+        {
+            process.Interrupt();
+        }
+    }
+
+    /// <summary>
+    /// Runs the load to its end, with <c>--resume</c> and, at 8 files in flight, once more without. Both must account for every file and row.
+    /// </summary>
+    private static async Task EndAsync(KilledLoad load, string filesInFlight)
+    {
+        Dictionary<string, int> left = load.Folder.Files.ToDictionary(file => file.Key, file => file.Count);
+        int done = 0;
+        foreach ((string key, int? rowGroup) in load.Read().Journal)
+        {
+            done += rowGroup is null ? 1 : 0;
+            left[key] = load.Folder.Files.Single(file => file.Key == key).RowGroups.Skip(rowGroup ?? int.MaxValue).Sum(rows => rows.Count);
+        }
+
+        JsonElement resumed = await EndOnceAsync(load, filesInFlight, resume: true);
+        Assert.That(resumed.GetProperty("skipped_done").GetInt32(), Is.EqualTo(done));
+        Assert.That(resumed.GetProperty("read").GetInt64(), Is.EqualTo(left.Values.Sum()));
+
+        if (filesInFlight != "8")
+        {
+            return;
+        }
+
+        JsonElement whole = await EndOnceAsync(load, filesInFlight, resume: false);
+        Assert.That(whole.GetProperty("skipped_done").GetInt32(), Is.Zero);
+        Assert.That(whole.GetProperty("read").GetInt64(), Is.EqualTo(load.Folder.Rows));
+    }
+
+    private static async Task<JsonElement> EndOnceAsync(KilledLoad load, string filesInFlight, bool resume)
+    {
+        using LoaderProcess process = load.Start(filesInFlight, resume);
+        (int exitCode, string output, string errors) = await process.EndAsync();
+
+        Assert.That(exitCode, Is.EqualTo(ExitCode.Permanent), output + errors);
+        JsonElement result = JsonDocument.Parse(output).RootElement;
+        AssertAllTold(load.Folder, result);
+        Assert.That(result.GetProperty("not_started").GetInt32(), Is.Zero);
+        Assert.That(
+            result.GetProperty("files").EnumerateArray().Where(file => file.GetProperty("status").GetString() != "succeeded")
+                .Select(file => file.GetProperty("file").GetString()![^"0000.parquet".Length..]),
+            Is.EquivalentTo(load.Folder.Broken.Keys.Select(key => key[^"0000.parquet".Length..])));
+        StoreContent content = load.Read();
+        StoreCheck.AssertComplete(load.Folder.Files, content);
+        StoreCheck.AssertHonest(load.Folder.Files, content);
+        Assert.That(content.Journal.Where(file => file.Value is null).Select(file => file.Key), Is.EquivalentTo(load.Folder.Files.Select(file => file.Key)));
+        return result;
+    }
+
+    /// <summary>Every file has a result or is told as not started, every row has an outcome, and the files add up to the sum.</summary>
+    private static void AssertAllTold(GeneratedFolder folder, JsonElement result, bool isAbandoned = false)
+    {
+        JsonElement[] files = [.. result.GetProperty("files").EnumerateArray()];
+        Assert.That(files.Length + result.GetProperty("skipped_done").GetInt32() + result.GetProperty("not_started").GetInt32(), Is.EqualTo(folder.Count));
+        Assert.That(isAbandoned || result.GetProperty("unsettled").GetInt64() == 0, Is.True, "unsettled rows");
+        foreach (string count in new[] { "read", "written", "superseded", "duplicate", "invalid", "rejected", "unsettled" })
+        {
+            Assert.That(files.Sum(file => file.GetProperty(count).GetInt64()), Is.EqualTo(result.GetProperty(count).GetInt64()), count);
+        }
+
+        Assert.That(
+            new[] { "written", "superseded", "duplicate", "invalid", "rejected", "unsettled" }.Sum(count => result.GetProperty(count).GetInt64()),
+            Is.EqualTo(result.GetProperty("read").GetInt64()));
     }
 }

@@ -11,13 +11,14 @@ namespace Loader.Tests.Faults;
 public sealed class OnsLoadTests
 {
     [Test]
-    public async Task Every_row_of_two_years_is_stored([Values(false, true)] bool throttled)
+    public async Task Every_row_of_two_years_is_stored([Values(false, true)] bool throttled, [Values(1, 8)] int filesInFlight)
     {
         string folder = OnsFolder.PathOrIgnore();
         await using FaultRig rig = await FaultRig.StartAsync(options =>
         {
             options.Timestream.MaxBatchSize = 100;
             options.Load.MaxInvalidPercent = 10;
+            options.Load.FilesInFlight = filesInFlight;
         });
         if (throttled)
         {
@@ -26,11 +27,13 @@ public sealed class OnsLoadTests
 
         Ledger sum = default;
         WriteEffort effort = default;
-        foreach (string path in Directory.GetFiles(folder, "*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        IEnumerable<LoadRequest> requests = Directory.GetFiles(folder, "*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(path => new LoadRequest(SourceFile.OnDisk(path)));
+        await foreach (LoadResult result in rig.LoadMany.LoadAsync(requests.ToAsyncEnumerable(), CancellationToken.None))
         {
-            LoadReport report = await rig.Load.LoadAsync(new LoadRequest(SourceFile.OnDisk(path)), CancellationToken.None);
-            sum += report.Ledger;
-            effort += report.Effort;
+            Assert.That(result.Failure, Is.Null);
+            sum += result.Report!.Ledger;
+            effort += result.Report.Effort;
         }
 
         IReadOnlyList<StoredRecord> stored = rig.Server.Timestream.Table(EnergyTables.Database, EnergyTables.Consumption).Records;

@@ -38,6 +38,31 @@ public sealed class ReplayTests
             Is.EqualTo(ObjectVersion.FromLastModified(original.LastModified).ForRowGroup(0)));
     }
 
+    /// <summary>The rows of several files are refused and replayed side by side, in random order, after corrections arrived.</summary>
+    [Test]
+    public async Task Files_of_kept_rows_that_are_replayed_side_by_side_store_the_newest_versions([Values(1, 8)] int filesInFlight)
+    {
+        var random = new Random(3);
+        await using FaultRig rig = await FaultRig.StartAsync(options => options.Load.FilesInFlight = filesInFlight);
+        GeneratedFile[] files = [.. Enumerable.Range(0, 12).Select(number => new GeneratedFile(
+            $"in/dataset=generation/{number}.parquet",
+            Hour.AddDays(-2).AddSeconds(number),
+            [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Enumerable.Range(0, 8).Select(_ => Good($"R{random.Next(20)}", random.Next(1_000))).ToList())]))];
+        files.ToList().ForEach(rig.Put);
+        FaultRule refusal = rig.Server.Faults.On("timestream:WriteRecords").Always().RejectRecords(_ => true, "Not today.");
+        await rig.LoadUntilDoneAsync(files[..8].Select(file => file.Key));
+        refusal.Remove();
+        await rig.LoadUntilDoneAsync(files[8..].Select(file => file.Key));
+        string[] kept = KeptKeys(rig);
+
+        random.Shuffle(kept);
+        Dictionary<string, Ledger> replayed = await rig.LoadUntilDoneAsync(kept);
+
+        Assert.That(kept, Has.Length.EqualTo(files[..8].Sum(file => file.RowGroups.Count)));
+        Assert.That(replayed.Values.Sum(ledger => ledger.Rejected + ledger.Invalid + ledger.Unsettled), Is.Zero);
+        rig.AssertStored(files);
+    }
+
     [Test]
     public async Task Another_value_with_the_same_version_is_rejected_and_kept()
     {

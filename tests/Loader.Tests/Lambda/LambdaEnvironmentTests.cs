@@ -33,6 +33,14 @@ public sealed class LambdaEnvironmentTests
         Assert.That(Read(("AWS_LAMBDA_LOG_FORMAT", format)).LogsAsJson, Is.EqualTo(isJson));
     }
 
+    [TestCase(null, true)]
+    [TestCase("https://vpce-1.example.com", true)]
+    [TestCase("http://127.0.0.1:4566", false)]
+    public void Requests_use_TLS_unless_the_endpoint_is_plain_HTTP(string? endpoint, bool usesTls)
+    {
+        Assert.That(Read(("AWS_ENDPOINT_URL", endpoint)).UsesTls, Is.EqualTo(usesTls));
+    }
+
     [Test]
     public void What_Lambda_does_not_say_is_not_made_up()
     {

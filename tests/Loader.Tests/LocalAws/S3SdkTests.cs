@@ -4,6 +4,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Loader.LocalAws;
+using Loader.LocalAws.S3;
 
 namespace Loader.Tests.LocalAws;
 
@@ -205,6 +206,32 @@ internal sealed class S3SdkTests
         var page = await _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket, StartAfter = "a" });
 
         Assert.That(page.S3Objects.Select(item => item.Key), Is.EqualTo(new[] { "b", "c" }));
+    }
+
+    [Test]
+    public async Task Generated_objects_are_listed_in_order_with_the_others_and_can_be_read()
+    {
+        var bucket = NewBucket();
+        var made = _server.S3.CreateBucket(bucket);
+        made.Generated = new GeneratedObjects(25, number => $"a/{number:D2}.parquet", new byte[3], new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        foreach (var key in (string[])["a/-", "a/07.x", "b"])
+        {
+            _server.S3.Put(bucket, key, new byte[1]);
+        }
+
+        var keys = new List<string>();
+        await foreach (var item in _client.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = bucket, Prefix = "a/", MaxKeys = 10 }).S3Objects)
+        {
+            keys.Add(item.Key);
+        }
+
+        using var last = await _client.GetObjectAsync(bucket, "a/24.parquet");
+        Assert.Multiple(() =>
+        {
+            Assert.That(keys, Is.EqualTo(Enumerable.Range(0, 25).Select(i => $"a/{i:D2}.parquet").Concat(["a/-", "a/07.x"]).Order(StringComparer.Ordinal)));
+            Assert.That(last.ContentLength, Is.EqualTo(3));
+            Assert.That(made.Find("a/25.parquet"), Is.Null);
+        });
     }
 
     [Test]

@@ -1,17 +1,34 @@
-using System.Globalization;
 using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
+using Loader.Infrastructure.Aws.Configuration;
+using Loader.Infrastructure.Aws.Json;
+using Loader.Infrastructure.Timestream;
 using Loader.LocalAws;
 using Loader.LocalAws.Faults;
 using Loader.LocalAws.Timestream;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using System.Globalization;
 
 namespace Loader.Tests.Timestream;
 
 public sealed class TimestreamSinkTests
 {
     private static readonly DateTimeOffset Noon = DateTimeOffset.FromUnixTimeMilliseconds(SomeBatch.Noon);
+
+    [Test]
+    public void Wrong_settings_give_each_load_an_exception_of_its_own_which_can_carry_its_report()
+    {
+        var aws = new AwsConnection(new AwsOptions { Region = "EU_WEST", TimestreamEndpoint = new Uri("http://127.0.0.1:1") }, TimeProvider.System);
+        using var sink = new TimestreamSink(new TimestreamOptions { DatabaseName = "energy", GenerationTableName = "generation" }, aws, TimeProvider.System, NullLogger.Instance, () => 0);
+
+        ConfigurationException[] failures =
+            [.. Enumerable.Range(0, 2).Select(_ => Assert.ThrowsAsync<ConfigurationException>(() => sink.OpenAsync(DatasetType.Generation, CancellationToken.None))!)];
+
+        Assert.That(failures[1], Is.Not.SameAs(failures[0]));
+        Assert.That(failures[1].Message, Is.EqualTo(failures[0].Message).And.Contains("AWS_REGION"));
+    }
 
     [Test]
     public async Task Every_row_is_stored_with_its_dimensions_value_and_version()

@@ -2,6 +2,7 @@ using System.Globalization;
 using CsCheck;
 using Loader.Application.Ports;
 using Loader.Domain;
+using Loader.Infrastructure.Timestream;
 using Loader.LocalAws;
 using Loader.LocalAws.Timestream;
 
@@ -43,6 +44,54 @@ public sealed class WritePropertyTests
         Assert.That(server.Requests.Failures, Is.Empty);
     }
 
+    /// <summary>Each batch is a load of its own with a version of its own; all share one limit of requests.</summary>
+    [Test]
+    public async Task Loads_side_by_side_store_the_newest_version_of_every_record([Values(2, 8)] int loads)
+    {
+        await using LocalAwsServer server = await LocalAwsServer.StartAsync(new LocalAwsOptions { KeepRequests = false });
+        int table = 0;
+
+        await Gen.Select(Row.Array[0, 60].Array[2, 24], Gen.Int[1, 40]).SampleAsync(
+            async sample =>
+            {
+                string name = string.Create(CultureInfo.InvariantCulture, $"beside{loads}_{Interlocked.Increment(ref table)}");
+                TimestreamTable stored = server.Timestream.CreateTable(EnergyTables.Database, name, EnergyTables.Settings);
+                MeasurementBatch[] batches = [.. sample.Item1.Select((rows, number) => Build(rows, versions: false, TimeUnit.Milliseconds, number))];
+                LocalSink local = LocalSink.Connect(server, o =>
+                {
+                    o.GenerationTableName = name;
+                    o.MaxBatchSize = sample.Item2;
+                    o.MaxConcurrency = 3;
+                });
+                using TimestreamSink sink = local.Sink;
+                var outcomes = new WriteOutcome[batches.Length];
+
+                await Parallel.ForAsync(0, batches.Length, new ParallelOptions { MaxDegreeOfParallelism = loads }, async (number, token) =>
+                {
+                    await using IRecordWriter writer = await local.OpenAsync();
+                    outcomes[number] = await writer.WriteAsync(batches[number], token);
+                });
+
+                Dictionary<string, (double, long)> expected = [];
+                foreach ((string identity, double value, long version) in batches.SelectMany(OneByOne))
+                {
+                    expected[identity] = (value, version);
+                }
+
+                Assert.That(
+                    stored.Records.Select(r => (r.Identity, r.DoubleValue, r.Version)),
+                    Is.EquivalentTo(expected.Select(pair => (pair.Key, pair.Value.Item1, pair.Value.Item2))));
+                Assert.That(
+                    outcomes.Select(outcome => outcome.Written + outcome.Superseded + outcome.Duplicate),
+                    Is.EqualTo(batches.Select(batch => batch.Verdicts.Count(RejectionReason.None))));
+                Array.ForEach(batches, batch => batch.Dispose());
+            },
+            iter: 10,
+            threads: 1,
+            seed: Environment.GetEnvironmentVariable("LOADER_PROPERTY_SEED") is { Length: > 0 } seed ? seed : "0000timestream0");
+        Assert.That(server.Requests.Failures, Is.Empty);
+    }
+
     private static async Task<WriteOutcome> Write(LocalAwsServer server, string table, int batchSize, MeasurementBatch batch)
     {
         LocalSink local = LocalSink.Connect(server, o =>
@@ -57,9 +106,9 @@ public sealed class WritePropertyTests
         return outcome;
     }
 
-    private static MeasurementBatch Build((int Region, int Subject, int Quality, int Time, int Value, int Version)[] rows, bool versions, TimeUnit unit)
+    private static MeasurementBatch Build((int Region, int Subject, int Quality, int Time, int Value, int Version)[] rows, bool versions, TimeUnit unit, int age = 0)
     {
-        var some = new SomeBatch { HasVersions = versions, TimeUnit = unit };
+        var some = new SomeBatch { HasVersions = versions, TimeUnit = unit, Version = SomeBatch.DefaultVersion + age };
         long noon = SomeBatch.Noon * (unit.PerSecond() / 1_000);
         foreach ((int region, int subject, int quality, int time, int value, int version) in rows)
         {

@@ -1,0 +1,90 @@
+using Amazon.S3;
+using Loader.Application;
+using Loader.Application.Results;
+using Loader.Infrastructure.Aws.Json;
+using Loader.Infrastructure.CloudWatch;
+using Loader.Infrastructure.Configuration;
+using Loader.Infrastructure.Parquet;
+using Loader.Infrastructure.RejectedRows;
+using Loader.Infrastructure.S3;
+using Loader.Infrastructure.Timestream;
+using Loader.Lambda.Loading;
+using Loader.Lambda.Logging;
+using Loader.Lambda.Runtime;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Loader.Lambda;
+
+/// <summary>Creates the services of the functions, the same as <c>AddLoader</c> in a host.</summary>
+/// <remarks>
+/// Without a container, because a container finds constructors and generic types by reflection, which a native binary pays for at every
+/// start: a quarter of the time until the first event is asked for.
+/// </remarks>
+internal sealed class FunctionServices : IAsyncDisposable
+{
+    private readonly LoggerFactory _logs;
+    private readonly Lazy<IAmazonS3> _s3;
+    private readonly TimestreamSink _sink;
+    private readonly CloudWatchPublisher _metrics;
+
+    /// <summary>Initializes a new instance of the <see cref="FunctionServices"/> class.</summary>
+    /// <param name="configuration">Contains the settings, named like the environment variables.</param>
+    /// <param name="memory">The division of the memory, or <see langword="null"/> if the memory size is not known.</param>
+    /// <param name="logs">Writes the log.</param>
+    /// <exception cref="ConfigurationException">At least one setting is missing or wrong.</exception>
+    public FunctionServices(IConfiguration configuration, FunctionMemory? memory, InvocationLoggerProvider logs)
+    {
+        LoaderOptions options = ReadOptions(configuration, memory);
+        IOptions<LoadOptions> loadOptions = Options.Create(options.Load);
+        TimeProvider time = TimeProvider.System;
+        _logs = new LoggerFactory([logs], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
+        _s3 = new Lazy<IAmazonS3>(() => S3ClientFactory.Create(options.Aws));
+        var aws = new AwsConnection(options.Aws, time);
+        var rejectedRows = new RejectedRowStore(options.RejectedRows, _s3);
+        _sink = new TimestreamSink(options.Timestream, aws, time, _logs.CreateLogger<TimestreamSink>());
+        _metrics = new CloudWatchPublisher(options.Metrics, aws, time, _logs.CreateLogger<CloudWatchPublisher>());
+        var source = new ParquetSource(options.Source, _s3, time, new MappingProvider(options.Source, _s3, time));
+        var load = new LoadParquetFile(
+            source, _sink, rejectedRows, _metrics, loadOptions, time, _logs.CreateLogger<LoadParquetFile>());
+        Functions = new Functions(
+            new ObjectLoader(
+                new LoadParquetFiles(load, loadOptions),
+                rejectedRows,
+                loadOptions,
+                options.Source.Prefix,
+                time,
+                _logs.CreateLogger<ObjectLoader>()),
+            _logs.CreateLogger<Functions>());
+        Metrics = new InvocationMetrics(_metrics, time);
+    }
+
+    /// <summary>Gets the functions.</summary>
+    public Functions Functions { get; }
+
+    /// <summary>Gets what sends the metrics of an invocation.</summary>
+    public InvocationMetrics Metrics { get; }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _metrics.DisposeAsync().ConfigureAwait(false);
+        _sink.Dispose();
+        if (_s3.IsValueCreated)
+        {
+            _s3.Value.Dispose();
+        }
+
+        _logs.Dispose();
+    }
+
+    private static LoaderOptions ReadOptions(IConfiguration configuration, FunctionMemory? memory)
+    {
+        var options = new LoaderOptions();
+        new LoaderOptionsSetup(configuration).Configure(options);
+        options.Load.MemoryLimitBytes ??= memory?.LoadBytes;
+        new LoaderOptionsValidator(needsTimestream: true).Validate(name: null, options);
+        return options;
+    }
+}
