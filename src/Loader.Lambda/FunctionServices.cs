@@ -1,6 +1,5 @@
 using Amazon.S3;
 using Loader.Application;
-using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.CloudWatch;
@@ -46,8 +45,9 @@ internal sealed class FunctionServices : IAsyncDisposable
         var rejectedRows = new RejectedRowStore(options.RejectedRows, _s3);
         _sink = new TimestreamSink(options.Timestream, aws, time, _logs.CreateLogger<TimestreamSink>());
         _metrics = new CloudWatchPublisher(options.Metrics, aws, time, _logs.CreateLogger<CloudWatchPublisher>());
+        var source = new ParquetSource(options.Source, _s3);
         var load = new LoadParquetFile(
-            new ParquetSource(options.Source, _s3), _sink, rejectedRows, _metrics, loadOptions, time, _logs.CreateLogger<LoadParquetFile>());
+            source, _sink, rejectedRows, _metrics, loadOptions, time, _logs.CreateLogger<LoadParquetFile>());
         Functions = new Functions(
             new ObjectLoader(
                 new LoadParquetFiles(load, loadOptions),

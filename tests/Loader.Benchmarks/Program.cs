@@ -8,7 +8,7 @@ using Loader.Benchmarks.Input;
 using Loader.Benchmarks.Readers;
 
 // The harness and the processes that it starts are commands of their own; everything else is BenchmarkDotNet's.
-Command[] commands = [EndToEndCommand.Create(), EndpointCommand.Create(), LoadCommand.Create(), SmallFilesCommand.Create(), ColdStartCommand.Create(), InputCommand.Create(), CompareReadersCommand.Create(), ReadWithCommand.Create()];
+Command[] commands = [EndToEndCommand.Create(), EndpointCommand.Create(), LoadCommand.Create(), SmallFilesCommand.Create(), ColdStartCommand.Create(), FunctionMemoryCommand.Create(), InputCommand.Create(), CompareReadersCommand.Create(), ReadWithCommand.Create()];
 if (args.Length > 0 && commands.FirstOrDefault(command => command.Name == args[0]) is { } chosen)
 {
     var root = new RootCommand("Measures the loader.") { chosen };

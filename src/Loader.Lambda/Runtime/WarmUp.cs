@@ -3,7 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Loader.Lambda.Runtime;
 
-/// <summary>Does work of the first requests before the function asks for an event: until then, Lambda gives small functions more CPU.</summary>
+/// <summary>
+/// Does work of the first requests before the function asks for an event: until then, Lambda gives small functions more CPU.
+/// </summary>
 internal static class WarmUp
 {
     /// <summary>Starts the work on another thread.</summary>
