@@ -11,8 +11,8 @@ using Loader.Benchmarks.Readers;
 // The harness and the processes that it starts are commands of their own; everything else is BenchmarkDotNet's.
 Command[] commands =
 [
-    EndToEndCommand.Create(), EndpointCommand.Create(), LoadCommand.Create(), SmallFilesCommand.Create(), ColdStartCommand.Create(), InputCommand.Create(),
-    CompareReadersCommand.Create(), CompareDuckDbCommand.Create(), ReadWithCommand.Create(),
+    EndToEndCommand.Create(), EndpointCommand.Create(), LoadCommand.Create(), SmallFilesCommand.Create(), ColdStartCommand.Create(), FunctionMemoryCommand.Create(),
+    InputCommand.Create(), CompareReadersCommand.Create(), CompareDuckDbCommand.Create(), ReadWithCommand.Create(),
 ];
 if (args.Length > 0 && commands.FirstOrDefault(command => command.Name == args[0]) is { } chosen)
 {
