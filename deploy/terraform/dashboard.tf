@@ -3,7 +3,7 @@ locals {
   dashboard_lines = {
     for name, stat in {
       RecordsProcessed = "Sum", BatchesProcessed = "Sum", BytesRead = "Sum", LoadDuration = "Maximum", ThrottledRequests = "Sum",
-      ProcessingErrors = "Sum", RowsInvalid = "Sum", RowsRejected = "Sum", RowsSuperseded = "Sum", RowsDuplicate = "Sum",
+      ProcessingErrors = "Sum", RowsInvalid = "Sum", RowsRejected = "Sum", RowsSuperseded = "Sum", RowsDuplicate = "Sum", RowsFiltered = "Sum",
     } :
     name => [for type in local.dataset_types : [var.settings.metrics_namespace, name, "DatasetType", type, { stat = stat, label = "${type} ${name}" }]]
   }
@@ -38,8 +38,8 @@ locals {
       )
     },
     {
-      title   = "What changes nothing? Rows superseded and duplicate", width = 12,
-      metrics = concat(local.dashboard_lines.RowsSuperseded, local.dashboard_lines.RowsDuplicate), options = {}
+      title   = "What changes nothing? Rows superseded, duplicate and filtered", width = 12,
+      metrics = concat(local.dashboard_lines.RowsSuperseded, local.dashboard_lines.RowsDuplicate, local.dashboard_lines.RowsFiltered), options = {}
     },
     { title = "What failed? Failed loads", width = 12, metrics = local.dashboard_lines.ProcessingErrors, options = {} },
     {

@@ -202,7 +202,7 @@ run "the_dashboard_has_a_widget_for_each_question" {
 
   assert {
     condition = alltrue([for name in [
-      "RecordsProcessed", "BatchesProcessed", "BytesRead", "LoadDuration", "ThrottledRequests", "ProcessingErrors", "RowsInvalid", "RowsRejected", "RowsSuperseded", "RowsDuplicate",
+      "RecordsProcessed", "BatchesProcessed", "BytesRead", "LoadDuration", "ThrottledRequests", "ProcessingErrors", "RowsInvalid", "RowsRejected", "RowsSuperseded", "RowsDuplicate", "RowsFiltered",
     ] : strcontains(aws_cloudwatch_dashboard.this.dashboard_body, jsonencode(name))])
     error_message = "Every metric that the loader publishes is on the dashboard."
   }

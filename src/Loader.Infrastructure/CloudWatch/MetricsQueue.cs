@@ -14,9 +14,9 @@ internal sealed class MetricsQueue
 
     /// <summary>
     /// The maximum number of pairs of dataset and minute in one request. Each takes one member a metric, and a further one for every
-    /// <see cref="MetricData.MaxValues"/> distinct values: at most 967 of the 1,000 members that a request may have.
+    /// <see cref="MetricData.MaxValues"/> distinct values: at most 984 of the 1,000 members that a request may have.
     /// </summary>
-    public const int MaxGroupsInRequest = 90;
+    public const int MaxGroupsInRequest = 83;
 
     private readonly List<LoadMetrics> _loads = [];
     private int _dropped;

@@ -69,6 +69,8 @@ internal static class AggregateLoadFailure
         DestinationAccessDeniedException => new DestinationAccessDeniedException(message, failure),
         DestinationMissingException => new DestinationMissingException(message, failure),
         DestinationRefusedException => new DestinationRefusedException(message, failure),
+        ConflictingRowsException => new ConflictingRowsException(message, failure),
+        EverythingFilteredException => new EverythingFilteredException(message, failure),
         IncompleteLoadException incomplete => new IncompleteLoadException(message, incomplete.Resume, failure),
         InvalidEventException => new InvalidEventException(message, failure),
         LedgerImbalanceException => new LedgerImbalanceException(message, failure),

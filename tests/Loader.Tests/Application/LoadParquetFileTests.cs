@@ -515,8 +515,8 @@ public sealed class LoadParquetFileTests
             Is.EqualTo(new[]
             {
                 ("File", File.ToString()), ("Status", "Succeeded"), ("Read", "9"), ("Written", "9"), ("Superseded", "0"), ("Duplicate", "0"), ("Invalid", "0"),
-                ("Rejected", "0"), ("Unsettled", "0"), ("ElapsedMs", "0"),
-                ("{OriginalFormat}", "Ended {File}: {Status}, {Read} read, {Written} written, {Superseded} superseded, {Duplicate} duplicate, {Invalid} invalid, {Rejected} rejected, {Unsettled} unsettled in {ElapsedMs} ms"),
+                ("Rejected", "0"), ("Unsettled", "0"), ("Filtered", "0"), ("ElapsedMs", "0"),
+                ("{OriginalFormat}", "Ended {File}: {Status}, {Read} read, {Written} written, {Superseded} superseded, {Duplicate} duplicate, {Invalid} invalid, {Rejected} rejected, {Unsettled} unsettled, {Filtered} filtered in {ElapsedMs} ms"),
             }));
     }
 

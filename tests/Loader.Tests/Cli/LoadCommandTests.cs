@@ -33,14 +33,14 @@ internal sealed class LoadCommandTests
 
         JsonElement run = cli.Json;
         Assert.That(
-            run.EnumerateObject().Select(property => property.Name).Take(10),
-            Is.EqualTo(new[] { "files", "status", "read", "written", "superseded", "duplicate", "invalid", "rejected", "unsettled", "batches" }));
+            run.EnumerateObject().Select(property => property.Name).Take(11),
+            Is.EqualTo(new[] { "files", "status", "read", "written", "superseded", "duplicate", "invalid", "rejected", "unsettled", "filtered", "batches" }));
         JsonElement file = run.GetProperty("files").EnumerateArray().Single(element => element.GetProperty("dataset").GetString() == "generation");
         Assert.That(
-            file.EnumerateObject().Select(property => property.Name).Take(15),
+            file.EnumerateObject().Select(property => property.Name).Take(16),
             Is.EqualTo(new[]
             {
-                "file", "dataset", "status", "read", "written", "superseded", "duplicate", "invalid", "rejected", "unsettled", "batches", "bytes_read", "elapsed_ms",
+                "file", "dataset", "status", "read", "written", "superseded", "duplicate", "invalid", "rejected", "unsettled", "filtered", "batches", "bytes_read", "elapsed_ms",
                 "rejected_rows", "error",
             }));
         Assert.That(run.GetProperty("status").GetString(), Is.EqualTo("succeeded"));

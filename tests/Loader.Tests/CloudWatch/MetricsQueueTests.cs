@@ -40,7 +40,7 @@ public sealed class MetricsQueueTests
             queue.Add(Load(minute));
         }
 
-        Assert.That((queue.TakeRequest(int.MaxValue).Count, queue.TakeRequest(int.MaxValue).Count, queue.TakeRequest(int.MaxValue).Count), Is.EqualTo((180, 10, 0)));
+        Assert.That((queue.TakeRequest(int.MaxValue).Count, queue.TakeRequest(int.MaxValue).Count, queue.TakeRequest(int.MaxValue).Count), Is.EqualTo((2 * MetricsQueue.MaxGroupsInRequest, 10, 0)));
     }
 
     [Test]

@@ -57,7 +57,7 @@ public sealed class FunctionsTests
 
         Assert.That(answer, Is.EqualTo(string.Concat(
             """{"statusCode":200,"message":"Loaded 1 records of 1 rows","data":{"records_processed":1,"batches_processed":1,"dataset_type":"generation",""",
-            """ "file":"s3://data/dataset=generation/a.parquet","read":1,"written":1,"superseded":0,"duplicate":0,"invalid":0,"rejected":0,"unsettled":0,""".TrimStart(),
+            """ "file":"s3://data/dataset=generation/a.parquet","read":1,"written":1,"superseded":0,"duplicate":0,"invalid":0,"rejected":0,"unsettled":0,"filtered":0,""".TrimStart(),
             """ "version":7,"bytes_read":10,"throttles":0,"retries":0,"elapsed_ms":0}}""".TrimStart())));
     }
 
