@@ -61,7 +61,10 @@ public sealed class ReadyMappingsTests : IDisposable
             """);
         var sources = new Dictionary<string, string>
         {
-            ["hydro"] = "val_gerhidraulica", ["thermal"] = "val_gertermica", ["wind"] = "val_gereolica", ["solar"] = "val_gersolar",
+            ["hydro"] = "val_gerhidraulica",
+            ["thermal"] = "val_gertermica",
+            ["wind"] = "val_gereolica",
+            ["solar"] = "val_gersolar",
         };
 
         List<Cell> rows = await ReadAsync("ons.json", path);
