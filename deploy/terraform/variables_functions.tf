@@ -112,11 +112,6 @@ variable "settings" {
   }
 
   validation {
-    condition     = var.settings.mapping_location == null ? true : var.source_prefix == "" || !startswith(var.settings.mapping_location, "s3://${var.source_bucket}/${var.source_prefix}")
-    error_message = "settings.mapping_location must not lie below source_prefix: who may write source files must not be able to change how they are read."
-  }
-
-  validation {
     condition     = can(regex("^[A-Za-z0-9._/#-]{1,255}$", var.settings.metrics_namespace)) && !startswith(var.settings.metrics_namespace, "AWS/")
     error_message = "settings.metrics_namespace must have 1 to 255 letters, digits and . _ / # -, and must not start with AWS/."
   }

@@ -17,6 +17,11 @@ variable "source_prefix" {
     condition     = can(regex("^([A-Za-z0-9_.=-]+/)*$", var.source_prefix))
     error_message = "source_prefix must be empty or end with a slash, must not start with a slash, and may contain only letters, digits and _ . = - because it becomes part of IAM patterns."
   }
+
+  validation {
+    condition     = var.settings.mapping_location == null || var.source_prefix == "" ? true : !startswith(var.settings.mapping_location, "s3://${var.source_bucket}/${var.source_prefix}")
+    error_message = "settings.mapping_location must not lie below source_prefix: who may write source files must not be able to change how they are read."
+  }
 }
 
 variable "source_kms_key_arns" {

@@ -259,7 +259,7 @@ run "a_mapping_below_the_source_is_refused" {
     settings = { mapping_location = "s3://lake/processed/mapping.json" }
   }
 
-  expect_failures = [var.settings]
+  expect_failures = [var.source_prefix]
 }
 
 run "a_mapping_that_is_no_json_file_is_refused" {
