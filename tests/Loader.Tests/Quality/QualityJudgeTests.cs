@@ -66,6 +66,34 @@ internal sealed class QualityJudgeTests
             Is.EqualTo((20, 40L)));
     }
 
+    [Test]
+    public void A_day_without_a_row_is_a_gap_of_daily_data()
+    {
+        List<(long Time, double Value, SeriesKey Key)> rows = Judged.Hourly(60, day => 100 + (day % 7), minutes: 1_440);
+        rows.RemoveRange(30, 3);
+
+        QualityReport report = Judged.Report(rows);
+
+        Assert.That(
+            report.Checks.Where(check => check.Check == QualityCheck.Gap).Select(check => check.Count), Is.EqualTo(new[] { 3L }));
+    }
+
+    [Test]
+    public void Units_and_zones_that_change_between_files_give_one_finding_in_any_order([Values] bool isReversed)
+    {
+        var judge = new QualityJudge(Judged.Clock);
+        (string Unit, string Zone)[] files = [("MW", "UTC"), ("kW", "America/Sao_Paulo"), ("GW", "UTC"), ("TW", "Europe/Berlin")];
+        foreach ((string unit, string zone) in isReversed ? files.Reverse() : files)
+        {
+            Judged.AddFile(judge, Judged.Hourly(24, Judged.Curve, Some.Key() with { Unit = unit }), zone: zone);
+        }
+
+        QualityReport report = judge.Conclude();
+
+        Assert.That(
+            report.Checks.Where(check => check.Check == QualityCheck.UnitChange).Select(check => check.Series), Is.EqualTo(new[] { 1 }));
+    }
+
     [TestCase(1_000, QualityDetail.Full)]
     [TestCase(20_000, QualityDetail.Days)]
     [TestCase(40_000, QualityDetail.Totals)]
