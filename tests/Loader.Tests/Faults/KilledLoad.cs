@@ -235,6 +235,14 @@ internal sealed class KilledDuckDbLoad : KilledLoad
 
     public override StoreContent Read()
     {
+        // DuckDB writes three headers of 4 KiB when it creates a file, and opens none that lacks them. A process that was killed before has
+        // stored nothing, and its user deletes the file.
+        var created = new FileInfo(Path.Combine(PlacePath, Database));
+        if (created.Exists && created.Length < 3 * 4_096)
+        {
+            Reset();
+        }
+
         // A copy is read, because the next run must find what the process left: opening a database applies its log.
         using var copy = new TemporaryFolder();
         foreach (string name in new[] { Database, Log }.Where(name => File.Exists(Path.Combine(PlacePath, name))))
