@@ -110,7 +110,9 @@ internal sealed unsafe class RowSet : IDisposable
             }
 
             _batches.Add(pending);
-            bool isShared = !isFirst || batch.Count < MaxSharedRows;
+
+            // Only valid rows take room: a large batch of few valid rows leaves some for others, which then look for them in the index.
+            bool isShared = Count < MaxSharedRows;
             pending.Duplicates = isShared || MayRepeat(start) ? AddToIndex(start) : 0;
             Earliest = Math.Min(Earliest, earliest);
             Latest = Math.Max(Latest, latest);

@@ -72,6 +72,50 @@ internal sealed class SharedTransactionTests
             iter: 10,
             threads: 1);
 
+    [TestCase(2)]
+    [TestCase(1_000_000)]
+    public async Task A_large_batch_of_few_valid_rows_and_a_small_one_update_and_insert_their_rows(long time)
+    {
+        using var file = new DuckDbFile();
+
+        // The order of the table is not that of the batch, so that rows are found by the index.
+        await file.WriteAsync(MeasurementRow.Batch(1 << 21, [new(3, 3), new(1, 1), new(2, 2)]));
+        using var rig = new QueueRig(file.Location);
+        MeasurementRow[] invalid = [.. Enumerable.Range(0, RowSet.MaxSharedRows + 100).Select(row => new MeasurementRow(10 + row, double.NaN))];
+        PendingBatch large = rig.Batch(MeasurementRow.Batch(2 << 21, [new(1, 10), .. invalid, new(2, 20), new(3, 30)]));
+        PendingBatch small = rig.Batch(MeasurementRow.Batch(2 << 21, [new(time, 7, Region: "NE"), new(time + 1, 8, Region: "NE")]));
+
+        await rig.WriteTogetherAsync(large, small);
+
+        Assert.That(((await large.Outcome).Written, (await small.Outcome).Written), Is.EqualTo((3, 2)));
+        Assert.That(rig.Changes, Is.EqualTo(new TableChanges(2, 3, 0)));
+        rig.Dispose();
+        Assert.That(
+            file.Query("SELECT region, \"value\" FROM generation ORDER BY ALL"),
+            Is.EqualTo(new[] { "NE|7", "NE|8", "SE|10", "SE|20", "SE|30" }));
+    }
+
+    [Test]
+    public async Task A_table_with_nulls_that_somebody_else_created_takes_rows()
+    {
+        using var file = new DuckDbFile();
+        file.Query(
+            "CREATE TABLE generation (\"time\" TIMESTAMP_NS, region VARCHAR, energy_source VARCHAR, measurement_type VARCHAR, quality_flag VARCHAR, unit VARCHAR, \"value\" DOUBLE, version BIGINT)");
+        file.Query(
+            """
+            INSERT INTO generation VALUES
+                (make_timestamp_ns(1000000), NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+                (make_timestamp_ns(1000000), 'SE', 'hydro', 'power', NULL, NULL, NULL, NULL),
+                (make_timestamp_ns(1000000), 'NE', 'a subject of more than twelve bytes', NULL, NULL, 'MW', 1, 1)
+            """);
+
+        (List<WriteOutcome> outcomes, TableChanges changes) =
+            await file.WriteAsync(MeasurementRow.Batch(1 << 21, [new(1, 5), new(1, 6, Region: "NE")]));
+
+        Assert.That((outcomes[0].Written, changes), Is.EqualTo((2, new TableChanges(1, 1, 0))));
+        Assert.That(file.Query("SELECT unit, \"value\" FROM generation WHERE region = 'SE'"), Is.EqualTo(new[] { "MW|5" }));
+    }
+
     [Test]
     public async Task A_batch_that_fails_does_not_concern_the_others_of_its_transaction()
     {
@@ -272,7 +316,7 @@ internal sealed class SharedTransactionTests
         private readonly string _path;
         private readonly DuckDbDatabase _database;
         private readonly WriteQueue _queue;
-        private readonly SeriesTexts _texts = new();
+        private readonly List<SeriesTexts> _texts = [];
         private readonly DatasetTable _table = new(DatasetType.Generation);
         private readonly List<MeasurementBatch> _batches = [];
         private bool _isDisposed;
@@ -291,7 +335,8 @@ internal sealed class SharedTransactionTests
             _batches.Add(batch);
 
             // Each batch has a catalog of its own, as one load has.
-            return new PendingBatch(_path, _table, batch, _texts, abandon);
+            _texts.Add(new SeriesTexts());
+            return new PendingBatch(_path, _table, batch, _texts[^1], abandon);
         }
 
         public Task WriteTogetherAsync(params PendingWork[] work) => WriteTogetherAsync(work, () => Task.CompletedTask);
@@ -320,7 +365,7 @@ internal sealed class SharedTransactionTests
                 _isDisposed = true;
                 _queue.Dispose();
                 _database.Dispose();
-                _texts.Dispose();
+                _texts.ForEach(texts => texts.Dispose());
                 _batches.ForEach(batch => batch.Dispose());
             }
         }
