@@ -79,11 +79,13 @@ internal sealed class FunctionServices : IAsyncDisposable
         _logs.Dispose();
     }
 
-    private static LoaderOptions ReadOptions(IConfiguration configuration, FunctionMemory? memory)
+    /// <summary>Reads the options as a host does.</summary>
+    internal static LoaderOptions ReadOptions(IConfiguration configuration, FunctionMemory? memory)
     {
         var options = new LoaderOptions();
         new LoaderOptionsSetup(configuration).Configure(options);
         options.Load.MemoryLimitBytes ??= memory?.LoadBytes;
+        options.SetDerivedDefaults();
         new LoaderOptionsValidator(needsTimestream: true).Validate(name: null, options);
         return options;
     }

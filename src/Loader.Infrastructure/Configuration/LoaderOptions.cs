@@ -28,6 +28,9 @@ public sealed class LoaderOptions
     /// <summary>Gets the settings of AWS that do not come from environment and profile.</summary>
     public AwsOptions Aws { get; } = new();
 
+    /// <summary>Sets the options whose defaults follow from others. Call it when all others are set.</summary>
+    internal void SetDerivedDefaults() => Source.SeriesMemoryBytes ??= Load.MemoryLimitBytes / 2;
+
     /// <summary>
     /// Gets the messages about variables that could not be parsed. Validation adds its own and reports all of them at once.
     /// </summary>

@@ -82,7 +82,7 @@ public static class LoaderServiceCollectionExtensions
     {
         services.AddLogging();
         services.AddOptions<LoaderOptions>()
-            .PostConfigure(options => options.Source.SeriesMemoryBytes ??= options.Load.MemoryLimitBytes / 2)
+            .PostConfigure(options => options.SetDerivedDefaults())
             .ValidateOnStart();
         services.AddSingleton(provider => Options.Options.Create(OptionsOf(provider).Load));
         services.TryAddSingleton(TimeProvider.System);
