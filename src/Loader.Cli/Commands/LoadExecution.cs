@@ -32,6 +32,17 @@ internal static class LoadExecution
         {
             return PrintFailure(host, settings.Json, failure);
         }
+        catch (OperationCanceledException) when (host.Signals.Stop.IsCancellationRequested)
+        {
+            const string Interrupted = "Interrupted before the first file: nothing was loaded.";
+            host.Error.MarkupLine($"[yellow]{Interrupted}[/]");
+            if (settings.Json)
+            {
+                PrintJson(host, LoadDocument.FromError(Interrupted));
+            }
+
+            return ExitCode.Interrupted;
+        }
 
         if (settings.Json)
         {

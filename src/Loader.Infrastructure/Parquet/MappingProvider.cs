@@ -23,13 +23,14 @@ public sealed class MappingProvider(SourceOptions options, Lazy<IAmazonS3> s3, T
     /// <returns>The mappings.</returns>
     /// <exception cref="ConfigurationException">The file does not exist, access to it is denied, or a mapping is wrong.</exception>
     /// <exception cref="UnavailableException">The file could not be reached.</exception>
-    public Task<SourceMappings> GetAsync(CancellationToken cancellationToken)
+    public async Task<SourceMappings> GetAsync(CancellationToken cancellationToken)
     {
         if (options.MappingLocation is not { } location)
         {
-            return Task.FromResult(options.Mappings);
+            return options.Mappings;
         }
 
+        Task<SourceMappings> reading;
         lock (_lock)
         {
             if (_reading is null or { IsFaulted: true } or { IsCanceled: true })
@@ -37,7 +38,19 @@ public sealed class MappingProvider(SourceOptions options, Lazy<IAmazonS3> s3, T
                 _reading = ReadAsync(location, CancellationToken.None);
             }
 
-            return _reading.WaitAsync(cancellationToken);
+            reading = _reading;
+        }
+
+        try
+        {
+            return await reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (LoadException failure)
+        {
+            // Each load fails with an exception of its own, because the exception carries the report of the load.
+            throw failure.IsTransient
+                ? new UnavailableException(failure.Message, failure)
+                : new ConfigurationException(failure.Message, failure);
         }
     }
 
