@@ -134,7 +134,10 @@ internal sealed class RowGroupSettler(
         try
         {
             List<RejectedRow> rows = MergeByRow(batch, rejected, invalid);
-            var origin = new RejectedRowOrigin(request.File, file.ETag, file.RowGroups.Count, writer.Destination);
+            var origin = new RejectedRowOrigin(request.File, file.ETag, file.RowGroups.Count, writer.Destination)
+            {
+                Mapping = file.Mapping,
+            };
             string location = await rejectedRows.SaveAsync(origin, batch, rows, cancellationToken).ConfigureAwait(false);
             return outcome with { RejectedRowsLocation = location };
         }

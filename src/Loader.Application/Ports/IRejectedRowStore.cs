@@ -17,8 +17,8 @@ public interface IRejectedRowStore
     bool Holds(SourceFile file);
 
     /// <summary>
-    /// Writes rows of one row group to a file. Its name follows from destination, source, ETag and row group, so loading the source again
-    /// overwrites it.
+    /// Writes rows of one row group to a file. Its name follows from destination, source, ETag, mapping and row group, so loading the source
+    /// again overwrites it.
     /// </summary>
     /// <param name="origin">Where the rows come from and where they could not be stored.</param>
     /// <param name="batch">The row group; borrowed for the call.</param>
@@ -43,4 +43,10 @@ public readonly record struct RejectedRow(int Row, RejectionReason Reason, strin
 /// <param name="ETag">Its ETag.</param>
 /// <param name="RowGroupCount">The number of its row groups.</param>
 /// <param name="Destination">The destination that they were meant for.</param>
-public sealed record RejectedRowOrigin(SourceFile Source, string ETag, int RowGroupCount, Destination Destination);
+public sealed record RejectedRowOrigin(SourceFile Source, string ETag, int RowGroupCount, Destination Destination)
+{
+    /// <summary>
+    /// Gets the mapping that the file was read with, or <see langword="null"/>. Two mappings of one file keep their rows apart.
+    /// </summary>
+    public AppliedMapping? Mapping { get; init; }
+}

@@ -18,8 +18,11 @@ internal static partial class RejectedRowKey
     /// <summary>S3 allows keys of 1,024 bytes. The rest is left for the location and the end of the name.</summary>
     private const int MaxSourceChars = 480;
 
-    /// <summary>Returns the folder for one source and ETag, with a slash at the end.</summary>
-    public static string FolderOf(SourceFile source, string etag)
+    /// <summary>The number of digits of a mapping's hash.</summary>
+    private const int MappingDigits = 12;
+
+    /// <summary>Returns the folder for one source, ETag and mapping, with a slash at the end.</summary>
+    public static string FolderOf(SourceFile source, string etag, AppliedMapping? mapping = null)
     {
         string path = source.IsLocal ? RelativePathOf(source.Key) : $"{source.Bucket}/{source.Key}";
         string safe = string.Join('/', path.Split('/', '\\').Where(segment => segment.Length > 0).Select(SafeSegment));
@@ -28,7 +31,8 @@ internal static partial class RejectedRowKey
             safe = $"{safe[^MaxSegmentChars..].TrimStart('/')}-{HashOf(path)}";
         }
 
-        return $"{safe}/{SafeSegment(etag)}/";
+        string mapped = mapping is null ? "" : $"-{mapping.Sha256[..MappingDigits]}";
+        return $"{safe}/{SafeSegment(etag)}{mapped}/";
     }
 
     /// <summary>

@@ -130,7 +130,7 @@ public sealed class RejectedRowStore : IRejectedRowStore
             }
         }
 
-        return RejectedRowKey.FolderOf(source, origin.ETag) + RejectedRowKey.NameOf(batch.Dataset, batch.RowGroup);
+        return RejectedRowKey.FolderOf(source, origin.ETag, origin.Mapping) + RejectedRowKey.NameOf(batch.Dataset, batch.RowGroup);
     }
 
     private async Task SaveToS3Async(

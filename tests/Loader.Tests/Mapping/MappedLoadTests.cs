@@ -137,6 +137,18 @@ internal sealed class MappedLoadTests : IDisposable
     }
 
     [Test]
+    public async Task Two_mappings_of_one_file_keep_their_rows_apart()
+    {
+        string path = _folder.Write("a.parquet", "SELECT TIMESTAMP '2024-01-01' + INTERVAL (i) HOUR AS t, CASE WHEN i = 2 THEN NULL ELSE 1.0 END AS a, CASE WHEN i = 3 THEN NULL ELSE 1.0 END AS b, 'SE' AS r FROM range(30) t(i)");
+
+        await LoadAsync(path, "\"value\": {\"column\": \"a\"}", "--rejected", _cli.PathOf("kept"));
+        await LoadAsync(path, "\"value\": {\"column\": \"b\"}, \"qualityFlag\": {\"constant\": \"b\"}", "--rejected", _cli.PathOf("kept"));
+
+        Assert.That(
+            _folder.Query($"SELECT _row FROM '{_cli.PathOf("kept")}/**/*.parquet' ORDER BY _row").Select(row => row[0]), Is.EqualTo(new object[] { 2, 3 }));
+    }
+
+    [Test]
     public async Task A_range_of_time_filters_rows_without_a_mapping()
     {
         string samples = await _cli.SampleAsync();
