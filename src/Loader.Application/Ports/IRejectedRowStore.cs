@@ -17,8 +17,8 @@ public interface IRejectedRowStore
     bool Holds(SourceFile file);
 
     /// <summary>
-    /// Writes rows of one row group to a file. Its name follows from destination, source, ETag, mapping and row group, so loading the source
-    /// again overwrites it.
+    /// Writes rows of one row group to a file. Its name follows from destination, source, ETag, mapping and row group, so loading the
+    /// source again overwrites it.
     /// </summary>
     /// <param name="origin">Where the rows come from and where they could not be stored.</param>
     /// <param name="batch">The row group; borrowed for the call.</param>

@@ -50,7 +50,7 @@ public sealed class MappingProvider(SourceOptions options, Lazy<IAmazonS3> s3, T
             // Each load fails with an exception of its own, because the exception carries the report of the load.
             throw failure.IsTransient
                 ? new UnavailableException(failure.Message, failure)
-                : new ConfigurationException(failure.Message, failure);
+                : new ConfigurationException(failure.Message, failure) { Faults = (failure as ConfigurationException)?.Faults ?? [] };
         }
     }
 

@@ -44,6 +44,16 @@ internal sealed class MappingProviderTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task A_wrong_mapping_tells_its_faults()
+    {
+        _server.S3.Put("config", "m.json", """{"name": "m", "dataset": "x"}"""u8.ToArray());
+
+        Exception? failure = await FailureOfAsync(Provider());
+
+        Assert.That((failure as ConfigurationException)?.Faults, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task The_file_is_read_once_and_again_only_after_a_failure()
     {
         MappingProvider provider = Provider();
