@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
 using System.Text.Json;
 using Loader.Application.Results;
 using Loader.Domain;
@@ -37,7 +38,7 @@ internal static class Program
         {
             return await RunAsync(environment, api, logs, logger, warmUp).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is RuntimeApiException or HttpRequestException)
+        catch (Exception exception) when (exception is RuntimeApiException or HttpRequestException or SocketException)
         {
             logger.RuntimeApiFailed(exception);
             return 1;

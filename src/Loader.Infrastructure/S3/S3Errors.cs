@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
+using System.Net.Sockets;
 using Amazon.Runtime;
 using Loader.Application.Results;
 using Loader.Domain;
@@ -78,7 +79,8 @@ internal static class S3Errors
     /// <returns>Whether the connection failed; not so if the caller cancelled.</returns>
     public static bool IsInterruption(Exception exception, CancellationToken cancellationToken) =>
         !cancellationToken.IsCancellationRequested
-        && exception is IOException or HttpRequestException or AmazonClientException or OperationCanceledException or TimeoutException;
+        && exception is IOException or HttpRequestException or SocketException or AmazonClientException or OperationCanceledException
+            or TimeoutException;
 
     /// <summary>Returns what an error means.</summary>
     /// <param name="exception">The error.</param>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Amazon.Runtime;
 using Loader.Infrastructure.Aws.Configuration;
@@ -59,6 +60,16 @@ public sealed class JsonProtocolClientTests
         Assert.That((sender.Requests, response.Error?.Kind), Is.EqualTo((1, ServiceErrorKind.Unavailable)));
     }
 
+    [Test]
+    public async Task A_connection_that_the_server_closes_at_once_may_pass()
+    {
+        using var sender = new Scripted { Failure = new SocketException((int)SocketError.NotConnected) };
+
+        ServiceResponse response = await SendAsync(sender, new AwsCredentials(null));
+
+        Assert.That((response.Error?.Code, response.Error?.Kind), Is.EqualTo(("NoAnswer", ServiceErrorKind.Unavailable)));
+    }
+
     private static async Task<ServiceResponse> SendAsync(Scripted sender, AwsCredentials credentials)
     {
         var time = new FakeTimeProvider(Now);
@@ -75,8 +86,15 @@ public sealed class JsonProtocolClientTests
 
         public DateTimeOffset? Date { get; init; }
 
+        public Exception? Failure { get; init; }
+
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            if (Failure is not null)
+            {
+                throw Failure;
+            }
+
             string? code = Requests < codes.Length ? codes[Requests] : null;
             Requests++;
             string body = code is null ? "{}" : $$"""{"__type":"{{code}}","message":"m"}""";

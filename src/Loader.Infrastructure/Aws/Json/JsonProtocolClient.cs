@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Loader.Application.Results;
 using Loader.Infrastructure.Aws.Configuration;
@@ -68,8 +69,9 @@ internal sealed class JsonProtocolClient(
                 return ServiceError.NoAnswer(
                     "Timeout", $"no answer from {endpoint.Authority} within {timeout.TotalSeconds:0.###} s", exception);
             }
-            catch (Exception exception) when (exception is HttpRequestException or IOException)
+            catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
             {
+                // A connection that the server closes while it is established fails with the bare exception of the socket.
                 cancellationToken.ThrowIfCancellationRequested();
                 return ServiceError.NoAnswer(
                     "NoAnswer", $"no answer from {endpoint.Authority}: {ServiceErrors.Printable(exception.Message)}", exception);
