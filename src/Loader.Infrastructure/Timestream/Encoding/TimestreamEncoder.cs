@@ -57,12 +57,14 @@ internal sealed class TimestreamEncoder : IDisposable
         position = WriteRecords(plan, firstRun, start, count, shared, position);
         "]}"u8.CopyTo(_buffer.AsSpan(position));
         return new EncodedRequest(
-            _buffer.AsMemory(0, position
-                + 2), RecordMetering.WriteUnits(shared.MeteredBytes), RecordMetering.WriteUnits(shared.PlainBytes));
+            _buffer.AsMemory(0, position + 2), RecordMetering.WriteUnits(shared.MeteredBytes), RecordMetering.WriteUnits(shared.PlainBytes));
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => ReleaseBuffer();
+
+    /// <summary>Returns the buffer to the pool. The body of the last request is not valid after that.</summary>
+    public void ReleaseBuffer()
     {
         if (_buffer.Length > 0)
         {
@@ -99,7 +101,7 @@ internal sealed class TimestreamEncoder : IDisposable
     {
         if (_buffer.Length < bytes)
         {
-            Dispose();
+            ReleaseBuffer();
             _buffer = ArrayPool<byte>.Shared.Rent(bytes);
         }
     }

@@ -53,11 +53,6 @@ internal sealed class BatchSender
         }
 
         await Task.WhenAll(running).ConfigureAwait(false);
-        foreach (RequestWorker worker in workers)
-        {
-            worker.Dispose();
-        }
-
         return Sum(workers, plan, abortState);
     }
 

@@ -11,7 +11,7 @@ namespace Loader.Infrastructure.Timestream.Sending;
 
 /// <summary>Sends requests of one batch, one after another, and settles their rows. Several workers share a batch.</summary>
 /// <remarks>The counts belong to the worker while it runs and may be read after it has completed.</remarks>
-internal sealed partial class RequestWorker : IDisposable
+internal sealed partial class RequestWorker
 {
     private readonly BatchSender _sender;
     private readonly RequestQueue _queue;
@@ -93,9 +93,6 @@ internal sealed partial class RequestWorker : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _encoder.Dispose();
-
     /// <summary>Takes half of a request that the service rejected as a whole, or the next request of the batch.</summary>
     private bool TryTake()
     {
@@ -155,6 +152,9 @@ internal sealed partial class RequestWorker : IDisposable
         if (_hasPermit)
         {
             _hasPermit = false;
+
+            // There are more workers than permits, so that buffers would otherwise take several times the memory of the requests in flight.
+            _encoder.ReleaseBuffer();
             _sender.Limiter.Release();
         }
     }
