@@ -1,5 +1,9 @@
 locals {
-  environment = merge(var.environment, {
+  # The folder of certificates only has those of the file /etc/pki/tls/cert.pem again. .NET reads both before the first TLS connection, which is
+  # most of the time of a cold start. Whoever adds certificates with SSL_CERT_FILE needs the folder for the public ones.
+  certificates = contains(keys(var.environment), "SSL_CERT_FILE") ? {} : { SSL_CERT_DIR = "/dev/null" }
+
+  environment = merge(local.certificates, var.environment, {
     for name, value in {
       TIMESTREAM_DATABASE_NAME = var.database_name
       GENERATION_TABLE_NAME    = var.table_names.generation

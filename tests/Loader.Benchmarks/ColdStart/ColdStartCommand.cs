@@ -64,6 +64,7 @@ internal static class ColdStartCommand
             await WriteBodiesAsync(bodies, path, cancellationToken);
             string certificate = Path.Combine(folder, "certificate.pem");
             await using var tls = new TlsFront(server.Endpoint, certificate);
+            await AddSystemRootsAsync(certificate, cancellationToken);
             string input = $$"""{"bucket":"{{Bucket}}","key":"{{key}}"}""";
             foreach (string scheme in arguments.GetValue(Only) is { } only ? (string[])[only] : ["http", "https"])
             {
@@ -72,6 +73,9 @@ internal static class ColdStartCommand
                 {
                     environment["AWS_ENDPOINT_URL"] = tls.Address;
                     environment["SSL_CERT_FILE"] = certificate;
+
+                    // As the Terraform module sets it: the folder would only give the same certificates again.
+                    environment["SSL_CERT_DIR"] = "/dev/null";
                 }
 
                 candidates.ForEach(candidate => candidate.Starts.Clear());
@@ -89,6 +93,16 @@ internal static class ColdStartCommand
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Adds the certificates that the system trusts, because a function in Lambda reads those.</summary>
+    private static async Task AddSystemRootsAsync(string certificates, CancellationToken cancellationToken)
+    {
+        // OpenSSL's default file on Amazon Linux and on Debian.
+        if (new[] { "/etc/pki/tls/cert.pem", "/usr/lib/ssl/cert.pem" }.FirstOrDefault(File.Exists) is { } roots)
+        {
+            await File.AppendAllTextAsync(certificates, "\n" + await File.ReadAllTextAsync(roots, cancellationToken), cancellationToken);
         }
     }
 
