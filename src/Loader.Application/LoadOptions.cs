@@ -1,5 +1,3 @@
-using FluentValidation;
-
 namespace Loader.Application;
 
 /// <summary>The options of all loads, independent of source and destination.</summary>
@@ -28,22 +26,35 @@ public sealed class LoadOptions
     /// <value>0 or more. Default: 5 s.</value>
     public TimeSpan DeadlineGrace { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Validates <see cref="LoadOptions"/>. Its messages name the environment variables.</summary>
-    public sealed class Validator : AbstractValidator<LoadOptions>
+    /// <summary>Finds options that are missing or wrong.</summary>
+    /// <returns>
+    /// A sentence for each: the environment variable (or the property, if none sets it), its value and what is allowed. Empty if none is.
+    /// </returns>
+    public IEnumerable<string> FindFaults()
     {
-        /// <summary>Initializes a new instance of the <see cref="Validator"/> class.</summary>
-        public Validator()
+        if (FilesInFlight is < 1 or > 64)
         {
-            RuleFor(o => o.FilesInFlight).InclusiveBetween(1, 64)
-                .WithMessage("FILES_IN_FLIGHT is {PropertyValue}; it must be a whole number from 1 to 64.");
-            RuleFor(o => o.RowGroupsInFlight).InclusiveBetween(1, 64)
-                .WithMessage("ROW_GROUPS_IN_FLIGHT is {PropertyValue}; it must be a whole number from 1 to 64.");
-            RuleFor(o => o.MaxInvalidPercent).InclusiveBetween(0, 100)
-                .WithMessage("MAX_INVALID_PERCENT is {PropertyValue}; it must be a number from 0 to 100.");
-            RuleFor(o => o.MemoryLimitBytes).GreaterThan(0).When(o => o.MemoryLimitBytes is not null)
-                .WithMessage("MemoryLimitBytes is {PropertyValue}; it must be a number of bytes above 0.");
-            RuleFor(o => o.DeadlineGrace).GreaterThanOrEqualTo(TimeSpan.Zero)
-                .WithMessage("DeadlineGrace is {PropertyValue}; it must be a time of 0 or more.");
+            yield return FormattableString.Invariant($"FILES_IN_FLIGHT is {FilesInFlight}; it must be a whole number from 1 to 64.");
+        }
+
+        if (RowGroupsInFlight is < 1 or > 64)
+        {
+            yield return FormattableString.Invariant($"ROW_GROUPS_IN_FLIGHT is {RowGroupsInFlight}; it must be a whole number from 1 to 64.");
+        }
+
+        if (MaxInvalidPercent is not (>= 0 and <= 100))
+        {
+            yield return FormattableString.Invariant($"MAX_INVALID_PERCENT is {MaxInvalidPercent}; it must be a number from 0 to 100.");
+        }
+
+        if (MemoryLimitBytes <= 0)
+        {
+            yield return FormattableString.Invariant($"MemoryLimitBytes is {MemoryLimitBytes}; it must be a number of bytes above 0.");
+        }
+
+        if (DeadlineGrace < TimeSpan.Zero)
+        {
+            yield return FormattableString.Invariant($"DeadlineGrace is {DeadlineGrace}; it must be a time of 0 or more.");
         }
     }
 }

@@ -1,5 +1,3 @@
-using FluentValidation;
-
 namespace Loader.DuckDb;
 
 /// <summary>Options of <see cref="DuckDbSink"/>.</summary>
@@ -12,11 +10,12 @@ public sealed class DuckDbOptions
     /// </value>
     public string Path { get; set; } = "";
 
-    /// <summary>Checks <see cref="DuckDbOptions"/>.</summary>
-    public sealed class Validator : AbstractValidator<DuckDbOptions>
+    /// <inheritdoc cref="Application.LoadOptions.FindFaults"/>
+    public IEnumerable<string> FindFaults()
     {
-        /// <summary>Initializes a new instance of the <see cref="Validator"/> class.</summary>
-        public Validator() =>
-            RuleFor(o => o.Path).NotEmpty().WithMessage("DuckDbOptions.Path is not set; it must be the path of the DuckDB database file.");
+        if (string.IsNullOrWhiteSpace(Path))
+        {
+            yield return "DuckDbOptions.Path is not set; it must be the path of the DuckDB database file.";
+        }
     }
 }

@@ -44,10 +44,8 @@ public static class DuckDbServiceCollectionExtensions
     {
         public ValidateOptionsResult Validate(string? name, DuckDbOptions options)
         {
-            var result = new DuckDbOptions.Validator().Validate(options);
-            return result.IsValid
-                ? ValidateOptionsResult.Success
-                : throw new ConfigurationException(string.Join(' ', result.Errors.Select(error => error.ErrorMessage)));
+            string[] faults = [.. options.FindFaults()];
+            return faults.Length == 0 ? ValidateOptionsResult.Success : throw new ConfigurationException(string.Join(' ', faults));
         }
     }
 }

@@ -118,9 +118,9 @@ internal sealed class LoadCommand
             result.AddError($"{Name} is empty; it must name a folder or s3://bucket/prefix/.");
         }
 
-        foreach (var error in new RejectedRowsOptions.Validator().Validate(new RejectedRowsOptions { Location = location }).Errors)
+        foreach (string fault in new RejectedRowsOptions { Location = location }.FindFaults())
         {
-            result.AddError(PlainText.Escape(error.ErrorMessage.Replace("REJECTED_ROWS_LOCATION", Name, StringComparison.Ordinal)));
+            result.AddError(PlainText.Escape(fault.Replace("REJECTED_ROWS_LOCATION", Name, StringComparison.Ordinal)));
         }
     }
 

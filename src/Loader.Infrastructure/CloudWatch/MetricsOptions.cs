@@ -1,5 +1,3 @@
-using FluentValidation;
-
 namespace Loader.Infrastructure.CloudWatch;
 
 /// <summary>Settings of the metrics.</summary>
@@ -12,15 +10,19 @@ public sealed class MetricsOptions
     /// </value>
     public string Namespace { get; set; } = "ONS/Timestream";
 
-    /// <summary>Validates <see cref="MetricsOptions"/>.</summary>
-    public sealed class Validator : AbstractValidator<MetricsOptions>
+    /// <inheritdoc cref="Application.LoadOptions.FindFaults"/>
+    /// <remarks>Rules: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html.</remarks>
+    public IEnumerable<string> FindFaults()
     {
-        /// <summary>Initializes a new instance of the <see cref="Validator"/> class.</summary>
-        /// <remarks>Rules: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html.</remarks>
-        public Validator() =>
-            RuleFor(o => o.Namespace).Matches("^(?!:|AWS/)[\\x21-\\x7e]{1,255}$")
-                .WithMessage(
-                    "METRICS_NAMESPACE is '{PropertyValue}'; allowed are 1 to 255 printable ASCII characters without spaces, "
-                    + "not starting with ':' or 'AWS/'.");
+        if (!IsNamespace(Namespace))
+        {
+            yield return $"METRICS_NAMESPACE is '{Namespace}'; allowed are 1 to 255 printable ASCII characters without spaces, "
+                + "not starting with ':' or 'AWS/'.";
+        }
     }
+
+    private static bool IsNamespace(string name) =>
+        name.Length is >= 1 and <= 255
+        && !name.StartsWith(':') && !name.StartsWith("AWS/", StringComparison.Ordinal)
+        && name.All(static c => c is >= '!' and <= '~');
 }

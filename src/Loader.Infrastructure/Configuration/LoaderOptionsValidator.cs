@@ -1,4 +1,3 @@
-using FluentValidation;
 using Loader.Application;
 using Loader.Application.Results;
 using Loader.Domain;
@@ -21,21 +20,21 @@ internal sealed class LoaderOptionsValidator(bool needsTimestream) : IValidateOp
     /// <exception cref="ConfigurationException">At least one setting is missing or wrong.</exception>
     public ValidateOptionsResult Validate(string? name, LoaderOptions options)
     {
-        List<string> errors = [.. options.ParseErrors];
-        Check(new LoadOptions.Validator(), options.Load);
-        Check(new SourceOptions.Validator(), options.Source);
-        Check(new RejectedRowsOptions.Validator(), options.RejectedRows);
-        Check(new MetricsOptions.Validator(), options.Metrics);
+        List<string> errors =
+        [
+            .. options.ParseErrors,
+            .. options.Load.FindFaults(),
+            .. options.Source.FindFaults(),
+            .. options.RejectedRows.FindFaults(),
+            .. options.Metrics.FindFaults(),
+        ];
         if (needsTimestream)
         {
-            Check(new TimestreamOptions.Validator(), options.Timestream);
+            errors.AddRange(options.Timestream.FindFaults());
         }
 
         return errors.Count == 0
             ? ValidateOptionsResult.Success
             : throw new ConfigurationException(PlainText.Escape($"Settings are missing or wrong. {string.Join(' ', errors)}"));
-
-        void Check<T>(AbstractValidator<T> validator, T group) =>
-            errors.AddRange(validator.Validate(group).Errors.Select(error => error.ErrorMessage));
     }
 }

@@ -1,4 +1,3 @@
-using FluentValidation;
 using Loader.Infrastructure.Mapping;
 
 namespace Loader.Infrastructure.Parquet;
@@ -61,27 +60,33 @@ public sealed class SourceOptions
     /// <summary>Gets the share of the memory available to the process that series may use by default.</summary>
     internal static double DefaultSeriesMemoryShare => 0.3;
 
-    /// <summary>Validates <see cref="SourceOptions"/>.</summary>
-    public sealed class Validator : AbstractValidator<SourceOptions>
+    /// <inheritdoc cref="Application.LoadOptions.FindFaults"/>
+    public IEnumerable<string> FindFaults()
     {
-        /// <summary>Initializes a new instance of the <see cref="Validator"/> class.</summary>
-        public Validator()
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))
         {
-            RuleFor(o => o.TimeZone).Must(zone => TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
-                .WithMessage(
-                    "SOURCE_TIME_ZONE is '{PropertyValue}', which is not a time zone of this system. " +
-                    "Use an IANA name, such as America/Sao_Paulo.");
-            RuleFor(o => o.Int96Time).IsInEnum().WithMessage("INT96_TIME is '{PropertyValue}'; allowed are instant and local.");
-            RuleFor(o => o.Prefix).Must(IsPrefix)
-                .WithMessage(
-                    "SOURCE_PREFIX is '{PropertyValue}'; allowed is the prefix of keys without bucket, which ends with a slash and does " +
-                    "not begin with one, such as processed/.");
-            RuleFor(o => o.SeriesMemoryBytes).GreaterThan(0).When(o => o.SeriesMemoryBytes is not null)
-                .WithMessage("SeriesMemoryBytes is {PropertyValue}; it must be a number of bytes above 0.");
+            yield return $"SOURCE_TIME_ZONE is '{TimeZone}', which is not a time zone of this system. Use an IANA name, such as "
+                + "America/Sao_Paulo.";
         }
 
-        private static bool IsPrefix(string prefix) =>
-            prefix.Length == 0
-            || (prefix.EndsWith('/') && !prefix.StartsWith('/') && !prefix.Contains("://", StringComparison.Ordinal));
+        if (Int96Time is not (null or Parquet.Int96Time.Instant or Parquet.Int96Time.Local))
+        {
+            yield return $"INT96_TIME is '{Int96Time}'; allowed are instant and local.";
+        }
+
+        if (!IsPrefix(Prefix))
+        {
+            yield return $"SOURCE_PREFIX is '{Prefix}'; allowed is the prefix of keys without bucket, which ends with a slash and does not "
+                + "begin with one, such as processed/.";
+        }
+
+        if (SeriesMemoryBytes <= 0)
+        {
+            yield return FormattableString.Invariant($"SeriesMemoryBytes is {SeriesMemoryBytes}; it must be a number of bytes above 0.");
+        }
     }
+
+    private static bool IsPrefix(string prefix) =>
+        prefix.Length == 0
+        || (prefix.EndsWith('/') && !prefix.StartsWith('/') && !prefix.Contains("://", StringComparison.Ordinal));
 }

@@ -1,5 +1,3 @@
-using FluentValidation;
-
 namespace Loader.Infrastructure.RejectedRows;
 
 /// <summary>Settings of the store of invalid and rejected rows.</summary>
@@ -22,19 +20,12 @@ public sealed class RejectedRowsOptions
         set => _location = value is null ? null : RejectedRowsLocation.Normalize(value);
     }
 
-    /// <summary>Validates <see cref="RejectedRowsOptions"/>.</summary>
-    public sealed class Validator : AbstractValidator<RejectedRowsOptions>
+    /// <inheritdoc cref="Application.LoadOptions.FindFaults"/>
+    public IEnumerable<string> FindFaults()
     {
-        /// <summary>Initializes a new instance of the <see cref="Validator"/> class.</summary>
-        public Validator() =>
-            RuleFor(o => o.Location).Custom((location, context) =>
-            {
-                if (!string.IsNullOrEmpty(location) && RejectedRowsLocation.FindFault(location) is { } fault)
-                {
-                    context.AddFailure(
-                        $"REJECTED_ROWS_LOCATION is '{location}'; {fault} "
-                        + "Allowed is s3://bucket/prefix/ (a prefix is required) or a folder.");
-                }
-            });
+        if (!string.IsNullOrEmpty(Location) && RejectedRowsLocation.FindFault(Location) is { } fault)
+        {
+            yield return $"REJECTED_ROWS_LOCATION is '{Location}'; {fault} Allowed is s3://bucket/prefix/ (a prefix is required) or a folder.";
+        }
     }
 }

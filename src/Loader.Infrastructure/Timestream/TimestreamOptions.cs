@@ -1,4 +1,3 @@
-using FluentValidation;
 using Loader.Domain;
 
 namespace Loader.Infrastructure.Timestream;
@@ -49,38 +48,61 @@ public sealed class TimestreamOptions
         : dataset == DatasetType.Consumption ? ConsumptionTableName
         : TransmissionTableName;
 
-    /// <summary>
-    /// Validates <see cref="TimestreamOptions"/>. Messages name the environment variable, its value and the allowed values.
-    /// </summary>
-    public sealed class Validator : AbstractValidator<TimestreamOptions>
+    /// <inheritdoc cref="Application.LoadOptions.FindFaults"/>
+    public IEnumerable<string> FindFaults()
     {
-        /// <summary>Initializes a new instance of the <see cref="Validator"/> class.</summary>
-        public Validator()
+        (string Variable, string? Name)[] names =
+        [
+            ("TIMESTREAM_DATABASE_NAME", DatabaseName),
+            ("GENERATION_TABLE_NAME", GenerationTableName),
+            ("CONSUMPTION_TABLE_NAME", ConsumptionTableName),
+            ("TRANSMISSION_TABLE_NAME", TransmissionTableName),
+        ];
+        foreach ((string variable, string? name) in names)
         {
-            ValidateName(RuleFor(o => o.DatabaseName), "TIMESTREAM_DATABASE_NAME");
-            ValidateName(RuleFor(o => o.GenerationTableName), "GENERATION_TABLE_NAME");
-            ValidateName(RuleFor(o => o.ConsumptionTableName), "CONSUMPTION_TABLE_NAME");
-            ValidateName(RuleFor(o => o.TransmissionTableName), "TRANSMISSION_TABLE_NAME");
-            RuleFor(o => o.MaxBatchSize).InclusiveBetween(1, 100).WithMessage(o =>
-                o.MaxBatchSize == 1000
-                    ? "MAX_BATCH_SIZE is 1000, the default of the previous loader. The service accepts at most 100 records in a request, "
-                        + "so it must be a whole number from 1 to 100."
-                    : "MAX_BATCH_SIZE is {PropertyValue}; it must be a whole number from 1 to 100, the service's limit.");
-            RuleFor(o => o.MaxRetries).InclusiveBetween(0, 100)
-                .WithMessage("MAX_RETRIES is {PropertyValue}; it must be a whole number from 0 to 100.");
-            RuleFor(o => o.MaxConcurrency).InclusiveBetween(1, 256)
-                .WithMessage("MAX_CONCURRENCY is {PropertyValue}; it must be a whole number from 1 to 256.");
-            RuleFor(o => o.ThrottleBudget).GreaterThanOrEqualTo(TimeSpan.Zero)
-                .WithMessage("ThrottleBudget is {PropertyValue}; it must be 0 or more.");
-            RuleFor(o => o.RequestTimeout).GreaterThan(TimeSpan.Zero)
-                .WithMessage("RequestTimeout is {PropertyValue}; it must be more than 0.");
+            if (string.IsNullOrWhiteSpace(name))
+            {
+                yield return $"{variable} is not set; it is required to write to Timestream.";
+            }
+            else if (!IsName(name))
+            {
+                yield return $"{variable} is '{name}'; it must be 3 to 256 letters, digits, '_', '.' or '-'.";
+            }
         }
 
-        /// <summary>Adds the rules for a name (Timestream API reference, CreateTable).</summary>
-        private static void ValidateName(IRuleBuilderInitial<TimestreamOptions, string> rule, string variable) =>
-            rule.Cascade(CascadeMode.Stop)
-                .NotEmpty().WithMessage($"{variable} is not set; it is required to write to Timestream.")
-                .Matches("^[a-zA-Z0-9_.-]{3,256}$")
-                .WithMessage($"{variable} is '{{PropertyValue}}'; it must be 3 to 256 letters, digits, '_', '.' or '-'.");
+        if (MaxBatchSize == 1000)
+        {
+            yield return "MAX_BATCH_SIZE is 1000, the default of the previous loader. The service accepts at most 100 records in a request, "
+                + "so it must be a whole number from 1 to 100.";
+        }
+        else if (MaxBatchSize is < 1 or > 100)
+        {
+            yield return FormattableString.Invariant(
+                $"MAX_BATCH_SIZE is {MaxBatchSize}; it must be a whole number from 1 to 100, the service's limit.");
+        }
+
+        if (MaxRetries is < 0 or > 100)
+        {
+            yield return FormattableString.Invariant($"MAX_RETRIES is {MaxRetries}; it must be a whole number from 0 to 100.");
+        }
+
+        if (MaxConcurrency is < 1 or > 256)
+        {
+            yield return FormattableString.Invariant($"MAX_CONCURRENCY is {MaxConcurrency}; it must be a whole number from 1 to 256.");
+        }
+
+        if (ThrottleBudget < TimeSpan.Zero)
+        {
+            yield return FormattableString.Invariant($"ThrottleBudget is {ThrottleBudget}; it must be 0 or more.");
+        }
+
+        if (RequestTimeout <= TimeSpan.Zero)
+        {
+            yield return FormattableString.Invariant($"RequestTimeout is {RequestTimeout}; it must be more than 0.");
+        }
     }
+
+    /// <summary>Returns whether a name of a database or table is allowed (Timestream API reference, CreateTable).</summary>
+    private static bool IsName(string name) =>
+        name.Length is >= 3 and <= 256 && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
 }

@@ -1,5 +1,4 @@
 using Amazon.S3;
-using FluentValidation.Results;
 using Loader.Domain;
 using Loader.Infrastructure.RejectedRows;
 
@@ -74,5 +73,5 @@ internal sealed class RejectedRowsLocationTests
     }
 
     private static IEnumerable<string> Validate(string? location) =>
-        new RejectedRowsOptions.Validator().Validate(new RejectedRowsOptions { Location = location }).Errors.Select((ValidationFailure error) => error.ErrorMessage);
+        new RejectedRowsOptions { Location = location }.FindFaults();
 }
