@@ -13,10 +13,13 @@ namespace Loader.Tests.Mapping;
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed partial class PublishedFilesTests : IDisposable
+internal sealed class PublishedFilesTests : IDisposable
 {
     private const string SaoPaulo = "America/Sao_Paulo";
     private const string Berlin = "Europe/Berlin";
+
+    private static readonly Regex LineOfDocumentation = new(
+        @"\| `duckdb -c ""(?<sql>COPY \(FROM read_csv\('(?<file>[^']+)'.*\)\) TO '(?<name>[^']+)\.parquet')""` \|", RegexOptions.NonBacktracking);
 
     private readonly CliRun _cli = new();
     private readonly Folder _folder = new();
@@ -241,9 +244,6 @@ internal sealed partial class PublishedFilesTests : IDisposable
 
     /// <summary>Reads the lines of DuckDB from the documentation, by the name of the file that they make.</summary>
     private static Dictionary<string, (string File, string Sql)> DocumentedLines() =>
-        LineOfDocumentation().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "mapping.md"))).ToDictionary(
+        LineOfDocumentation.Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "mapping.md"))).ToDictionary(
             match => match.Groups["name"].Value, match => (match.Groups["file"].Value, match.Groups["sql"].Value));
-
-    [GeneratedRegex(@"\| `duckdb -c ""(?<sql>COPY \(FROM read_csv\('(?<file>[^']+)'.*\)\) TO '(?<name>[^']+)\.parquet')""` \|")]
-    private static partial Regex LineOfDocumentation();
 }
