@@ -1,5 +1,6 @@
 using Loader.Application.Results;
 using Loader.Domain;
+using Loader.Infrastructure.Mapping;
 using Loader.Tests.Parquet;
 
 namespace Loader.Tests.Mapping;
@@ -413,6 +414,27 @@ public sealed class MappedFilesTests : IDisposable
         List<Cell> some = await Mapped.ReadAsync(path, Mapped.Parse(json), fromRowGroup: fromRowGroup);
 
         Assert.That(some, Is.EqualTo(all.Skip(all.Count - some.Count)));
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    public async Task The_first_unit_of_a_wide_series_counts_in_row_groups_from_the_middle(int fromRowGroup)
+    {
+        // The first cells of b are empty and give no unit.
+        string path = _folder.Write(
+            "a.parquet",
+            "SELECT TIMESTAMP '2018-01-01' + INTERVAL (i) HOUR AS timestamp, 1.0 AS a, CASE WHEN i < 100 THEN NULL ELSE 2.0 END AS b, 'SE' AS region, CASE WHEN i < 100 THEN 'GW' WHEN i < 5000 THEN 'kW' ELSE 'MW' END AS unit FROM range(6000) t(i)",
+            "ROW_GROUP_SIZE 2048");
+        SourceMappings mapping = Mapped.Parse("""
+            {"name": "m", "dataset": "generation", "unpivot": {"columns": {"a": {"s": "solar"}, "b": {"s": "wind"}}},
+             "energySource": {"match": "s"}, "measurementType": {"constant": "power"}}
+            """);
+        List<Cell> all = await Mapped.ReadAsync(path, mapping);
+
+        List<Cell> some = await Mapped.ReadAsync(path, mapping, fromRowGroup: fromRowGroup);
+
+        Assert.That(some, Is.EqualTo(all.Skip(all.Count - some.Count)));
+        Assert.That(some.Count(cell => cell is { Column: "b", Verdict: RejectionReason.SecondUnit }), Is.EqualTo(1_000));
     }
 
     /// <summary>A mapping for a file with one column of values, whose other fields are given unless <paramref name="members"/> has them.</summary>

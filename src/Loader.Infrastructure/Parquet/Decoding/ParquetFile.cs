@@ -98,6 +98,12 @@ internal sealed class ParquetFile : IParquetFile
         {
             RowGroupTask task = tasks[i];
             using RowGroupBytes bytes = await fetcher.FetchAsync(task, i + 1 < tasks.Count ? tasks[i + 1] : null).ConfigureAwait(false);
+            if (task.IsBefore && ReferenceEquals(task.Columns, _plan.Columns))
+            {
+                decoder.Decode(task.RowGroup, task.FirstRow, bytes, version.ForRowGroup(task.RowGroup), cancellationToken).Dispose();
+                continue;
+            }
+
             if (task.IsBefore)
             {
                 decoder.ReadBefore(task.RowGroup, task.Columns, bytes, cancellationToken);
@@ -121,6 +127,9 @@ internal sealed class ParquetFile : IParquetFile
         var tasks = new List<RowGroupTask>();
         bool needsEarlierSeries = UnitMayVary();
 
+        // Where columns become rows, an empty cell has no series, so that only the values say which series come first.
+        bool needsEarlierCells = needsEarlierSeries && _plan.Mapped?.Unpivot is not null;
+
         // Every ambiguous time of a file of rejected rows is invalid, so that none depends on another.
         bool[] needsEarlierTimes = ranges is null || _plan.Reason is not null ? new bool[fromRowGroup] : ranges.FindNeeded(fromRowGroup);
         IReadOnlyList<SchemaColumn> dimensions = [.. _plan.Dimensions.Select(d => d.Column)];
@@ -133,7 +142,8 @@ internal sealed class ParquetFile : IParquetFile
             bool isBefore = rowGroup < fromRowGroup || IsOutside(rowGroup, range);
             if (_rowGroups[rowGroup].Rows > 0 && (!isBefore || needsEarlierSeries || needsTimes))
             {
-                IReadOnlyList<SchemaColumn> columns = !isBefore ? _plan.Columns : needsTimes ? timesAndDimensions : dimensions;
+                IReadOnlyList<SchemaColumn> columns =
+                    !isBefore || needsEarlierCells ? _plan.Columns : needsTimes ? timesAndDimensions : dimensions;
                 tasks.Add(new RowGroupTask(rowGroup, firstRow, columns, isBefore));
             }
 
