@@ -18,6 +18,9 @@ internal sealed class TimeRangeTests : IDisposable
         "dataset": "consumption", "region": {"column": "r"}, "unit": {"constant": "MW"}, "measurementType": {"constant": "power"}, "consumerType": {"constant": "total"}
         """;
 
+    /// <summary>The last ones are wide files with a second unit, whose earlier cells decide on it.</summary>
+    private static readonly int[] Seeds = [.. Enumerable.Range(1, 30), 298, 312, 393];
+
     private readonly CliRun _cli = new();
     private readonly Folder _folder = new();
     private ObservedSource? _source;
@@ -29,7 +32,7 @@ internal sealed class TimeRangeTests : IDisposable
     }
 
     [Test]
-    public async Task Statistics_change_nothing_but_what_is_read([Range(1, 400)] int seed)
+    public async Task Statistics_change_nothing_but_what_is_read([ValueSource(nameof(Seeds))] int seed)
     {
         var scenario = Scenario.Create(new Random(seed));
         string with = scenario.Write(_folder.File("with/a.parquet"), hasStatistics: true);
