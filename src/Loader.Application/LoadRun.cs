@@ -243,7 +243,8 @@ internal sealed class LoadRun : IDisposable
     {
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, cancellationToken);
         IAsyncEnumerator<MeasurementBatch> batches =
-            file.ReadAsync(fromRowGroup, version, reading.Token).GetAsyncEnumerator(reading.Token);
+            file.ReadAsync(fromRowGroup, version, _request.TimeRange, reading.Token).GetAsyncEnumerator(reading.Token);
+        int next = fromRowGroup;
         await using (batches.ConfigureAwait(false))
         {
             while (!_stop.IsCancellationRequested && !_deadline.IsNear(_time.GetUtcNow()))
@@ -253,6 +254,7 @@ internal sealed class LoadRun : IDisposable
                 {
                     if (!await batches.MoveNextAsync().ConfigureAwait(false))
                     {
+                        SettleOutside(file, next, file.RowGroups.Count);
                         _judge?.Complete();
                         yield break;
                     }
@@ -270,8 +272,27 @@ internal sealed class LoadRun : IDisposable
                     yield break;
                 }
 
+                SettleOutside(file, next, batches.Current.RowGroup);
+                next = batches.Current.RowGroup + 1;
                 _deadline.AddRead(_time.GetElapsedTime(begun));
                 yield return batches.Current;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Settles the row groups that were left out because they are outside of the range of time. Any other that is missing stays without an
+    /// outcome, which fails the load.
+    /// </summary>
+    private void SettleOutside(IParquetFile file, int from, int to)
+    {
+        for (int rowGroup = from; rowGroup < to; rowGroup++)
+        {
+            long rows = file.RowGroups[rowGroup].Rows;
+            if (_load.Outcomes[rowGroup] is null && file.IsOutside(rowGroup, _request.TimeRange))
+            {
+                _load.Outcomes[rowGroup] = RowGroupOutcome.OutsideTimeRange(rows);
+                _request.Progress?.Report(new LoadProgress(Interlocked.Add(ref _rowsSettled, rows), _load.RowCount));
             }
         }
     }

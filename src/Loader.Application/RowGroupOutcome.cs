@@ -32,6 +32,16 @@ internal sealed record RowGroupOutcome(Ledger Ledger, WriteEffort Effort)
     /// <summary>Gets a value indicating whether the outcome of every row is known, and rows that are not stored were kept.</summary>
     public bool IsSettled => Ledger.Unsettled == 0 && Failure is null;
 
+    /// <summary>Creates the outcome of a row group whose rows are all outside of the range of time.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <returns>The outcome.</returns>
+    public static RowGroupOutcome OutsideTimeRange(long rows)
+    {
+        long[] reasons = new long[ReasonCount];
+        reasons[(int)RejectionReason.OutsideTimeRange] = rows;
+        return new RowGroupOutcome(new Ledger { Read = rows, Filtered = rows }, default) { RowsByReason = reasons };
+    }
+
     /// <summary>Creates the outcome of a row group of which no row has a known outcome.</summary>
     /// <param name="rows">The number of rows.</param>
     /// <param name="failure">The failure, or <see langword="null"/> if the row group was cancelled.</param>

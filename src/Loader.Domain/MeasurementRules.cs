@@ -37,7 +37,10 @@ public static class MeasurementRules
         }
     }
 
-    /// <summary>Filters the rows whose time is outside of a range. Rows without a valid time stay as they are.</summary>
+    /// <summary>
+    /// Filters the rows whose time is outside of a range. This is judged before everything else but the time, so that what becomes of a row
+    /// outside of the range does not depend on its other columns, nor on a mapping. Rows without a valid time stay as they are.
+    /// </summary>
     /// <param name="batch">The rows; their <see cref="MeasurementBatch.Verdicts"/> are written.</param>
     /// <param name="range">The range.</param>
     public static void Filter(MeasurementBatch batch, TimeRange range)
@@ -52,10 +55,10 @@ public static class MeasurementRules
         {
             long time = times[row];
             bool isOutside = time < from || (time >= to && range.To is not null);
-            if (isOutside && time != MeasurementBatch.MissingTime && !verdicts[row].IsFiltered())
+            if (isOutside && time != MeasurementBatch.MissingTime)
             {
+                filtered += verdicts[row].IsFiltered() ? 0 : 1;
                 verdicts[row] = RejectionReason.OutsideTimeRange;
-                filtered++;
             }
         }
 

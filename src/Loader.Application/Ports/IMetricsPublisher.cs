@@ -1,3 +1,4 @@
+using Loader.Application.Quality;
 using Loader.Application.Results;
 
 namespace Loader.Application.Ports;
@@ -14,6 +15,15 @@ public interface IMetricsPublisher
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>A task that completes when the report is taken.</returns>
     Task PublishAsync(LoadReport report, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes what was found in the series of a run, once a run that judged them. The caller logs exceptions and ignores them otherwise. An
+    /// implementation that does not publish findings need not implement it.
+    /// </summary>
+    /// <param name="report">The report.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A task that completes when the report is taken.</returns>
+    Task PublishFindingsAsync(QualityReport report, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
     /// Sends what was taken and is not sent yet. It is called where the process may be stopped or frozen next. An implementation logs its

@@ -40,6 +40,27 @@ public interface IParquetFile : IAsyncDisposable
     /// <returns>The batches; the caller disposes each.</returns>
     /// <exception cref="Results.LoadException">The file is damaged, was replaced, or can no longer be reached.</exception>
     IAsyncEnumerable<MeasurementBatch> ReadAsync(int fromRowGroup, ObjectVersion version, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads row groups as <see cref="ReadAsync(int, ObjectVersion, CancellationToken)"/> does, without those outside of a range.
+    /// </summary>
+    /// <param name="fromRowGroup">The index of the first row group to return.</param>
+    /// <param name="version">The object version.</param>
+    /// <param name="range">The range. Row groups for which <see cref="IsOutside"/> is true are left out; all others are read whole.</param>
+    /// <param name="cancellationToken">Cancels reading, including a download in progress.</param>
+    /// <returns>The batches; the caller disposes each.</returns>
+    /// <exception cref="Results.LoadException">The file is damaged, was replaced, or can no longer be reached.</exception>
+    IAsyncEnumerable<MeasurementBatch> ReadAsync(
+        int fromRowGroup, ObjectVersion version, TimeRange range, CancellationToken cancellationToken) =>
+        ReadAsync(fromRowGroup, version, cancellationToken);
+
+    /// <summary>
+    /// Returns whether it is known without reading a row group that each of its rows has a valid time outside of a range.
+    /// </summary>
+    /// <param name="rowGroup">The index of the row group.</param>
+    /// <param name="range">The range.</param>
+    /// <returns>Whether it is; <see langword="false"/> if it is not known.</returns>
+    bool IsOutside(int rowGroup, TimeRange range) => false;
 }
 
 /// <summary>What the footer says about one row group.</summary>

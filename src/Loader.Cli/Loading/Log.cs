@@ -15,4 +15,7 @@ internal static partial class Log
 
     [LoggerMessage(103, LogLevel.Warning, "Cannot read the contents of the tables after the load: {Reason}")]
     public static partial void TablesNotRead(this ILogger logger, string reason);
+
+    [LoggerMessage(104, LogLevel.Warning, "The findings in the series are not published. The loads themselves are not affected.")]
+    public static partial void FindingsNotPublished(this ILogger logger, Exception exception);
 }

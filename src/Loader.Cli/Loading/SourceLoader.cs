@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Loader.Application;
+using Loader.Application.Ports;
 using Loader.Application.Quality;
 using Loader.Application.Results;
 using Loader.Cli.Hosting;
@@ -19,10 +21,16 @@ namespace Loader.Cli.Loading;
 /// <param name="listing">Lists the files of a source.</param>
 /// <param name="load">Loads the files.</param>
 /// <param name="mappingProvider">Knows the mappings of the files.</param>
+/// <param name="metrics">Publishes what was found in the series.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Logs unexpected exceptions.</param>
 internal sealed class SourceLoader(
-    SourceListing listing, LoadParquetFiles load, MappingProvider mappingProvider, TimeProvider time, ILogger<SourceLoader> logger)
+    SourceListing listing,
+    LoadParquetFiles load,
+    MappingProvider mappingProvider,
+    IMetricsPublisher metrics,
+    TimeProvider time,
+    ILogger<SourceLoader> logger)
 {
     /// <summary>
     /// The number of entries that are listed before the first file is loaded, and again while it is loaded: a page of S3, including what is
@@ -113,6 +121,11 @@ internal sealed class SourceLoader(
             Elapsed = time.GetElapsedTime(started),
         };
         await journal.CloseAsync(summary.Status).ConfigureAwait(false);
+        if (summary.Quality is { } quality)
+        {
+            await PublishAsync(quality).ConfigureAwait(false);
+        }
+
         return summary;
     }
 
@@ -202,6 +215,21 @@ internal sealed class SourceLoader(
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return null;
+        }
+    }
+
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types", Justification = "A failure to publish is logged and never fails a run.")]
+    private async Task PublishAsync(QualityReport quality)
+    {
+        try
+        {
+            // The counts are sent when the services are disposed, also after a stop signal.
+            await metrics.PublishFindingsAsync(quality, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            logger.FindingsNotPublished(exception);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Loader.Application.Ports;
+using Loader.Application.Quality;
 using Loader.Application.Results;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Json;
@@ -8,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Loader.Infrastructure.CloudWatch;
 
 /// <summary>
-/// Publishes the counts of loads to CloudWatch with the dimension <c>DatasetType</c>, the metrics of up to 1,000 loads in one request.
+/// Publishes the counts of loads to CloudWatch with the dimension <c>DatasetType</c>, the metrics of up to 1,000 loads in one request, and
+/// the findings of a run without a dimension.
 /// </summary>
 /// <remarks>
 /// A load never waits for its metrics and never fails because of them. They are sent a minute after the first load that waits, when 1,000
@@ -71,24 +73,16 @@ public sealed partial class CloudWatchPublisher : IMetricsPublisher, IAsyncDispo
     public Task PublishAsync(LoadReport report, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var load = LoadMetrics.From(report, _timeProvider.GetUtcNow());
-        bool isRequestFull;
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _queue.Add(load);
-            isRequestFull = _queue.Count == MetricsQueue.MaxLoadsInRequest;
-            if (_queue.Count == 1)
-            {
-                _timer.Change(Interval, Timeout.InfiniteTimeSpan);
-            }
-        }
+        Add(LoadMetrics.From(report, _timeProvider.GetUtcNow()));
+        return Task.CompletedTask;
+    }
 
-        if (isRequestFull)
-        {
-            FlushInBackground();
-        }
-
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The publisher is disposed.</exception>
+    public Task PublishFindingsAsync(QualityReport report, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        Add(LoadMetrics.From(report, _timeProvider.GetUtcNow()));
         return Task.CompletedTask;
     }
 
@@ -175,6 +169,26 @@ public sealed partial class CloudWatchPublisher : IMetricsPublisher, IAsyncDispo
     [LoggerMessage(3005, LogLevel.Error,
         "The metrics of {Loads} loads could not be sent. This is a defect of the loader; please report it.")]
     private static partial void LogDefect(ILogger logger, int loads, Exception exception);
+
+    private void Add(LoadMetrics load)
+    {
+        bool isRequestFull;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _queue.Add(load);
+            isRequestFull = _queue.Count == MetricsQueue.MaxLoadsInRequest;
+            if (_queue.Count == 1)
+            {
+                _timer.Change(Interval, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        if (isRequestFull)
+        {
+            FlushInBackground();
+        }
+    }
 
     private void FlushInBackground() => _ = FlushAsync(CancellationToken.None);
 

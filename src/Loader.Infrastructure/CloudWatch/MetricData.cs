@@ -20,12 +20,13 @@ internal static partial class MetricData
     public static byte[] Serialize(string namespaceName, IEnumerable<LoadMetrics> loads)
     {
         var data = new List<Datum>();
-        foreach (IGrouping<(string Dataset, long Minute), LoadMetrics> group in loads.GroupBy(load => (load.Dataset, load.Minute)))
+        foreach (IGrouping<(string? Dataset, long Minute), LoadMetrics> group in loads.GroupBy(load => (load.Dataset, load.Minute)))
         {
-            Dimension[] dimensions = [new("DatasetType", group.Key.Dataset)];
-            for (int metric = 0; metric < LoadMetrics.Metrics.Count; metric++)
+            Dimension[]? dimensions = group.Key.Dataset is { } dataset ? [new("DatasetType", dataset)] : null;
+            IReadOnlyList<(string Name, string Unit)> names = group.First().Names;
+            for (int metric = 0; metric < names.Count; metric++)
             {
-                (string name, string unit) = LoadMetrics.Metrics[metric];
+                (string name, string unit) = names[metric];
                 foreach (KeyValuePair<double, int>[] values in group.CountBy(load => load.Values[metric]).Chunk(MaxValues))
                 {
                     var datum = new Datum(name, dimensions, group.Key.Minute, unit);
@@ -41,7 +42,7 @@ internal static partial class MetricData
 
     private sealed record Request(string Namespace, List<Datum> MetricData);
 
-    private sealed record Datum(string MetricName, Dimension[] Dimensions, long Timestamp, string Unit)
+    private sealed record Datum(string MetricName, Dimension[]? Dimensions, long Timestamp, string Unit)
     {
         public double? Value { get; init; }
 

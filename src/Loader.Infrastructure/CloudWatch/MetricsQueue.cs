@@ -38,7 +38,7 @@ internal sealed class MetricsQueue
     public IReadOnlyList<LoadMetrics> TakeRequest(int max)
     {
         max = Math.Min(max, Math.Min(_loads.Count, MaxLoadsInRequest));
-        var groups = new HashSet<(string, long)>();
+        var groups = new HashSet<(string?, long)>();
         int count = 0;
         while (count < max)
         {

@@ -9,12 +9,22 @@ internal static class MappingValidator
     /// <summary>Stands in a draft for a text that nobody has decided yet.</summary>
     public const string Placeholder = "?";
 
+    // No source needs more. What is tried for every row or column, or is compiled, must not grow with the size of the file.
+    private const int MaxKeyLength = 1_000;
+    private const int MaxFormats = 20;
+    private const int MaxNullWords = 100;
+    private const int MaxJoinedColumns = 20;
+    private const int MaxUnpivotedColumns = 10_000;
+    private const int MaxGroups = 20;
+    private const int MaxConditions = 100;
+
     /// <summary>Finds all faults.</summary>
     /// <param name="mapping">The mapping.</param>
     /// <returns>The faults, each with its path.</returns>
     public static IReadOnlyList<string> FindFaults(SourceMapping mapping)
     {
         var faults = new List<string>();
+        CheckKeys(mapping.Keys, faults);
         CheckDecided("timestamp.column", mapping.Timestamp.Column, faults);
         CheckDecided("value.column", mapping.Value.Column, faults);
         CheckTime(mapping.Timestamp, faults);
@@ -43,6 +53,25 @@ internal static class MappingValidator
         (MappingReader.SubjectOf(mapping.Dataset), mapping.Subject),
         ("qualityFlag", mapping.QualityFlag),
     ];
+
+    private static void CheckKeys(IReadOnlyList<string> keys, List<string> faults)
+    {
+        for (int i = 0; i < keys.Count; i++)
+        {
+            if (keys[i].Length > MaxKeyLength)
+            {
+                faults.Add($"keys[{i}]: has {keys[i].Length} characters; allowed are {MaxKeyLength}");
+            }
+        }
+    }
+
+    private static void CheckCount(string path, int count, int max, List<string> faults)
+    {
+        if (count > max)
+        {
+            faults.Add($"{path}: has {count} entries; allowed are {max}");
+        }
+    }
 
     private static void CheckDecided(string path, string? column, List<string> faults)
     {
@@ -97,6 +126,7 @@ internal static class MappingValidator
     /// <summary>A format is good if it reads what it writes.</summary>
     private static void CheckFormats(string path, IReadOnlyList<string> formats, List<string> faults)
     {
+        CheckCount(path, formats.Count, MaxFormats, faults);
         var sample = new DateTimeOffset(2024, 11, 23, 21, 47, 58, TimeSpan.FromHours(1));
         foreach (string format in formats)
         {
@@ -135,6 +165,7 @@ internal static class MappingValidator
             faults.Add("value.divideBy: must be a number other than 0");
         }
 
+        CheckCount("value.text.null", value.Text.Null.Count, MaxNullWords, faults);
         if (value.PerHour && mapping.Timestamp.Step is null)
         {
             faults.Add("timestamp.step: missing; perHour needs it");
@@ -184,7 +215,14 @@ internal static class MappingValidator
         }
         else
         {
+            CheckCount("unpivot.columns", unpivot.Columns.Count, MaxUnpivotedColumns, faults);
             groups.UnionWith(unpivot.Columns.Values.SelectMany(column => column.Keys));
+            if (groups.Count > MaxGroups)
+            {
+                faults.Add($"unpivot.columns: has {groups.Count} groups; allowed are {MaxGroups}");
+                return groups;
+            }
+
             foreach ((string column, IReadOnlyDictionary<string, string> texts) in unpivot.Columns)
             {
                 string[] missing = [.. groups.Where(group => !texts.ContainsKey(group))];
@@ -212,6 +250,7 @@ internal static class MappingValidator
             faults.Add($"{name}: has {sources} sources; needs exactly one of column, columns, constant, key, fileName and match");
         }
 
+        CheckCount($"{name}.columns", field.Columns.Count, MaxJoinedColumns, faults);
         if (field.Constant is { Length: 0 } && name != "qualityFlag")
         {
             faults.Add($"{name}.constant: must not be empty");
@@ -235,12 +274,13 @@ internal static class MappingValidator
             faults.Add(groups is null
                 ? $"{name}.match: needs unpivot"
                 : $"{name}.match: unpivot has no group '{match}'"
-                    + (groups.Count == 0 ? "" : $"; it has {string.Join(", ", groups.Order(StringComparer.Ordinal))}"));
+                    + (groups.Count is 0 or > MaxGroups ? "" : $"; it has {string.Join(", ", groups.Order(StringComparer.Ordinal))}"));
         }
     }
 
     private static void CheckWhere(IReadOnlyList<RowCondition> where, List<string> faults)
     {
+        CheckCount("where", where.Count, MaxConditions, faults);
         for (int i = 0; i < where.Count; i++)
         {
             if (where[i].Values.Count == 0)

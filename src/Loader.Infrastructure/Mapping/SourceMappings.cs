@@ -10,6 +10,14 @@ public sealed class SourceMappings
     /// <summary>The maximum size of a file of mappings in bytes.</summary>
     public const int MaxBytes = 1 << 20;
 
+    private const int MaxMappings = 1_000;
+
+    /// <summary>Every pattern is compiled.</summary>
+    private const int MaxKeys = 1_000;
+
+    /// <summary>Further faults are only counted, so that a message stays readable whatever the file holds.</summary>
+    private const int MaxFaults = 100;
+
     private readonly Entry[] _entries;
 
     /// <summary>Initializes a new instance of the <see cref="SourceMappings"/> class.</summary>
@@ -23,7 +31,13 @@ public sealed class SourceMappings
     private SourceMappings(IReadOnlyList<SourceMapping> mappings, string problem)
     {
         ArgumentNullException.ThrowIfNull(mappings);
-        string[] faults = [.. mappings.SelectMany(MappingValidator.FindFaults)];
+        int keys = mappings.Sum(mapping => mapping.Keys.Count);
+        string[] faults =
+        [
+            .. mappings.Count > MaxMappings ? [$"has {mappings.Count} mappings; allowed are {MaxMappings}"] : Array.Empty<string>(),
+            .. keys > MaxKeys ? [$"has {keys} keys in all mappings; allowed are {MaxKeys}"] : Array.Empty<string>(),
+            .. mappings.SelectMany(MappingValidator.FindFaults),
+        ];
         ThrowIfAny(problem, faults);
         _entries = [.. mappings.Select(mapping => new Entry(
             mapping,
@@ -101,6 +115,11 @@ public sealed class SourceMappings
 
     private static void ThrowIfAny(string problem, string[] faults)
     {
+        if (faults.Length > MaxFaults)
+        {
+            faults = [.. faults[..MaxFaults], $"{faults.Length - MaxFaults} more faults"];
+        }
+
         if (faults.Length > 0)
         {
             throw new ConfigurationException(PlainText.Escape($"{problem}: {string.Join("; ", faults)}."))

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amazon.Runtime;
+using Loader.Application.Quality;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Aws.Configuration;
@@ -41,6 +42,35 @@ public sealed class CloudWatchPublisherTests : IAsyncDisposable
     public async Task StartAsync() => _server = await LocalAwsServer.StartAsync(new LocalAwsOptions { KeepBodies = true });
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Test]
+    public async Task Findings_of_a_run_are_published_without_a_dimension()
+    {
+        await using CloudWatchPublisher publisher = Publisher();
+        var report = new QualityReport
+        {
+            Checks =
+            [
+                new CheckSummary(QualityCheck.Gap, QualitySeverity.Warning, Series: 2, Count: 70, Findings: 3),
+                new CheckSummary(QualityCheck.Spike, QualitySeverity.Warning, Series: 1, Count: 1, Findings: 1),
+                new CheckSummary(QualityCheck.Gap, QualitySeverity.Info, Series: 1, Count: 2, Findings: 2),
+            ],
+        };
+
+        await publisher.PublishFindingsAsync(report, CancellationToken.None);
+        await PublishAsync(publisher, 1);
+        await publisher.FlushAsync(CancellationToken.None);
+
+        using JsonDocument body = JsonDocument.Parse(_server.Requests.Of(PutMetricData).Single().Body);
+        var metrics = body.RootElement.GetProperty("MetricData").EnumerateArray().Take(3).Select(m => (
+            m.GetProperty("MetricName").GetString(), m.GetProperty("Value").GetDouble(), m.GetProperty("Unit").GetString(),
+            m.TryGetProperty("Dimensions", out _)));
+        Assert.That(metrics, Is.EqualTo(new[]
+        {
+            ("QualityErrors", 0, "Count", false), ("QualityWarnings", 4, "Count", false), ("QualityInfos", 2, "Count", false),
+        }));
+        Assert.That(_server.CloudWatch.Sum("QualityWarnings"), Is.EqualTo(4));
+    }
 
     [Test]
     public async Task Every_count_is_published_with_its_unit_and_the_dataset()

@@ -1,5 +1,6 @@
 using Loader.Application.Results;
 using Loader.Domain;
+using Loader.Infrastructure.Mapping;
 using Loader.Tests.Parquet;
 
 namespace Loader.Tests.Mapping;
@@ -323,6 +324,55 @@ public sealed class MappedFilesTests : IDisposable
             Throws.TypeOf<SchemaMismatchException>().With.Message.Contains("'a_MW' and 'a_GW' give the same series"));
     }
 
+    [TestCase("\"timestamp\": {\"column\": \"zzzzzz\"}", "m: timestamp.column 'zzzzzz' is not in a.parquet; it has 'timestamp', 'value', 'region'")]
+    [TestCase("\"timestamp\": {\"column\": \"flag\"}", "m: timestamp.column 'flag': expected")]
+    [TestCase("\"timestamp\": {\"date\": \"timestamp\", \"time\": \"n\"}", "m: timestamp.time 'n': expected text, found INT32")]
+    [TestCase("\"timestamp\": {\"date\": \"timestamp\", \"period\": \"value\", \"step\": \"PT1H\"}", "m: timestamp.period 'value': expected an integer or text")]
+    [TestCase("\"timestamp\": {\"column\": \"utc\", \"zone\": \"Europe/Berlin\"}", "m: timestamp.zone: 'utc' is")]
+    [TestCase("\"value\": {\"column\": \"flag\"}", "m: value.column 'flag': expected a number or text")]
+    [TestCase("\"region\": {\"column\": \"value\"}", "m: region.column 'value': expected")]
+    [TestCase("\"region\": {\"key\": \"area\"}", "m: region.key: the key of a.parquet has no segment 'area='")]
+    [TestCase("\"region\": {\"fileName\": \"^(?<value>[0-9]+)\"}", "m: region.fileName: the name a.parquet does not match")]
+    [TestCase("\"region\": {\"constant\": \"x\", \"map\": {\"y\": \"z\"}}", "m: region.map: does not hold 'x'")]
+    [TestCase("\"region\": {\"constant\": \"x\", \"map\": {\"y\": \"z\"}, \"else\": \"drop\"}", "m: region.map: 'x' would leave out the whole file")]
+    [TestCase("\"where\": [{\"column\": \"value\", \"in\": [\"1\"]}]", "m: where[0].column 'value': expected")]
+    [TestCase("\"unpivot\": {\"columns\": \"^q$\"}", "m: unpivot.columns: '^q$' matches no column of a.parquet, which has")]
+    [TestCase("\"unpivot\": {\"columns\": {\"qqqqqq\": {}}}", "m: unpivot.columns 'qqqqqq' is not in a.parquet")]
+    [TestCase("\"unpivot\": {\"columns\": \"^(?<r>value)$\"}, \"region\": {\"match\": \"r\", \"map\": {\"y\": \"z\"}}", "m: region.map: does not hold 'value', which column 'value' gives")]
+    public void A_mapping_that_does_not_fit_a_file_says_why(string members, string fault)
+    {
+        string path = _folder.Write(
+            "a.parquet", "SELECT TIMESTAMP '2024-01-01' AS timestamp, 1.0::DOUBLE AS value, 'SE' AS region, true AS flag, 1 AS n, TIMESTAMPTZ '2024-01-01' AS utc");
+
+        Assert.That(() => Mapped.ReadAsync(path, Mapped.Parse(Long(members))), Throws.TypeOf<SchemaMismatchException>().With.Message.Contains(fault));
+    }
+
+    [Test]
+    public void A_field_that_neither_mapping_nor_file_has_is_told()
+    {
+        string path = _folder.Write("a.parquet", "SELECT TIMESTAMP '2024-01-01' AS timestamp, 1.0 AS value");
+
+        Assert.That(
+            () => Mapped.ReadAsync(path, Mapped.Parse(Long(""))),
+            Throws.TypeOf<SchemaMismatchException>().With.Message.Contains("m: region: missing, and a.parquet has no column 'region'"));
+    }
+
+    [Test]
+    public void Thousands_of_missing_columns_are_told_in_a_short_message()
+    {
+        string path = _folder.Write("a.parquet", $"SELECT TIMESTAMP '2024-01-01' AS timestamp, 'SE' AS region, {string.Join(", ", Enumerable.Range(0, 500).Select(i => $"1.0 AS column_{i}"))}");
+        string columns = string.Join(", ", Enumerable.Range(0, 10_000).Select(i => $$"""
+            "missing_{{i}}": {"s": "{{i}}"}
+            """));
+
+        SchemaMismatchException failure = Assert.ThrowsAsync<SchemaMismatchException>(() => Mapped.ReadAsync(path, Mapped.Parse(
+            Long($$"""
+            "unpivot": {"columns": {{{columns}}} }, "qualityFlag": {"match": "s"}
+            """))))!;
+
+        Assert.That(failure.Message, Has.Length.InRange(1_000, 200_000));
+    }
+
     [Test]
     public void Another_dataset_than_that_of_the_mapping_is_refused()
     {
@@ -364,6 +414,27 @@ public sealed class MappedFilesTests : IDisposable
         List<Cell> some = await Mapped.ReadAsync(path, Mapped.Parse(json), fromRowGroup: fromRowGroup);
 
         Assert.That(some, Is.EqualTo(all.Skip(all.Count - some.Count)));
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    public async Task The_first_unit_of_a_wide_series_counts_in_row_groups_from_the_middle(int fromRowGroup)
+    {
+        // The first cells of b are empty and give no unit.
+        string path = _folder.Write(
+            "a.parquet",
+            "SELECT TIMESTAMP '2018-01-01' + INTERVAL (i) HOUR AS timestamp, 1.0 AS a, CASE WHEN i < 100 THEN NULL ELSE 2.0 END AS b, 'SE' AS region, CASE WHEN i < 100 THEN 'GW' WHEN i < 5000 THEN 'kW' ELSE 'MW' END AS unit FROM range(6000) t(i)",
+            "ROW_GROUP_SIZE 2048");
+        SourceMappings mapping = Mapped.Parse("""
+            {"name": "m", "dataset": "generation", "unpivot": {"columns": {"a": {"s": "solar"}, "b": {"s": "wind"}}},
+             "energySource": {"match": "s"}, "measurementType": {"constant": "power"}}
+            """);
+        List<Cell> all = await Mapped.ReadAsync(path, mapping);
+
+        List<Cell> some = await Mapped.ReadAsync(path, mapping, fromRowGroup: fromRowGroup);
+
+        Assert.That(some, Is.EqualTo(all.Skip(all.Count - some.Count)));
+        Assert.That(some.Count(cell => cell is { Column: "b", Verdict: RejectionReason.SecondUnit }), Is.EqualTo(1_000));
     }
 
     /// <summary>A mapping for a file with one column of values, whose other fields are given unless <paramref name="members"/> has them.</summary>

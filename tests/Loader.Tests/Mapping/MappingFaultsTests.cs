@@ -56,6 +56,40 @@ public sealed class MappingFaultsTests
     [TestCase("""{"name": """, "not valid JSON")]
     [TestCase("7", "expected an object, found the number 7")]
     [TestCase("""{"mappings": {}}""", "mappings: expected a list, found an object")]
+    [TestCase("""{"mappings": [], "mapping": 1}""", "mapping: unknown; nearest: 'mappings'")]
+    [TestCase("""[[]]""", "mappings[0]: expected an object, found a list")]
+    [TestCase("""{"name": 7, "dataset": "consumption"}""", "mappings[0]: name: expected a text, found the number 7")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "zzz": 1}""", "m: zzz: unknown; known are $schema, name, dataset")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "keys": 7}""", "m: keys: expected a list of texts, found the number 7")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "keys": ["a", true]}""", "m: keys[1]: expected a text, found true")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "allowEmpty": "yes"}""", "m: allowEmpty: expected true or false, found the text 'yes'")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "timestamp": "t"}""", "m: timestamp: expected an object, found the text 't'")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "timestamp": {"column": "?"}}""", "m: timestamp.column: '?' stands for a decision that is still open")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "timestamp": {"label": "mid"}}""", "m: timestamp.label: 'mid' is none of start, end")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "timestamp": {"column": "t", "timeFormat": "HH:mm"}}""", "m: timestamp.timeFormat: needs time")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "timestamp": {"date": "t", "time": "u", "timeFormat": "x"}}""", "m: timestamp.timeFormat: 'x' is not a format of times")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "value": {"column": "?"}}""", "m: value.column: '?' stands for a decision that is still open")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "value": {"divideBy": "2"}}""", "m: value.divideBy: expected a number, found the text '2'")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "value": {"divideBy": 1e999}}""", "m: value.divideBy: must be a number other than 0")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "value": {"divideBy": 1e-999}}""", "m: value.divideBy: must be a number other than 0")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "value": {"text": {"null": [null]}}}""", "m: value.text.null[0]: expected a text, found null")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "region": {"column": "a", "map": ["x"]}}""", "m: region.map: expected an object, found a list")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "region": {"column": "a", "map": {}, "else": "skip"}}""", "m: region.else: 'skip' is none of invalid, keep, null, drop")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "unpivot": {"columns": 7}}""", "m: unpivot.columns: expected an object, found the number 7")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "unpivot": {"columns": {}}}""", "m: unpivot.columns: names no column")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "unpivot": {"columns": {"a": 7}}}""", "m: unpivot.columns.a: expected an object, found the number 7")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "unpivot": {"columns": {"a": {"r": 1}}}}""", "m: unpivot.columns.a.r: expected a text, found the number 1")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "unpivot": {"columns": "(a"}}""", "m: unpivot.columns: is not a regular expression")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "unpivot": {"columns": "a", "nulls": "keep"}}""", "m: unpivot.nulls: 'keep' is none of skip, invalid")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "where": [7]}""", "m: where[0]: expected an object, found the number 7")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "where": [{"column": "a", "in": ["b"], "notIn": ["c"]}]}""", "m: where[0]: needs exactly one of in and notIn")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "where": [{"column": "a", "in": "b"}]}""", "m: where[0].in: expected a list of texts, found the text 'b'")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "where": [{"column": "a", "in": [1]}]}""", "m: where[0].in[0]: expected a text or null, found the number 1")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "quality": {"step": "PT30S"}}""", "m: quality.step: must be a whole number of minutes")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "quality": {"checks": {"stuk": "off"}}}""", "m: quality.checks.stuk: unknown; nearest: 'stuck'")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "quality": {"checks": {"zzz": "off"}}}""", "m: quality.checks.zzz: unknown; known are gap")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "quality": {"checks": {"stuck": 1}}}""", "m: quality.checks.stuck: expected a text, found the number 1")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "quality": {"checks": {"stuck": "fatal"}}}""", "m: quality.checks.stuck: 'fatal' is none of off")]
     public void A_wrong_mapping_says_what_is_wrong(string json, string fault)
     {
         Assert.That(() => Mapped.Parse(json), Throws.TypeOf<ConfigurationException>().With.Message.Contains(fault));
@@ -95,6 +129,72 @@ public sealed class MappingFaultsTests
         }
 
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(64 << 20));
+    }
+
+    [Test]
+    public void An_expression_says_why_it_is_refused([Values(1_001, 999)] int repetitions)
+    {
+        string pattern = repetitions > 1_000 ? new string('a', repetitions) : $"(?<value>(a{{{repetitions}}}){{2}})";
+
+        Assert.That(
+            () => Mapped.Parse($$"""{"name": "m", "dataset": "consumption", "region": {"fileName": "{{pattern}}"} }"""),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains(
+                repetitions > 1_000 ? "m: region.fileName: has 1001 characters; allowed are 1000" : "m: region.fileName: demands more than 1000 repetitions"));
+    }
+
+    [Test]
+    public void A_mapping_in_code_needs_columns_to_unpivot()
+    {
+        var mapping = new SourceMapping { Name = "m", Dataset = Loader.Domain.DatasetType.Consumption, Unpivot = new UnpivotSource() };
+
+        Assert.That(
+            () => new SourceMappings(mapping),
+            Throws.TypeOf<ConfigurationException>().With.Message.Contains("m: unpivot.columns: needs either a regular expression or columns"));
+    }
+
+    [TestCase("\"keys\": [ITEMS]", "\"k\"", "has 200000 keys in all mappings; allowed are 1000")]
+    [TestCase("\"keys\": \"ITEMS\"", "*a", "m: keys[0]: has 800000 characters; allowed are 1000")]
+    [TestCase("\"timestamp\": {\"format\": [ITEMS]}", "\"yyyy\"", "m: timestamp.format: has 120000 entries; allowed are 20")]
+    [TestCase("\"value\": {\"text\": {\"null\": [ITEMS]}}", "\"-\"", "m: value.text.null: has 200000 entries; allowed are 100")]
+    [TestCase("\"region\": {\"columns\": [ITEMS]}", "\"c\"", "m: region.columns: has 200000 entries; allowed are 20")]
+    [TestCase("\"where\": [ITEMS]", "{\"column\":\"c\",\"in\":[\"x\"]}", "m: where: has 30000 entries; allowed are 100")]
+    [TestCase("\"unpivot\": {\"columns\": {ITEMS}}", "\"cNUMBER\":{\"gNUMBER\":\"\"}", "m: unpivot.columns: has 30000 groups; allowed are 20")]
+    [TestCase("\"unpivot\": {\"columns\": {ITEMS}}", "\"cNUMBER\":{\"g\":\"\"}", "m: unpivot.columns: has 40000 entries; allowed are 10000")]
+    [TestCase("ITEMS", "\"xNUMBER\":0", "more faults")]
+    [TestCase("\"region\": {\"column\": \"c\", \"map\": {ITEMS}}", "\"NUMBER\":\"\"", null)]
+    [TestCase("\"where\": [{\"column\": \"c\", \"in\": [ITEMS]}]", "\"NUMBER\"", null)]
+    [TestCase("\"value\": {\"divideBy\": ITEMS}", "9", "must be a number other than 0")]
+    public void An_enormous_list_neither_hangs_nor_exhausts_memory(string members, string item, string? fault)
+    {
+        string text = Enormous(members, item);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Exception? failure = Assert.Catch(() =>
+        {
+            Mapped.Parse(text);
+            throw new OperationCanceledException();
+        });
+
+        Assert.That(failure, fault is null ? Is.TypeOf<OperationCanceledException>() : Is.TypeOf<ConfigurationException>().With.Message.Contains(fault));
+        Assert.That(failure!.Message, Has.Length.LessThan(100_000));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(256 << 20));
+    }
+
+    [Test]
+    public void Many_mappings_are_refused()
+    {
+        string json = $"[{string.Join(',', Enumerable.Repeat("""{"name": "m", "dataset": "consumption"}""", 20_000))}]";
+
+        Assert.That(() => Mapped.Parse(json), Throws.TypeOf<ConfigurationException>().With.Message.Contains("has 20000 mappings; allowed are 1000"));
+    }
+
+    /// <summary>Fills a mapping with items up to about 800 kB, which may hold their number.</summary>
+    private static string Enormous(string members, string item)
+    {
+        int count = item switch { "*a" => 400_000, "9" => 800_000, "\"yyyy\"" => 120_000, _ when item.Length < 5 => 200_000, _ when item.Length > 20 => 30_000, _ => 40_000 };
+        string separator = item is "*a" or "9" ? "" : ",";
+        string items = string.Join(separator, Enumerable.Range(0, count).Select(i => item.Replace("NUMBER", $"{i}", StringComparison.Ordinal)));
+        return $"{{\"name\": \"m\", \"dataset\": \"consumption\", {members.Replace("ITEMS", items, StringComparison.Ordinal)}}}";
     }
 
     [Test]

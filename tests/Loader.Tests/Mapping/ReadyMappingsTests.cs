@@ -192,6 +192,30 @@ public sealed class ReadyMappingsTests : IDisposable
         Assert.That(rows.Where(row => row.Verdict == RejectionReason.None).Select(row => row.ToString()), Is.EqualTo(new[] { expected }));
     }
 
+    [TestCase("aemo.json", "PRICE_AND_DEMAND_202109_NSW1", "'NSW1' AS REGION, '2021/09/30 12:00:00' AS SETTLEMENTDATE, '7000.5' AS TOTALDEMAND, 'TRADE' AS PERIODTYPE",
+        "2021-09-30T01:30:00Z NSW1 total power - 7000.5 MW", TestName = "AEMO before five-minute settlement")]
+    [TestCase("aemo.json", "PRICE_AND_DEMAND_202110_NSW1", "'NSW1' AS REGION, '2021/10/01 00:05:00' AS SETTLEMENTDATE, '7000.5' AS TOTALDEMAND, 'TRADE' AS PERIODTYPE",
+        "2021-09-30T14:00:00Z NSW1 total power - 7000.5 MW", TestName = "AEMO from five-minute settlement on")]
+    [TestCase("neso.json", "demanddata_2024", "'01-JUL-2024' AS SETTLEMENT_DATE, 2 AS SETTLEMENT_PERIOD, 20000 AS ND, 21000 AS TSD",
+        "2024-06-30T23:30:00Z GB total national_demand - 20000 MW", TestName = "NESO's file of a year, whose months are words")]
+    [TestCase("green-button.json", "pge_interval", "'Electric usage' AS TYPE, '2024-07-01' AS DATE, '00:30' AS \"START TIME\", '0.25' AS \"USAGE (kWh)\", '* This data was estimated' AS NOTES",
+        "2024-07-01T04:30:00Z PECO metered energy estimated 0.25 kWh", TestName = "An estimated value of Green Button")]
+    [TestCase("smard.json", "Realisierte_Erzeugung_202410270000_202410280000_Viertelstunde", "'27.10.2024 12:00' AS \"Datum von\", '1.234,5' AS \"Wind Onshore [MWh] Originalauflösungen\", '-' AS \"Kernenergie [MWh] Originalauflösungen\"",
+        "2024-10-27T11:00:00Z DE wind_onshore power - 4938 MW", TestName = "SMARD's energy of a quarter of an hour")]
+    [TestCase("uci.json", "household_power_consumption", "'1/2/2007' AS Date, '00:01:00' AS Time, '?' AS Global_active_power, '?' AS Sub_metering_1, '2.000' AS Sub_metering_2, '?' AS Sub_metering_3",
+        "2007-01-31T23:01:00Z Sceaux laundry energy - 2 Wh", TestName = "A minute of UCI with missing values")]
+    [TestCase("opsd.json", "opsd_germany_daily", "'2017-07-01' AS Date, '1000.5' AS Consumption, '100.25' AS Wind, NULL::VARCHAR AS Solar, NULL::VARCHAR AS \"Wind+Solar\"",
+        "2017-06-30T22:00:00Z DE wind energy - 100.25 GWh", TestName = "A day of Germany's generation")]
+    public async Task A_row_as_its_publisher_lays_it_out(string mapping, string name, string columns, string first)
+    {
+        string path = _folder.Write(name + ".parquet", $"SELECT {columns}");
+
+        List<Cell> rows = await ReadAsync(mapping, path);
+
+        Assert.That(rows.First(row => row.Verdict == RejectionReason.None).ToString(), Is.EqualTo(first));
+        Assert.That(rows.Where(row => row.Verdict is not (RejectionReason.None or RejectionReason.EmptyCell)), Is.Empty);
+    }
+
     private static async Task<List<Cell>> ReadAsync(string mapping, string path)
     {
         string file = Path.Combine(Repository.Root, "samples", "mappings", mapping);

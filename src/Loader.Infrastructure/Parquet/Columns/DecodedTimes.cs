@@ -100,12 +100,32 @@ internal sealed class DecodedTimes : IDisposable
         Reject(
             row.Row, reason, row.Text ?? IsoTime.Format(Times[row.Row] + (row.Overlap.EarlierOffset * Unit.PerSecond()), Unit, ""));
 
-    /// <summary>Forgets the time of a row that is left out, so that no other row depends on it.</summary>
-    /// <param name="row">The row.</param>
-    public void LeaveOut(int row)
+    /// <summary>
+    /// Forgets why times of rows that are left out are invalid, and that they are near overlaps, so that no other row depends on them.
+    /// Their times stay, because the range of time is judged before everything else.
+    /// </summary>
+    /// <param name="verdicts">One for each row; those of rows that are not left out are <see cref="RejectionReason.None"/>.</param>
+    public void LeaveOut(ReadOnlySpan<RejectionReason> verdicts)
     {
-        Times[row] = MeasurementBatch.MissingTime;
-        _rejections.Remove(row);
+        foreach (int row in _rejections.Keys)
+        {
+            if (verdicts[row] != RejectionReason.None)
+            {
+                // Removing keys while they are listed is allowed.
+                _rejections.Remove(row);
+            }
+        }
+
+        int kept = 0;
+        foreach (ref readonly OverlapRow row in OverlapRows)
+        {
+            if (verdicts[row.Row] == RejectionReason.None)
+            {
+                _overlapRows[kept++] = row;
+            }
+        }
+
+        _overlapRows.RemoveRange(kept, _overlapRows.Count - kept);
     }
 
     /// <summary>Adds to all times; those that overflow are rejected as <see cref="RejectionReason.TimeOutOfRange"/>.</summary>

@@ -18,6 +18,9 @@ internal sealed class LocalClock(TimeZoneInfo zone)
     /// <summary>The step in which a range of time is searched for overlaps. No zone sets its clocks back twice within it.</summary>
     private const long SearchStep = 7 * SecondsPerDay;
 
+    /// <summary>The longest range of time that is searched for changes of clocks: hundred years, in some ten milliseconds.</summary>
+    private const long LongestSearch = 36_525 * SecondsPerDay;
+
     /// <summary>Is added to the offset of an hour near an overlap. Offsets are smaller than a day.</summary>
     private const int NearOverlap = 1 << 20;
 
@@ -93,6 +96,35 @@ internal sealed class LocalClock(TimeZoneInfo zone)
         }
 
         return overlaps;
+    }
+
+    /// <summary>Finds the offset of a range of local time in which clocks do not change, nor in the week around it.</summary>
+    /// <param name="first">The first local time, in seconds.</param>
+    /// <param name="last">The last local time, in seconds.</param>
+    /// <param name="offset">Receives local time minus UTC, in seconds.</param>
+    /// <returns><see langword="false"/> if clocks change, or if the range is too long to search.</returns>
+    public bool TryGetConstantOffset(long first, long last, out int offset)
+    {
+        offset = OffsetAt(first - SearchStep);
+        if (IsUtc)
+        {
+            return true;
+        }
+
+        if (last - first > LongestSearch)
+        {
+            return false;
+        }
+
+        for (long instant = first - SearchStep; instant < last + (2 * SearchStep); instant += SecondsPerDay)
+        {
+            if (OffsetAt(instant) != offset)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Divides two integers and rounds down.</summary>

@@ -13,6 +13,9 @@ namespace Loader.Infrastructure.Parquet.Decoding;
 /// </summary>
 internal sealed class MappedRows : IDisposable
 {
+    /// <summary>The series of a row that is left out, which shares no series with a row that is not.</summary>
+    public const int NoSeries = -1;
+
     private const double SecondsPerHour = 3_600;
 
     private readonly MappedPlan _plan;
@@ -54,18 +57,28 @@ internal sealed class MappedRows : IDisposable
 
     /// <summary>Finds the series of each row of the file, and the rows that the mapping leaves out.</summary>
     /// <param name="builder">Has the codes of all columns.</param>
-    /// <param name="seriesIds">Receives the series of each row in the first column of values.</param>
-    /// <param name="times">The times, from which rows that are left out are removed; <see langword="null"/> if they are not read.</param>
+    /// <param name="seriesIds">
+    /// Receives the series of each row in the first column of values; <see cref="NoSeries"/> for rows that are left out.
+    /// </param>
+    /// <param name="times">
+    /// The times, which forget the faults of rows that are left out; <see langword="null"/> if they are not read.
+    /// </param>
     public void FindSeries(SeriesIdBuilder builder, Span<int> seriesIds, DecodedTimes? times)
     {
         Span<RejectionReason> verdicts = _leftOut.Reserve(seriesIds.Length)[..seriesIds.Length];
         verdicts.Clear();
         builder.Finish(0, seriesIds, verdicts);
-        for (int row = 0; times is not null && row < verdicts.Length; row++)
+        if (times is null)
+        {
+            return;
+        }
+
+        times.LeaveOut(verdicts);
+        for (int row = 0; row < verdicts.Length; row++)
         {
             if (verdicts[row] != RejectionReason.None)
             {
-                times.LeaveOut(row);
+                seriesIds[row] = NoSeries;
             }
         }
     }

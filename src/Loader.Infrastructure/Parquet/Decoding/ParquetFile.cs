@@ -20,6 +20,7 @@ internal sealed class ParquetFile : IParquetFile
     private readonly bool _int96IsUtc;
     private readonly SeriesMemory _series;
     private readonly RowGroupInfo[] _rowGroups;
+    private TimeStatistics? _statistics;
 
     /// <summary>Initializes a new instance of the <see cref="ParquetFile"/> class.</summary>
     /// <param name="file">The file's name.</param>
@@ -73,8 +74,17 @@ internal sealed class ParquetFile : IParquetFile
     public long BytesRead => _source.BytesRead;
 
     /// <inheritdoc/>
+    public bool IsOutside(int rowGroup, TimeRange range) =>
+        !range.IsOpen && (_statistics ??= new TimeStatistics(_layout.Metadata, _plan, _zone)).IsOutside(rowGroup, range);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<MeasurementBatch> ReadAsync(
+        int fromRowGroup, ObjectVersion version, CancellationToken cancellationToken) =>
+        ReadAsync(fromRowGroup, version, default, cancellationToken);
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<MeasurementBatch> ReadAsync(
-        int fromRowGroup, ObjectVersion version, [EnumeratorCancellation] CancellationToken cancellationToken)
+        int fromRowGroup, ObjectVersion version, TimeRange range, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(fromRowGroup);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(fromRowGroup, _rowGroups.Length);
@@ -83,11 +93,17 @@ internal sealed class ParquetFile : IParquetFile
         using var decoder = new RowGroupDecoder(_file, _layout, _plan, clock, _int96IsUtc, ranges, _series);
         var fetcher = new RowGroupFetcher(_file, _source, _layout, RowGroupMemory.MaxPrefetchBytes, cancellationToken);
         await using ConfiguredAsyncDisposable _ = fetcher.ConfigureAwait(false);
-        List<RowGroupTask> tasks = PlanTasks(fromRowGroup, ranges);
+        List<RowGroupTask> tasks = PlanTasks(fromRowGroup, range, ranges);
         for (int i = 0; i < tasks.Count; i++)
         {
             RowGroupTask task = tasks[i];
             using RowGroupBytes bytes = await fetcher.FetchAsync(task, i + 1 < tasks.Count ? tasks[i + 1] : null).ConfigureAwait(false);
+            if (task.IsBefore && ReferenceEquals(task.Columns, _plan.Columns))
+            {
+                decoder.Decode(task.RowGroup, task.FirstRow, bytes, version.ForRowGroup(task.RowGroup), cancellationToken).Dispose();
+                continue;
+            }
+
             if (task.IsBefore)
             {
                 decoder.ReadBefore(task.RowGroup, task.Columns, bytes, cancellationToken);
@@ -102,13 +118,17 @@ internal sealed class ParquetFile : IParquetFile
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     /// <summary>
-    /// Lists the row groups to fetch. Those before the first one to decode matter only if a series could have two units, because the unit
-    /// that comes first in the file is the valid one, or if they may have the first row of a pair whose second row comes later.
+    /// Lists the row groups to fetch. Those before the first one to decode, and those outside of the range, matter only if a series could
+    /// have two units, because the unit that comes first in the file is the valid one. Those before the first one to decode matter also if
+    /// they may have the first row of a pair whose second row comes later; none outside of the range has such a row.
     /// </summary>
-    private List<RowGroupTask> PlanTasks(int fromRowGroup, LocalTimeRanges? ranges)
+    private List<RowGroupTask> PlanTasks(int fromRowGroup, TimeRange range, LocalTimeRanges? ranges)
     {
         var tasks = new List<RowGroupTask>();
         bool needsEarlierSeries = UnitMayVary();
+
+        // Where columns become rows, an empty cell has no series, so that only the values say which series come first.
+        bool needsEarlierCells = needsEarlierSeries && _plan.Mapped?.Unpivot is not null;
 
         // Every ambiguous time of a file of rejected rows is invalid, so that none depends on another.
         bool[] needsEarlierTimes = ranges is null || _plan.Reason is not null ? new bool[fromRowGroup] : ranges.FindNeeded(fromRowGroup);
@@ -118,17 +138,21 @@ internal sealed class ParquetFile : IParquetFile
         long firstRow = 0;
         for (int rowGroup = 0; rowGroup < _rowGroups.Length; rowGroup++)
         {
-            bool isBefore = rowGroup < fromRowGroup;
-            bool needsTimes = isBefore && needsEarlierTimes[rowGroup];
+            bool needsTimes = rowGroup < fromRowGroup && needsEarlierTimes[rowGroup];
+            bool isBefore = rowGroup < fromRowGroup || IsOutside(rowGroup, range);
             if (_rowGroups[rowGroup].Rows > 0 && (!isBefore || needsEarlierSeries || needsTimes))
             {
-                IReadOnlyList<SchemaColumn> columns = !isBefore ? _plan.Columns : needsTimes ? timesAndDimensions : dimensions;
+                IReadOnlyList<SchemaColumn> columns =
+                    !isBefore || needsEarlierCells ? _plan.Columns : needsTimes ? timesAndDimensions : dimensions;
                 tasks.Add(new RowGroupTask(rowGroup, firstRow, columns, isBefore));
             }
 
             firstRow += _rowGroups[rowGroup].Rows;
         }
 
+        // Nothing depends on row groups after the last one to decode.
+        int needed = tasks.FindLastIndex(task => !task.IsBefore) + 1;
+        tasks.RemoveRange(needed, tasks.Count - needed);
         return tasks;
     }
 

@@ -8,6 +8,9 @@ namespace Loader.Infrastructure.Parquet.Schema;
 /// <summary>Resolves a mapping against the columns of one file, before any of its rows is read.</summary>
 internal sealed class MappingCompiler
 {
+    /// <summary>Further faults are left out, so that a message stays readable whatever the mapping holds.</summary>
+    private const int MaxFaults = 100;
+
     private readonly SourceMapping _mapping;
     private readonly AppliedMapping _identity;
     private readonly FileSchema _schema;
@@ -279,7 +282,7 @@ internal sealed class MappingCompiler
         {
             foreach ((string name, IReadOnlyDictionary<string, string> groups) in named)
             {
-                AddValue(values, name, FindValue($"unpivot.columns '{name}'", name), groups.GetValueOrDefault);
+                AddValue(values, name, FindValue("unpivot.columns", name), groups.GetValueOrDefault);
             }
         }
         else
@@ -374,6 +377,11 @@ internal sealed class MappingCompiler
             return null;
         }
 
+        if (_faults.Count == MaxFaults)
+        {
+            return null;
+        }
+
         string? nearest = NearestName.Find(name, _schema.Columns.Select(column => column.Name));
         SchemaColumn? near = nearest is null ? null : FindOrNull(nearest);
         Add($"{path} '{name}' is not in {FileName}; "
@@ -391,5 +399,11 @@ internal sealed class MappingCompiler
     private void AddType(string path, SchemaColumn column, string expected) =>
         Add($"{path} '{column.Name}': expected {expected}, found {column.Element.Describe()}");
 
-    private void Add(string fault) => _faults.Add(fault);
+    private void Add(string fault)
+    {
+        if (_faults.Count < MaxFaults)
+        {
+            _faults.Add(fault);
+        }
+    }
 }
