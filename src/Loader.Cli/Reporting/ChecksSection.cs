@@ -26,7 +26,7 @@ internal static class ChecksSection
                 .Where(finding => finding.Check == check.Check && finding.Severity == check.Severity)
                 .Min(finding => finding.From);
             html.Write($"<tr><td><b class=\"{ReportFormat.ClassOf(check.Severity)}\">{check.Severity.ToName()}</b></td>");
-            html.Write($"<th scope=\"row\">{check.Check.ToName()}</th><td>{MeaningOf(check.Check)}</td>");
+            html.Write($"<th scope=\"row\">{check.Check.ToName()}</th><td class=\"w\">{MeaningOf(check.Check)}</td>");
             html.Write($"<td class=\"r\">{ConsoleFormat.Count(check.Series)}</td><td class=\"r\">{ConsoleFormat.Count(check.Findings)}</td>");
             html.Write($"<td class=\"r\">{ConsoleFormat.Count(check.Count)}</td>");
             html.Write($"<td class=\"t\">{(first is { } time ? ReportFormat.Utc(time) : ReportFormat.Nothing)}</td></tr>\n");
@@ -40,7 +40,7 @@ internal static class ChecksSection
     /// <summary>Lists the worst findings but gaps, which have a list of their own.</summary>
     private static void WriteFindings(HtmlWriter html, QualityReport report)
     {
-        const int Max = 100;
+        const int Max = 40;
         QualityFinding[] findings = [.. report.Findings.Where(finding => finding.Check != QualityCheck.Gap)];
         if (findings.Length == 0)
         {
@@ -55,7 +55,7 @@ internal static class ChecksSection
             html.Write($"<tr><td><b class=\"{ReportFormat.ClassOf(finding.Severity)}\">{finding.Check.ToName()}</b></td>");
             html.Write($"<td>{(finding.Series is { } series ? ReportFormat.Name(series) : "several")}</td>");
             html.Write($"<td class=\"t\">{(finding.From is { } time ? ReportFormat.Utc(time) : ReportFormat.Nothing)}</td>");
-            html.Write($"<td>{finding.Message}</td><td>");
+            html.Write($"<td class=\"w\">{finding.Message}</td><td class=\"w\">");
             if (finding is { File: { } file, Examples: [{ } row, ..] })
             {
                 html.Write($"<code>{file}</code>, row group {row.RowGroup}, row {ConsoleFormat.Count(row.Row)}");

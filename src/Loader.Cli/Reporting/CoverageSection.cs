@@ -80,13 +80,7 @@ internal static class CoverageSection
         html.Write($"<svg viewBox=\"0 0 {grid.Cells} {series.Length}\" height=\"{series.Length * 16}\" preserveAspectRatio=\"none\" ");
         html.Write($"role=\"img\" aria-label=\"Coverage of {ConsoleFormat.Count(series.Length)} series by day; ");
         html.Write("the tables of gaps and of series have the numbers\"><g transform=\"translate(0 .5)\">");
-        WriteBase(html, cells, CellState.Full, "c1");
-        WriteBase(html, cells, CellState.Unknown, "c2");
-        foreach ((string name, string _, CellState state) in Key.Where(entry => entry.State != CellState.Outside))
-        {
-            WriteRuns(html, cells, name, (row, at) => row[at] == state && BaseOf(row) != state);
-        }
-
+        WriteLayers(html, cells);
         html.Write("</g><path class=\"gl\" d=\"");
         foreach ((DateOnly day, string _) in ticks)
         {
@@ -98,9 +92,33 @@ internal static class CoverageSection
         double PositionOf(DateOnly day) => 100.0 * (day.DayNumber - grid.First.DayNumber) / grid.Days;
     }
 
-    /// <summary>Draws each series as one run from its first to its last cell. Other states are drawn above it.</summary>
-    private static void WriteBase(HtmlWriter html, CellState[][] cells, CellState state, string name) =>
-        WriteRuns(html, cells, name, (row, at) => row[at] != CellState.Outside && BaseOf(row) == state);
+    /// <summary>
+    /// Draws each series as one run from its first to its last cell, and other states above it. A gap of days is drawn above the run of the
+    /// partial days at its ends. That halves the number of runs.
+    /// </summary>
+    private static void WriteLayers(HtmlWriter html, CellState[][] cells)
+    {
+        WriteRuns(html, cells, "c1", (row, at) => row[at] != CellState.Outside && BaseOf(row) == CellState.Full);
+        WriteRuns(html, cells, "c2", (row, at) => row[at] != CellState.Outside && BaseOf(row) == CellState.Unknown);
+        WriteRuns(html, cells, "c1", (row, at) => row[at] == CellState.Full && BaseOf(row) != CellState.Full);
+        WriteRuns(html, cells, "c2", (row, at) => row[at] == CellState.Unknown && BaseOf(row) != CellState.Unknown);
+        WriteRuns(html, cells, "c4", (row, at) => row[at] == CellState.Partial || IsInGap(row, at));
+        WriteRuns(html, cells, "c3", (row, at) => row[at] == CellState.Empty);
+        WriteRuns(html, cells, "c5", (row, at) => row[at] == CellState.Conflicting);
+    }
+
+    /// <summary>Returns whether a cell is empty and the run of empty cells has a partial day before and after it.</summary>
+    private static bool IsInGap(CellState[] row, int at)
+    {
+        if (row[at] != CellState.Empty)
+        {
+            return false;
+        }
+
+        int begin = row.AsSpan(0, at).LastIndexOfAnyExcept(CellState.Empty);
+        int length = row.AsSpan(at).IndexOfAnyExcept(CellState.Empty);
+        return begin >= 0 && length >= 0 && row[begin] == CellState.Partial && row[at + length] == CellState.Partial;
+    }
 
     /// <summary>Returns the state that a row is drawn with below the others.</summary>
     private static CellState BaseOf(CellState[] row) =>

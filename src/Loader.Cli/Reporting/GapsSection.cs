@@ -7,7 +7,7 @@ namespace Loader.Cli.Reporting;
 /// <summary>The list of gaps, longest first.</summary>
 internal static class GapsSection
 {
-    private const int Max = 100;
+    private const int Max = 80;
 
     public static void Write(HtmlWriter html, QualityReport report)
     {

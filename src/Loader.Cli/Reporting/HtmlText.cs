@@ -12,15 +12,21 @@ internal static class HtmlText
     /// <summary>The maximum number of UTF-16 units of a text.</summary>
     public const int MaxLength = 200;
 
+    /// <summary>The maximum number of UTF-16 units of a message, which ends with what to do.</summary>
+    public const int MaxMessageLength = 1_000;
+
     /// <summary>The maximum number of marks on one letter; more of them would cover the lines above.</summary>
     private const int MaxMarks = 3;
 
     /// <summary>Writes a text.</summary>
-    public static void Write(TextWriter writer, string text)
+    /// <param name="writer">Receives it.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="maxLength">The maximum number of UTF-16 units.</param>
+    public static void Write(TextWriter writer, string text, int maxLength = MaxLength)
     {
         int marks = 0;
         ReadOnlySpan<char> rest = text.AsSpan();
-        int end = Math.Min(text.Length, MaxLength);
+        int end = Math.Min(text.Length, maxLength);
         int position = 0;
         while (position < end)
         {

@@ -37,6 +37,8 @@ internal sealed class HtmlWriter(TextWriter writer)
 
         public void AppendFormatted(string? text) => HtmlText.Write(_writer, text ?? "");
 
+        public void AppendFormatted(HtmlMessage message) => HtmlText.Write(_writer, message.Text, HtmlText.MaxMessageLength);
+
         public void AppendFormatted(int number) => _writer.Write(number.ToString(CultureInfo.InvariantCulture));
 
         public void AppendFormatted(double number, string format) =>
@@ -45,3 +47,7 @@ internal sealed class HtmlWriter(TextWriter writer)
 
     private TextWriter Target => writer;
 }
+
+/// <summary>A message of the loader, which may be longer than other texts.</summary>
+/// <param name="Text">The message.</param>
+internal readonly record struct HtmlMessage(string Text);

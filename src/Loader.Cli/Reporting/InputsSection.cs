@@ -39,7 +39,7 @@ internal static class InputsSection
 
     private static void WriteTable(HtmlWriter html, IEnumerable<FileResult> files)
     {
-        html.Write("<div class=\"x\"><table><thead><tr><th scope=\"col\">File</th><th scope=\"col\">Status</th>");
+        html.Write("<div class=\"x\"><table class=\"f\"><thead><tr><th scope=\"col\">File</th><th scope=\"col\">Status</th>");
         html.Write("<th scope=\"col\">Dataset</th><th scope=\"col\" class=\"r\">Rows</th><th scope=\"col\" class=\"r\">Size</th>");
         html.Write("<th scope=\"col\">ETag</th><th scope=\"col\">Mapping and its SHA-256</th></tr></thead><tbody>\n");
         foreach (FileResult file in files)
@@ -52,8 +52,8 @@ internal static class InputsSection
 
             html.Write("</td><td>");
             WriteStatus(html, file.Status.ToName());
-            html.Write($"</td><td>{file.Dataset?.Name}</td><td class=\"r\">{ConsoleFormat.Count(file.Ledger.Read)}</td>");
-            html.Write($"<td class=\"r t\">{(file.Bytes is { } bytes ? ConsoleFormat.Size(bytes) : ReportFormat.Nothing)}</td>");
+            html.Write($"</td><td class=\"t\">{file.Dataset?.Name}</td><td class=\"r\">{ConsoleFormat.Count(file.Ledger.Read)}</td>");
+            html.Write($"<td class=\"r\">{(file.Bytes is { } bytes ? ConsoleFormat.Size(bytes) : ReportFormat.Nothing)}</td>");
             html.Write($"<td><code>{file.Report?.ETag ?? ReportFormat.Nothing}</code></td><td>");
             if (file.Report?.Mapping is { } mapping)
             {

@@ -25,8 +25,8 @@ internal static class LedgerSection
         html.Write("<ul class=\"leg\">");
         foreach (RowOutcome outcome in Ledger.Outcomes)
         {
-            string share = total.Read == 0 ? "" : $" · {ReportFormat.Percent((double)total[outcome] / total.Read)}";
-            html.Write($"<li><i class=\"sw {ClassOf(outcome)}\"></i><span>{NameOf(outcome, settings.IsDryRun)}{share}</span>");
+            string share = total[outcome] == 0 ? "" : $" · {ReportFormat.Percent((double)total[outcome] / total.Read)}";
+            html.Write($"<li class=\"{(total[outcome] == 0 ? "z" : "")}\"><i class=\"sw {ClassOf(outcome)}\"></i><span>{NameOf(outcome, settings.IsDryRun)}{share}</span>");
             html.Write($"<b>{ConsoleFormat.Count(total[outcome])}</b></li>");
         }
 
@@ -53,8 +53,13 @@ internal static class LedgerSection
         RowOutcome[] outcomes = [.. Ledger.Outcomes.Where(outcome => total[outcome] > 0)];
         double unit = (double)(BarLength - (MinLength * outcomes.Length)) / outcomes.Sum(outcome => (double)total[outcome]);
         html.Write("<svg class=\"bar\" viewBox=\"0 0 1000 28\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"");
-        html.Write($"{ConsoleFormat.Count(total.Read, "row")}: ");
-        html.Write($"{string.Join(", ", outcomes.Select(o => $"{ConsoleFormat.Count(total[o])} {NameOf(o, isDryRun)}"))}\">");
+        html.Write($"{ConsoleFormat.Count(total.Read, "row")}");
+        foreach (RowOutcome outcome in outcomes)
+        {
+            html.Write($", {ConsoleFormat.Count(total[outcome])} {NameOf(outcome, isDryRun)}");
+        }
+
+        html.Write("\">");
         double x = 0;
         foreach (RowOutcome outcome in outcomes)
         {

@@ -26,10 +26,15 @@ internal static class ReportFormat
     /// <summary>Formats a day.</summary>
     public static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    /// <summary>Formats a value with six digits.</summary>
+    /// <summary>Formats a value with about five digits.</summary>
     public static string Value(double? value) => value is not { } number ? Nothing
-        : Math.Abs(number) is >= 1 and < 1e9 ? number.ToString("#,##0.###", CultureInfo.InvariantCulture)
-        : number.ToString("G4", CultureInfo.InvariantCulture);
+        : Math.Abs(number) switch
+        {
+            >= 10_000 and < 1e9 => number.ToString("N0", CultureInfo.InvariantCulture),
+            >= 100 and < 10_000 => number.ToString("#,##0.#", CultureInfo.InvariantCulture),
+            >= 1 and < 100 => number.ToString("0.###", CultureInfo.InvariantCulture),
+            _ => number.ToString("G4", CultureInfo.InvariantCulture),
+        };
 
     /// <summary>Formats a share, rounded so that only a whole is <c>100 %</c>.</summary>
     public static string Percent(double share) => share switch

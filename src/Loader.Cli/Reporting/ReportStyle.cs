@@ -17,13 +17,13 @@ internal static class ReportStyle
         --written:#5aa5db;--superseded:#7d8b9a;--duplicate:#b893dd;--invalid:#f0743e;--rejected:#ffb4ab;--unsettled:#f2b632;--filtered:#45515e}}
         *{box-sizing:border-box}
         body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;
-        overflow-wrap:anywhere}
-        header,main{max-width:80rem;margin:0 auto;padding:0 1.25rem}
+        overflow-wrap:break-word}
+        header,main{max-width:84rem;margin:0 auto;padding:0 1.25rem}
         header{padding-top:2rem}
         h1{font-size:1.9rem;line-height:1.2;margin:.2rem 0 .6rem;letter-spacing:-.015em}
         h2{font-size:1.15rem;margin:0 0 .75rem}
         h3{font-size:.95rem;margin:1.1rem 0 .4rem}
-        p{margin:.4rem 0;max-width:75ch}
+        p{margin:.4rem 0;max-width:100ch}
         .k{color:var(--soft);font-size:.85rem;margin:0}
         .v{border-left:.4rem solid var(--o);padding-left:1rem}
         .v.e{border-color:var(--e)}.v.w{border-color:var(--part)}.v.i{border-color:var(--i)}
@@ -33,23 +33,28 @@ internal static class ReportStyle
         .n{color:var(--soft);font-size:.88rem}
         .x{overflow-x:auto;margin:0 -1.25rem;padding:0 1.25rem}
         table{border-collapse:collapse;width:100%;font-size:.88rem;font-variant-numeric:tabular-nums}
-        th,td{text-align:left;vertical-align:top;padding:.38rem .9rem .38rem 0;border-bottom:1px solid var(--line);unicode-bidi:plaintext}
+        th,td{text-align:left;vertical-align:top;padding:.38rem 1rem .38rem 0;border-bottom:1px solid var(--line);unicode-bidi:plaintext;
+        overflow-wrap:anywhere}
         thead th{color:var(--soft);font-weight:600;white-space:nowrap;vertical-align:bottom}
-        tbody th{font-weight:600;min-width:9rem}
+        tbody th{font-weight:600;min-width:10rem}.q tbody th{min-width:14rem}
+        td:last-child,th:last-child{padding-right:0}
+        .f td:first-child,.w{min-width:15rem}code{overflow-wrap:anywhere}
         tbody tr:last-child>*{border-bottom:0}
-        td.r,th.r,.q td:nth-child(n+8),.q th:nth-child(n+8){text-align:right}
-        .t,.q td,.g td{white-space:nowrap}
+        td.r,th.r,.q td:nth-child(n+7):nth-child(-n+10),.q th:nth-child(n+7):nth-child(-n+10){text-align:right}
+        .r,.t,.q td,.g td{white-space:nowrap}
         .g td:first-child{white-space:normal;min-width:11rem}
         code{font:.86em/1.5 ui-monospace,"SF Mono",Menlo,Consolas,monospace}
         b.e,b.w,b.i,b.o{font-size:.76rem;font-weight:650;padding:.1rem .5rem;border-radius:1rem;white-space:nowrap}
         b.e{color:var(--e);background:var(--eb)}b.w{color:var(--w);background:var(--wb)}b.i{color:var(--i);background:var(--ib)}
         b.o{color:var(--o);background:var(--ob)}
-        b.e::before{content:"\25B2  "}b.w::before{content:"\25C6  "}b.i::before{content:"\25CF  "}b.o::before{content:"\2713  "}
+        tr.e>:first-child{color:var(--e)}tr.w>:first-child{color:var(--w)}tr.i>:first-child{color:var(--i)}
+        b.e::before,tr.e>:first-child::before{content:"\25B2  "}b.w::before,tr.w>:first-child::before{content:"\25C6  "}
+        b.i::before,tr.i>:first-child::before{content:"\25CF  "}b.o::before{content:"\2713  "}
         svg{display:block}
         .bar{width:100%;height:1.75rem;border-radius:.35rem;background:var(--out)}
-        .leg{display:grid;grid-template-columns:repeat(auto-fill,minmax(10.5rem,1fr));gap:.5rem 1.2rem;margin:.9rem 0;padding:0;list-style:none}
+        .leg{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr));gap:.5rem 1.2rem;margin:.9rem 0;padding:0;list-style:none}
         .leg b{display:block;font-size:1.1rem;font-variant-numeric:tabular-nums}
-        .leg span{font-size:.85rem;color:var(--soft)}
+        .leg .z b{color:var(--soft);font-weight:400}.leg span{font-size:.85rem;color:var(--soft)}
         .sw{display:inline-block;width:.75rem;height:.75rem;border-radius:.15rem;margin-right:.4rem;vertical-align:-.06rem;border:1px solid var(--soft)}
         .key{display:flex;flex-wrap:wrap;gap:.25rem 1.1rem;margin:.5rem 0 .9rem;padding:0;list-style:none;font-size:.85rem;color:var(--soft)}
         .written{fill:var(--written);background:var(--written)}.superseded{fill:var(--superseded);background:var(--superseded)}
@@ -66,10 +71,10 @@ internal static class ReportStyle
         .map .gl{stroke:var(--card);stroke-width:1px;vector-effect:non-scaling-stroke}
         .c1{stroke:var(--full);background:var(--full)}.c2{stroke:var(--unk);background:var(--unk)}.c3{stroke:var(--none);background:var(--none)}
         .c4{stroke:var(--part);background:var(--part)}.c5{stroke:var(--both);background:var(--both)}.c0{background:var(--out)}
-        .s{width:150px;height:30px}
+        .s{width:160px;height:32px}
         .s path{fill:none;vector-effect:non-scaling-stroke}
         .s .d{fill:var(--full);stroke:var(--full);stroke-width:.6px}.s .m{stroke:var(--mean);stroke-width:1.2px}
-        .s .fe{stroke:var(--e);stroke-width:2px}.s .fw{stroke:var(--part);stroke-width:2px}.s .fi{stroke:var(--soft);stroke-width:1px}
+        .s .fe{stroke:var(--e)}.s .fw{stroke:var(--part)}.s .fi{stroke:var(--soft)}.s .fe,.s .fw,.s .fi{stroke-width:3px}
         details{margin-top:.7rem}summary{cursor:pointer;color:var(--i);font-size:.9rem}
         dl{display:grid;grid-template-columns:minmax(9rem,auto) 1fr;gap:.35rem 1.2rem;margin:0;font-size:.9rem}dt{color:var(--soft)}dd{margin:0}
         ul.p{margin:.3rem 0;padding-left:1.2rem}
@@ -78,11 +83,11 @@ internal static class ReportStyle
         section{padding:.9rem .9rem 1rem}.x{margin:0 -.9rem;padding:0 .9rem}
         .map{grid-template-columns:7.5rem 1fr;column-gap:.5rem}.ax span:nth-child(even){display:none}dl{grid-template-columns:1fr;gap:0}
         dd{margin-bottom:.5rem}}
-        @media print{body{background:#fff;font-size:10px}header,main{max-width:none;padding:0}nav{display:none}
+        @media print{html{font-size:11px}body{background:#fff;font-size:10px}header,main{max-width:none;padding:0}nav{display:none}
         section{border-color:#bbb;padding:.6rem .8rem;margin:.6rem 0}h2,h3,tr,.bar,.leg li{break-inside:avoid}h2,h3{break-after:avoid}
         .x{overflow:visible}svg,.sw,b,header{print-color-adjust:exact;-webkit-print-color-adjust:exact}
         details::details-content{content-visibility:visible;height:auto}summary{display:none}
-        th,td{padding-right:.45rem}.s{width:90px}.t,.q td,.g td{white-space:normal}}
+        th,td{padding-right:.45rem}.s{width:90px}.t,.q td,.g td{white-space:normal}.q tbody th,.f td:first-child,.w{min-width:7rem}}
 
         """;
 }

@@ -11,7 +11,7 @@ internal static class SeriesSection
     private const int FirstRows = 40;
 
     /// <summary>Only the worst series have a chart, because charts take most of the room.</summary>
-    private const int MaxCharts = 200;
+    private const int MaxCharts = 120;
 
     public static void Write(HtmlWriter html, QualityReport report)
     {
@@ -27,11 +27,18 @@ internal static class SeriesSection
         ILookup<QualitySeries?, QualityFinding> findings = report.Findings.ToLookup(finding => finding.Series);
         CoverageGrid? grid = CoverageGrid.Create(report.Series);
         int parts = Sparkline.PartsFor(Math.Min(report.Series.Count, MaxCharts));
+        int charts = grid is null ? 0 : Math.Min(report.Series.Count, MaxCharts);
         WriteTable(0, Math.Min(report.Series.Count, FirstRows));
         if (report.Series.Count > FirstRows)
         {
             html.Write($"<details><summary>{ConsoleFormat.Count(report.Series.Count - FirstRows)} more series</summary>");
-            WriteTable(FirstRows, report.Series.Count);
+            WriteTable(FirstRows, Math.Min(report.Series.Count, MaxCharts));
+            if (report.Series.Count > MaxCharts)
+            {
+                html.Write($"<p class=\"n\">Only the worst {MaxCharts} series have a chart.</p>");
+                WriteTable(MaxCharts, report.Series.Count);
+            }
+
             html.Write("</details>");
         }
 
@@ -45,25 +52,30 @@ internal static class SeriesSection
         void WriteTable(int begin, int end)
         {
             html.Write("<div class=\"x\"><table class=\"q\"><thead><tr><th scope=\"col\">Worst</th><th scope=\"col\">Series</th>");
-            html.Write("<th scope=\"col\">Chart</th><th scope=\"col\">Unit</th><th scope=\"col\">Step</th><th scope=\"col\">First</th>");
+            html.Write("<th scope=\"col\">Unit</th><th scope=\"col\">Step</th><th scope=\"col\">First</th>");
             html.Write("<th scope=\"col\">Last</th><th scope=\"col\">Rows / expected</th><th scope=\"col\">Min</th>");
-            html.Write("<th scope=\"col\">Median</th><th scope=\"col\">Max</th></tr></thead><tbody>\n");
+            html.Write("<th scope=\"col\">Median</th><th scope=\"col\">Max</th>");
+            if (begin < charts)
+            {
+                html.Write("<th scope=\"col\">Chart</th>");
+            }
+
+            html.Write("</tr></thead><tbody>\n");
             for (int i = begin; i < end; i++)
             {
                 SeriesSummary one = report.Series[i];
-                html.Write("<tr><td>");
-                if (one.Worst > QualitySeverity.Off)
-                {
-                    html.Write($"<b class=\"{ReportFormat.ClassOf(one.Worst)}\">{one.Worst.ToName()}</b>");
-                }
-
-                html.Write($"</td><th scope=\"row\">{ReportFormat.Name(one.Series)}</th><td>");
-                if (i < MaxCharts && grid is not null && one.Days.Count > 0)
-                {
-                    Sparkline.Write(html, one, grid, parts, findings[one.Series]);
-                }
-
+                string worst = one.Worst > QualitySeverity.Off ? one.Worst.ToName() : "";
+                html.Write($"<tr class=\"{ReportFormat.ClassOf(one.Worst)}\"><td>{worst}</td>");
+                html.Write($"<th scope=\"row\">{ReportFormat.Name(one.Series)}</th>");
                 WriteNumbers(html, one);
+                if (i < charts)
+                {
+                    html.Write("<td>");
+                    Sparkline.Write(html, one, grid!, parts, findings[one.Series]);
+                    html.Write("</td>");
+                }
+
+                html.Write("</tr>\n");
             }
 
             html.Write("</tbody></table></div>");
@@ -74,9 +86,9 @@ internal static class SeriesSection
     {
         string step = series.Step is { } known ? ReportFormat.Length(known) : ReportFormat.Nothing;
         string expected = series.Expected is { } points ? ConsoleFormat.Count(points) : ReportFormat.Nothing;
-        html.Write($"</td><td>{series.Unit}</td><td>{step}</td><td>{ReportFormat.Utc(series.From)}</td>");
+        html.Write($"<td>{series.Unit}</td><td>{step}</td><td>{ReportFormat.Utc(series.From)}</td>");
         html.Write($"<td>{ReportFormat.Utc(series.To)}</td><td>{ConsoleFormat.Count(series.Rows)} / {expected}</td>");
         html.Write($"<td>{ReportFormat.Value(series.Min)}</td><td>{ReportFormat.Value(series.Median)}</td>");
-        html.Write($"<td>{ReportFormat.Value(series.Max)}</td></tr>\n");
+        html.Write($"<td>{ReportFormat.Value(series.Max)}</td>");
     }
 }

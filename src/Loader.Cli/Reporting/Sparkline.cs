@@ -13,15 +13,14 @@ internal static class Sparkline
     private const int Height = 24;
 
     private const int Top = 1;
+
+    /// <summary>The number of points of all charts of a page: each takes about 15 bytes.</summary>
+    private const int MaxPoints = 2_640;
+
     private const int MarksEnd = 30;
 
     /// <summary>Returns how many parts the time is divided into, so that many charts take little room.</summary>
-    public static int PartsFor(int charts) => charts switch
-    {
-        <= 40 => 75,
-        <= 100 => 50,
-        _ => 30,
-    };
+    public static int PartsFor(int charts) => Math.Clamp(MaxPoints / Math.Max(charts, 1), 15, 75);
 
     /// <summary>Draws the chart.</summary>
     /// <param name="html">Receives the chart.</param>
@@ -44,8 +43,8 @@ internal static class Sparkline
 
         double min = values.Where(part => part.Rows > 0).Select(part => part.Min).DefaultIfEmpty(0).Min();
         double max = values.Where(part => part.Rows > 0).Select(part => part.Max).DefaultIfEmpty(0).Max();
-        html.Write($"<svg class=\"s\" viewBox=\"0 0 {parts} {MarksEnd}\" preserveAspectRatio=\"none\" role=\"img\" aria-label=\"");
-        html.Write("Daily values\">");
+        html.Write($"<svg class=\"s\" viewBox=\"0 0 {parts} {MarksEnd}\" preserveAspectRatio=\"none\" role=\"img\" ");
+        html.Write("aria-label=\"Values\">");
         WriteBand(html, values, LineOf);
         WriteMeans(html, values, LineOf);
         WriteMarks(html, findings, PartOf);
@@ -65,25 +64,15 @@ internal static class Sparkline
         html.Write("<path class=\"d\" d=\"");
         foreach ((int begin, int end) in Runs(parts))
         {
-            int line = lineOf(parts[begin].Max);
-            html.Write($"M{begin} {line}h1");
-            for (int part = begin + 1; part < end; part++)
-            {
-                int next = lineOf(parts[part].Max);
-                WriteStep(html, 1, next - line);
-                line = next;
-            }
-
+            int top = lineOf(parts[begin].Max);
+            html.Write($"M{begin} {top}");
+            top = WriteLine(html, 1, top, parts.AsSpan(begin, end - begin), part => lineOf(part.Max));
             int bottom = lineOf(parts[end - 1].Min);
-            html.Write($"v{bottom - line}");
-            for (int part = end - 2; part >= begin; part--)
-            {
-                int next = lineOf(parts[part].Min);
-                WriteStep(html, -1, next - bottom);
-                bottom = next;
-            }
-
-            html.Write("h-1z");
+            html.Write($"v{bottom - top}");
+            Part[] back = parts[begin..end];
+            Array.Reverse(back);
+            WriteLine(html, -1, bottom, back, part => lineOf(part.Min));
+            html.Write("z");
         }
 
         html.Write("\"/>");
@@ -95,26 +84,49 @@ internal static class Sparkline
         foreach ((int begin, int end) in Runs(parts))
         {
             int line = lineOf(parts[begin].Mean);
-            html.Write($"M{begin} {line}h1");
-            for (int part = begin + 1; part < end; part++)
-            {
-                int next = lineOf(parts[part].Mean);
-                WriteStep(html, 1, next - line);
-                line = next;
-            }
+            html.Write($"M{begin} {line}");
+            WriteLine(html, 1, line, parts.AsSpan(begin, end - begin), part => lineOf(part.Mean));
         }
 
         html.Write("\"/>");
     }
 
-    /// <summary>Draws a line to the next part, in the shortest form.</summary>
+    /// <summary>Draws a line over parts; those of the same height are drawn at once.</summary>
+    /// <returns>The height at its end.</returns>
+    private static int WriteLine(HtmlWriter html, int direction, int from, ReadOnlySpan<Part> parts, Func<Part, int> lineOf)
+    {
+        int line = from;
+        int level = direction;
+        foreach (ref readonly Part part in parts[1..])
+        {
+            int next = lineOf(part);
+            if (next == line)
+            {
+                level += direction;
+                continue;
+            }
+
+            if (level != 0)
+            {
+                html.Write($"h{level}");
+            }
+
+            WriteStep(html, direction, next - line);
+            (line, level) = (next, 0);
+        }
+
+        if (level != 0)
+        {
+            html.Write($"h{level}");
+        }
+
+        return line;
+    }
+
+    /// <summary>Draws a line to the next part. A sign needs no blank before it.</summary>
     private static void WriteStep(HtmlWriter html, int x, int y)
     {
-        if (y == 0)
-        {
-            html.Write($"h{x}");
-        }
-        else if (y < 0)
+        if (y < 0)
         {
             html.Write($"l{x}{y}");
         }
@@ -140,10 +152,23 @@ internal static class Sparkline
                 continue;
             }
 
-            html.Write($"<path class=\"f{ReportFormat.ClassOf(group.Key)}\" d=\"");
-            foreach (int mark in marks)
+            html.Write($"<path class=\"f{ReportFormat.ClassOf(group.Key)}\" d=\"M{marks[0]} 28");
+            int end = marks[0];
+            for (int i = 0; i < marks.Length; i++)
             {
-                html.Write($"M{mark} 26v4");
+                int begin = marks[i];
+                while (i + 1 < marks.Length && marks[i + 1] == marks[i] + 1)
+                {
+                    i++;
+                }
+
+                if (begin > end)
+                {
+                    html.Write($"m{begin - end} 0");
+                }
+
+                end = marks[i] + 1;
+                html.Write($"h{end - begin}");
             }
 
             html.Write("\"/>");

@@ -16,7 +16,7 @@ internal static class VerdictSection
         (string tone, string verdict) = Conclude(summary, settings);
         html.Write(
             $"<header><div class=\"v {tone}\"><p class=\"k\">{kind} of {string.Join(", ", settings.Sources)}</p>\n<h1>{verdict}</h1>");
-        html.Write($"<p>{Describe(summary)}</p>");
+        html.Write($"<p>{new HtmlMessage(Describe(summary))}</p>");
         foreach (string note in Notes(summary))
         {
             html.Write($"<p><b class=\"w\">note</b> {note}</p>");
@@ -25,7 +25,7 @@ internal static class VerdictSection
         FileResult[] failures = [.. summary.Files.Failures.Take(MaxFailures)];
         foreach (FileResult file in failures)
         {
-            html.Write($"<p><b class=\"e\">failed</b> <code>{file.Name}</code></p><p>{MessageOf(file)}</p>");
+            html.Write($"<p><b class=\"e\">failed</b> <code>{file.Name}</code></p><p>{new HtmlMessage(MessageOf(file))}</p>");
         }
 
         if (summary.Files.FailureCount > failures.Length)
