@@ -7,6 +7,7 @@ namespace Loader.Cli.Reporting;
 /// <summary>The list of gaps, longest first.</summary>
 internal static class GapsSection
 {
+    private const int FirstRows = 20;
     private const int Max = 80;
 
     public static void Write(HtmlWriter html, QualityReport report)
@@ -26,7 +27,28 @@ internal static class GapsSection
 
         Dictionary<QualitySeries, SeriesSummary> series = report.Series.ToDictionary(one => one.Series);
         bool isLocal = report.Zones.Any(zone => zone is not ("UTC" or "Etc/UTC"));
-        html.Write("<p class=\"n\">From the first to the last point without a row.</p><div class=\"x\"><table class=\"g\"><thead><tr>");
+        html.Write("<p class=\"n\">From the first to the last point without a row.</p>");
+        WriteTable(html, gaps.Take(FirstRows), series, isLocal);
+        if (gaps.Length > FirstRows)
+        {
+            html.Write($"<details><summary>{ConsoleFormat.Count(Math.Min(gaps.Length, Max) - FirstRows, "more gap")}</summary>");
+            WriteTable(html, gaps.Take(Max).Skip(FirstRows), series, isLocal);
+            html.Write("</details>");
+        }
+
+        long left = all - Math.Min(gaps.Length, Max);
+        if (left > 0)
+        {
+            html.Write($"<p class=\"n\">{ConsoleFormat.Count(left, "more gap")} not listed.</p>");
+        }
+
+        html.Write("</section>\n");
+    }
+
+    private static void WriteTable(
+        HtmlWriter html, IEnumerable<QualityFinding> gaps, Dictionary<QualitySeries, SeriesSummary> series, bool isLocal)
+    {
+        html.Write("<div class=\"x\"><table class=\"g\"><thead><tr>");
         html.Write("<th scope=\"col\">Series</th><th scope=\"col\" class=\"r\">Length</th><th scope=\"col\" class=\"r\">Points</th>");
         if (isLocal)
         {
@@ -34,7 +56,7 @@ internal static class GapsSection
         }
 
         html.Write("<th scope=\"col\">From (UTC)</th><th scope=\"col\">To (UTC)</th></tr></thead><tbody>\n");
-        foreach (QualityFinding gap in gaps.Take(Max))
+        foreach (QualityFinding gap in gaps)
         {
             SeriesSummary? of = gap.Series is { } key ? series.GetValueOrDefault(key) : null;
             (DateTimeOffset from, DateTimeOffset to) = (gap.From!.Value, gap.To!.Value);
@@ -51,12 +73,5 @@ internal static class GapsSection
         }
 
         html.Write("</tbody></table></div>");
-        long left = all - Math.Min(gaps.Length, Max);
-        if (left > 0)
-        {
-            html.Write($"<p class=\"n\">{ConsoleFormat.Count(left, "more gap")} not listed.</p>");
-        }
-
-        html.Write("</section>\n");
     }
 }

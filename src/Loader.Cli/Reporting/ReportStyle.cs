@@ -17,7 +17,7 @@ internal static class ReportStyle
         --written:#5aa5db;--superseded:#7d8b9a;--duplicate:#b893dd;--invalid:#f0743e;--rejected:#ffb4ab;--unsettled:#f2b632;--filtered:#45515e}}
         *{box-sizing:border-box}
         body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;
-        overflow-wrap:break-word}
+        overflow-wrap:anywhere}
         header,main{max-width:84rem;margin:0 auto;padding:0 1.25rem}
         header{padding-top:2rem}
         h1{font-size:1.9rem;line-height:1.2;margin:.2rem 0 .6rem;letter-spacing:-.015em}
@@ -61,7 +61,7 @@ internal static class ReportStyle
         .duplicate{fill:var(--duplicate);background:var(--duplicate)}.invalid{fill:var(--invalid);background:var(--invalid)}
         .rejected{fill:var(--rejected);background:var(--rejected)}.unsettled{fill:var(--unsettled);background:var(--unsettled)}
         .filtered{fill:var(--filtered);background:var(--filtered)}
-        .map{display:grid;grid-template-columns:minmax(7rem,15rem) 1fr;column-gap:.8rem;font-size:.78rem;margin-bottom:.6rem}
+        .map{display:grid;grid-template-columns:minmax(7rem,15rem) minmax(0,1fr);column-gap:.8rem;font-size:.78rem;margin-bottom:.6rem}
         .map ol{list-style:none;margin:0;padding:0}
         .map li{height:16px;line-height:16px;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
         .map svg{width:100%;background:var(--out)}
@@ -76,12 +76,12 @@ internal static class ReportStyle
         .s .d{fill:var(--full);stroke:var(--full);stroke-width:.6px}.s .m{stroke:var(--mean);stroke-width:1.2px}
         .s .fe{stroke:var(--e)}.s .fw{stroke:var(--part)}.s .fi{stroke:var(--soft)}.s .fe,.s .fw,.s .fi{stroke-width:3px}
         details{margin-top:.7rem}summary{cursor:pointer;color:var(--i);font-size:.9rem}
-        dl{display:grid;grid-template-columns:minmax(9rem,auto) 1fr;gap:.35rem 1.2rem;margin:0;font-size:.9rem}dt{color:var(--soft)}dd{margin:0}
+        dl{display:grid;grid-template-columns:minmax(9rem,auto) minmax(0,1fr);gap:.35rem 1.2rem;margin:0;font-size:.9rem}dt{color:var(--soft)}dd{margin:0}
         ul.p{margin:.3rem 0;padding-left:1.2rem}
         a:focus-visible,summary:focus-visible{outline:2px solid var(--i);outline-offset:2px}
         @media(max-width:640px){body{font-size:14px}h1{font-size:1.45rem}header,main{padding:0 .8rem}header{padding-top:1.2rem}
         section{padding:.9rem .9rem 1rem}.x{margin:0 -.9rem;padding:0 .9rem}
-        .map{grid-template-columns:7.5rem 1fr;column-gap:.5rem}.ax span:nth-child(even){display:none}dl{grid-template-columns:1fr;gap:0}
+        .map{grid-template-columns:7.5rem minmax(0,1fr);column-gap:.5rem}.ax span:nth-child(even){display:none}dl{grid-template-columns:minmax(0,1fr);gap:0}
         dd{margin-bottom:.5rem}}
         @media print{html{font-size:11px}body{background:#fff;font-size:10px}header,main{max-width:none;padding:0}nav{display:none}
         section{border-color:#bbb;padding:.6rem .8rem;margin:.6rem 0}h2,h3,tr,.bar,.leg li{break-inside:avoid}h2,h3{break-after:avoid}

@@ -69,9 +69,10 @@ internal sealed class ReportPageTests
         Assert.That(page.Elements.Where(e => e.Name == "th" && e.Attribute("scope") is null), Is.Empty);
     }
 
-    [TestCaseSource(nameof(Hostile))]
-    public void Hostile_texts_are_shown_as_text(string text)
+    [Test]
+    public void Hostile_texts_are_shown_as_text([Range(0, 16)] int number)
     {
+        string text = Hostile[number];
         Page page = Page.Of(HostileSummary(text), Page.Settings with { Sources = [text], MappingLocation = text });
         Page benign = Page.Of(HostileSummary("x"), Page.Settings with { Sources = ["x"], MappingLocation = "x" });
 
@@ -275,7 +276,6 @@ internal sealed class ReportPageTests
 
         Page page = Page.Of(summary, Page.Settings);
 
-        File.WriteAllText(Path.Combine(Path.GetTempPath(), "500.html"), page.Html);
         TestContext.Out.WriteLine($"{Encoding.UTF8.GetByteCount(page.Html):N0} bytes, written and parsed in {watch.ElapsedMilliseconds} ms");
         Assert.That(Encoding.UTF8.GetByteCount(page.Html), Is.LessThanOrEqualTo(300_000));
         Assert.That(Rows(page, "series"), Has.Length.EqualTo(500));
