@@ -15,6 +15,7 @@ internal sealed class HtmlWriter(TextWriter writer)
 
     /// <summary>Writes markup with values. The handler has written them.</summary>
     [SuppressMessage("Style", "IDE0060:Remove unused parameter", Justification = "The handler writes while it is made.")]
+    [SuppressMessage("Performance", "CA1822:Mark members as static", Justification = "The handler needs the instance.")]
     public void Write([InterpolatedStringHandlerArgument("")] Markup markup)
     {
         // Everything is written.

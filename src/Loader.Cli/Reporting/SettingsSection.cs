@@ -1,7 +1,6 @@
 using Loader.Cli.Loading;
 using Loader.Cli.Output;
 using Loader.Domain;
-using Loader.Infrastructure.Mapping;
 
 namespace Loader.Cli.Reporting;
 
