@@ -44,6 +44,7 @@ internal sealed class Chromium : IAsyncDisposable
         string folder = Directory.CreateTempSubdirectory("loader-chromium-").FullName;
         var start = new ProcessStartInfo(command)
         {
+            UseShellExecute = false,
             RedirectStandardError = true,
             RedirectStandardOutput = true,
             ArgumentList =
