@@ -27,7 +27,8 @@ internal static class ChecksSection
                 .Min(finding => finding.From);
             html.Write($"<tr><td><b class=\"{ReportFormat.ClassOf(check.Severity)}\">{check.Severity.ToName()}</b></td>");
             html.Write($"<th scope=\"row\" class=\"t\">{check.Check.ToName()}</th><td class=\"w\">{MeaningOf(check.Check)}</td>");
-            html.Write($"<td class=\"r\">{ConsoleFormat.Count(check.Series)}</td><td class=\"r\">{ConsoleFormat.Count(check.Findings)}</td>");
+            html.Write($"<td class=\"r\">{ConsoleFormat.Count(check.Series)}</td>");
+            html.Write($"<td class=\"r\">{ConsoleFormat.Count(check.Findings)}</td>");
             html.Write($"<td class=\"r\">{ConsoleFormat.Count(check.Count)}</td>");
             html.Write($"<td class=\"t\">{(first is { } time ? ReportFormat.Utc(time) : ReportFormat.Nothing)}</td></tr>\n");
         }

@@ -26,7 +26,8 @@ internal static class LedgerSection
         foreach (RowOutcome outcome in Ledger.Outcomes)
         {
             string share = total[outcome] == 0 ? "" : $" · {ReportFormat.Percent((double)total[outcome] / total.Read)}";
-            html.Write($"<li class=\"{(total[outcome] == 0 ? "z" : "")}\"><i class=\"sw {ClassOf(outcome)}\"></i><span>{NameOf(outcome, settings.IsDryRun)}{share}</span>");
+            html.Write($"<li class=\"{(total[outcome] == 0 ? "z" : "")}\"><i class=\"sw {ClassOf(outcome)}\"></i>");
+            html.Write($"<span>{NameOf(outcome, settings.IsDryRun)}{share}</span>");
             html.Write($"<b>{ConsoleFormat.Count(total[outcome])}</b></li>");
         }
 
@@ -97,7 +98,8 @@ internal static class LedgerSection
     private static void WriteCost(HtmlWriter html, CostEstimate cost, bool isDryRun)
     {
         string price = cost.PricePerMillionWrites.ToString("0.00##", CultureInfo.InvariantCulture);
-        html.Write($"<p>Writing them to Timestream {(isDryRun ? "would cost" : "cost")} <strong>USD {cost.Cost.ToString("0.00####", CultureInfo.InvariantCulture)}</strong>: ");
+        html.Write($"<p>Writing them to Timestream {(isDryRun ? "would cost" : "cost")} ");
+        html.Write($"<strong>USD {cost.Cost.ToString("0.00####", CultureInfo.InvariantCulture)}</strong>: ");
         html.Write($"{ConsoleFormat.Count(cost.WriteUnits, "write unit")} of 1 KiB in {ConsoleFormat.Count(cost.Requests, "request")}, ");
         html.Write($"at USD {price} for a million units.</p>");
     }

@@ -30,8 +30,8 @@ internal static class NotJudgedSection
             html.Write("</ul><p>");
         }
 
-        html.Write("Only valid rows in the range of time are judged. Runs, spikes and jumps are found in the order of rows and end with a ");
-        html.Write("file.</p></section>\n");
+        html.Write("Only valid rows in the range of time are judged. Runs, spikes and jumps are found in the order of rows ");
+        html.Write("and end with a file.</p></section>\n");
     }
 
     private static IEnumerable<string> FilesOf(LoadSummary summary)
@@ -98,7 +98,8 @@ internal static class NotJudgedSection
 
         if (report.TruncatedFindings > 0)
         {
-            yield return $"{ConsoleFormat.Count(report.TruncatedFindings, "finding")} {Were(report.TruncatedFindings)} counted and not listed.";
+            yield return $"{ConsoleFormat.Count(report.TruncatedFindings, "finding")} "
+                + $"{Were(report.TruncatedFindings)} counted and not listed.";
         }
 
         if (report.TruncatedSeries > 0)

@@ -10,11 +10,13 @@ namespace Loader.Cli.Reporting;
 /// </summary>
 internal static class ReportFile
 {
-    private const string Remedy = "Name another file with --report.";
+    private const string NoPage = "exists and is no HTML page, so it is not replaced.";
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Returns the path of a page in a folder; what is not a path on disk stays as it is, and <see cref="Check"/> refuses it.</summary>
+    /// <summary>
+    /// Returns the path of a page in a folder; what is not a path on disk stays as it is, and <see cref="Check"/> refuses it.
+    /// </summary>
     /// <param name="path">The path that the user wrote.</param>
     /// <param name="folder">The folder of relative paths; empty for the current folder.</param>
     public static string Resolve(string path, string folder) =>
@@ -102,12 +104,13 @@ internal static class ReportFile
             case DiskEntryKind.Missing when new FileInfo(full).LinkTarget is { } link:
                 throw Refuse(path, $"is a link to {PlainText.Escape(link)}, which does not exist.");
             case DiskEntryKind.Missing when Path.EndsInDirectorySeparator(full) || !Directory.Exists(Path.GetDirectoryName(full)):
-                throw Refuse(path, "is in a folder that does not exist. Create the folder, or:");
+                throw Refuse(path, "is in a folder that does not exist.", "Create the folder");
             case DiskEntryKind.Missing:
                 return full;
             case DiskEntryKind.File:
                 string target = DiskEntry.RealPath(full) ?? full;
-                return FindFault(target) is { } fault ? throw Refuse(path, fault) : target;
+                return FindFault(target) is not { } fault ? target
+                    : throw Refuse(path, fault, fault == NoPage ? "Delete it" : null);
             default:
                 throw Refuse(path, "is no regular file.");
         }
@@ -120,7 +123,7 @@ internal static class ReportFile
         {
             return File.GetAttributes(file).HasFlag(FileAttributes.ReadOnly) ? "is read-only."
                 : IsPage(file) ? null
-                : "exists and is no HTML page, so it is not replaced. Delete it, or:";
+                : NoPage;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -142,8 +145,8 @@ internal static class ReportFile
     private static string TemporaryFor(string target) =>
         Path.Combine(Path.GetDirectoryName(target)!, $".loader-report-{Guid.NewGuid():n}.tmp");
 
-    private static ConfigurationException Refuse(string path, string reason) =>
-        new($"--report: {PlainText.Escape(path)} {reason} {Remedy}");
+    private static ConfigurationException Refuse(string path, string reason, string? remedy = null) =>
+        new($"--report: {PlainText.Escape(path)} {reason} {(remedy is null ? "Name" : remedy + ", or name")} another file with --report.");
 
     private static void TryDelete(string file)
     {

@@ -22,8 +22,8 @@ internal static class SeriesSection
             return;
         }
 
-        html.Write("<p class=\"n\">Worst first. Times are in UTC. Charts: the band goes from the smallest to the largest value, the line is ");
-        html.Write("the mean, and marks below are findings. Medians are those of magnitudes and off by 12 % at most.</p>");
+        html.Write("<p class=\"n\">Worst first. Times are in UTC. Charts: the band goes from the smallest to the largest value, the ");
+        html.Write("line is the mean, and marks below are findings. Medians are those of magnitudes and off by 12 % at most.</p>");
         ILookup<QualitySeries?, QualityFinding> findings = report.Findings.ToLookup(finding => finding.Series);
         CoverageGrid? grid = CoverageGrid.Create(report.Series);
         int parts = Sparkline.PartsFor(Math.Min(report.Series.Count, MaxCharts));

@@ -23,8 +23,12 @@ internal static class SettingsSection
         }
 
         Add("Dataset", settings.Dataset?.Name ?? "of each file");
-        Add("Zone of local days", summary.Quality is { Zones.Count: > 0 } quality ? string.Join(", ", quality.Zones) : ReportFormat.Nothing);
-        Add("Mapping", settings.MappingLocation ?? (settings.Mappings is null ? "none on the command line" : "options of the command line"));
+        Add(
+            "Zone of local days",
+            summary.Quality is { Zones.Count: > 0 } quality ? string.Join(", ", quality.Zones) : ReportFormat.Nothing);
+        Add(
+            "Mapping",
+            settings.MappingLocation ?? (settings.Mappings is null ? "none on the command line" : "options of the command line"));
         Add("Range of time", Describe(settings.TimeRange));
         Add("Fails on findings", settings.FailOn is { } lowest ? $"{lowest.ToName()} or worse" : "no");
         Add("Thresholds", "those that the table of checks names; a mapping can change severities and the step of its series");

@@ -40,8 +40,8 @@ internal static class UnstoredRowsSection
 
     private static void WriteRows(HtmlWriter html, IEnumerable<RowExample> rows)
     {
-        html.Write("<div class=\"x\"><table class=\"f\"><thead><tr><th scope=\"col\">File</th><th scope=\"col\" class=\"r\">Row group</th>");
-        html.Write("<th scope=\"col\" class=\"r\">Row</th><th scope=\"col\">Time (UTC)</th><th scope=\"col\" class=\"r\">Value</th>");
+        html.Write("<div class=\"x\"><table class=\"f\"><thead><tr><th scope=\"col\">File</th>");
+        html.Write("<th scope=\"col\" class=\"r\">Row group</th><th scope=\"col\" class=\"r\">Row</th><th scope=\"col\">Time (UTC)</th><th scope=\"col\" class=\"r\">Value</th>");
         html.Write("<th scope=\"col\">Dimensions</th><th scope=\"col\">Detail</th></tr></thead><tbody>\n");
         foreach (RowExample row in rows)
         {
@@ -49,7 +49,8 @@ internal static class UnstoredRowsSection
             html.Write($"<tr><td><code>{row.File}</code></td><td class=\"r\">{row.RowGroup}</td>");
             html.Write($"<td class=\"r\">{row.Row.ToString("N0", CultureInfo.InvariantCulture)}{column}</td>");
             html.Write($"<td class=\"t\">{(row.Time is { } time ? ReportFormat.Utc(time) : ReportFormat.Nothing)}</td>");
-            html.Write($"<td class=\"r\">{ReportFormat.Value(row.Value)}</td><td class=\"w\">{row.Series}</td><td>{row.Detail}</td></tr>\n");
+            html.Write($"<td class=\"r\">{ReportFormat.Value(row.Value)}</td>");
+            html.Write($"<td class=\"w\">{row.Series}</td><td>{row.Detail}</td></tr>\n");
         }
 
         html.Write("</tbody></table></div>");

@@ -45,7 +45,8 @@ internal static class VerdictSection
             html.Write("<a href=\"#series\">Series</a>");
         }
 
-        html.Write("<a href=\"#inputs\">Inputs</a><a href=\"#settings\">Settings</a><a href=\"#not-judged\">Not judged</a></nav></header>\n");
+        html.Write("<a href=\"#inputs\">Inputs</a><a href=\"#settings\">Settings</a>");
+        html.Write("<a href=\"#not-judged\">Not judged</a></nav></header>\n");
     }
 
     /// <summary>Returns the message of a failure as it is printed on the console.</summary>
