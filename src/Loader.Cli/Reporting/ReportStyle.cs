@@ -7,13 +7,13 @@ internal static class ReportStyle
     public const string Css =
         """
 
-        :root{color-scheme:light dark;--bg:#f4f6f8;--card:#fff;--ink:#17202b;--soft:#566270;--line:#dde3ea;--head:#f4f6f8;
+        :root{color-scheme:light dark;--bg:#f4f6f8;--card:#fff;--ink:#17202b;--soft:#566270;--line:#dde3ea;
         --full:#8db7d6;--part:#e8a317;--none:#c2410c;--both:#2a1140;--unk:#c3ccd6;--out:#eef1f4;--mean:#1f5f93;
         --e:#b3261e;--eb:#fde8e6;--w:#7a4a00;--wb:#fdf0d5;--i:#1f5f93;--ib:#e6f0f8;--o:#1b6b45;--ob:#e2f3ea;
         --written:#2f78ad;--superseded:#93a3b5;--duplicate:#8a63b0;--invalid:#c2410c;--rejected:#7f1d1d;--unsettled:#e8a317;
         --filtered:#ccd4dc}
         @media screen and (prefers-color-scheme:dark){:root{--bg:#10151b;--card:#181f27;--ink:#e7ecf2;--soft:#a4b0be;--line:#2c3641;
-        --head:#1e2630;--full:#3d6f96;--part:#f2b632;--none:#f0743e;--both:#f3d9ff;--unk:#4a5765;--out:#1f2731;--mean:#8cc4ee;
+        --full:#3d6f96;--part:#f2b632;--none:#f0743e;--both:#f3d9ff;--unk:#4a5765;--out:#1f2731;--mean:#8cc4ee;
         --e:#ffa69e;--eb:#47201f;--w:#ffcf7a;--wb:#42310f;--i:#9fd0f5;--ib:#1b3245;--o:#8fdcb4;--ob:#173426;
         --written:#5aa5db;--superseded:#7d8b9a;--duplicate:#b893dd;--invalid:#f0743e;--rejected:#ffb4ab;--unsettled:#f2b632;
         --filtered:#45515e}}

@@ -41,7 +41,8 @@ internal static class UnstoredRowsSection
     private static void WriteRows(HtmlWriter html, IEnumerable<RowExample> rows)
     {
         html.Write("<div class=\"x\"><table class=\"f\"><thead><tr><th scope=\"col\">File</th>");
-        html.Write("<th scope=\"col\" class=\"r\">Row group</th><th scope=\"col\" class=\"r\">Row</th><th scope=\"col\">Time (UTC)</th><th scope=\"col\" class=\"r\">Value</th>");
+        html.Write("<th scope=\"col\" class=\"r\">Row group</th><th scope=\"col\" class=\"r\">Row</th>");
+        html.Write("<th scope=\"col\">Time (UTC)</th><th scope=\"col\" class=\"r\">Value</th>");
         html.Write("<th scope=\"col\">Dimensions</th><th scope=\"col\">Detail</th></tr></thead><tbody>\n");
         foreach (RowExample row in rows)
         {
