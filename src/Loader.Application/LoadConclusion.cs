@@ -225,6 +225,7 @@ internal static class LoadConclusion
             Effort = effort,
             InvalidByReason = Select(byReason, areFiltered: false),
             FilteredByReason = Select(byReason, areFiltered: true),
+            RowExamples = load.UnstoredRows.Before(end),
             ConflictingDuplicates = conflictingDuplicates,
             AmbiguousTimes = ambiguousTimes,
             BytesRead = load.BytesRead,

@@ -200,7 +200,10 @@ internal sealed class LoadRun : IDisposable
             _load.Destination = writer.Destination;
             ObjectVersion version = _load.Version!.Value;
             _logger.Loading(_load.Name, dataset.Name, _load.RowCount, file.RowGroups.Count, fromRowGroup, version);
-            var settler = new RowGroupSettler(_request, file, writer, _rejectedRows, _logger);
+            var settler = new RowGroupSettler(_request, file, writer, _rejectedRows, _logger)
+            {
+                Examples = _load.UnstoredRows,
+            };
             await Parallel.ForEachAsync(
                 PullAsync(file, fromRowGroup, version),
                 new ParallelOptions { MaxDegreeOfParallelism = inFlight },

@@ -44,6 +44,9 @@ internal sealed class LoadState(LoadRequest request)
     /// <summary>Gets the outcome of each row group of the file, by index; <see langword="null"/> for one that was not begun.</summary>
     public RowGroupOutcome?[] Outcomes { get; private set; } = [];
 
+    /// <summary>Gets the first rows that are not stored.</summary>
+    public UnstoredRows UnstoredRows { get; } = new();
+
     /// <summary>Gets or sets the destination; <see langword="null"/> until it is known.</summary>
     public Destination? Destination { get; set; }
 

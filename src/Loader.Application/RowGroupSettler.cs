@@ -19,6 +19,9 @@ internal sealed class RowGroupSettler(
     private readonly string _name = PlainText.Escape(request.File.ToString());
     private int _invalidRowsLogged;
 
+    /// <summary>Gets what collects rows that are not stored.</summary>
+    public UnstoredRows Examples { get; init; } = new();
+
     /// <summary>Settles one row group.</summary>
     /// <param name="batch">The row group; borrowed for the call.</param>
     /// <param name="cancellationToken">Cancels the write. The rows without an outcome are then unsettled.</param>
@@ -49,6 +52,11 @@ internal sealed class RowGroupSettler(
                 Failure = written.Failure
                     ?? (written.Unsettled > 0 && !cancellationToken.IsCancellationRequested ? MissingOutcomes(batch, written) : null),
             };
+            if (invalid + written.Rejected.Count > 0)
+            {
+                Examples.Add(batch, invalid, written.Rejected);
+            }
+
             return await KeepAsync(batch, written.Rejected, invalid, outcome, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -18,6 +18,9 @@ internal struct DayRecord
     /// <summary>The number of rows; 0 for a day without any.</summary>
     public int Rows;
 
+    /// <summary>The number of rows with the time of another row and another value. It takes no memory of its own.</summary>
+    public int Conflicts;
+
     /// <summary>The sum of the values.</summary>
     public double Sum;
 
@@ -33,6 +36,7 @@ internal struct DayRecord
         }
 
         Rows += other.Rows;
+        Conflicts += other.Conflicts;
         Sum += other.Sum;
     }
 }
@@ -54,6 +58,15 @@ internal sealed class DayTable
     {
         int before = _blocks.Count;
         _blocks.Get(day >> 4, BlockDays)[day & (BlockDays - 1)].Merge(part);
+        return (_blocks.Count - before) * BlockBytes;
+    }
+
+    /// <summary>Counts a row with the time of another row and another value.</summary>
+    /// <returns>The growth of <see cref="Bytes"/>.</returns>
+    public int AddConflict(int day)
+    {
+        int before = _blocks.Count;
+        _blocks.Get(day >> 4, BlockDays)[day & (BlockDays - 1)].Conflicts++;
         return (_blocks.Count - before) * BlockBytes;
     }
 

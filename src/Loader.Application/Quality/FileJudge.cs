@@ -246,6 +246,7 @@ public sealed class FileJudge : IDisposable
                 else
                 {
                     scan.Statistics.ConflictingRows.Add(found);
+                    _memory.AddDetails(scan.Statistics.Details?.Days.AddConflict(_days.DayOf(found.Seconds)) ?? 0);
                 }
             }
         }

@@ -10,7 +10,7 @@ namespace Loader.Application.Quality;
 internal sealed class GridChecks(SeriesStatistics series, LocalDays days, FindingCollector findings)
 {
     /// <summary>A series with fewer rows has no known distance of times.</summary>
-    private const int MinRows = 8;
+    public const int MinRows = 8;
 
     private const int MinDistancesOfDay = 6;
     private const double MinRegularShare = 0.95;
@@ -27,6 +27,9 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
 
     /// <summary>Gets a value indicating whether the distance varies, so that no grid is expected.</summary>
     public bool IsMixed { get; private set; }
+
+    /// <summary>Gets the days with rows of which a point has none.</summary>
+    public HashSet<int> PartialDays { get; } = [];
 
     /// <summary>Gets the number of points between the first and the last row.</summary>
     public long? Expected { get; private set; }
@@ -218,6 +221,7 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
         bool isWhole = start >= first - phase && end <= last + Step;
         if (isWhole && end - start == Steps.Day + 60 && present == Steps.Day / Step)
         {
+            PartialDays.Add(day);
             AddDstDay(day, present, 25 * 60 / Step);
             return;
         }
@@ -265,6 +269,7 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
             return;
         }
 
+        PartialDays.Add(day);
         findings.Add(new QualityFinding(
             QualityCheck.LowCoverageDay,
             present < LowCoverage * expected ? QualitySeverity.Warning : QualitySeverity.Info,

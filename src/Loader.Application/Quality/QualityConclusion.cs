@@ -15,6 +15,8 @@ internal static class QualityConclusion
         Dictionary<DatasetType, (long First, long Last)> ranges = run.Series.GroupBy(series => series.Series.Dataset)
             .ToDictionary(group => group.Key, group => (group.Min(series => series.First), group.Max(series => series.Last)));
         var judged = new List<SeriesStatistics>();
+        int shortSeries = 0;
+        int withoutStep = 0;
         var grids = new PriorityQueue<SeriesSummary, (QualitySeverity Worst, double Missing)>();
         foreach (SeriesStatistics series in run.Series.Where(series => series.Rows > 0))
         {
@@ -29,6 +31,8 @@ internal static class QualityConclusion
             (long first, long last) = ranges[series.Series.Dataset];
             new SeriesChecks(series, grid.Step, run.Files, findings).Check(first, last, days);
             judged.Add(series);
+            shortSeries += series.Rows < GridChecks.MinRows ? 1 : 0;
+            withoutStep += series.Rows >= GridChecks.MinRows && (grid.Step == 0 || grid.IsMixed) ? 1 : 0;
             SeriesSummary summary = Summarize(series, grid, findings.Worst);
             grids.Enqueue(summary, (findings.Worst, 1 - (summary.Coverage ?? 1)));
             if (grids.Count > MaxSeries)
@@ -57,6 +61,8 @@ internal static class QualityConclusion
             Detail = run.Detail,
             FilesNotJudged = run.FilesNotJudged,
             SeriesNotJudged = run.SeriesNotJudged,
+            ShortSeries = shortSeries,
+            SeriesWithoutStep = withoutStep,
             Checks = checks,
             Findings = found,
             TruncatedFindings = truncated,
@@ -77,13 +83,18 @@ internal static class QualityConclusion
             Min = series.Min,
             Median = series.Details?.Magnitudes.Median(),
             Max = series.Max,
+            Zone = series.Zone,
             Days = series.Details is { } details
-                ? [.. details.Days.Days().Select(day => new SeriesDay(
-                    DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(day.Day),
-                    day.Record.Rows,
-                    day.Record.Min,
-                    day.Record.Sum / day.Record.Rows,
-                    day.Record.Max))]
+                ? [.. details.Days.Days().Select(day => SummarizeDay(day.Day, day.Record, grid))]
                 : [],
+        };
+
+    private static SeriesDay SummarizeDay(int day, in DayRecord record, GridChecks grid) =>
+        new(DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(day), record.Rows, record.Min, record.Sum / record.Rows, record.Max)
+        {
+            Coverage = record.Conflicts > 0 ? DayCoverage.Conflicting
+                : grid.Step == 0 || grid.IsMixed ? DayCoverage.Unknown
+                : grid.PartialDays.Contains(day) ? DayCoverage.Partial
+                : DayCoverage.Full,
         };
 }

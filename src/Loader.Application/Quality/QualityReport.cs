@@ -29,6 +29,12 @@ public sealed record QualityReport
     /// <summary>Gets the number of series that no memory was left for.</summary>
     public long SeriesNotJudged { get; init; }
 
+    /// <summary>Gets the number of series with fewer than 8 rows: their times are not checked.</summary>
+    public int ShortSeries { get; init; }
+
+    /// <summary>Gets the number of series with more rows whose distance of times is not known or varies: gaps are not checked.</summary>
+    public int SeriesWithoutStep { get; init; }
+
     /// <summary>Gets the sums of all findings, worst first.</summary>
     public IReadOnlyList<CheckSummary> Checks { get; init; } = [];
 
@@ -102,6 +108,9 @@ public sealed record QualityExample(int RowGroup, int Row, DateTimeOffset Time, 
 /// <param name="Rows">The number of valid rows.</param>
 public sealed record SeriesSummary(QualitySeries Series, QualitySeverity Worst, long Rows)
 {
+    /// <summary>Gets the zone of the local days.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
     /// <summary>Gets the unit.</summary>
     public string Unit { get; init; } = "";
 
@@ -142,4 +151,24 @@ public sealed record SeriesSummary(QualitySeries Series, QualitySeverity Worst, 
 /// <param name="Min">The smallest value.</param>
 /// <param name="Mean">The mean of the values.</param>
 /// <param name="Max">The largest value.</param>
-public readonly record struct SeriesDay(DateOnly Day, int Rows, double Min, double Mean, double Max);
+public readonly record struct SeriesDay(DateOnly Day, int Rows, double Min, double Mean, double Max)
+{
+    /// <summary>Gets how much of the day has rows.</summary>
+    public DayCoverage Coverage { get; init; }
+}
+
+/// <summary>How much of a local day has rows. A day without any is not listed.</summary>
+public enum DayCoverage : byte
+{
+    /// <summary>Not known, because the distance of times is not known or varies.</summary>
+    Unknown,
+
+    /// <summary>Each point has a row. The first and the last day count from the first and to the last row.</summary>
+    Full,
+
+    /// <summary>A point has no row.</summary>
+    Partial,
+
+    /// <summary>A point has two rows with different values.</summary>
+    Conflicting,
+}

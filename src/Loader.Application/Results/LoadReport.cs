@@ -58,6 +58,9 @@ public sealed record LoadReport
     /// <summary>Gets the number of filtered rows by reason; they add up to <see cref="Ledger.Filtered"/>.</summary>
     public IReadOnlyDictionary<RejectionReason, long> FilteredByReason { get; init; } = new Dictionary<RejectionReason, long>();
 
+    /// <summary>Gets the first rows of each reason that are not stored.</summary>
+    public IReadOnlyList<RowExample> RowExamples { get; init; } = [];
+
     /// <summary>
     /// Gets the number of <see cref="Ledger.Duplicate"/> rows whose value is not that of the stored row: one time has two values.
     /// </summary>

@@ -10,6 +10,8 @@ public sealed class LoadTotals
     private readonly SortedDictionary<RejectionReason, long> _invalidByReason = [];
     private readonly SortedDictionary<RejectionReason, long> _filteredByReason = [];
 
+    private readonly SortedDictionary<(RejectionReason, bool IsRejected), List<RowExample>> _rowExamples = [];
+
     /// <summary>Gets the number of loads.</summary>
     public long Files { get; private set; }
 
@@ -24,6 +26,9 @@ public sealed class LoadTotals
 
     /// <summary>Gets the number of filtered rows by reason; they add up to <see cref="Ledger.Filtered"/>.</summary>
     public IReadOnlyDictionary<RejectionReason, long> FilteredByReason => _filteredByReason;
+
+    /// <summary>Gets the first rows of each reason that are not stored, in the order of files and rows.</summary>
+    public IEnumerable<RowExample> RowExamples => _rowExamples.Values.SelectMany(rows => rows);
 
     /// <inheritdoc cref="LoadReport.ConflictingDuplicates"/>
     public long ConflictingDuplicates { get; private set; }
@@ -58,6 +63,31 @@ public sealed class LoadTotals
         ConflictingDuplicates += report.ConflictingDuplicates;
         Add(_invalidByReason, report.InvalidByReason);
         Add(_filteredByReason, report.FilteredByReason);
+        if (report.RowExamples.Count > 0)
+        {
+            AddExamples(report.File.ToString(), report.RowExamples);
+        }
+    }
+
+    /// <summary>Adds rows so that the result does not depend on the order in which loads end.</summary>
+    private void AddExamples(string file, IReadOnlyList<RowExample> examples)
+    {
+        foreach (RowExample example in examples)
+        {
+            if (!_rowExamples.TryGetValue((example.Reason, example.IsRejected), out List<RowExample>? rows))
+            {
+                _rowExamples.Add((example.Reason, example.IsRejected), rows = []);
+            }
+
+            rows.Add(example with { File = file });
+            rows.Sort(static (left, right) => string.CompareOrdinal(left.File, right.File) is not 0 and int order
+                ? order
+                : (left.RowGroup, left.Row).CompareTo((right.RowGroup, right.Row)));
+            if (rows.Count > RowExample.MaxPerReason)
+            {
+                rows.RemoveAt(RowExample.MaxPerReason);
+            }
+        }
     }
 
     private static void Add(SortedDictionary<RejectionReason, long> sums, IReadOnlyDictionary<RejectionReason, long> counts)

@@ -10,7 +10,7 @@ internal static class ExitCode
     /// <summary>Everything was loaded.</summary>
     public const int Success = 0;
 
-    /// <summary>A failure that repeats until something is changed.</summary>
+    /// <summary>A failure that repeats until something is changed, or the result could not be written.</summary>
     public const int Permanent = 1;
 
     /// <summary>Wrong usage or settings, or a source that does not exist.</summary>
@@ -32,7 +32,10 @@ internal static class ExitCode
     private static readonly int[] Precedence = [Usage, Permanent, TooManyInvalid, Quality, Transient];
 
     /// <summary>Returns the exit code of a run.</summary>
-    public static int From(LoadSummary summary, QualitySeverity? failOn = null)
+    /// <param name="summary">The result of the run.</param>
+    /// <param name="failOn">The lowest severity of findings to fail for, or <see langword="null"/> for none.</param>
+    /// <param name="lacksReport">Whether the page that the user asked for could not be written.</param>
+    public static int From(LoadSummary summary, QualitySeverity? failOn = null, bool lacksReport = false)
     {
         if (summary.WasInterrupted)
         {
@@ -45,7 +48,7 @@ internal static class ExitCode
         }
 
         bool hasFindings = failOn is { } lowest && summary.Quality?.Worst >= lowest;
-        int[] codes = [.. summary.Files.Failures.Select(From), hasFindings ? Quality : Success];
+        int[] codes = [.. summary.Files.Failures.Select(From), hasFindings ? Quality : Success, lacksReport ? Permanent : Success];
         return Array.Find(Precedence, codes.Contains);
     }
 

@@ -24,11 +24,12 @@ internal sealed class LoadCommand
           loader load 'lake/dataset=generation/year=2024' --duckdb generation.duckdb
           loader load s3://bucket/processed/ --sink timestream --json
           loader load march.parquet --dataset consumption --version 2024-04-02T08:00:00Z
+          loader load samples --report samples.html
           loader load s3://bucket/curva-carga-ho/ --mapping ons.json --from 2024-01-01
 
         Exit codes:
           0    everything was loaded
-          1    a failure that repeats until something is changed, or standard output could not be written
+          1    a failure that repeats until something is changed, or standard output or the report could not be written
           2    wrong usage or settings, or nothing to load
           3    a temporary failure: run the command again
           4    too many rows are invalid or rejected; all other rows are stored (in a dry run: can be stored)
@@ -57,6 +58,7 @@ internal sealed class LoadCommand
     };
 
     private readonly Option<QualitySeverity?> _failOn = SharedOptions.FailOn();
+    private readonly Option<string?> _report = SharedOptions.Report();
     private readonly Option<decimal> _price = SharedOptions.PricePerMillionWrites();
     private readonly Option<bool> _json = SharedOptions.Json();
     private readonly Option<bool> _verbose;
@@ -82,7 +84,7 @@ internal sealed class LoadCommand
         var command = new Command("load", "Load Parquet files into DuckDB or Amazon Timestream, and count what happened to every row")
         {
             load._sources, load._destination.Sink, load._destination.DuckDb, load._dataset, load._version, load._dryRun, load._resume,
-            load._rejected, load._failOn, load._destination.Metrics, load._price, load._json,
+            load._rejected, load._failOn, load._report, load._destination.Metrics, load._price, load._json,
         };
         load._mapping.AddTo(command, load._dataset, hasRange: true);
         command.Validators.Add(load.CheckOptions);
@@ -158,8 +160,9 @@ internal sealed class LoadCommand
             TimeRange = _mapping.GetRange(result),
             Resume = result.GetValue(_resume),
             Rejected = result.GetValue(_rejected) ?? fallback,
-            JudgesQuality = result.GetValue(_failOn) is not null,
+            JudgesQuality = result.GetValue(_failOn) is not null || result.GetValue(_report) is not null,
             FailOn = result.GetValue(_failOn),
+            ReportPath = SharedOptions.GetReportPath(result, _report, _host),
             PublishesMetrics = result.GetValue(_destination.Metrics),
             PricePerMillionWrites = result.GetValue(_price),
             Json = result.GetValue(_json),

@@ -4,6 +4,7 @@ using Loader.Application.Results;
 using Loader.Cli.Hosting;
 using Loader.Cli.Loading;
 using Loader.Cli.Output;
+using Loader.Cli.Reporting;
 using Loader.Domain;
 using Loader.DuckDb;
 using Loader.Infrastructure.Mapping;
@@ -26,6 +27,11 @@ internal static class LoadExecution
         LoadSummary summary;
         try
         {
+            if (settings.ReportPath is { } path)
+            {
+                ReportFile.Check(path);
+            }
+
             summary = await LoadAsync(host, settings).ConfigureAwait(false);
         }
         catch (LoadException failure)
@@ -41,6 +47,7 @@ internal static class LoadExecution
                 PrintJson(host, LoadDocument.FromError(Interrupted));
             }
 
+            WriteReport(host, settings, new LoadSummary { Files = new FileResults(), WasInterrupted = true });
             return ExitCode.Interrupted;
         }
 
@@ -54,7 +61,7 @@ internal static class LoadExecution
         }
 
         LoadView.ShowProblems(host.Error, summary);
-        return ExitCode.From(summary, settings.FailOn);
+        return ExitCode.From(summary, settings.FailOn, lacksReport: !WriteReport(host, settings, summary));
     }
 
     /// <summary>Prints the failure of a command that could not start.</summary>
@@ -76,6 +83,31 @@ internal static class LoadExecution
 
     private static void PrintFile(CliHost host, FileResult result) =>
         host.Json.AddFile(JsonSerializer.Serialize(FileDocument.From(result), LoadJson.Default.FileDocument));
+
+    /// <summary>Writes the page about a run, if one is wanted. What was stored does not depend on it.</summary>
+    /// <returns>Whether the page is there, or none is wanted.</returns>
+    private static bool WriteReport(CliHost host, LoadSettings settings, LoadSummary summary)
+    {
+        if (settings.ReportPath is not { } path)
+        {
+            return true;
+        }
+
+        try
+        {
+            long bytes = ReportFile.Write(path, writer => ReportPage.Write(writer, summary, settings, host.Time.GetUtcNow()));
+            (settings.Json ? host.Error : host.Output).MarkupLine(
+                $"Report: {ConsoleFormat.Escape(path)} ({ConsoleFormat.Size(bytes)})");
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or LoadException)
+        {
+            host.Error.MarkupLine(
+                $"[red]The report {ConsoleFormat.Escape(path)} could not be written: {ConsoleFormat.Escape(failure.Message)} "
+                + "It changes nothing of what is stored.[/]");
+            return false;
+        }
+    }
 
     /// <summary>Loads the sources, and prints failures as they occur.</summary>
     private static async Task<LoadSummary> LoadAsync(

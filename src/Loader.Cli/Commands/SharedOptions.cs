@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Loader.Cli.Hosting;
 using Loader.Cli.Loading;
+using Loader.Cli.Reporting;
 using Loader.Domain;
 
 namespace Loader.Cli.Commands;
@@ -71,6 +72,16 @@ internal static class SharedOptions
             }
         },
     };
+
+    public static Option<string?> Report() => new("--report")
+    {
+        Description = "Judge the series, and write an HTML page about the run to this file; an HTML page with that name is replaced",
+        HelpName = "FILE",
+    };
+
+    /// <summary>Returns the path of the page, or <see langword="null"/> if none is wanted.</summary>
+    public static string? GetReportPath(ParseResult result, Option<string?> report, CliHost host) =>
+        result.GetValue(report) is { } path ? ReportFile.Resolve(path, host.Folder) : null;
 
     public static Option<bool> DryRun() => new("--dry-run")
     {

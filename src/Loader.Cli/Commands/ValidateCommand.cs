@@ -18,6 +18,7 @@ internal static class ValidateCommand
         Examples:
           loader validate samples
           loader validate s3://bucket/processed/year=2024/ --json
+          loader validate samples --report quality.html
           loader validate samples --fail-on error
           loader validate samples --price-per-million-writes 0.62
 
@@ -30,11 +31,12 @@ internal static class ValidateCommand
         Option<DatasetType?> dataset = SharedOptions.DatasetOfAllFiles();
         Option<decimal> price = SharedOptions.PricePerMillionWrites();
         Option<QualitySeverity?> failOn = SharedOptions.FailOn();
+        Option<string?> report = SharedOptions.Report();
         Option<bool> json = SharedOptions.Json();
         var command = new Command(
             "validate", "Read and judge Parquet files offline, and estimate the cost of writing them to Timestream")
         {
-            sources, dataset, failOn, price, json,
+            sources, dataset, failOn, report, price, json,
         };
         var mapping = new MappingOptions();
         mapping.AddTo(command, dataset, hasRange: true);
@@ -45,6 +47,7 @@ internal static class ValidateCommand
             IsDryRun = true,
             JudgesQuality = true,
             FailOn = result.GetValue(failOn),
+            ReportPath = SharedOptions.GetReportPath(result, report, host),
             Dataset = result.GetValue(dataset),
             MappingLocation = mapping.GetLocation(result),
             Mappings = mapping.GetMappings(result, result.GetValue(dataset)),

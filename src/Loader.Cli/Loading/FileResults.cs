@@ -7,9 +7,10 @@ namespace Loader.Cli.Loading;
 /// </summary>
 /// <remarks>Thread-safe while results are added.</remarks>
 /// <param name="added">Receives every result, one at a time.</param>
-internal sealed class FileResults(Action<FileResult>? added = null)
+/// <param name="maxSucceeded">The number of results that succeeded and are kept.</param>
+internal sealed class FileResults(Action<FileResult>? added = null, int maxSucceeded = FileResults.MaxSucceeded)
 {
-    /// <summary>The number of results that succeeded and are kept.</summary>
+    /// <summary>The number of results that succeeded and are kept unless a report lists more of them.</summary>
     public const int MaxSucceeded = 20;
 
     /// <summary>The number of other results that are kept, and of places of kept rows.</summary>
@@ -51,7 +52,7 @@ internal sealed class FileResults(Action<FileResult>? added = null)
     /// <summary>
     /// Returns the results to show, in the order of their numbers. If there are more, those that did not succeed come first.
     /// </summary>
-    /// <param name="max">The maximum number, not above <see cref="MaxSucceeded"/>.</param>
+    /// <param name="max">The maximum number, not above the number of results that are kept.</param>
     public IReadOnlyList<FileResult> Show(int max) =>
         [.. _others.OrderBy(result => result.Number).Concat(_succeeded.OrderBy(result => result.Number)).Take(max)
             .OrderBy(result => Count > max && result.Status == LoadStatus.Succeeded).ThenBy(result => result.Number)];
@@ -70,7 +71,7 @@ internal sealed class FileResults(Action<FileResult>? added = null)
             }
 
             List<FileResult> kept = result is { Status: LoadStatus.Succeeded, Failure: null } ? _succeeded : _others;
-            if (isNewKind || kept.Count < (kept == _succeeded ? MaxSucceeded : MaxOthers))
+            if (isNewKind || kept.Count < (kept == _succeeded ? maxSucceeded : MaxOthers))
             {
                 kept.Add(result);
             }

@@ -45,6 +45,9 @@ internal sealed record LoadSettings
     /// <summary>Gets a value indicating whether the series of the files are judged.</summary>
     public bool JudgesQuality { get; init; }
 
+    /// <summary>Gets the path of the page to write about the run, or <see langword="null"/> for none.</summary>
+    public string? ReportPath { get; init; }
+
     /// <summary>Gets the lowest severity of findings that the run fails for, or <see langword="null"/> for none.</summary>
     public QualitySeverity? FailOn { get; init; }
 

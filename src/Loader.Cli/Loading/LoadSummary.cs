@@ -74,6 +74,9 @@ internal sealed record FileResult(string Name)
     /// <summary>Gets the report, or <see langword="null"/> if the load did not start.</summary>
     public LoadReport? Report { get; init; }
 
+    /// <summary>Gets the file's size, or <see langword="null"/> if the listing did not tell it.</summary>
+    public long? Bytes { get; init; }
+
     /// <summary>Gets how the load ended.</summary>
     public LoadStatus Status { get; init; }
 

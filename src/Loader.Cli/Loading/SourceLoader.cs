@@ -49,7 +49,7 @@ internal sealed class SourceLoader(
     {
         long started = time.GetTimestamp();
         SourceMappings mappings = await mappingProvider.GetAsync(signals.Stop).ConfigureAwait(false);
-        var results = new FileResults(added);
+        var results = new FileResults(added, settings.ReportPath is null ? FileResults.MaxSucceeded : FileResults.MaxOthers);
         QualityJudge? judge = settings.JudgesQuality ? new QualityJudge(time) : null;
         var listed = new ListedFiles(listing, settings.Sources);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop);
@@ -238,6 +238,7 @@ internal sealed class SourceLoader(
         var result = new FileResult(file.File.ToString())
         {
             Number = file.Number,
+            Bytes = file.Bytes,
             WasNamed = file.IsNamed,
             Report = loaded.Report,
             Status = loaded.Status,

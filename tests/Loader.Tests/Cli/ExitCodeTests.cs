@@ -40,6 +40,12 @@ internal sealed class ExitCodeTests
     public void The_exit_code_follows_from_the_results_of_the_files(FileResult[] files, int expected) =>
         Assert.That(ExitCode.From(new LoadSummary { Files = FileResults.From(files) }), Is.EqualTo(expected));
 
+    [TestCaseSource(nameof(LacksReportCases))]
+    public void A_report_that_could_not_be_written_is_a_permanent_failure(FileResult[] files, int expected) =>
+        Assert.That(ExitCode.From(new LoadSummary { Files = FileResults.From(files) }, lacksReport: true), Is.EqualTo(expected));
+
+    private static TestCaseData<FileResult[], int>[] LacksReportCases => [new([Loaded], 1), new([TooMany], 1), new([Transient], 1), new([Settings], 2)];
+
     private static readonly FileResult[] NoFailures = [];
 
     private static TestCaseData<FileResult[], QualitySeverity, int>[] FailOnCases =>
