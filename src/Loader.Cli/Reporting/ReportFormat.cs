@@ -39,8 +39,8 @@ internal static class ReportFormat
     /// <summary>Formats a share, rounded so that only a whole is <c>100 %</c>.</summary>
     public static string Percent(double share) => share switch
     {
-        < 1 and > 0.999 => "99.9 %",
-        > 0 and < 0.001 => "0.1 %",
+        < 1 and > 0.999 => "> 99.9 %",
+        > 0 and < 0.001 => "< 0.1 %",
         _ => (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %",
     };
 

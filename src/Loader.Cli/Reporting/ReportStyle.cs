@@ -77,7 +77,7 @@ internal static class ReportStyle
         .c1{stroke:var(--full);background:var(--full)}.c2{stroke:var(--unk);background:var(--unk)}.c3{stroke:var(--none);
         background:var(--none)}
         .c4{stroke:var(--part);background:var(--part)}.c5{stroke:var(--both);background:var(--both)}.c0{background:var(--out)}
-        .s{width:160px;height:32px}
+        .s{width:140px;height:32px}.q td,.q th{padding-right:.7rem}
         .s path{fill:none;vector-effect:non-scaling-stroke}
         .s .d{fill:var(--full);stroke:var(--full);stroke-width:.6px}.s .m{stroke:var(--mean);stroke-width:1.2px}
         .s .fe{stroke:var(--e)}.s .fw{stroke:var(--part)}.s .fi{stroke:var(--soft)}.s .fe,.s .fw,.s .fi{stroke-width:3px}
