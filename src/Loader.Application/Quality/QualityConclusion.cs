@@ -11,26 +11,22 @@ internal static class QualityConclusion
     public static QualityReport Conclude(JudgedRun run)
     {
         var findings = new FindingCollector();
-        var zones = new Dictionary<string, LocalDays>(StringComparer.Ordinal);
+        var workspace = new ScanWorkspace();
         Dictionary<DatasetType, (long First, long Last)> ranges = run.Series.GroupBy(series => series.Series.Dataset)
             .ToDictionary(group => group.Key, group => (group.Min(series => series.First), group.Max(series => series.Last)));
         var judged = new List<SeriesStatistics>();
-        var grids = new PriorityQueue<SeriesSummary, (QualitySeverity Worst, double Missing)>();
-        foreach (SeriesStatistics series in run.Series.Where(series => series.Rows > 0))
+        var grids = new PriorityQueue<(SeriesStatistics Series, GridChecks Grid, QualitySeverity Worst), (QualitySeverity Worst, double Missing)>();
+        foreach (SeriesStatistics kept in run.Series.Where(series => series.Rows > 0))
         {
-            if (!zones.TryGetValue(series.Zone.Id, out LocalDays? days))
-            {
-                zones.Add(series.Zone.Id, days = new LocalDays(series.Zone));
-            }
-
+            SeriesStatistics series = kept.Expanded(workspace);
+            LocalDays days = workspace.DaysOf(series.Zone);
             findings.Begin(series.Rules);
             var grid = new GridChecks(series, days, findings);
             grid.Check();
             (long first, long last) = ranges[series.Series.Dataset];
             new SeriesChecks(series, grid.Step, run.Files, findings).Check(first, last, days);
-            judged.Add(series);
-            SeriesSummary summary = Summarize(series, grid, findings.Worst);
-            grids.Enqueue(summary, (findings.Worst, 1 - (summary.Coverage ?? 1)));
+            judged.Add(kept);
+            grids.Enqueue((series, grid, findings.Worst), (findings.Worst, 1 - (grid.Coverage ?? 1)));
             if (grids.Count > MaxSeries)
             {
                 grids.Dequeue();
@@ -38,9 +34,9 @@ internal static class QualityConclusion
         }
 
         var listed = new List<SeriesSummary>();
-        while (grids.TryDequeue(out SeriesSummary? summary, out _))
+        while (grids.TryDequeue(out (SeriesStatistics Series, GridChecks Grid, QualitySeverity Worst) next, out _))
         {
-            listed.Add(summary);
+            listed.Add(Summarize(next.Series, next.Grid, next.Worst));
         }
 
         listed.Reverse();
@@ -77,13 +73,19 @@ internal static class QualityConclusion
             Min = series.Min,
             Median = series.Details?.Magnitudes.Median(),
             Max = series.Max,
-            Days = series.Details is { } details
-                ? [.. details.Days.Days().Select(day => new SeriesDay(
-                    DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(day.Day),
-                    day.Record.Rows,
-                    day.Record.Min,
-                    day.Record.Sum / day.Record.Rows,
-                    day.Record.Max))]
-                : [],
+            Days = series.Details is { } details ? Summarize(details.Days) : [],
         };
+
+    private static SeriesDay[] Summarize(DayTable days)
+    {
+        var summaries = new SeriesDay[days.Count];
+        for (int i = 0; i < summaries.Length; i++)
+        {
+            DayRecord day = days.Records[i];
+            summaries[i] = new SeriesDay(
+                DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(days.Days[i]), day.Rows, day.Min, day.Sum / day.Rows, day.Max);
+        }
+
+        return summaries;
+    }
 }
