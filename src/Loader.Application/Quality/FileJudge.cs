@@ -7,7 +7,9 @@ namespace Loader.Application.Quality;
 /// <summary>Judges the series of one file. It receives the batches in file order; one thread uses it at a time.</summary>
 public sealed class FileJudge : IDisposable
 {
-    /// <summary>The maximum number of rows that are sorted by their series at once; the row groups of most files have fewer.</summary>
+    /// <summary>Rows that are sorted by their series at once stay in the cache if there are few.</summary>
+    private const int MinSorted = 16_384;
+
     private const int MaxSorted = 131_072;
 
     private readonly QualityJudge _run;
@@ -70,9 +72,10 @@ public sealed class FileJudge : IDisposable
 
         _nextRowGroup = batch.RowGroup + 1;
         AddSeries(batch);
-        for (int first = 0; first < batch.Count; first += MaxSorted)
+        int sorted = (int)Math.Clamp(_series.Count * 512L, MinSorted, MaxSorted);
+        for (int first = 0; first < batch.Count; first += sorted)
         {
-            AddRows(batch, first, Math.Min(MaxSorted, batch.Count - first));
+            AddRows(batch, first, Math.Min(sorted, batch.Count - first));
         }
 
         if (_repeated.Count > 0)

@@ -26,8 +26,8 @@ internal sealed class ScanCandidates
     /// <summary>The maximum number of rows.</summary>
     public const int Length = 256;
 
-    /// <summary>Gets the magnitudes of differences.</summary>
-    public double[] Sizes { get; } = new double[Length];
+    /// <summary>Gets the differences of values, and that before the first one.</summary>
+    public double[] Changes { get; } = new double[Length + 1];
 
     /// <summary>Gets the rows that may be jumps.</summary>
     public int[] Jumps { get; } = new int[Length];

@@ -111,8 +111,14 @@ internal sealed class SeriesScan(
 
     private int AddOutliers(TopRows outliers, in ScannedRows rows)
     {
-        int grown = 0;
+        (double min, double max) = Extremes.Of(rows.Values);
         double lowest = outliers.Lowest;
+        if (Math.Max(Math.Abs(min), Math.Abs(max)) <= lowest)
+        {
+            return 0;
+        }
+
+        int grown = 0;
         for (int i = 0; i < rows.Values.Length; i++)
         {
             double magnitude = Math.Abs(rows.Values[i]);
@@ -176,110 +182,178 @@ internal sealed class SeriesScan(
     }
 
     /// <summary>Compares rows that are the same distance apart, each with the one before it.</summary>
-    /// <remarks>Turns and jumps are collected first, since no processor can guess which rows have them.</remarks>
     private int CompareValues(SeriesDetails? details, in ScannedRows rows, int first, int end, int step)
     {
-        ScanCandidates found = candidates;
-        double previousValue = first == 0 ? _previousValue : rows.Values[first - 1];
-        double previousChange = _previousChange;
-        bool isSameStep = Steps.AreSame(step, _previousStep);
-        bool runCanGrow = _runRows == 1 || Steps.AreSame(step, _runStep);
-        int runAt = -1;
-        int changes = 0;
-        int jumps = 0;
-        int turns = 0;
-        for (int i = first; i < end; i++)
+        ReadOnlySpan<double> values = rows.Values[first..end];
+        Span<double> changes = candidates.Changes.AsSpan(0, values.Length + 1);
+        changes[0] = Steps.AreSame(step, _previousStep) ? _previousChange : 0;
+        changes[1] = values[0] - (first == 0 ? _previousValue : rows.Values[first - 1]);
+        Subtract(values[1..], values, changes[2..]);
+        if (AreRegular(changes[1..]))
         {
-            double value = rows.Values[i];
-            double change = value - previousValue;
-            double size = Math.Abs(change);
-            if (change == 0 && runCanGrow)
-            {
-                if (runAt >= 0)
-                {
-                    StartRun(rows, runAt);
-                    runAt = -1;
-                }
-
-                _runRows++;
-                _runStep = step;
-            }
-            else
-            {
-                if (runAt < 0)
-                {
-                    EndRun(i == 0 ? _previous : rows.Seconds[i - 1]);
-                }
-
-                runAt = i;
-                runCanGrow = true;
-            }
-
-            // The difference of two large values may not be a number of its own.
-            if (size <= double.MaxValue)
-            {
-                found.Sizes[changes++] = size;
-                found.Jumps[jumps] = i;
-                jumps += size > 0.25 * Math.Abs(previousValue) ? 1 : 0;
-                found.Turns[turns] = i;
-                found.TurnSizes[turns] = Math.Min(size, Math.Abs(previousChange));
-                bool isTurn = ((change > 0) & (previousChange < 0)) | ((change < 0) & (previousChange > 0));
-                turns += isTurn & isSameStep ? 1 : 0;
-            }
-
-            isSameStep = true;
-            previousChange = change;
-            previousValue = value;
+            EndRun(first == 0 ? _previous : rows.Seconds[first - 1]);
+            StartRun(rows, end - 1);
+        }
+        else
+        {
+            CompareRuns(rows, first, changes[1..], step);
         }
 
-        if (runAt >= 0)
-        {
-            StartRun(rows, runAt);
-        }
-
-        _previousChange = previousChange;
+        _previousChange = changes[^1];
         _previousStep = step;
         if (details is null)
         {
             return 0;
         }
 
-        int grown = details.Differences.Add(found.Sizes.AsSpan(0, changes));
-        grown += AddJumps(details.Jumps, rows, found.Jumps.AsSpan(0, jumps), step);
-        return grown + AddTurns(details.Spikes, rows, found.Turns.AsSpan(0, turns), found.TurnSizes, step);
+        int jumps = FindJumps(values, changes[1..], first == 0 ? _previousValue : rows.Values[first - 1]);
+        int turns = FindTurns(changes);
+        Span<double> sizes = changes[1..];
+        int grown = AddJumps(details.Jumps, rows, first, candidates.Jumps.AsSpan(0, jumps), sizes, step);
+        grown += AddTurns(details.Spikes, rows, first, candidates.Turns.AsSpan(0, turns), step);
+        return grown + details.Differences.Add(sizes[..KeepFinite(sizes)]);
     }
 
-    private int AddJumps(TopRows top, in ScannedRows rows, ReadOnlySpan<int> jumps, int step)
+    private static void Subtract(ReadOnlySpan<double> values, ReadOnlySpan<double> others, Span<double> differences)
+    {
+        int i = 0;
+        for (; i <= values.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            (new Vector<double>(values[i..]) - new Vector<double>(others[i..])).CopyTo(differences[i..]);
+        }
+
+        for (; i < values.Length; i++)
+        {
+            differences[i] = values[i] - others[i];
+        }
+    }
+
+    /// <summary>Returns whether all changes are numbers other than 0, as most are.</summary>
+    private static bool AreRegular(ReadOnlySpan<double> changes)
+    {
+        var largest = new Vector<double>(double.MaxValue);
+        int i = 0;
+        for (; i <= changes.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            var size = Vector.Abs(new Vector<double>(changes[i..]));
+            if (Vector.EqualsAny(size, Vector<double>.Zero) || !Vector.LessThanOrEqualAll(size, largest))
+            {
+                return false;
+            }
+        }
+
+        for (; i < changes.Length; i++)
+        {
+            if (changes[i] == 0 || !double.IsFinite(changes[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void CompareRuns(in ScannedRows rows, int first, ReadOnlySpan<double> changes, int step)
+    {
+        for (int i = 0; i < changes.Length; i++)
+        {
+            if (changes[i] == 0 && (_runRows == 1 || Steps.AreSame(step, _runStep)))
+            {
+                _runRows++;
+                _runStep = step;
+            }
+            else
+            {
+                EndRun(first + i == 0 ? _previous : rows.Seconds[first + i - 1]);
+                StartRun(rows, first + i);
+            }
+        }
+    }
+
+    private int FindJumps(ReadOnlySpan<double> values, ReadOnlySpan<double> changes, double previous)
+    {
+        Span<int> found = candidates.Jumps;
+        int jumps = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            double size = Math.Abs(changes[i]);
+            found[jumps] = i;
+            jumps += size > 0.25 * Math.Abs(previous) & size <= double.MaxValue ? 1 : 0;
+            previous = values[i];
+        }
+
+        return jumps;
+    }
+
+    /// <summary>Finds rows at which the direction changes, and the smaller of the two changes.</summary>
+    /// <remarks>No processor can guess which rows these are, so nothing is decided by branches.</remarks>
+    private int FindTurns(ReadOnlySpan<double> changes)
+    {
+        Span<int> found = candidates.Turns;
+        Span<double> sizes = candidates.TurnSizes;
+        double previous = changes[0];
+        int turns = 0;
+        for (int i = 1; i < changes.Length; i++)
+        {
+            double change = changes[i];
+            found[turns] = i - 1;
+            sizes[turns] = Math.Min(Math.Abs(change), Math.Abs(previous));
+            bool isTurn = ((change > 0) & (previous < 0)) | ((change < 0) & (previous > 0));
+            turns += isTurn & Math.Abs(change) <= double.MaxValue ? 1 : 0;
+            previous = change;
+        }
+
+        return turns;
+    }
+
+    /// <summary>Moves the differences that are numbers to the front; that of two large values may be none.</summary>
+    private static int KeepFinite(Span<double> changes)
+    {
+        int count = 0;
+        foreach (double change in changes)
+        {
+            changes[count] = change;
+            count += double.IsFinite(change) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private int AddJumps(TopRows top, in ScannedRows rows, int first, ReadOnlySpan<int> jumps, ReadOnlySpan<double> changes, int step)
     {
         int grown = 0;
         foreach (int i in jumps)
         {
-            double size = Math.Abs(rows.Values[i] - (i == 0 ? _previousValue : rows.Values[i - 1]));
-            grown += size > top.Lowest ? top.Add(rows.Rate(i, size, step, file)) : top.AddOther(size);
+            double size = Math.Abs(changes[i]);
+            grown += size > top.Lowest ? top.Add(rows.Rate(first + i, size, step, file)) : top.AddOther(size);
         }
 
         return grown;
     }
 
-    private int AddTurns(TopRows top, in ScannedRows rows, ReadOnlySpan<int> turns, double[] sizes, int step)
+    private int AddTurns(TopRows top, in ScannedRows rows, int first, ReadOnlySpan<int> turns, int step)
     {
         int grown = 0;
+        int others = 0;
+        Span<double> sizes = candidates.TurnSizes;
+        double lowest = top.Lowest;
         for (int turn = 0; turn < turns.Length; turn++)
         {
             double size = sizes[turn];
-            if (size <= top.Lowest)
+            if (size <= lowest)
             {
-                grown += top.AddOther(size);
+                sizes[others++] = size;
                 continue;
             }
 
-            int i = turns[turn] - 1;
+            int i = first + turns[turn] - 1;
             grown += top.Add(i < 0
                 ? new RatedRow(size, _previous, _previousValue, step, file, _previousRowGroup, _previousRow)
                 : rows.Rate(i, size, step, file));
+            lowest = top.Lowest;
         }
 
-        return grown;
+        return grown + top.AddOthers(sizes[..others]);
     }
 
     private void StartRun(in ScannedRows rows, int at)
@@ -344,18 +418,15 @@ internal sealed class SeriesScan(
     private int AddToDay(ReadOnlySpan<double> values)
     {
         int before = _part.Rows;
-        float min = before == 0 ? float.PositiveInfinity : _part.Min;
-        float max = before == 0 ? float.NegativeInfinity : _part.Max;
+        (double min, double max) = Extremes.Of(values);
+        _part.Min = before == 0 ? (float)min : Math.Min(_part.Min, (float)min);
+        _part.Max = before == 0 ? (float)max : Math.Max(_part.Max, (float)max);
         double sum = _part.Sum;
         foreach (double value in values)
         {
-            min = Math.Min(min, (float)value);
-            max = Math.Max(max, (float)value);
             sum += value;
         }
 
-        _part.Min = min;
-        _part.Max = max;
         _part.Sum = sum;
         _part.Rows += values.Length;
         return AddDayValues(values, before);
@@ -371,10 +442,13 @@ internal sealed class SeriesScan(
                 Array.Resize(ref _dayValues, Math.Clamp(Math.Max(length * 2, _dayCount + values.Length), MinDayValues, MaxDayValues));
             }
 
-            foreach (double value in values)
+            Span<float> magnitudes = _dayValues.AsSpan(_dayCount, values.Length);
+            for (int i = 0; i < magnitudes.Length; i++)
             {
-                _dayValues[_dayCount++] = Math.Abs((float)value);
+                magnitudes[i] = Math.Abs((float)values[i]);
             }
+
+            _dayCount += values.Length;
         }
         else
         {

@@ -118,30 +118,18 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
     /// <param name="future">Later times are in the future, in seconds.</param>
     public void AddTotals(in ScannedRows rows, int file, long future)
     {
-        long first = First;
-        long last = Last;
-        foreach (long seconds in rows.Seconds)
-        {
-            first = Math.Min(first, seconds);
-            last = Math.Max(last, seconds);
-        }
+        (long first, long last) = Extremes.Of(rows.Seconds);
+        (double min, double max) = Extremes.Of(rows.Values);
 
-        double min = Min;
-        double max = Max;
-        bool hasNegative = false;
-        foreach (double value in rows.Values)
-        {
-            min = value < min ? value : min;
-            max = value > max ? value : max;
-            hasNegative |= value < 0;
-        }
-
+        // Of 0 and -0, the first one is told.
+        min = min == 0 ? rows.Values[rows.Values.IndexOf(0)] : min;
+        max = max == 0 ? rows.Values[rows.Values.IndexOf(0)] : max;
         Rows += rows.Seconds.Length;
-        First = first;
-        Last = last;
-        Min = min;
-        Max = max;
-        if (hasNegative || last > future)
+        First = Math.Min(First, first);
+        Last = Math.Max(Last, last);
+        Min = min < Min ? min : Min;
+        Max = max > Max ? max : Max;
+        if (min < 0 || last > future)
         {
             AddExamples(rows, file, future);
         }

@@ -33,8 +33,17 @@ internal sealed class TopRows(int capacity, bool keepsOthers = true)
 
     /// <summary>Adds the score of a row that is not above <see cref="Lowest"/>, as <see cref="Add"/> does.</summary>
     /// <returns>The growth of <see cref="Bytes"/>.</returns>
-    public int AddOther(double score)
+    public int AddOther(double score) => AddOthers(new ReadOnlySpan<double>(in score));
+
+    /// <summary>Adds scores of rows that are not above <see cref="Lowest"/>.</summary>
+    /// <returns>The growth of <see cref="Bytes"/>.</returns>
+    public int AddOthers(ReadOnlySpan<double> scores)
     {
+        if (scores.IsEmpty)
+        {
+            return 0;
+        }
+
         int grown = 0;
         if (_others is null)
         {
@@ -42,7 +51,7 @@ internal sealed class TopRows(int capacity, bool keepsOthers = true)
             grown = _others.Bytes;
         }
 
-        return grown + _others.Add(score);
+        return grown + _others.Add(scores);
     }
 
     /// <summary>Adds a row.</summary>
