@@ -189,7 +189,8 @@ internal sealed class SeriesScan(
         changes[0] = Steps.AreSame(step, _previousStep) ? _previousChange : 0;
         changes[1] = values[0] - (first == 0 ? _previousValue : rows.Values[first - 1]);
         Subtract(values[1..], values, changes[2..]);
-        if (AreRegular(changes[1..]))
+        bool isRegular = AreRegular(changes[1..]);
+        if (isRegular)
         {
             EndRun(first == 0 ? _previous : rows.Seconds[first - 1]);
             StartRun(rows, end - 1);
@@ -211,7 +212,7 @@ internal sealed class SeriesScan(
         Span<double> sizes = changes[1..];
         int grown = AddJumps(details.Jumps, rows, first, candidates.Jumps.AsSpan(0, jumps), sizes, step);
         grown += AddTurns(details.Spikes, rows, first, candidates.Turns.AsSpan(0, turns), step);
-        return grown + details.Differences.Add(sizes[..KeepFinite(sizes)]);
+        return grown + details.Differences.Add(isRegular ? sizes : sizes[..KeepFinite(sizes)]);
     }
 
     private static void Subtract(ReadOnlySpan<double> values, ReadOnlySpan<double> others, Span<double> differences)
@@ -272,35 +273,69 @@ internal sealed class SeriesScan(
 
     private int FindJumps(ReadOnlySpan<double> values, ReadOnlySpan<double> changes, double previous)
     {
-        Span<int> found = candidates.Jumps;
         int jumps = 0;
-        for (int i = 0; i < values.Length; i++)
+        FindJumps(changes[..1], new ReadOnlySpan<double>(in previous), 0, ref jumps);
+        changes = changes[1..];
+        int i = 0;
+        var quarter = new Vector<double>(0.25);
+        for (; i <= changes.Length - Vector<double>.Count; i += Vector<double>.Count)
         {
-            double size = Math.Abs(changes[i]);
-            found[jumps] = i;
-            jumps += size > 0.25 * Math.Abs(previous) & size <= double.MaxValue ? 1 : 0;
-            previous = values[i];
+            var sizes = Vector.Abs(new Vector<double>(changes[i..]));
+            if (Vector.GreaterThanAny(sizes, quarter * Vector.Abs(new Vector<double>(values[i..]))))
+            {
+                FindJumps(changes.Slice(i, Vector<double>.Count), values[i..], i + 1, ref jumps);
+            }
         }
 
+        FindJumps(changes[i..], values[i..], i + 1, ref jumps);
         return jumps;
+    }
+
+    private void FindJumps(ReadOnlySpan<double> changes, ReadOnlySpan<double> before, int first, ref int jumps)
+    {
+        Span<int> found = candidates.Jumps;
+        for (int i = 0; i < changes.Length; i++)
+        {
+            double size = Math.Abs(changes[i]);
+            found[jumps] = first + i;
+            jumps += size > 0.25 * Math.Abs(before[i]) & size <= double.MaxValue ? 1 : 0;
+        }
     }
 
     /// <summary>Finds rows at which the direction changes, and the smaller of the two changes.</summary>
     /// <remarks>No processor can guess which rows these are, so nothing is decided by branches.</remarks>
     private int FindTurns(ReadOnlySpan<double> changes)
     {
-        Span<int> found = candidates.Turns;
-        Span<double> sizes = candidates.TurnSizes;
-        double previous = changes[0];
-        int turns = 0;
-        for (int i = 1; i < changes.Length; i++)
+        Span<double> sizes = candidates.TurnSizes.AsSpan(0, changes.Length - 1);
+        Span<int> found = candidates.Turns.AsSpan(0, sizes.Length);
+        var largest = new Vector<double>(double.MaxValue);
+        int i = 0;
+        for (; i <= sizes.Length - Vector<double>.Count; i += Vector<double>.Count)
         {
-            double change = changes[i];
-            found[turns] = i - 1;
-            sizes[turns] = Math.Min(Math.Abs(change), Math.Abs(previous));
-            bool isTurn = ((change > 0) & (previous < 0)) | ((change < 0) & (previous > 0));
-            turns += isTurn & Math.Abs(change) <= double.MaxValue ? 1 : 0;
-            previous = change;
+            var before = new Vector<double>(changes[i..]);
+            var after = new Vector<double>(changes[(i + 1)..]);
+            Vector<long> isTurn =
+                (Vector.GreaterThan(after, Vector<double>.Zero) & Vector.LessThan(before, Vector<double>.Zero))
+                | (Vector.LessThan(after, Vector<double>.Zero) & Vector.GreaterThan(before, Vector<double>.Zero));
+            Vector<double> size = Vector.Abs(after);
+            isTurn &= Vector.LessThanOrEqual(size, largest);
+            Vector.ConditionalSelect(isTurn, Vector.Min(size, Vector.Abs(before)), new Vector<double>(-1)).CopyTo(sizes[i..]);
+        }
+
+        for (; i < sizes.Length; i++)
+        {
+            (double before, double after) = (changes[i], changes[i + 1]);
+            bool isTurn = (((after > 0) & (before < 0)) | ((after < 0) & (before > 0))) & double.IsFinite(after);
+            sizes[i] = isTurn ? Math.Min(Math.Abs(after), Math.Abs(before)) : -1;
+        }
+
+        int turns = 0;
+        for (i = 0; i < sizes.Length; i++)
+        {
+            double size = sizes[i];
+            sizes[turns] = size;
+            found[turns] = i;
+            turns += size >= 0 ? 1 : 0;
         }
 
         return turns;

@@ -91,6 +91,9 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
     /// </summary>
     public FewRows? Few { get; private set; } = few;
 
+    /// <summary>Gets a value indicating whether <see cref="Sample"/> was kept.</summary>
+    public bool HasSample => Few is not null || Details is not null;
+
     /// <summary>Gets the earliest rows, or <see langword="null"/> if they were left out.</summary>
     public IReadOnlyList<(long Seconds, double Value)>? Sample =>
         Few is not null ? Few.Sample() : Details is null ? null : _sample ?? [];
