@@ -5,8 +5,10 @@ internal sealed class ScanWorkspace
 {
     private readonly Dictionary<string, LocalDays> _days = new(StringComparer.Ordinal);
 
+    private ScanCandidates? _candidates;
+
     /// <summary>Gets the rows that may be findings.</summary>
-    public ScanCandidates Candidates { get; } = new();
+    public ScanCandidates Candidates => _candidates ??= new ScanCandidates();
 
     /// <summary>Returns the local days of a zone.</summary>
     public LocalDays DaysOf(TimeZoneInfo zone)
