@@ -48,8 +48,6 @@ internal sealed class SeriesScan(
     private int _dayCount;
     private int _stride = 1;
 
-    private bool HasPrevious => _previous != long.MinValue;
-
     /// <summary>Adds rows of one row group.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="seen">Receives the indexes of those whose time probably came before.</param>

@@ -15,8 +15,8 @@ public sealed record QualitySeries(DatasetType Dataset, string Region, string Su
 /// <param name="unit">Its unit.</param>
 /// <param name="zone">The zone of its local days.</param>
 /// <param name="rules">What its mapping says about the checks.</param>
-/// <param name="few">The first rows, or the place for them.</param>
-internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZoneInfo zone, QualityRules? rules, FewRows few)
+/// <param name="firstRows">The first rows, or the place for them.</param>
+internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZoneInfo zone, QualityRules? rules, FewRows firstRows)
 {
     /// <summary>An estimate of the memory of an instance without details, with its entry in a dictionary and the texts.</summary>
     public const int TotalsBytes = 480;
@@ -89,7 +89,7 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
     /// <summary>
     /// Gets the rows themselves while there are few; then only the totals (rows, range of times and values, examples) know of them.
     /// </summary>
-    public FewRows? Few { get; private set; } = few;
+    public FewRows? Few { get; private set; } = firstRows;
 
     /// <summary>Gets a value indicating whether <see cref="Sample"/> was kept.</summary>
     public bool HasSample => Few is not null || Details is not null;
