@@ -9,6 +9,7 @@ using Loader.Benchmarks.EndToEnd;
 using Loader.Domain;
 using Loader.Infrastructure.Mapping;
 using Loader.Infrastructure.Parquet;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Loader.Benchmarks.Mapping;
 
