@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Loader.Application.Quality;
 using Loader.Domain;
 
@@ -79,17 +80,7 @@ internal static class QualityCommand
     {
         long before = GC.GetTotalMemory(forceFullCollection: true);
         var judge = new QualityJudge(TimeProvider.System);
-        using (FileJudge file = Begin(judge, chosen))
-        {
-            foreach (MeasurementBatch batch in chosen.Batches())
-            {
-                file.Add(batch);
-                batch.Dispose();
-            }
-
-            file.Complete();
-        }
-
+        Fill(judge, chosen);
         double used = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)(1 << 20);
         double limit = QualityJudge.DefaultMemoryLimitBytes / (double)(1 << 20);
         QualityReport report = judge.Conclude();
@@ -97,6 +88,20 @@ internal static class QualityCommand
             CultureInfo.InvariantCulture,
             $"{chosen.Name} of {chosen.RowsOfSeries} rows: {used:0.0} MiB, limit {limit:0}: {(used <= limit ? "met" : "missed")}; "
                 + $"detail {report.Detail}, {report.SeriesCount:N0} judged, {report.SeriesNotJudged:N0} not judged"));
+    }
+
+    /// <summary>Is a method of its own, so that nothing but the judge is alive when it ends.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Fill(QualityJudge judge, Case chosen)
+    {
+        using FileJudge file = Begin(judge, chosen);
+        foreach (MeasurementBatch batch in chosen.Batches())
+        {
+            file.Add(batch);
+            batch.Dispose();
+        }
+
+        file.Complete();
     }
 
     private static QualityJudge Judge(Case chosen, MeasurementBatch[] batches)
