@@ -95,7 +95,7 @@ internal sealed class QualityJudgeTests
     }
 
     [TestCase(1_000, QualityDetail.Full)]
-    [TestCase(23_500, QualityDetail.Days)]
+    [TestCase(28_500, QualityDetail.Days)]
     [TestCase(40_000, QualityDetail.Totals)]
     public void What_is_kept_depends_on_the_number_of_series(int series, QualityDetail expected)
     {
