@@ -167,7 +167,7 @@ internal sealed class CoverageMap
         return value < quotient * by ? quotient - 1 : quotient;
     }
 
-    /// <summary>Reads runs of marked points, one point of the grid after the other, in ascending order. A run ends with its block.</summary>
+    /// <summary>Reads runs of marked points, a point of the grid after the other, in ascending order. A run ends with its block.</summary>
     internal struct RunReader(CoverageMap map)
     {
         private int _block;

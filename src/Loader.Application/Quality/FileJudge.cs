@@ -217,7 +217,9 @@ public sealed class FileJudge : IDisposable
         {
             int until = ends[slot];
             ends[slot] = 0;
-            AddRows(slot, new ScannedRows(seconds.AsSpan(from..until), values.AsSpan(from..until), rows.AsSpan(from..until), batch.RowGroup));
+            var found = new ScannedRows(
+                seconds.AsSpan(from..until), values.AsSpan(from..until), rows.AsSpan(from..until), batch.RowGroup);
+            AddRows(slot, found);
             from = until;
         }
 

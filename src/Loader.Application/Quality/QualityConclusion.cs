@@ -15,7 +15,8 @@ internal static class QualityConclusion
         Dictionary<DatasetType, (long First, long Last)> ranges = run.Series.GroupBy(series => series.Series.Dataset)
             .ToDictionary(group => group.Key, group => (group.Min(series => series.First), group.Max(series => series.Last)));
         var judged = new List<SeriesStatistics>();
-        var grids = new PriorityQueue<(SeriesStatistics Series, GridChecks Grid, QualitySeverity Worst), (QualitySeverity Worst, double Missing)>();
+        var grids = new PriorityQueue<
+            (SeriesStatistics Series, GridChecks Grid, QualitySeverity Worst), (QualitySeverity Worst, double Missing)>();
         foreach (SeriesStatistics kept in run.Series.Where(series => series.Rows > 0))
         {
             SeriesStatistics series = kept.Expanded(workspace);

@@ -84,7 +84,8 @@ internal sealed class RunChecks(JudgedRun run, FindingCollector findings)
         }
 
         var sums = new Dictionary<long, (double Sum, int Regions, int NotZero)>();
-        List<(long Seconds, double Value)>[] samples = [.. regions.Select(region => region.Sample!.DistinctBy(row => row.Seconds).ToList())];
+        List<(long Seconds, double Value)>[] samples =
+            [.. regions.Select(region => region.Sample!.DistinctBy(row => row.Seconds).ToList())];
         foreach ((long seconds, double value) in samples.SelectMany(sample => sample))
         {
             (double sum, int count, int notZero) = sums.GetValueOrDefault(seconds);

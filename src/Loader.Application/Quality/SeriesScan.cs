@@ -535,7 +535,7 @@ internal sealed class SeriesScan(
 
     /// <summary>Finds the upper median of magnitudes.</summary>
     /// <remarks>
-    /// The bits of floats that are not negative are in their order, so the range that the median lies in is halved until a limit divides the
+    /// The bits of floats that are not negative are in their order, so the range of the median is halved until a limit divides the
     /// magnitudes at the median. That takes no branch that depends on a single magnitude.
     /// </remarks>
     private static float Middle(Span<float> magnitudes)
