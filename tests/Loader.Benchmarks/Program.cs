@@ -6,6 +6,8 @@ using Loader.Benchmarks.Endpoint;
 using Loader.Benchmarks.EndToEnd;
 using Loader.Benchmarks.HotLoops;
 using Loader.Benchmarks.Input;
+using Loader.Benchmarks.Mapping;
+using Loader.Benchmarks.Quality;
 using Loader.Benchmarks.Readers;
 
 // The harness and the processes that it starts are commands of their own; everything else is BenchmarkDotNet's.
@@ -13,6 +15,7 @@ Command[] commands =
 [
     EndToEndCommand.Create(), EndpointCommand.Create(), LoadCommand.Create(), SmallFilesCommand.Create(), ColdStartCommand.Create(), FunctionMemoryCommand.Create(),
     InputCommand.Create(), CompareReadersCommand.Create(), CompareDuckDbCommand.Create(), ReadWithCommand.Create(),
+    MappingSpeedCommand.Create(), QualityCommand.Create(),
 ];
 if (args.Length > 0 && commands.FirstOrDefault(command => command.Name == args[0]) is { } chosen)
 {

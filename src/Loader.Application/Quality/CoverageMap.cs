@@ -14,7 +14,7 @@ internal sealed class CoverageMap
     private static readonly int[] Grids = [30, 15, 10, 5, 1];
 
     private readonly BlockTable<ulong> _blocks = new();
-    private long _block = long.MinValue;
+    private long _blockStart = long.MinValue;
     private ulong[] _bits = [];
 
     /// <summary>Gets the grid, in minutes.</summary>
@@ -25,27 +25,51 @@ internal sealed class CoverageMap
 
     private int Words => BlockMinutes / Grid / 64;
 
-    /// <summary>Marks a minute.</summary>
-    /// <param name="minute">Minutes since 1970 (UTC).</param>
-    /// <param name="grown">The growth of <see cref="Bytes"/>.</param>
-    /// <returns><see langword="true"/> if it was marked already.</returns>
-    public bool Set(long minute, out int grown)
+    /// <summary>Marks the minutes of rows in file order.</summary>
+    /// <param name="seconds">Their times, in seconds since 1970 (UTC).</param>
+    /// <param name="previous">The time of the row before them, or <see cref="long.MinValue"/>.</param>
+    /// <param name="seen">
+    /// Receives the indexes of rows whose minute was marked already. A time that is not a whole minute is compared with the row before it.
+    /// </param>
+    /// <returns>The number of rows that are not at a whole minute.</returns>
+    public int Mark(ReadOnlySpan<long> seconds, long previous, List<int> seen)
     {
-        grown = 0;
-        long block = FloorDivide(minute, BlockMinutes);
-        uint within = (uint)(minute - (block * BlockMinutes));
-        uint slot = within / (uint)Grid;
-        if (block != _block || slot * (uint)Grid != within)
+        int offMinute = 0;
+        int i = 0;
+        while (i < seconds.Length)
         {
-            grown = Prepare(block, within);
-            slot = within / (uint)Grid;
+            long time = seconds[i];
+            long minute = time / 60;
+            if (minute * 60 != time)
+            {
+                offMinute++;
+                if (time == previous)
+                {
+                    seen.Add(i);
+                }
+
+                previous = time;
+                i++;
+                continue;
+            }
+
+            uint slot = SlotOf(minute);
+            Mark(slot, i++, seen);
+
+            // Most rows come a point of the grid after the row before them.
+            uint slots = (uint)(BlockMinutes / Grid);
+            long step = Grid * 60L;
+            long next = time + step;
+            while (i < seconds.Length && seconds[i] == next && ++slot < slots)
+            {
+                Mark(slot, i++, seen);
+                next += step;
+            }
+
+            previous = next - step;
         }
 
-        ref ulong word = ref _bits[slot >> 6];
-        ulong bit = 1UL << (int)(slot & 63);
-        bool wasSet = (word & bit) != 0;
-        word |= bit;
-        return wasSet;
+        return offMinute;
     }
 
     /// <summary>Marks the minutes of another map.</summary>
@@ -70,34 +94,43 @@ internal sealed class CoverageMap
         return both;
     }
 
-    /// <summary>Lists the minutes in ascending order.</summary>
-    public IEnumerable<long> Minutes()
+    /// <summary>Begins to read the runs of marked points.</summary>
+    public RunReader Runs() => new(this);
+
+    /// <summary>Begins to read the marked minutes.</summary>
+    public MinuteReader Minutes() => new(this);
+
+    private void Mark(uint slot, int row, List<int> seen)
     {
-        for (int i = 0; i < _blocks.Count; i++)
+        ref ulong word = ref _bits[slot >> 6];
+        ulong bit = 1UL << (int)(slot & 63);
+        if ((word & bit) != 0)
         {
-            ulong[] bits = _blocks.BlockAt(i);
-            long start = (long)_blocks.KeyAt(i) * BlockMinutes;
-            for (int word = 0; word < bits.Length; word++)
-            {
-                for (ulong rest = bits[word]; rest != 0; rest &= rest - 1)
-                {
-                    yield return start + (((word * 64) + BitOperations.TrailingZeroCount(rest)) * Grid);
-                }
-            }
+            seen.Add(row);
         }
+
+        word |= bit;
     }
 
-    private int Prepare(long block, uint within)
+    private uint SlotOf(long minute)
     {
-        int before = Bytes;
-        if (within % (uint)Grid != 0)
+        ulong within = (ulong)(minute - _blockStart);
+        if (within >= BlockMinutes)
         {
-            Refine(Array.Find(Grids, grid => Grid % grid == 0 && within % (uint)grid == 0));
+            long block = FloorDivide(minute, BlockMinutes);
+            _blockStart = block * BlockMinutes;
+            within = (ulong)(minute - _blockStart);
+            _bits = _blocks.Get((int)block, Words);
         }
 
-        _bits = _blocks.Get((int)block, Words);
-        _block = block;
-        return Bytes - before;
+        uint slot = (uint)within / (uint)Grid;
+        if (slot * (uint)Grid == (uint)within)
+        {
+            return slot;
+        }
+
+        Refine(Array.Find(Grids, grid => Grid % grid == 0 && (uint)within % (uint)grid == 0));
+        return SlotOf(minute);
     }
 
     private void Refine(int grid)
@@ -125,12 +158,91 @@ internal sealed class CoverageMap
             _blocks.Replace(i, fine);
         }
 
-        _block = long.MinValue;
+        _blockStart = long.MinValue;
     }
 
     private static long FloorDivide(long value, int by)
     {
         long quotient = value / by;
         return value < quotient * by ? quotient - 1 : quotient;
+    }
+
+    /// <summary>Reads runs of marked points, a point of the grid after the other, in ascending order. A run ends with its block.</summary>
+    internal struct RunReader(CoverageMap map)
+    {
+        private int _block;
+        private int _slot;
+
+        /// <summary>Gets the first minute of the run.</summary>
+        public long Start { get; private set; }
+
+        /// <summary>Gets the number of points.</summary>
+        public int Count { get; private set; }
+
+        /// <summary>Reads the next run.</summary>
+        public bool Next()
+        {
+            int slots = map.Words * 64;
+            for (; _block < map._blocks.Count; _block++, _slot = 0)
+            {
+                ReadOnlySpan<ulong> bits = map._blocks.BlockAt(_block);
+                int first = Find(bits, _slot, marked: true);
+                if (first == slots)
+                {
+                    continue;
+                }
+
+                _slot = Find(bits, first, marked: false);
+                Start = ((long)map._blocks.KeyAt(_block) * BlockMinutes) + ((long)first * map.Grid);
+                Count = _slot - first;
+                return true;
+            }
+
+            return false;
+        }
+
+        private static int Find(ReadOnlySpan<ulong> bits, int slot, bool marked)
+        {
+            for (int word = slot >> 6; word < bits.Length; word++, slot = word << 6)
+            {
+                ulong rest = (marked ? bits[word] : ~bits[word]) >> (slot & 63);
+                if (rest != 0)
+                {
+                    return slot + BitOperations.TrailingZeroCount(rest);
+                }
+            }
+
+            return bits.Length << 6;
+        }
+    }
+
+    /// <summary>Reads the marked minutes in ascending order.</summary>
+    internal struct MinuteReader(CoverageMap map)
+    {
+        private RunReader _runs = map.Runs();
+        private int _rest;
+
+        /// <summary>Gets the minute.</summary>
+        public long Minute { get; private set; }
+
+        /// <summary>Reads the next minute.</summary>
+        public bool Next()
+        {
+            if (_rest > 0)
+            {
+                _rest--;
+                Minute += map.Grid;
+                return true;
+            }
+
+            if (!_runs.Next())
+            {
+                return false;
+            }
+
+            Minute = _runs.Start;
+            _rest = _runs.Count - 1;
+            return true;
+        }
     }
 }

@@ -41,57 +41,83 @@ internal struct DayRecord
     }
 }
 
-/// <summary>The local days of a series, by their number since 1970-01-01.</summary>
+/// <summary>The local days of a series with rows, by their number since 1970-01-01, in ascending order.</summary>
 internal sealed class DayTable
 {
-    private const int BlockDays = 16;
-    private const int BlockBytes = (BlockDays * 32) + 40;
+    private const int DayBytes = 32 + sizeof(int);
 
-    private readonly BlockTable<DayRecord> _blocks = new();
+    private int[] _days = [];
+    private DayRecord[] _records = [];
+
+    /// <summary>Gets the number of days.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Gets the days.</summary>
+    public ReadOnlySpan<int> Days => _days.AsSpan(0, Count);
+
+    /// <summary>Gets what is known of each of <see cref="Days"/>.</summary>
+    public ReadOnlySpan<DayRecord> Records => _records.AsSpan(0, Count);
 
     /// <summary>Gets the memory that is used.</summary>
-    public int Bytes => 48 + (_blocks.Count * BlockBytes);
+    public int Bytes => 48 + (_days.Length * DayBytes);
 
     /// <summary>Adds a part of a day.</summary>
     /// <returns>The growth of <see cref="Bytes"/>.</returns>
     public int Add(int day, in DayRecord part)
     {
-        int before = _blocks.Count;
-        _blocks.Get(day >> 4, BlockDays)[day & (BlockDays - 1)].Merge(part);
-        return (_blocks.Count - before) * BlockBytes;
+        int index = Find(day, out int grown);
+        _records[index].Merge(part);
+        return grown;
     }
 
     /// <summary>Counts a row with the time of another row and another value.</summary>
     /// <returns>The growth of <see cref="Bytes"/>.</returns>
     public int AddConflict(int day)
     {
-        int before = _blocks.Count;
-        _blocks.Get(day >> 4, BlockDays)[day & (BlockDays - 1)].Conflicts++;
-        return (_blocks.Count - before) * BlockBytes;
+        int index = Find(day, out int grown);
+        _records[index].Conflicts++;
+        return grown;
     }
 
     /// <summary>Adds the days of another table.</summary>
     public void Merge(DayTable other)
     {
-        foreach ((int day, DayRecord record) in other.Days())
+        for (int i = 0; i < other.Count; i++)
         {
-            Add(day, record);
+            Add(other._days[i], other._records[i]);
         }
     }
 
-    /// <summary>Lists the days with rows in ascending order.</summary>
-    public IEnumerable<(int Day, DayRecord Record)> Days()
+    /// <summary>Finds a day, or inserts it without rows.</summary>
+    private int Find(int day, out int grown)
     {
-        for (int i = 0; i < _blocks.Count; i++)
+        // Most days come after all others.
+        int index = Count == 0 || _days[Count - 1] < day ? ~Count : Array.BinarySearch(_days, 0, Count, day);
+        grown = 0;
+        if (index < 0)
         {
-            DayRecord[] block = _blocks.BlockAt(i);
-            for (int day = 0; day < BlockDays; day++)
-            {
-                if (block[day].Rows > 0)
-                {
-                    yield return ((_blocks.KeyAt(i) << 4) + day, block[day]);
-                }
-            }
+            index = ~index;
+            grown = Insert(index, day);
         }
+
+        return index;
+    }
+
+    private int Insert(int index, int day)
+    {
+        int before = _days.Length;
+        if (Count == before)
+        {
+            int length = before < 16 ? Math.Max(before * 2, 1) : before + (before / 2);
+            Array.Resize(ref _days, length);
+            Array.Resize(ref _records, length);
+        }
+
+        Array.Copy(_days, index, _days, index + 1, Count - index);
+        Array.Copy(_records, index, _records, index + 1, Count - index);
+        _days[index] = day;
+        _records[index] = default;
+        Count++;
+        return (_days.Length - before) * DayBytes;
     }
 }

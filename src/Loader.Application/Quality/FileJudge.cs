@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Collections;
 using Loader.Domain;
 
 namespace Loader.Application.Quality;
@@ -5,18 +7,29 @@ namespace Loader.Application.Quality;
 /// <summary>Judges the series of one file. It receives the batches in file order; one thread uses it at a time.</summary>
 public sealed class FileJudge : IDisposable
 {
+    /// <summary>Rows that are sorted by their series at once stay in the cache if there are few.</summary>
+    private const int MinSorted = 16_384;
+
+    private const int MaxSorted = 131_072;
+
     private readonly QualityJudge _run;
     private readonly QualityMemory _memory;
-    private readonly int _file;
     private readonly TimeZoneInfo _zone;
     private readonly QualityRules? _rules;
     private readonly TimeRange _range;
-    private readonly LocalDays _days;
     private readonly long _future;
-    private readonly Dictionary<QualitySeries, SeriesScan> _scans = [];
+    private readonly ScanWorkspace _workspace = new();
+    private readonly Dictionary<QualitySeries, int> _slots = [];
+    private readonly List<SeriesStatistics> _series = [];
+    private readonly List<SeriesScan?> _scans = [];
+    private readonly List<int> _seen = [];
     private readonly List<int> _repeated = [];
-    private SeriesScan?[] _scanById = [];
+    private readonly List<int> _touched = [];
+
+    /// <summary>The place of each series id in the lists, or -1 if it is not judged.</summary>
+    private int[] _slotById = [];
     private bool[] _isGoodById = [];
+    private int[] _countBySlot = [];
     private QualityDetail _detail;
     private int _seriesKnown;
     private int _nextRowGroup;
@@ -27,17 +40,19 @@ public sealed class FileJudge : IDisposable
     {
         _run = run;
         _memory = memory;
-        _file = file;
+        Number = file;
         _zone = zone;
         _rules = rules;
         _range = range;
         _future = future;
-        _days = new LocalDays(zone);
         _detail = memory.Detail;
     }
 
+    /// <summary>Gets the number of the file in the run.</summary>
+    internal int Number { get; }
+
     /// <summary>Gets the series of the file.</summary>
-    internal IEnumerable<SeriesStatistics> Series => _scans.Values.Select(scan => scan.Statistics);
+    internal IReadOnlyList<SeriesStatistics> Series => _series;
 
     /// <summary>Gets the quality flags of valid series.</summary>
     internal HashSet<string> QualityFlags { get; } = new(StringComparer.Ordinal);
@@ -57,9 +72,15 @@ public sealed class FileJudge : IDisposable
 
         _nextRowGroup = batch.RowGroup + 1;
         AddSeries(batch);
-        AddRows(batch);
+        int sorted = (int)Math.Clamp(_series.Count * 512L, MinSorted, MaxSorted);
+        for (int first = 0; first < batch.Count; first += sorted)
+        {
+            AddRows(batch, first, Math.Min(sorted, batch.Count - first));
+        }
+
         if (_repeated.Count > 0)
         {
+            _repeated.Sort();
             CompareRepeated(batch);
         }
     }
@@ -68,12 +89,7 @@ public sealed class FileJudge : IDisposable
     public void Complete()
     {
         _hasEnded = true;
-        foreach (SeriesScan scan in _scans.Values)
-        {
-            scan.End();
-            _memory.AddTotals(-SeriesScan.Bytes);
-        }
-
+        EndScans();
         _run.Merge(this);
     }
 
@@ -86,38 +102,52 @@ public sealed class FileJudge : IDisposable
         }
 
         _hasEnded = true;
-        foreach (SeriesScan scan in _scans.Values)
+        EndScans();
+        foreach (SeriesStatistics series in _series)
         {
-            scan.End();
-            scan.Statistics.Release(_memory);
-            _memory.AddTotals(-SeriesScan.Bytes);
+            series.Release(_memory);
         }
 
-        _run.AddNotJudged();
+        _run.AddNotJudged(this);
+    }
+
+    private void EndScans()
+    {
+        foreach (SeriesScan? scan in _scans)
+        {
+            if (scan is not null)
+            {
+                scan.End();
+                _memory.AddTotals(-SeriesScan.Bytes);
+            }
+        }
     }
 
     private void AddSeries(MeasurementBatch batch)
     {
         ReadOnlySpan<Series> all = batch.SeriesById;
-        if (all.Length > _scanById.Length)
+        if (all.Length > _slotById.Length)
         {
-            int length = Math.Max(all.Length, _scanById.Length * 2);
-            Array.Resize(ref _scanById, length);
+            int length = Math.Max(all.Length, _slotById.Length * 2);
+            Array.Resize(ref _slotById, length);
             Array.Resize(ref _isGoodById, length);
         }
 
         for (; _seriesKnown < all.Length; _seriesKnown++)
         {
             Series series = all[_seriesKnown];
-            if (series.Fault == RejectionReason.None)
-            {
-                _scanById[_seriesKnown] = FindScan(series);
-                _isGoodById[_seriesKnown] = IsGood(series.Key.QualityFlag);
-            }
+            bool isValid = series.Fault == RejectionReason.None;
+            _slotById[_seriesKnown] = isValid ? FindSlot(series) : -1;
+            _isGoodById[_seriesKnown] = isValid && IsGood(series.Key.QualityFlag);
+        }
+
+        if (_series.Count > _countBySlot.Length)
+        {
+            _countBySlot = new int[Math.Max(_series.Count, _countBySlot.Length * 2)];
         }
     }
 
-    private SeriesScan? FindScan(Series series)
+    private int FindSlot(Series series)
     {
         SeriesKey key = series.Key;
         if (key.QualityFlag is { } flag && QualityFlags.Count < QualityJudge.MaxFlags)
@@ -126,76 +156,175 @@ public sealed class FileJudge : IDisposable
         }
 
         var identity = new QualitySeries(series.Dataset, key.Region!, key.Subject!, key.MeasurementType!);
-        if (_scans.TryGetValue(identity, out SeriesScan? scan))
+        if (_slots.TryGetValue(identity, out int slot))
         {
-            scan.Statistics.AddUnit(key.Unit!);
-            return scan;
+            _series[slot].AddUnit(key.Unit!);
+            return slot;
         }
 
         if (_memory.Detail == QualityDetail.NoFurtherSeries)
         {
             SeriesNotJudged++;
-            return null;
+            return -1;
         }
 
-        var statistics = new SeriesStatistics(identity, key.Unit!, _zone, _rules);
+        var statistics = new SeriesStatistics(identity, key.Unit!, _zone, _rules, new FewRows(Number, _zone));
         statistics.Account(_memory);
-        statistics.Shed(_detail, _memory);
-        _memory.AddTotals(SeriesScan.Bytes);
-        scan = new SeriesScan(statistics, _memory, _file);
-        _scans.Add(identity, scan);
-        return scan;
+        statistics.Shed(_detail, _memory, _workspace);
+        _slots.Add(identity, _series.Count);
+        _series.Add(statistics);
+        _scans.Add(null);
+        return _series.Count - 1;
     }
 
     private static bool IsGood(string? flag) => string.IsNullOrWhiteSpace(flag)
         || flag.Trim().ToUpperInvariant() is "GOOD" or "VALID" or "ACTUAL";
 
-    private void AddRows(MeasurementBatch batch)
+    /// <summary>Sorts rows by their series, so that each series is read at once, and adds them.</summary>
+    private void AddRows(MeasurementBatch batch, int first, int count)
     {
-        ReadOnlySpan<long> times = batch.Times;
-        ReadOnlySpan<double> values = batch.Values;
-        ReadOnlySpan<int> ids = batch.SeriesIds;
-        ReadOnlySpan<RejectionReason> verdicts = batch.Verdicts;
-        TimeUnit unit = batch.TimeUnit;
-        long from = _range.From is { } first ? first.ToUnixTimeSeconds() : long.MinValue;
-        long to = _range.To is { } last ? last.ToUnixTimeSeconds() : long.MaxValue;
-        int rowGroup = batch.RowGroup;
-        for (int row = 0; row < times.Length; row++)
+        int[] slots = ArrayPool<int>.Shared.Rent(count);
+        int[] rows = ArrayPool<int>.Shared.Rent(count);
+        long[] seconds = ArrayPool<long>.Shared.Rent(count);
+        double[] values = ArrayPool<double>.Shared.Rent(count);
+        int judged = FindSlots(batch, first, slots.AsSpan(0, count));
+        int end = 0;
+        foreach (int slot in _touched)
         {
-            long time = times[row];
-            double value = values[row];
-            if (verdicts[row] != RejectionReason.None || !double.IsFinite(value) || time == MeasurementBatch.MissingTime
-                || _scanById[ids[row]] is not { } scan)
-            {
-                continue;
-            }
+            int ofSlot = _countBySlot[slot];
+            _countBySlot[slot] = end;
+            end += ofSlot;
+        }
 
-            long seconds = ToSeconds(unit, time);
-            if (seconds < from || seconds >= to || !LocalDays.Knows(seconds))
+        ReadOnlySpan<long> times = batch.Times.Slice(first, count);
+        ReadOnlySpan<double> all = batch.Values.Slice(first, count);
+        int[] ends = _countBySlot;
+        for (int i = 0; i < count; i++)
+        {
+            int slot = slots[i];
+            if (slot >= 0)
             {
-                continue;
-            }
-
-            if (_detail != _memory.Detail)
-            {
-                Shed();
-            }
-
-            if (scan.Add(seconds, value, _days.DayOf(seconds), rowGroup, row))
-            {
-                _repeated.Add(row);
-            }
-
-            if (!_isGoodById[ids[row]])
-            {
-                scan.Statistics.NotGood++;
-            }
-
-            if (seconds > _future)
-            {
-                scan.Statistics.FutureRows.Add(new RatedRow(0, seconds, value, 0, _file, rowGroup, row));
+                int at = ends[slot]++;
+                seconds[at] = times[i];
+                values[at] = all[i];
+                rows[at] = first + i;
             }
         }
+
+        ToSeconds(batch.TimeUnit, seconds.AsSpan(0, judged));
+        int from = 0;
+        foreach (int slot in _touched)
+        {
+            int until = ends[slot];
+            ends[slot] = 0;
+            var found = new ScannedRows(
+                seconds.AsSpan(from..until), values.AsSpan(from..until), rows.AsSpan(from..until), batch.RowGroup);
+            AddRows(slot, found);
+            from = until;
+        }
+
+        _touched.Clear();
+        ArrayPool<int>.Shared.Return(slots);
+        ArrayPool<int>.Shared.Return(rows);
+        ArrayPool<long>.Shared.Return(seconds);
+        ArrayPool<double>.Shared.Return(values);
+    }
+
+    /// <summary>Finds and counts the series of the rows that are judged.</summary>
+    /// <returns>The number of these rows.</returns>
+    private int FindSlots(MeasurementBatch batch, int first, Span<int> slots)
+    {
+        ReadOnlySpan<long> times = batch.Times.Slice(first, slots.Length);
+        ReadOnlySpan<double> values = batch.Values.Slice(first, slots.Length);
+        ReadOnlySpan<int> ids = batch.SeriesIds.Slice(first, slots.Length);
+        ReadOnlySpan<RejectionReason> verdicts = batch.Verdicts.Slice(first, slots.Length);
+        (long from, long to) = Judged(batch.TimeUnit);
+        int[] counts = _countBySlot;
+        int[] slotById = _slotById;
+        bool[] isGoodById = _isGoodById;
+        int judged = 0;
+        for (int i = 0; i < slots.Length; i++)
+        {
+            slots[i] = -1;
+            if (verdicts[i] != RejectionReason.None || !double.IsFinite(values[i]) || times[i] < from || times[i] > to)
+            {
+                continue;
+            }
+
+            int id = ids[i];
+            int slot = slotById[id];
+            if (slot < 0)
+            {
+                continue;
+            }
+
+            slots[i] = slot;
+            judged++;
+            if (counts[slot]++ == 0)
+            {
+                _touched.Add(slot);
+            }
+
+            if (!isGoodById[id])
+            {
+                _series[slot].NotGood++;
+            }
+        }
+
+        return judged;
+    }
+
+    /// <summary>Returns the first and the last time that is judged. A missing time is none of them.</summary>
+    private (long From, long To) Judged(TimeUnit unit)
+    {
+        (long first, long last) = LocalDays.Known;
+        first = Math.Max(first, _range.From?.ToUnixTimeSeconds() ?? long.MinValue);
+        long end = Math.Min(last + 1, _range.To?.ToUnixTimeSeconds() ?? long.MaxValue);
+        long perSecond = unit.PerSecond();
+        return ((long)Int128.Max((Int128)first * perSecond, MeasurementBatch.MissingTime + 1),
+            (long)Int128.Min(((Int128)end * perSecond) - 1, long.MaxValue));
+    }
+
+    private void AddRows(int slot, in ScannedRows rows)
+    {
+        if (_detail != _memory.Detail)
+        {
+            Shed();
+        }
+
+        SeriesStatistics series = _series[slot];
+        series.AddTotals(rows, Number, _future);
+        if (_scans[slot] is not { } scan)
+        {
+            if (series.TryAddFew(rows, _seen, _memory))
+            {
+                AddRepeated(rows);
+                return;
+            }
+
+            _scans[slot] = scan = BeginScan(series);
+        }
+
+        scan.Add(rows, _seen);
+        AddRepeated(rows);
+    }
+
+    private SeriesScan BeginScan(SeriesStatistics series)
+    {
+        _memory.AddTotals(SeriesScan.Bytes);
+        return series.Few is not null
+            ? series.Expand(_memory, _workspace)
+            : new SeriesScan(series, _memory, Number, _workspace.DaysOf(_zone), _workspace.Candidates);
+    }
+
+    private void AddRepeated(in ScannedRows rows)
+    {
+        foreach (int at in _seen)
+        {
+            _repeated.Add(rows.Rows[at]);
+        }
+
+        _seen.Clear();
     }
 
     /// <summary>
@@ -208,67 +337,99 @@ public sealed class FileJudge : IDisposable
         ReadOnlySpan<double> values = batch.Values;
         ReadOnlySpan<int> ids = batch.SeriesIds;
         ReadOnlySpan<RejectionReason> verdicts = batch.Verdicts;
-        var wanted = new Dictionary<(SeriesScan Scan, long Time), double>();
+        var wanted = new Dictionary<(int Slot, long Time), double>();
+        var hasRepeated = new BitArray(_series.Count);
         foreach (int row in _repeated)
         {
-            wanted[(_scanById[ids[row]]!, times[row])] = double.NaN;
+            int slot = _slotById[ids[row]];
+            hasRepeated[slot] = true;
+            wanted[(slot, times[row])] = double.NaN;
         }
 
-        var repeated = new Queue<int>(_repeated);
-        _repeated.Clear();
-        for (int row = 0; row < times.Length && repeated.Count > 0; row++)
+        int next = 0;
+        for (int row = 0; row < times.Length && next < _repeated.Count; row++)
         {
-            bool isRepeated = repeated.Peek() == row;
-            if (isRepeated)
-            {
-                repeated.Dequeue();
-            }
-
-            if (verdicts[row] != RejectionReason.None || !double.IsFinite(values[row]) || _scanById[ids[row]] is not { } scan
-                || !wanted.TryGetValue((scan, times[row]), out double first))
+            bool isRepeated = _repeated[next] == row;
+            next += isRepeated ? 1 : 0;
+            int slot = _slotById[ids[row]];
+            if (slot < 0 || !hasRepeated[slot] || verdicts[row] != RejectionReason.None || !double.IsFinite(values[row])
+                || !wanted.TryGetValue((slot, times[row]), out double first))
             {
                 continue;
             }
 
             if (double.IsNaN(first))
             {
-                wanted[(scan, times[row])] = values[row];
+                wanted[(slot, times[row])] = values[row];
             }
 
             if (isRepeated)
             {
-                var found = new RatedRow(
-                    0, ToSeconds(batch.TimeUnit, times[row]), values[row], 0, _file, batch.RowGroup, row);
+                long seconds = times[row];
+                ToSeconds(batch.TimeUnit, new Span<long>(ref seconds));
+                var found = new RatedRow(0, seconds, values[row], 0, Number, batch.RowGroup, row);
                 if (double.IsNaN(first) || first == values[row])
                 {
-                    scan.Statistics.DuplicateRows.Add(found);
+                    _series[slot].DuplicateRows.Add(found);
                 }
                 else
                 {
-                    scan.Statistics.ConflictingRows.Add(found);
-                    _memory.AddDetails(scan.Statistics.Details?.Days.AddConflict(_days.DayOf(found.Seconds)) ?? 0);
+                    _series[slot].ConflictingRows.Add(found);
+                    AddConflict(slot, found.Seconds);
                 }
             }
         }
+
+        _repeated.Clear();
     }
+
+    /// <summary>Marks the day of a row. Only details have days, so the rows of a series with few of them are expanded.</summary>
+    private void AddConflict(int slot, long seconds)
+    {
+        SeriesStatistics series = _series[slot];
+        _scans[slot] ??= BeginScan(series);
+        if (series.Details is { } details)
+        {
+            _memory.AddDetails(details.Days.AddConflict(_workspace.DaysOf(_zone).DayOf(seconds)));
+        }
+    }
+
+    private static long Floor(long time, long whole, long quotient) => time < whole ? quotient - 1 : quotient;
 
     private void Shed()
     {
         _detail = _memory.Detail;
-        foreach (SeriesScan scan in _scans.Values)
+        foreach (SeriesStatistics series in _series)
         {
-            scan.Statistics.Shed(_detail, _memory);
+            series.Shed(_detail, _memory, _workspace);
         }
     }
 
-    private static long ToSeconds(TimeUnit unit, long time)
+    private static void ToSeconds(TimeUnit unit, Span<long> times)
     {
-        long seconds = unit switch
+        switch (unit)
         {
-            TimeUnit.Milliseconds => time / 1_000,
-            TimeUnit.Microseconds => time / 1_000_000,
-            _ => time / 1_000_000_000,
-        };
-        return time < 0 && seconds * unit.PerSecond() != time ? seconds - 1 : seconds;
+            case TimeUnit.Milliseconds:
+                foreach (ref long time in times)
+                {
+                    time = Floor(time, time / 1_000 * 1_000, time / 1_000);
+                }
+
+                break;
+            case TimeUnit.Microseconds:
+                foreach (ref long time in times)
+                {
+                    time = Floor(time, time / 1_000_000 * 1_000_000, time / 1_000_000);
+                }
+
+                break;
+            default:
+                foreach (ref long time in times)
+                {
+                    time = Floor(time, time / 1_000_000_000 * 1_000_000_000, time / 1_000_000_000);
+                }
+
+                break;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Loader.Domain;
 
@@ -17,10 +18,10 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
     private const int ShortGapMinutes = 120;
     private const double LowCoverage = 0.8;
 
-    private readonly PriorityQueue<(long From, long To, long Missing), long> _longest = new();
+    private PriorityQueue<(long From, long To, long Missing), long>? _longest;
 
     /// <summary>The number of other gaps and of the points in them, by severity.</summary>
-    private readonly (long Gaps, long Missing)[] _otherGaps = new (long, long)[QualityNames.AllSeverities.Length];
+    private (long Gaps, long Missing)[]? _otherGaps;
 
     /// <summary>Gets the distance of times in minutes; 0 if it is not known.</summary>
     public int Step { get; private set; }
@@ -36,6 +37,9 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
 
     /// <summary>Gets the number of points with a row.</summary>
     public long? Present { get; private set; }
+
+    /// <summary>Gets the share of points with a row.</summary>
+    public double? Coverage => Expected > 0 ? (double?)Present / Expected : null;
 
     /// <summary>Checks the series.</summary>
     public void Check()
@@ -65,7 +69,7 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
         }
         else if (series.Coverage is { } map)
         {
-            CheckGrid(map, CheckPhase(map.Minutes(), minute => (int)Modulo(minute, Step), Step));
+            CheckGrid(map, CheckPhase(map));
         }
         else
         {
@@ -80,9 +84,9 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
     private void CheckTimes(CoverageMap coverage)
     {
         var steps = new StepFinder(days);
-        foreach (long minute in coverage.Minutes())
+        for (CoverageMap.RunReader runs = coverage.Runs(); runs.Next();)
         {
-            steps.Add(minute);
+            steps.Add(runs.Start, runs.Count, coverage.Grid);
         }
 
         Step = OwnStep() ?? (steps.Times < MinRows ? 0 : Steps.MostFrequent(steps.Counts));
@@ -91,20 +95,8 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
             return;
         }
 
-        long regular = 0;
-        long all = 0;
-        long previous = long.MinValue;
-        foreach (long minute in coverage.Minutes())
-        {
-            if (previous != long.MinValue)
-            {
-                all++;
-                regular += IsMultiple(minute - previous) ? 1 : 0;
-            }
-
-            previous = minute;
-        }
-
+        long all = Math.Max(steps.Times - 1, 0);
+        long regular = CountRegular(coverage);
         double share = (double)regular / all;
         IsMixed = share < MinRegularShare || steps.Changes > 0;
         if (!IsMixed)
@@ -130,55 +122,104 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
     private bool IsMultiple(long distance) =>
         Step == Steps.Day ? Math.Abs(distance - (Math.Round(distance / (double)Steps.Day) * Steps.Day)) <= 60 : distance % Step == 0;
 
+    /// <summary>Counts the distances of times that are the step or a multiple.</summary>
+    private long CountRegular(CoverageMap coverage)
+    {
+        long regular = 0;
+        long previous = long.MinValue;
+        bool isGridRegular = IsMultiple(coverage.Grid);
+        for (CoverageMap.RunReader runs = coverage.Runs(); runs.Next();)
+        {
+            regular += previous != long.MinValue && IsMultiple(runs.Start - previous) ? 1 : 0;
+            regular += isGridRegular ? runs.Count - 1 : 0;
+            previous = runs.Start + ((runs.Count - 1L) * coverage.Grid);
+        }
+
+        return regular;
+    }
+
     /// <summary>Finds the most frequent phase of times and reports the others.</summary>
     /// <returns>The phase in minutes.</returns>
-    private int CheckPhase(IEnumerable<long> minutes, Func<long, int> phaseOf, int phases)
+    private int CheckPhase(CoverageMap coverage)
     {
-        var counts = new long[phases];
-        var first = new long[phases];
-        long total = 0;
-        foreach (long minute in minutes)
+        if (Step != Steps.Day && coverage.Grid % Step == 0)
         {
-            int phase = phaseOf(minute);
-            first[phase] = counts[phase]++ == 0 ? minute : first[phase];
+            ReportOffGrid(series.OffMinute, first: null, phase: 0);
+            return 0;
+        }
+
+        long[] counts = ArrayPool<long>.Shared.Rent(Step);
+        long[] first = ArrayPool<long>.Shared.Rent(Step);
+        Array.Clear(counts, 0, Step);
+        long total = 0;
+        for (CoverageMap.MinuteReader minutes = coverage.Minutes(); minutes.Next();)
+        {
+            int phase = Step == Steps.Day ? days.MinuteOfDay(minutes.Minute * 60) : (int)Modulo(minutes.Minute, Step);
+            first[phase] = counts[phase]++ == 0 ? minutes.Minute : first[phase];
             total++;
         }
 
-        int best = Array.IndexOf(counts, counts.Max());
-        long other = total - counts[best] + series.OffMinute;
-        if (other > 0)
+        int best = 0;
+        for (int phase = 1; phase < Step; phase++)
         {
-            long[] strays =
-                [.. Enumerable.Range(0, phases).Where(phase => phase != best && counts[phase] > 0).Select(phase => first[phase])];
-            findings.Add(new QualityFinding(
-                QualityCheck.OffGrid, QualitySeverity.Warning, $"{Rows(other)} not on the grid of {Step} min of all others.")
-            {
-                Series = series.Series,
-                From = strays.Length > 0 ? Time(strays.Min()) : null,
-                Count = other,
-                Expected = best,
-            });
+            best = counts[phase] > counts[best] ? phase : best;
         }
 
+        long? firstStray = null;
+        for (int phase = 0; phase < Step; phase++)
+        {
+            if (phase != best && counts[phase] > 0)
+            {
+                firstStray = Math.Min(firstStray ?? long.MaxValue, first[phase]);
+            }
+        }
+
+        long strays = total - counts[best];
+        ArrayPool<long>.Shared.Return(counts);
+        ArrayPool<long>.Shared.Return(first);
+        ReportOffGrid(strays + series.OffMinute, firstStray, best);
         return best;
+    }
+
+    private void ReportOffGrid(long count, long? first, int phase)
+    {
+        if (count > 0)
+        {
+            findings.Add(new QualityFinding(
+                QualityCheck.OffGrid, QualitySeverity.Warning, $"{Rows(count)} not on the grid of {Step} min of all others.")
+            {
+                Series = series.Series,
+                From = first is { } minute ? Time(minute) : null,
+                Count = count,
+                Expected = phase,
+            });
+        }
     }
 
     private void CheckGrid(CoverageMap coverage, int phase)
     {
+        if (coverage.Grid == Step)
+        {
+            CheckWholeGrid(coverage);
+            return;
+        }
+
         long first = long.MinValue;
         long previous = long.MinValue;
         long last = long.MinValue;
-        foreach (long minute in coverage.Minutes())
+        for (CoverageMap.MinuteReader minutes = coverage.Minutes(); minutes.Next();)
         {
-            first = first == long.MinValue && Modulo(minute, Step) == phase ? minute : first;
-            last = Modulo(minute, Step) == phase ? minute : last;
+            if (Modulo(minutes.Minute, Step) == phase)
+            {
+                first = first == long.MinValue ? minutes.Minute : first;
+                last = minutes.Minute;
+            }
         }
 
-        long present = 0;
-        int day = int.MinValue;
-        long ofDay = 0;
-        foreach (long minute in coverage.Minutes())
+        var present = new DayCounter(days);
+        for (CoverageMap.MinuteReader minutes = coverage.Minutes(); minutes.Next();)
         {
+            long minute = minutes.Minute;
             if (Modulo(minute, Step) != phase)
             {
                 continue;
@@ -189,21 +230,52 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
                 AddGap(previous + Step, minute - Step, ((minute - previous) / Step) - 1);
             }
 
-            int next = days.DayOf(minute * 60);
-            if (next != day)
+            for (present.Begin(minute, 1, Step); present.Next();)
             {
-                EndDay(day, ofDay, first, last, phase);
-                day = next;
-                ofDay = 0;
+                EndDay(present.EndedDay, present.EndedCount, first, last, phase);
             }
 
-            present++;
-            ofDay++;
             previous = minute;
         }
 
-        EndDay(day, ofDay, first, last, phase);
-        Present = present;
+        EndGrid(present, first, last, phase);
+    }
+
+    /// <summary>Checks a series all of whose times are points of the grid.</summary>
+    private void CheckWholeGrid(CoverageMap coverage)
+    {
+        long first = long.MinValue;
+        long last = long.MinValue;
+        for (CoverageMap.RunReader runs = coverage.Runs(); runs.Next();)
+        {
+            first = first == long.MinValue ? runs.Start : first;
+            last = runs.Start + ((runs.Count - 1L) * Step);
+        }
+
+        long previous = long.MinValue;
+        var present = new DayCounter(days);
+        for (CoverageMap.RunReader runs = coverage.Runs(); runs.Next();)
+        {
+            if (previous != long.MinValue && runs.Start - previous > Step)
+            {
+                AddGap(previous + Step, runs.Start - Step, ((runs.Start - previous) / Step) - 1);
+            }
+
+            for (present.Begin(runs.Start, runs.Count, Step); present.Next();)
+            {
+                EndDay(present.EndedDay, present.EndedCount, first, last, phase: 0);
+            }
+
+            previous = runs.Start + ((runs.Count - 1L) * Step);
+        }
+
+        EndGrid(present, first, last, phase: 0);
+    }
+
+    private void EndGrid(DayCounter present, long first, long last, int phase)
+    {
+        EndDay(present.Day, present.OfDay, first, last, phase);
+        Present = present.Total;
         Expected = ((last - first) / Step) + 1;
         CheckShortDays(first, last);
     }
@@ -237,13 +309,20 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
             return;
         }
 
-        foreach ((int day, DayRecord record) in details.Days.Days())
+        for (int i = 0; i < details.Days.Count; i++)
         {
+            int day = details.Days.Days[i];
+            int rows = details.Days.Records[i].Rows;
+            if (rows != Steps.Day / Step)
+            {
+                continue;
+            }
+
             long start = days.StartOf(day) / 60;
             long end = days.StartOf(day + 1) / 60;
-            if (end - start == Steps.Day - 60 && start >= first && end <= last + Step && record.Rows == Steps.Day / Step)
+            if (end - start == Steps.Day - 60 && start >= first && end <= last + Step)
             {
-                AddDstDay(day, record.Rows, 23 * 60 / Step);
+                AddDstDay(day, rows, 23 * 60 / Step);
             }
         }
     }
@@ -288,7 +367,7 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
     {
         if (series.Coverage is { } coverage)
         {
-            CheckPhase(coverage.Minutes(), minute => days.MinuteOfDay(minute * 60), Steps.Day);
+            CheckPhase(coverage);
         }
 
         CheckWholeDays();
@@ -304,11 +383,12 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
         CheckWholeDays();
         int first = days.DayOf(series.First);
         int last = days.DayOf(series.Last);
-        foreach ((int day, DayRecord record) in details.Days.Days())
+        for (int i = 0; i < details.Days.Count; i++)
         {
+            int day = details.Days.Days[i];
             if (day != first && day != last)
             {
-                AddDay(day, record.Rows, (days.StartOf(day + 1) - days.StartOf(day)) / 60 / Step);
+                AddDay(day, details.Days.Records[i].Rows, (days.StartOf(day + 1) - days.StartOf(day)) / 60 / Step);
             }
         }
     }
@@ -324,7 +404,7 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
         int previous = int.MinValue;
         int first = int.MinValue;
         long present = 0;
-        foreach ((int day, DayRecord _) in details.Days.Days())
+        foreach (int day in details.Days.Days)
         {
             if (previous == int.MinValue)
             {
@@ -351,10 +431,12 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
 
     private void AddGap(long from, long to, long missing)
     {
+        _longest ??= new PriorityQueue<(long From, long To, long Missing), long>();
         _longest.Enqueue((from, to, missing), missing);
         if (_longest.Count > FindingCollector.MaxPerSeries)
         {
             long shortest = _longest.Dequeue().Missing;
+            _otherGaps ??= new (long, long)[QualityNames.AllSeverities.Length];
             ref (long Gaps, long Missing) others = ref _otherGaps[(int)SeverityOf(shortest)];
             others = (others.Gaps + 1, others.Missing + shortest);
         }
@@ -366,6 +448,11 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
     /// <summary>Reports the longest gaps first; the collector counts the others without listing them.</summary>
     private void ReportGaps()
     {
+        if (_longest is null)
+        {
+            return;
+        }
+
         var listed = new List<(long From, long To, long Missing)>();
         while (_longest.TryDequeue(out (long From, long To, long Missing) gap, out _))
         {
@@ -389,7 +476,7 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
             });
         }
 
-        for (int severity = 0; severity < _otherGaps.Length; severity++)
+        for (int severity = 0; severity < _otherGaps?.Length; severity++)
         {
             if (_otherGaps[severity].Gaps > 0)
             {
@@ -425,12 +512,82 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
 
     private static string Percent(double share) => (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %";
 
+    /// <summary>Counts the points of each local day, in ascending order.</summary>
+    private struct DayCounter(LocalDays days)
+    {
+        private long _from;
+        private long _until;
+        private long _minute;
+        private long _rest;
+        private int _step;
+
+        /// <summary>Gets the day of the last point.</summary>
+        public int Day { get; private set; } = int.MinValue;
+
+        /// <summary>Gets the number of points of <see cref="Day"/>.</summary>
+        public long OfDay { get; private set; }
+
+        /// <summary>Gets the number of all points.</summary>
+        public long Total { get; private set; }
+
+        /// <summary>Gets the day that has ended.</summary>
+        public int EndedDay { get; private set; }
+
+        /// <summary>Gets the number of points of <see cref="EndedDay"/>.</summary>
+        public long EndedCount { get; private set; }
+
+        /// <summary>Adds points, which <see cref="Next"/> counts.</summary>
+        public void Begin(long minute, long count, int step)
+        {
+            _minute = minute;
+            _rest = count;
+            _step = step;
+            Total += count;
+        }
+
+        /// <summary>Counts points until a day ends.</summary>
+        /// <returns><see langword="false"/> if all points are counted.</returns>
+        public bool Next()
+        {
+            while (_rest > 0)
+            {
+                long seconds = _minute * 60;
+                if (seconds < _from || seconds >= _until)
+                {
+                    int day = days.DayOf(seconds, out _from, out _until);
+                    if (day != Day)
+                    {
+                        (EndedDay, EndedCount) = (Day, OfDay);
+                        (Day, OfDay) = (day, 0);
+                        return true;
+                    }
+                }
+
+                long count = PointsUntil(seconds, _until, _step, _rest);
+                OfDay += count;
+                _minute += count * _step;
+                _rest -= count;
+            }
+
+            return false;
+        }
+
+        /// <summary>Returns how many of several points lie before an instant; the first one does.</summary>
+        public static long PointsUntil(long seconds, long until, int step, long points)
+        {
+            uint distance = (uint)(step * 60);
+            return Math.Min(points, ((uint)(until - seconds) + distance - 1) / distance);
+        }
+    }
+
     /// <summary>Counts the distances of sorted times, of all of them and of each local day.</summary>
     private sealed class StepFinder(LocalDays days)
     {
         private readonly int[] _ofDay = new int[Steps.All.Length];
         private long _previous = long.MinValue;
         private int _day = int.MinValue;
+        private long _from;
+        private long _until;
         private int _last;
 
         public int[] Counts { get; } = new int[Steps.All.Length];
@@ -445,32 +602,64 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
 
         public int After { get; private set; }
 
-        public void Add(long minute)
+        /// <summary>Adds times that are the same distance apart.</summary>
+        public void Add(long minute, long count, int distance)
         {
-            Times++;
-            int day = days.DayOf(minute * 60);
-            if (day != _day)
+            Times += count;
+            int index = Steps.IndexOf(distance);
+            while (count > 0)
+            {
+                long seconds = minute * 60;
+                if (seconds < _from || seconds >= _until)
+                {
+                    BeginDay(days.DayOf(seconds, out _from, out _until), minute);
+                }
+                else
+                {
+                    AddDistance(minute, isOfDay: true);
+                }
+
+                long points = DayCounter.PointsUntil(seconds, _until, distance, count);
+                _ofDay[index] += (int)(points - 1);
+                Counts[index] += (int)(points - 1);
+                _previous = minute + ((points - 1) * distance);
+                minute += points * distance;
+                count -= points;
+            }
+        }
+
+        private void BeginDay(int day, long minute)
+        {
+            bool isOfDay = day == _day;
+            if (!isOfDay)
             {
                 EndDay();
                 _day = day;
             }
-            else if (Steps.IndexOf(minute - _previous) is >= 0 and int index)
+
+            AddDistance(minute, isOfDay);
+        }
+
+        private void AddDistance(long minute, bool isOfDay)
+        {
+            if (_previous == long.MinValue || Steps.IndexOf(minute - _previous) is not (>= 0 and int index))
             {
-                _ofDay[index]++;
-                Counts[index]++;
+                return;
             }
 
-            if (_previous != long.MinValue && days.DayOf(_previous * 60) != day && Steps.IndexOf(minute - _previous) is >= 0 and int over)
-            {
-                Counts[over]++;
-            }
-
-            _previous = minute;
+            Counts[index]++;
+            _ofDay[index] += isOfDay ? 1 : 0;
         }
 
         private void EndDay()
         {
-            int step = _ofDay.Sum() < MinDistancesOfDay ? 0 : Steps.MostFrequent(_ofDay);
+            int distances = 0;
+            foreach (int count in _ofDay)
+            {
+                distances += count;
+            }
+
+            int step = distances < MinDistancesOfDay ? 0 : Steps.MostFrequent(_ofDay);
             Array.Clear(_ofDay);
             if (step == 0)
             {

@@ -6,6 +6,7 @@ internal sealed class LocalDays(TimeZoneInfo zone)
 {
     private const int SecondsPerDay = 86_400;
     private const int Cached = 64;
+    private const int MaxStarts = 65_536;
 
     private static readonly long FirstSecond = DateTimeOffset.MinValue.ToUnixTimeSeconds() + SecondsPerDay;
     private static readonly long LastSecond = DateTimeOffset.MaxValue.ToUnixTimeSeconds() - SecondsPerDay;
@@ -14,22 +15,33 @@ internal sealed class LocalDays(TimeZoneInfo zone)
     private readonly int[] _offsets = new int[Cached];
     private readonly Dictionary<int, long> _starts = [];
 
-    /// <summary>Returns whether a time can be judged; the first and the last day of the calendar cannot.</summary>
-    public static bool Knows(long seconds) => seconds >= FirstSecond && seconds <= LastSecond;
+    /// <summary>Gets the first and the last time that can be judged: the first and the last day of the calendar cannot.</summary>
+    public static (long First, long Last) Known => (FirstSecond, LastSecond);
 
     /// <summary>Returns the local day of a time.</summary>
     /// <param name="seconds">Seconds since 1970 (UTC).</param>
-    public int DayOf(long seconds)
+    public int DayOf(long seconds) => (int)FloorDivide(seconds + OffsetOf(seconds, out _));
+
+    /// <summary>Returns the local day of a time, and a range of times around it that all lie in that day.</summary>
+    /// <param name="seconds">Seconds since 1970 (UTC).</param>
+    /// <param name="from">The first time of the range.</param>
+    /// <param name="until">The first time after it.</param>
+    public int DayOf(long seconds, out long from, out long until)
     {
-        long utcDay = FloorDivide(seconds);
-        int slot = (int)(utcDay & (Cached - 1));
-        if (_days[slot] != utcDay)
+        int offset = OffsetOf(seconds, out bool isOfDay);
+        int day = (int)FloorDivide(seconds + offset);
+        if (!isOfDay)
         {
-            Cache(utcDay, slot);
+            from = seconds;
+            until = seconds + 1;
+            return day;
         }
 
-        int offset = _offsets[slot];
-        return (int)FloorDivide(seconds + (offset == int.MinValue ? OffsetAt(seconds) : offset));
+        long utcDay = FloorDivide(seconds) * SecondsPerDay;
+        long localDay = ((long)day * SecondsPerDay) - offset;
+        from = Math.Max(utcDay, localDay);
+        until = Math.Min(utcDay, localDay) + SecondsPerDay;
+        return day;
     }
 
     /// <summary>Returns the first instant of a local day, in seconds since 1970 (UTC).</summary>
@@ -55,6 +67,11 @@ internal sealed class LocalDays(TimeZoneInfo zone)
             }
         }
 
+        if (_starts.Count == MaxStarts)
+        {
+            _starts.Clear();
+        }
+
         _starts[day] = start;
         return start;
     }
@@ -62,7 +79,7 @@ internal sealed class LocalDays(TimeZoneInfo zone)
     /// <summary>Returns the local time of an instant, in minutes of its day.</summary>
     public int MinuteOfDay(long seconds)
     {
-        long local = seconds + OffsetAt(seconds);
+        long local = seconds + OffsetOf(seconds, out _);
         return (int)((local - (FloorDivide(local) * SecondsPerDay)) / 60);
     }
 
@@ -73,6 +90,20 @@ internal sealed class LocalDays(TimeZoneInfo zone)
     }
 
     /// <summary>On a day on which clocks change, every time is asked for.</summary>
+    private int OffsetOf(long seconds, out bool isOfDay)
+    {
+        long utcDay = FloorDivide(seconds);
+        int slot = (int)(utcDay & (Cached - 1));
+        if (_days[slot] != utcDay)
+        {
+            Cache(utcDay, slot);
+        }
+
+        int offset = _offsets[slot];
+        isOfDay = offset != int.MinValue;
+        return isOfDay ? offset : OffsetAt(seconds);
+    }
+
     private void Cache(long utcDay, int slot)
     {
         int first = OffsetAt(utcDay * SecondsPerDay);

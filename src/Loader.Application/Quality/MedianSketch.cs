@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Loader.Application.Quality;
 
 /// <summary>Magnitudes whose median is wanted: all of the first 100, then a histogram with four buckets an octave.</summary>
@@ -33,7 +35,37 @@ internal sealed class MedianSketch
             return 0;
         }
 
-        return AddExact(magnitude);
+        return AddExact(new ReadOnlySpan<double>(in magnitude));
+    }
+
+    /// <summary>Adds the magnitudes of values.</summary>
+    /// <returns>The growth of <see cref="Bytes"/>.</returns>
+    public int Add(ReadOnlySpan<double> values)
+    {
+        int grown = 0;
+        if (_buckets is null)
+        {
+            int exact = (int)Math.Min(values.Length, MaxExact - Count);
+            grown = AddExact(values[..exact]);
+            values = values[exact..];
+            if (values.IsEmpty)
+            {
+                return grown;
+            }
+
+            int before = Bytes;
+            Convert();
+            grown += Bytes - before;
+        }
+
+        int[] buckets = _buckets!;
+        foreach (double value in values)
+        {
+            buckets[BucketOf(Math.Abs(value))]++;
+        }
+
+        Count += values.Length;
+        return grown;
     }
 
     /// <summary>Adds the magnitudes of another sketch.</summary>
@@ -51,10 +83,7 @@ internal sealed class MedianSketch
             return;
         }
 
-        foreach (double magnitude in other._exact.AsSpan(0, (int)other.Count))
-        {
-            Add(magnitude);
-        }
+        Add(other._exact.AsSpan(0, (int)other.Count));
     }
 
     /// <summary>Returns the median, or 0 if there are no magnitudes.</summary>
@@ -96,30 +125,37 @@ internal sealed class MedianSketch
             return above;
         }
 
-        for (int i = 0; i < Buckets; i++)
+        int own = BucketOf(limit);
+        for (int i = MiddleOf(own) > limit ? own : own + 1; i < Buckets; i++)
         {
-            above += MiddleOf(i) > limit ? _buckets[i] : 0;
+            above += _buckets[i];
         }
 
         return above;
     }
 
-    private int AddExact(double magnitude)
+    private int AddExact(ReadOnlySpan<double> values)
     {
         int before = Bytes;
-        if (Count == MaxExact)
+        if (Count + values.Length > MaxExact)
         {
             Convert();
-            Add(magnitude);
+            Add(values);
             return Bytes - before;
         }
 
-        if (Count == _exact.Length)
+        int count = (int)Count + values.Length;
+        if (count > _exact.Length)
         {
-            Array.Resize(ref _exact, Math.Clamp(_exact.Length * 2, 8, MaxExact));
+            Array.Resize(ref _exact, Math.Clamp(_exact.Length * 2, count, MaxExact));
         }
 
-        _exact[Count++] = magnitude;
+        for (int i = 0; i < values.Length; i++)
+        {
+            _exact[(int)Count + i] = Math.Abs(values[i]);
+        }
+
+        Count = count;
         return Bytes - before;
     }
 
@@ -139,6 +175,7 @@ internal sealed class MedianSketch
         _exact = [];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int BucketOf(double magnitude) =>
         (int)Math.Clamp((BitConverter.DoubleToInt64Bits(magnitude) >> 50) - FirstBits, 0, Buckets - 1);
 

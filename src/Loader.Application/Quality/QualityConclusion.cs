@@ -11,30 +11,27 @@ internal static class QualityConclusion
     public static QualityReport Conclude(JudgedRun run)
     {
         var findings = new FindingCollector();
-        var zones = new Dictionary<string, LocalDays>(StringComparer.Ordinal);
+        var workspace = new ScanWorkspace();
         Dictionary<DatasetType, (long First, long Last)> ranges = run.Series.GroupBy(series => series.Series.Dataset)
             .ToDictionary(group => group.Key, group => (group.Min(series => series.First), group.Max(series => series.Last)));
         var judged = new List<SeriesStatistics>();
         int shortSeries = 0;
         int withoutStep = 0;
-        var grids = new PriorityQueue<SeriesSummary, (QualitySeverity Worst, double Missing)>();
-        foreach (SeriesStatistics series in run.Series.Where(series => series.Rows > 0))
+        var grids = new PriorityQueue<
+            (SeriesStatistics Series, GridChecks Grid, QualitySeverity Worst), (QualitySeverity Worst, double Missing)>();
+        foreach (SeriesStatistics kept in run.Series.Where(series => series.Rows > 0))
         {
-            if (!zones.TryGetValue(series.Zone.Id, out LocalDays? days))
-            {
-                zones.Add(series.Zone.Id, days = new LocalDays(series.Zone));
-            }
-
+            SeriesStatistics series = kept.Expanded(workspace);
+            LocalDays days = workspace.DaysOf(series.Zone);
             findings.Begin(series.Rules);
             var grid = new GridChecks(series, days, findings);
             grid.Check();
             (long first, long last) = ranges[series.Series.Dataset];
             new SeriesChecks(series, grid.Step, run.Files, findings).Check(first, last, days);
-            judged.Add(series);
+            judged.Add(kept);
             shortSeries += series.Rows < GridChecks.MinRows ? 1 : 0;
             withoutStep += series.Rows >= GridChecks.MinRows && (grid.Step == 0 || grid.IsMixed) ? 1 : 0;
-            SeriesSummary summary = Summarize(series, grid, findings.Worst);
-            grids.Enqueue(summary, (findings.Worst, 1 - (summary.Coverage ?? 1)));
+            grids.Enqueue((series, grid, findings.Worst), (findings.Worst, 1 - (grid.Coverage ?? 1)));
             if (grids.Count > MaxSeries)
             {
                 grids.Dequeue();
@@ -42,9 +39,9 @@ internal static class QualityConclusion
         }
 
         var listed = new List<SeriesSummary>();
-        while (grids.TryDequeue(out SeriesSummary? summary, out _))
+        while (grids.TryDequeue(out (SeriesStatistics Series, GridChecks Grid, QualitySeverity Worst) next, out _))
         {
-            listed.Add(summary);
+            listed.Add(Summarize(next.Series, next.Grid, next.Worst));
         }
 
         listed.Reverse();
@@ -84,17 +81,26 @@ internal static class QualityConclusion
             Median = series.Details?.Magnitudes.Median(),
             Max = series.Max,
             Zone = series.Zone,
-            Days = series.Details is { } details
-                ? [.. details.Days.Days().Select(day => SummarizeDay(day.Day, day.Record, grid))]
-                : [],
+            Days = series.Details is { } details ? Summarize(details.Days, grid) : [],
         };
 
-    private static SeriesDay SummarizeDay(int day, in DayRecord record, GridChecks grid) =>
-        new(DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(day), record.Rows, record.Min, record.Sum / record.Rows, record.Max)
+    private static SeriesDay[] Summarize(DayTable days, GridChecks grid)
+    {
+        var summaries = new SeriesDay[days.Count];
+        for (int i = 0; i < summaries.Length; i++)
         {
-            Coverage = record.Conflicts > 0 ? DayCoverage.Conflicting
-                : grid.Step == 0 || grid.IsMixed ? DayCoverage.Unknown
-                : grid.PartialDays.Contains(day) ? DayCoverage.Partial
-                : DayCoverage.Full,
-        };
+            int day = days.Days[i];
+            DayRecord record = days.Records[i];
+            summaries[i] = new SeriesDay(
+                DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(day), record.Rows, record.Min, record.Sum / record.Rows, record.Max)
+            {
+                Coverage = record.Conflicts > 0 ? DayCoverage.Conflicting
+                    : grid.Step == 0 || grid.IsMixed ? DayCoverage.Unknown
+                    : grid.PartialDays.Contains(day) ? DayCoverage.Partial
+                    : DayCoverage.Full,
+            };
+        }
+
+        return summaries;
+    }
 }

@@ -17,11 +17,14 @@ public sealed class QualityJudge(TimeProvider time, long memoryLimitBytes = Qual
     /// <summary>The maximum number of different quality flags that are compared.</summary>
     internal const int MaxFlags = 1_000;
 
+    private static readonly Comparer<QualitySeries> SeriesOrder = Comparer<QualitySeries>.Create(Compare);
+
     private readonly Lock _lock = new();
     private readonly QualityMemory _memory = new(memoryLimitBytes);
     private readonly Dictionary<QualitySeries, SeriesStatistics> _series = [];
     private readonly Dictionary<DatasetType, HashSet<string>> _flags = [];
-    private readonly List<string> _files = [];
+    private readonly FileNames _files = new();
+    private readonly ScanWorkspace _workspace = new();
     private readonly SortedSet<string> _zones = new(StringComparer.Ordinal);
     private QualityDetail _detail;
     private long _filesNotJudged;
@@ -40,9 +43,8 @@ public sealed class QualityJudge(TimeProvider time, long memoryLimitBytes = Qual
         long future = time.GetUtcNow().AddDays(1).ToUnixTimeSeconds();
         lock (_lock)
         {
-            _files.Add(file.ToString());
             _zones.Add(zone.Id);
-            return new FileJudge(this, _memory, _files.Count - 1, zone, rules, range, future);
+            return new FileJudge(this, _memory, _files.Open(file.ToString(), _series.Values), zone, rules, range, future);
         }
     }
 
@@ -53,10 +55,7 @@ public sealed class QualityJudge(TimeProvider time, long memoryLimitBytes = Qual
         lock (_lock)
         {
             return QualityConclusion.Conclude(new JudgedRun(
-                [.. _series.Values.OrderBy(s => s.Series.Dataset.Name, StringComparer.Ordinal)
-                    .ThenBy(s => s.Series.Region, StringComparer.Ordinal)
-                    .ThenBy(s => s.Series.Subject, StringComparer.Ordinal)
-                    .ThenBy(s => s.Series.MeasurementType, StringComparer.Ordinal)],
+                [.. _series.Values.OrderBy(series => series.Series, SeriesOrder)],
                 _flags,
                 _files,
                 [.. _zones],
@@ -74,7 +73,7 @@ public sealed class QualityJudge(TimeProvider time, long memoryLimitBytes = Qual
             _seriesNotJudged += file.SeriesNotJudged;
             foreach (SeriesStatistics series in file.Series)
             {
-                series.Shed(_detail, _memory);
+                series.Shed(_detail, _memory, _workspace);
                 Merge(series);
             }
 
@@ -93,19 +92,30 @@ public sealed class QualityJudge(TimeProvider time, long memoryLimitBytes = Qual
                 _detail = _memory.Detail;
                 foreach (SeriesStatistics series in _series.Values)
                 {
-                    series.Shed(_detail, _memory);
+                    series.Shed(_detail, _memory, _workspace);
                 }
             }
+
+            _files.Close(file.Number);
         }
     }
 
     /// <summary>Counts a file that was not read to its end.</summary>
-    internal void AddNotJudged()
+    internal void AddNotJudged(FileJudge file)
     {
         lock (_lock)
         {
             _filesNotJudged++;
+            _files.Close(file.Number);
         }
+    }
+
+    private static int Compare(QualitySeries one, QualitySeries other)
+    {
+        int order = string.CompareOrdinal(one.Dataset.Name, other.Dataset.Name);
+        order = order != 0 ? order : string.CompareOrdinal(one.Region, other.Region);
+        order = order != 0 ? order : string.CompareOrdinal(one.Subject, other.Subject);
+        return order != 0 ? order : string.CompareOrdinal(one.MeasurementType, other.MeasurementType);
     }
 
     private void Merge(SeriesStatistics series)
@@ -114,7 +124,7 @@ public sealed class QualityJudge(TimeProvider time, long memoryLimitBytes = Qual
         {
             series.Release(_memory);
             known.Release(_memory);
-            known.Merge(series);
+            known.Merge(series, _workspace);
             known.Account(_memory);
         }
         else
@@ -128,7 +138,7 @@ public sealed class QualityJudge(TimeProvider time, long memoryLimitBytes = Qual
 internal sealed record JudgedRun(
     IReadOnlyList<SeriesStatistics> Series,
     IReadOnlyDictionary<DatasetType, HashSet<string>> Flags,
-    IReadOnlyList<string> Files,
+    FileNames Files,
     IReadOnlyList<string> Zones,
     QualityDetail Detail,
     long FilesNotJudged,

@@ -41,10 +41,15 @@ internal sealed class QualityMemory(long limitBytes)
     /// <summary>Memory that a lower level leaves out does not count at that level, although it may still be in use for a moment.</summary>
     private void Add(ref long part, long bytes)
     {
+        if (bytes == 0)
+        {
+            return;
+        }
+
         lock (_lock)
         {
             part += bytes;
-            if (bytes <= 0)
+            if (bytes < 0)
             {
                 return;
             }

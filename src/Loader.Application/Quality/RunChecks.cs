@@ -41,19 +41,26 @@ internal sealed class RunChecks(JudgedRun run, FindingCollector findings)
 
     private void CheckCodes(string column, IEnumerable<string> values)
     {
+        // Most codes have no other that is nearly equal.
+        var firsts = new Dictionary<string, string>(StringComparer.Ordinal);
         var codes = new Dictionary<string, SortedSet<string>>(StringComparer.Ordinal);
-        foreach (string value in values)
+        foreach (string value in values.Distinct(StringComparer.Ordinal))
         {
             string normal = NearEqualText.Normalize(value);
+            if (firsts.TryAdd(normal, value))
+            {
+                continue;
+            }
+
             if (!codes.TryGetValue(normal, out SortedSet<string>? same))
             {
-                codes.Add(normal, same = new SortedSet<string>(StringComparer.Ordinal));
+                codes.Add(normal, same = new SortedSet<string>(StringComparer.Ordinal) { firsts[normal] });
             }
 
             same.Add(value);
         }
 
-        foreach (SortedSet<string> same in codes.Values.Where(same => same.Count > 1))
+        foreach (SortedSet<string> same in firsts.Keys.Select(normal => codes.GetValueOrDefault(normal)).OfType<SortedSet<string>>())
         {
             findings.Add(new QualityFinding(
                 QualityCheck.NearEqualCodes,
@@ -71,13 +78,15 @@ internal sealed class RunChecks(JudgedRun run, FindingCollector findings)
     /// <summary>Finds the region that is the sum of the others at all times that every region has.</summary>
     private void CheckTotal(List<SeriesStatistics> regions)
     {
-        if (regions.Count < MinRegions || regions.Exists(region => region.Sample is null))
+        if (regions.Count < MinRegions || regions.Exists(region => !region.HasSample))
         {
             return;
         }
 
         var sums = new Dictionary<long, (double Sum, int Regions, int NotZero)>();
-        foreach ((long seconds, double value) in regions.SelectMany(region => region.Sample!.DistinctBy(row => row.Seconds)))
+        List<(long Seconds, double Value)>[] samples =
+            [.. regions.Select(region => region.Sample!.DistinctBy(row => row.Seconds).ToList())];
+        foreach ((long seconds, double value) in samples.SelectMany(sample => sample))
         {
             (double sum, int count, int notZero) = sums.GetValueOrDefault(seconds);
             sums[seconds] = (sum + value, count + 1, notZero + (value == 0 ? 0 : 1));
@@ -89,9 +98,9 @@ internal sealed class RunChecks(JudgedRun run, FindingCollector findings)
             return;
         }
 
-        foreach (SeriesStatistics region in regions)
+        foreach ((SeriesStatistics region, List<(long Seconds, double Value)> sample) in regions.Zip(samples))
         {
-            bool isTotal = region.Sample!.DistinctBy(row => row.Seconds).All(row =>
+            bool isTotal = sample.TrueForAll(row =>
             {
                 (double sum, int count, int notZero) = sums[row.Seconds];
                 return count != regions.Count

@@ -8,14 +8,14 @@ namespace Loader.Application.Quality;
 /// <param name="step">The distance of its times in minutes; 0 if it is not known.</param>
 /// <param name="files">The names of the files of the run.</param>
 /// <param name="findings">Receives the findings.</param>
-internal sealed class SeriesChecks(SeriesStatistics series, int step, IReadOnlyList<string> files, FindingCollector findings)
+internal sealed class SeriesChecks(SeriesStatistics series, int step, FileNames files, FindingCollector findings)
 {
     private const int SecondsPerDay = 86_400;
     private const int MinRowsOfDay = 6;
     private const int MinRowsForSpikes = 100;
 
     /// <summary>Times of rows that another finding explains: they are no jumps.</summary>
-    private readonly HashSet<long> _explained = [];
+    private HashSet<long>? _explained;
 
     private bool IsConsumption => series.Series.Dataset == DatasetType.Consumption;
 
@@ -92,12 +92,17 @@ internal sealed class SeriesChecks(SeriesStatistics series, int step, IReadOnlyL
         AddRuns(QualityCheck.Stuck, series.StuckRuns, "have the same value");
     }
 
-    private void AddRuns(QualityCheck check, ValueRuns runs, string what)
+    private void AddRuns(QualityCheck check, in ValueRuns runs, string what)
     {
+        if (runs.Count == 0)
+        {
+            return;
+        }
+
         foreach (ValueRun run in runs.Longest)
         {
             Explain(run.From);
-            _explained.Add(run.To + (step * 60L));
+            Explain(run.To + (step * 60L));
             findings.Add(new QualityFinding(check, WarningOfConsumption, $"{Count(run.Rows)} rows {what}.")
             {
                 File = files[run.First.File],
@@ -133,29 +138,31 @@ internal sealed class SeriesChecks(SeriesStatistics series, int step, IReadOnlyL
             return;
         }
 
-        (int Day, DayRecord Record)? before = null;
-        foreach ((int day, DayRecord record) in details.Days.Days())
+        ReadOnlySpan<int> numbers = details.Days.Days;
+        ReadOnlySpan<DayRecord> records = details.Days.Records;
+        for (int i = 1; i < numbers.Length; i++)
         {
-            if (before is { } previous && day == previous.Day + 1 && previous.Record.Rows >= MinRowsOfDay && record.Rows >= MinRowsOfDay
-                && IsThousand(previous.Record.Median, record.Median))
+            ref readonly DayRecord before = ref records[i - 1];
+            ref readonly DayRecord record = ref records[i];
+            int day = numbers[i];
+            if (day == numbers[i - 1] + 1 && before.Rows >= MinRowsOfDay && record.Rows >= MinRowsOfDay
+                && IsThousand(before.Median, record.Median))
             {
                 long start = days.StartOf(day);
                 Explain(start);
                 findings.Add(new QualityFinding(
                     QualityCheck.UnitJump,
                     QualitySeverity.Error,
-                    $"The median of the day is {Number(record.Median)}, that of the day before {Number(previous.Record.Median)}.")
+                    $"The median of the day is {Number(record.Median)}, that of the day before {Number(before.Median)}.")
                 {
                     Series = series.Series,
                     From = Time(start),
                     To = Time(days.StartOf(day + 1)),
                     Count = 1,
-                    Expected = previous.Record.Median,
+                    Expected = before.Median,
                     Observed = record.Median,
                 });
             }
-
-            before = (day, record);
         }
     }
 
@@ -173,13 +180,18 @@ internal sealed class SeriesChecks(SeriesStatistics series, int step, IReadOnlyL
         }
 
         double median = details.Magnitudes.Median();
-        double change = details.Differences.Median();
         if (series.Rows >= MinRowsForSpikes && step > 0)
         {
+            double change = details.Differences.Median();
             double limit = Math.Max(10 * change, 0.05 * median);
             AddTop(
                 QualityCheck.Spike, QualitySeverity.Warning, details.Spikes, limit, "differs from both of its neighbours", explains: true);
             AddTop(QualityCheck.Jump, QualitySeverity.Info, details.Jumps, 10 * change, "differs from the row before it", explains: false);
+        }
+
+        if (Math.Max(Math.Abs(series.Min), Math.Abs(series.Max)) <= 10 * median)
+        {
+            return;
         }
 
         long outliers = median > 0 ? details.Magnitudes.CountAbove(10 * median) : 0;
@@ -206,21 +218,21 @@ internal sealed class SeriesChecks(SeriesStatistics series, int step, IReadOnlyL
 
     private void AddTop(QualityCheck check, QualitySeverity severity, TopRows rows, double limit, string what, bool explains)
     {
-        var found = new List<RatedRow>();
+        List<RatedRow>? found = null;
         foreach (ref readonly RatedRow row in rows.Rows)
         {
-            if (row.Score > limit && Steps.AreSame(row.Step, step * 60L) && !(!explains && _explained.Contains(row.Seconds)))
+            if (row.Score > limit && Steps.AreSame(row.Step, step * 60L) && (explains || _explained?.Contains(row.Seconds) is not true))
             {
-                found.Add(row);
+                (found ??= []).Add(row);
             }
         }
 
-        foreach (RatedRow row in found.OrderByDescending(row => row.Score).ThenBy(row => row.Seconds))
+        foreach (RatedRow row in (found ?? []).OrderByDescending(row => row.Score).ThenBy(row => row.Seconds))
         {
             if (explains)
             {
                 Explain(row.Seconds);
-                _explained.Add(row.Seconds + row.Step);
+                Explain(row.Seconds + row.Step);
             }
 
             findings.Add(new QualityFinding(check, severity, $"{Number(row.Value)} {what} by {Number(row.Score)}.")
@@ -240,7 +252,7 @@ internal sealed class SeriesChecks(SeriesStatistics series, int step, IReadOnlyL
         AddUnlisted(check, severity, others, others);
     }
 
-    private void Explain(long seconds) => _explained.Add(seconds);
+    private void Explain(long seconds) => (_explained ??= []).Add(seconds);
 
     /// <summary>Counts findings that are not known one by one.</summary>
     private void AddUnlisted(QualityCheck check, QualitySeverity severity, long number, long count)
@@ -260,7 +272,7 @@ internal sealed class SeriesChecks(SeriesStatistics series, int step, IReadOnlyL
             Count = count,
         });
 
-    private void Add(QualityCheck check, QualitySeverity severity, long count, RowExamples rows, string message)
+    private void Add(QualityCheck check, QualitySeverity severity, long count, in RowExamples rows, string message)
     {
         if (count == 0)
         {

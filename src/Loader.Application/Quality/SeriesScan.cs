@@ -1,150 +1,172 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace Loader.Application.Quality;
 
-/// <summary>Reads the rows of one series of one file in file order.</summary>
+/// <summary>Reads the rows of one series of one file in file order, several at once.</summary>
+/// <remarks>Each thing that is kept is a loop of its own over the rows, so that its state stays in registers.</remarks>
 /// <param name="statistics">What is known of the series; this instance adds to it.</param>
-/// <param name="memory">Counts the memory.</param>
+/// <param name="memory">Counts the memory, or <see langword="null"/>.</param>
 /// <param name="file">The number of the file in the run.</param>
-internal sealed class SeriesScan(SeriesStatistics statistics, QualityMemory memory, int file)
+/// <param name="days">The local days of the file's zone.</param>
+/// <param name="candidates">Is used during calls; scans that are used by one thread can share it.</param>
+internal sealed class SeriesScan(
+    SeriesStatistics statistics, QualityMemory? memory, int file, LocalDays days, ScanCandidates candidates)
 {
     /// <summary>An estimate of the memory of an instance.</summary>
-    public const int Bytes = 220;
+    public const int Bytes = 240;
 
     /// <summary>More values of a day are thinned out evenly before their median is taken.</summary>
     private const int MaxDayValues = 288;
 
+    private const int MinDayValues = 24;
     private const int MinStuckRows = 6;
     private const int MinStuckSeconds = 6 * 3600;
 
     /// <summary>A day on which clocks are set forward has 23 hours.</summary>
     private const int MinZeroSeconds = 24 * 3600;
 
-    private long _previous;
+    /// <summary>Fewer values are sorted.</summary>
+    private const int MinSearched = 12;
+
+    private long _previous = long.MinValue;
     private double _previousValue;
     private double _previousChange;
     private int _previousStep;
     private int _previousRowGroup;
     private int _previousRow;
-    private bool _hasPrevious;
     private RatedRow _runStart;
     private int _runRows;
     private int _runStep;
     private int _countedStep;
     private int _stepIndex = -1;
     private int _day = int.MinValue;
+    private long _dayFrom;
+    private long _dayUntil;
     private DayRecord _part;
     private float[] _dayValues = [];
     private int _dayCount;
     private int _stride = 1;
 
-    /// <summary>Gets what is known of the series.</summary>
-    public SeriesStatistics Statistics => statistics;
-
-    /// <summary>Adds a row.</summary>
-    /// <returns><see langword="true"/> if its time probably came before.</returns>
-    public bool Add(long seconds, double value, int day, int rowGroup, int row)
+    /// <summary>Adds rows of one row group.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="seen">Receives the indexes of those whose time probably came before.</param>
+    public void Add(in ScannedRows rows, List<int> seen)
     {
-        SeriesStatistics known = statistics;
-        known.Rows++;
-        known.First = Math.Min(known.First, seconds);
-        known.Last = Math.Max(known.Last, seconds);
-        if (value < known.Min)
-        {
-            known.Min = value;
-        }
-
-        if (value > known.Max)
-        {
-            known.Max = value;
-        }
-
-        if (value < 0)
-        {
-            known.NegativeRows.Add(new RatedRow(0, seconds, value, 0, file, rowGroup, row));
-        }
-
-        bool isSeen = Mark(known, seconds);
-        SeriesDetails? details = known.Details;
+        SeriesDetails? details = statistics.Details;
+        int coverageBytes = statistics.Coverage?.Bytes ?? 0;
+        Mark(rows.Seconds, seen);
+        int grown = 0;
         if (details is not null)
         {
-            if (day != _day)
-            {
-                EndDay(details);
-                _day = day;
-            }
-
-            AddToDay(value);
-            double magnitude = Math.Abs(value);
-            int grown = details.Magnitudes.Add(magnitude)
-                + details.Outliers.Add(new RatedRow(magnitude, seconds, value, 0, file, rowGroup, row));
-            if (grown != 0)
-            {
-                memory.AddDetails(grown);
-            }
-
-            if (known.SampleIsOpen)
-            {
-                known.Sample!.Add((seconds, value));
-            }
+            grown += AddDays(details, rows.Seconds, rows.Values);
+            grown += details.Magnitudes.Add(rows.Values);
+            grown += AddOutliers(details.Outliers, rows);
+            statistics.AddSample(rows);
         }
 
-        Compare(known, details, seconds, value, rowGroup, row);
-        _previous = seconds;
-        _previousValue = value;
-        _previousRowGroup = rowGroup;
-        _previousRow = row;
-        _hasPrevious = true;
-        return isSeen;
+        grown += Compare(details, rows);
+        int last = rows.Seconds.Length - 1;
+        _previous = rows.Seconds[last];
+        _previousValue = rows.Values[last];
+        _previousRowGroup = rows.RowGroup;
+        _previousRow = rows.Rows[last];
+        if (memory is not null)
+        {
+            memory.AddCoverage((statistics.Coverage?.Bytes ?? 0) - coverageBytes);
+            memory.AddDetails(grown);
+        }
     }
 
     /// <summary>Ends the last run and the last day.</summary>
     public void End()
     {
-        EndRun();
-        if (statistics.Details is { } details)
-        {
-            EndDay(details);
-        }
-
-        memory.AddDetails(-_dayValues.Length * sizeof(float));
+        EndRun(_previous);
+        int grown = statistics.Details is { } details ? EndDay(details) : 0;
+        memory?.AddDetails(grown - (_dayValues.Length * sizeof(float)));
         _dayValues = [];
     }
 
-    private bool Mark(SeriesStatistics known, long seconds)
+    private void Mark(ReadOnlySpan<long> seconds, List<int> seen)
     {
-        if (known.Coverage is not { } coverage)
+        if (statistics.Coverage is { } coverage)
         {
-            return _hasPrevious && seconds == _previous;
-        }
-
-        long minute = seconds / 60;
-        if (minute * 60 != seconds)
-        {
-            known.OffMinute++;
-            return _hasPrevious && seconds == _previous;
-        }
-
-        bool isSeen = coverage.Set(minute, out int grown);
-        if (grown != 0)
-        {
-            memory.AddCoverage(grown);
-        }
-
-        return isSeen;
-    }
-
-    private void Compare(SeriesStatistics known, SeriesDetails? details, long seconds, double value, int rowGroup, int row)
-    {
-        long distance = seconds - _previous;
-        if (!_hasPrevious || distance <= 0 || distance > int.MaxValue)
-        {
-            known.Unordered += _hasPrevious && distance < 0 ? 1 : 0;
-            EndRun();
-            StartRun(seconds, value, rowGroup, row);
-            _previousStep = 0;
+            statistics.OffMinute += coverage.Mark(seconds, _previous, seen);
             return;
         }
 
-        int step = (int)distance;
+        long previous = _previous;
+        for (int i = 0; i < seconds.Length; i++)
+        {
+            if (seconds[i] == previous)
+            {
+                seen.Add(i);
+            }
+
+            previous = seconds[i];
+        }
+    }
+
+    private int AddOutliers(TopRows outliers, in ScannedRows rows)
+    {
+        (double min, double max) = Extremes.Of(rows.Values);
+        double lowest = outliers.Lowest;
+        if (Math.Max(Math.Abs(min), Math.Abs(max)) <= lowest)
+        {
+            return 0;
+        }
+
+        int grown = 0;
+        for (int i = 0; i < rows.Values.Length; i++)
+        {
+            double magnitude = Math.Abs(rows.Values[i]);
+            if (magnitude > lowest)
+            {
+                grown += outliers.Add(rows.Rate(i, magnitude, 0, file));
+                lowest = outliers.Lowest;
+            }
+        }
+
+        return grown;
+    }
+
+    private int Compare(SeriesDetails? details, in ScannedRows rows)
+    {
+        ReadOnlySpan<long> seconds = rows.Seconds;
+        int grown = 0;
+        int i = 0;
+        while (i < seconds.Length)
+        {
+            long previous = i == 0 ? _previous : seconds[i - 1];
+            long distance = seconds[i] - previous;
+            if (previous == long.MinValue || distance <= 0 || distance > int.MaxValue)
+            {
+                EndRun(previous);
+                StartRun(rows, i);
+                _previousStep = 0;
+                i++;
+                continue;
+            }
+
+            int step = (int)distance;
+            int first = i++;
+            while (i < seconds.Length && seconds[i] - seconds[i - 1] == step)
+            {
+                i++;
+            }
+
+            CountSteps(step, i - first);
+            for (; first < i; first += ScanCandidates.Length)
+            {
+                grown += CompareValues(details, rows, first, Math.Min(i, first + ScanCandidates.Length), step);
+            }
+        }
+
+        return grown;
+    }
+
+    private void CountSteps(int step, int count)
+    {
         if (step != _countedStep)
         {
             _countedStep = step;
@@ -153,69 +175,236 @@ internal sealed class SeriesScan(SeriesStatistics statistics, QualityMemory memo
 
         if (_stepIndex >= 0)
         {
-            known.StepCounts[_stepIndex]++;
+            statistics.StepCounts[_stepIndex] += count;
         }
+    }
 
-        double change = value - _previousValue;
-        if (details is not null && double.IsFinite(change))
+    /// <summary>Compares rows that are the same distance apart, each with the one before it.</summary>
+    private int CompareValues(SeriesDetails? details, in ScannedRows rows, int first, int end, int step)
+    {
+        ReadOnlySpan<double> values = rows.Values[first..end];
+        Span<double> changes = candidates.Changes.AsSpan(0, values.Length + 1);
+        changes[0] = Steps.AreSame(step, _previousStep) ? _previousChange : 0;
+        changes[1] = values[0] - (first == 0 ? _previousValue : rows.Values[first - 1]);
+        Subtract(values[1..], values, changes[2..]);
+        bool isRegular = AreRegular(changes[1..]);
+        if (isRegular)
         {
-            AddChange(details, seconds, value, change, step, rowGroup, row);
-        }
-
-        if (change == 0 && (_runRows == 1 || Steps.AreSame(step, _runStep)))
-        {
-            _runRows++;
-            _runStep = step;
+            EndRun(first == 0 ? _previous : rows.Seconds[first - 1]);
+            StartRun(rows, end - 1);
         }
         else
         {
-            EndRun();
-            StartRun(seconds, value, rowGroup, row);
+            CompareRuns(rows, first, changes[1..], step);
         }
 
-        _previousChange = change;
+        _previousChange = changes[^1];
         _previousStep = step;
+        if (details is null)
+        {
+            return 0;
+        }
+
+        int jumps = FindJumps(values, changes[1..], first == 0 ? _previousValue : rows.Values[first - 1]);
+        int turns = FindTurns(changes);
+        Span<double> sizes = changes[1..];
+        int grown = AddJumps(details.Jumps, rows, first, candidates.Jumps.AsSpan(0, jumps), sizes, step);
+        grown += AddTurns(details.Spikes, rows, first, candidates.Turns.AsSpan(0, turns), step);
+        return grown + details.Differences.Add(isRegular ? sizes : sizes[..KeepFinite(sizes)]);
     }
 
-    private void AddChange(SeriesDetails details, long seconds, double value, double change, int step, int rowGroup, int row)
+    private static void Subtract(ReadOnlySpan<double> values, ReadOnlySpan<double> others, Span<double> differences)
     {
-        double size = Math.Abs(change);
-        int grown = details.Differences.Add(size);
-        if (size > 0.25 * Math.Abs(_previousValue))
+        int i = 0;
+        for (; i <= values.Length - Vector<double>.Count; i += Vector<double>.Count)
         {
-            grown += details.Jumps.Add(new RatedRow(size, seconds, value, step, file, rowGroup, row));
+            (new Vector<double>(values[i..]) - new Vector<double>(others[i..])).CopyTo(differences[i..]);
         }
 
-        bool turns = change > 0 ? _previousChange < 0 : change < 0 && _previousChange > 0;
-        if (turns && Steps.AreSame(step, _previousStep))
+        for (; i < values.Length; i++)
         {
-            double score = Math.Min(size, Math.Abs(_previousChange));
-            grown += details.Spikes.Add(
-                new RatedRow(score, _previous, _previousValue, step, file, _previousRowGroup, _previousRow));
-        }
-
-        if (grown != 0)
-        {
-            memory.AddDetails(grown);
+            differences[i] = values[i] - others[i];
         }
     }
 
-    private void StartRun(long seconds, double value, int rowGroup, int row)
+    /// <summary>Returns whether all changes are numbers other than 0, as most are.</summary>
+    private static bool AreRegular(ReadOnlySpan<double> changes)
     {
-        _runStart = new RatedRow(0, seconds, value, 0, file, rowGroup, row);
+        var largest = new Vector<double>(double.MaxValue);
+        int i = 0;
+        for (; i <= changes.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            var size = Vector.Abs(new Vector<double>(changes[i..]));
+            if (Vector.EqualsAny(size, Vector<double>.Zero) || !Vector.LessThanOrEqualAll(size, largest))
+            {
+                return false;
+            }
+        }
+
+        for (; i < changes.Length; i++)
+        {
+            if (changes[i] == 0 || !double.IsFinite(changes[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void CompareRuns(in ScannedRows rows, int first, ReadOnlySpan<double> changes, int step)
+    {
+        for (int i = 0; i < changes.Length; i++)
+        {
+            if (changes[i] == 0 && (_runRows == 1 || Steps.AreSame(step, _runStep)))
+            {
+                _runRows++;
+                _runStep = step;
+            }
+            else
+            {
+                EndRun(first + i == 0 ? _previous : rows.Seconds[first + i - 1]);
+                StartRun(rows, first + i);
+            }
+        }
+    }
+
+    private int FindJumps(ReadOnlySpan<double> values, ReadOnlySpan<double> changes, double previous)
+    {
+        int jumps = 0;
+        FindJumps(changes[..1], new ReadOnlySpan<double>(in previous), 0, ref jumps);
+        changes = changes[1..];
+        int i = 0;
+        var quarter = new Vector<double>(0.25);
+        for (; i <= changes.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            var sizes = Vector.Abs(new Vector<double>(changes[i..]));
+            if (Vector.GreaterThanAny(sizes, quarter * Vector.Abs(new Vector<double>(values[i..]))))
+            {
+                FindJumps(changes.Slice(i, Vector<double>.Count), values[i..], i + 1, ref jumps);
+            }
+        }
+
+        FindJumps(changes[i..], values[i..], i + 1, ref jumps);
+        return jumps;
+    }
+
+    private void FindJumps(ReadOnlySpan<double> changes, ReadOnlySpan<double> before, int first, ref int jumps)
+    {
+        Span<int> found = candidates.Jumps;
+        for (int i = 0; i < changes.Length; i++)
+        {
+            double size = Math.Abs(changes[i]);
+            found[jumps] = first + i;
+            jumps += size > 0.25 * Math.Abs(before[i]) & size <= double.MaxValue ? 1 : 0;
+        }
+    }
+
+    /// <summary>Finds rows at which the direction changes, and the smaller of the two changes.</summary>
+    /// <remarks>No processor can guess which rows these are, so nothing is decided by branches.</remarks>
+    private int FindTurns(ReadOnlySpan<double> changes)
+    {
+        Span<double> sizes = candidates.TurnSizes.AsSpan(0, changes.Length - 1);
+        Span<int> found = candidates.Turns.AsSpan(0, sizes.Length);
+        var largest = new Vector<double>(double.MaxValue);
+        int i = 0;
+        for (; i <= sizes.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            var before = new Vector<double>(changes[i..]);
+            var after = new Vector<double>(changes[(i + 1)..]);
+            Vector<long> isTurn =
+                (Vector.GreaterThan(after, Vector<double>.Zero) & Vector.LessThan(before, Vector<double>.Zero))
+                | (Vector.LessThan(after, Vector<double>.Zero) & Vector.GreaterThan(before, Vector<double>.Zero));
+            Vector<double> size = Vector.Abs(after);
+            isTurn &= Vector.LessThanOrEqual(size, largest);
+            Vector.ConditionalSelect(isTurn, Vector.Min(size, Vector.Abs(before)), new Vector<double>(-1)).CopyTo(sizes[i..]);
+        }
+
+        for (; i < sizes.Length; i++)
+        {
+            (double before, double after) = (changes[i], changes[i + 1]);
+            bool isTurn = (((after > 0) & (before < 0)) | ((after < 0) & (before > 0))) & double.IsFinite(after);
+            sizes[i] = isTurn ? Math.Min(Math.Abs(after), Math.Abs(before)) : -1;
+        }
+
+        int turns = 0;
+        for (i = 0; i < sizes.Length; i++)
+        {
+            double size = sizes[i];
+            sizes[turns] = size;
+            found[turns] = i;
+            turns += size >= 0 ? 1 : 0;
+        }
+
+        return turns;
+    }
+
+    /// <summary>Moves the differences that are numbers to the front; that of two large values may be none.</summary>
+    private static int KeepFinite(Span<double> changes)
+    {
+        int count = 0;
+        foreach (double change in changes)
+        {
+            changes[count] = change;
+            count += double.IsFinite(change) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private int AddJumps(TopRows top, in ScannedRows rows, int first, ReadOnlySpan<int> jumps, ReadOnlySpan<double> changes, int step)
+    {
+        int grown = 0;
+        foreach (int i in jumps)
+        {
+            double size = Math.Abs(changes[i]);
+            grown += size > top.Lowest ? top.Add(rows.Rate(first + i, size, step, file)) : top.AddOther(size);
+        }
+
+        return grown;
+    }
+
+    private int AddTurns(TopRows top, in ScannedRows rows, int first, ReadOnlySpan<int> turns, int step)
+    {
+        int grown = 0;
+        int others = 0;
+        Span<double> sizes = candidates.TurnSizes;
+        double lowest = top.Lowest;
+        for (int turn = 0; turn < turns.Length; turn++)
+        {
+            double size = sizes[turn];
+            if (size <= lowest)
+            {
+                sizes[others++] = size;
+                continue;
+            }
+
+            int i = first + turns[turn] - 1;
+            grown += top.Add(i < 0
+                ? new RatedRow(size, _previous, _previousValue, step, file, _previousRowGroup, _previousRow)
+                : rows.Rate(i, size, step, file));
+            lowest = top.Lowest;
+        }
+
+        return grown + top.AddOthers(sizes[..others]);
+    }
+
+    private void StartRun(in ScannedRows rows, int at)
+    {
+        _runStart = rows.Rate(at, 0, 0, file);
         _runRows = 1;
         _runStep = 0;
     }
 
-    private void EndRun()
+    private void EndRun(long end)
     {
         if (_runRows < 2)
         {
             return;
         }
 
-        long length = _previous - _runStart.Seconds + _runStep;
-        var run = new ValueRun(_runStart.Seconds, _previous, _runRows, _runStart);
+        long length = end - _runStart.Seconds + _runStep;
+        var run = new ValueRun(_runStart.Seconds, end, _runRows, _runStart);
         if (_runStart.Value == 0)
         {
             if (length >= MinZeroSeconds)
@@ -231,34 +420,90 @@ internal sealed class SeriesScan(SeriesStatistics statistics, QualityMemory memo
         _runRows = 0;
     }
 
-    private void AddToDay(double value)
+    private int AddDays(SeriesDetails details, ReadOnlySpan<long> seconds, ReadOnlySpan<double> values)
     {
-        float single = (float)value;
-        _part.Min = _part.Rows == 0 ? single : Math.Min(_part.Min, single);
-        _part.Max = _part.Rows == 0 ? single : Math.Max(_part.Max, single);
-        _part.Sum += value;
-        if (_part.Rows++ % _stride != 0)
+        int grown = 0;
+        int i = 0;
+        while (i < seconds.Length)
         {
-            return;
+            if (seconds[i] < _dayFrom || seconds[i] >= _dayUntil)
+            {
+                int day = days.DayOf(seconds[i], out _dayFrom, out _dayUntil);
+                if (day != _day)
+                {
+                    grown += EndDay(details);
+                    _day = day;
+                }
+            }
+
+            int first = i++;
+            while (i < seconds.Length && seconds[i] >= _dayFrom && seconds[i] < _dayUntil)
+            {
+                i++;
+            }
+
+            grown += AddToDay(values[first..i]);
         }
 
-        if (_dayCount == _dayValues.Length && !MakeRoom())
+        return grown;
+    }
+
+    private int AddToDay(ReadOnlySpan<double> values)
+    {
+        int before = _part.Rows;
+        (double min, double max) = Extremes.Of(values);
+        _part.Min = before == 0 ? (float)min : Math.Min(_part.Min, (float)min);
+        _part.Max = before == 0 ? (float)max : Math.Max(_part.Max, (float)max);
+        double sum = _part.Sum;
+        foreach (double value in values)
         {
-            return;
+            sum += value;
         }
 
-        _dayValues[_dayCount++] = Math.Abs(single);
+        _part.Sum = sum;
+        _part.Rows += values.Length;
+        return AddDayValues(values, before);
+    }
+
+    private int AddDayValues(ReadOnlySpan<double> values, int before)
+    {
+        int length = _dayValues.Length;
+        if (_stride == 1 && _dayCount + values.Length <= MaxDayValues)
+        {
+            if (_dayCount + values.Length > length)
+            {
+                Array.Resize(ref _dayValues, Math.Clamp(Math.Max(length * 2, _dayCount + values.Length), MinDayValues, MaxDayValues));
+            }
+
+            Span<float> magnitudes = _dayValues.AsSpan(_dayCount, values.Length);
+            for (int i = 0; i < magnitudes.Length; i++)
+            {
+                magnitudes[i] = Math.Abs((float)values[i]);
+            }
+
+            _dayCount += values.Length;
+        }
+        else
+        {
+            for (int i = 0; i < values.Length; i++)
+            {
+                if (((before + i) & (_stride - 1)) == 0 && (_dayCount < _dayValues.Length || MakeRoom(before + i)))
+                {
+                    _dayValues[_dayCount++] = Math.Abs((float)values[i]);
+                }
+            }
+        }
+
+        return (_dayValues.Length - length) * sizeof(float);
     }
 
     /// <summary>Enlarges the values of the day, or thins them out.</summary>
     /// <returns><see langword="false"/> if the row that room was made for is not one of the values any more.</returns>
-    private bool MakeRoom()
+    private bool MakeRoom(int row)
     {
         if (_dayValues.Length < MaxDayValues)
         {
-            int length = Math.Clamp(_dayValues.Length * 2, 24, MaxDayValues);
-            memory.AddDetails((length - _dayValues.Length) * sizeof(float));
-            Array.Resize(ref _dayValues, length);
+            Array.Resize(ref _dayValues, Math.Clamp(_dayValues.Length * 2, MinDayValues, MaxDayValues));
             return true;
         }
 
@@ -269,74 +514,105 @@ internal sealed class SeriesScan(SeriesStatistics statistics, QualityMemory memo
         }
 
         _stride *= 2;
-        return (_part.Rows - 1) % _stride == 0;
+        return (row & (_stride - 1)) == 0;
     }
 
-    private void EndDay(SeriesDetails details)
+    private int EndDay(SeriesDetails details)
     {
         if (_part.Rows == 0)
         {
-            return;
+            return 0;
         }
 
         _part.Median = Middle(_dayValues.AsSpan(0, _dayCount));
         _part.MedianRows = _part.Rows;
         int grown = details.Days.Add(_day, _part);
-        if (grown != 0)
-        {
-            memory.AddDetails(grown);
-        }
-
         _part = default;
         _dayCount = 0;
         _stride = 1;
+        return grown;
     }
 
-    /// <summary>Finds the upper median by dividing the values until it is alone (Hoare's selection).</summary>
-    private static float Middle(Span<float> values)
+    /// <summary>Finds the upper median of magnitudes.</summary>
+    /// <remarks>
+    /// The bits of floats that are not negative are in their order, so the range of the median is halved until a limit divides the
+    /// magnitudes at the median. That takes no branch that depends on a single magnitude.
+    /// </remarks>
+    private static float Middle(Span<float> magnitudes)
     {
-        int middle = values.Length / 2;
-        int first = 0;
-        int last = values.Length - 1;
-        while (first < last)
+        int rank = magnitudes.Length / 2;
+        Span<int> bits = MemoryMarshal.Cast<float, int>(magnitudes);
+        if (bits.Length < MinSearched)
         {
-            float pivot = values[(first + last) >>> 1];
-            int low = first;
-            int high = last;
-            while (low <= high)
+            bits.Sort();
+            return magnitudes[rank];
+        }
+
+        int low = MinAbove(bits, -1);
+        int high = MaxNotAbove(bits, int.MaxValue);
+        while (low < high)
+        {
+            int limit = low + ((high - low) / 2);
+            int notAbove = CountNotAbove(bits, limit);
+            if (notAbove == rank + 1)
             {
-                while (values[low] < pivot)
-                {
-                    low++;
-                }
-
-                while (values[high] > pivot)
-                {
-                    high--;
-                }
-
-                if (low <= high)
-                {
-                    (values[low], values[high]) = (values[high], values[low]);
-                    low++;
-                    high--;
-                }
+                low = high = MaxNotAbove(bits, limit);
             }
-
-            if (middle <= high)
+            else if (notAbove == rank)
             {
-                last = high;
+                low = high = MinAbove(bits, limit);
             }
-            else if (middle >= low)
+            else if (notAbove > rank)
             {
-                first = low;
+                high = limit;
             }
             else
             {
-                break;
+                low = limit + 1;
             }
         }
 
-        return values[middle];
+        return BitConverter.Int32BitsToSingle(low);
+    }
+
+    private static int CountNotAbove(ReadOnlySpan<int> bits, int limit)
+    {
+        var limits = new Vector<int>(limit);
+        Vector<int> counts = Vector<int>.Zero;
+        int i = 0;
+        for (; i <= bits.Length - Vector<int>.Count; i += Vector<int>.Count)
+        {
+            counts -= Vector.LessThanOrEqual(new Vector<int>(bits[i..]), limits);
+        }
+
+        int count = Vector.Sum(counts);
+        for (; i < bits.Length; i++)
+        {
+            count += bits[i] <= limit ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private static int MaxNotAbove(ReadOnlySpan<int> bits, int limit)
+    {
+        int max = 0;
+        foreach (int one in bits)
+        {
+            max = one <= limit ? Math.Max(max, one) : max;
+        }
+
+        return max;
+    }
+
+    private static int MinAbove(ReadOnlySpan<int> bits, int limit)
+    {
+        int min = int.MaxValue;
+        foreach (int one in bits)
+        {
+            min = one > limit ? Math.Min(min, one) : min;
+        }
+
+        return min;
     }
 }

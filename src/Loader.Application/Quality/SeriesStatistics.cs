@@ -15,12 +15,25 @@ public sealed record QualitySeries(DatasetType Dataset, string Region, string Su
 /// <param name="unit">Its unit.</param>
 /// <param name="zone">The zone of its local days.</param>
 /// <param name="rules">What its mapping says about the checks.</param>
-internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZoneInfo zone, QualityRules? rules)
+/// <param name="firstRows">The first rows, or the place for them.</param>
+internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZoneInfo zone, QualityRules? rules, FewRows firstRows)
 {
     /// <summary>An estimate of the memory of an instance without details, with its entry in a dictionary and the texts.</summary>
-    public const int TotalsBytes = 560;
+    public const int TotalsBytes = 480;
 
     private const int MaxSample = 48;
+
+    private StepArray _stepCounts;
+    private RowExamples _duplicateRows;
+    private RowExamples _conflictingRows;
+    private RowExamples _negativeRows;
+    private RowExamples _futureRows;
+    private ValueRuns _zeroRuns;
+    private ValueRuns _stuckRuns;
+    private List<(long Seconds, double Value)>? _sample;
+
+    /// <summary>Whether times are left out when <see cref="Few"/> becomes more.</summary>
+    private bool _isWithoutCoverage;
 
     public QualitySeries Series { get; } = series;
 
@@ -34,65 +47,174 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
 
     public QualityRules? Rules { get; private set; } = rules;
 
-    public long Rows { get; set; }
-
-    public long Unordered { get; set; }
+    public long Rows { get; private set; }
 
     public long NotGood { get; set; }
 
     /// <summary>Gets or sets the number of rows whose time is not a whole minute.</summary>
     public long OffMinute { get; set; }
 
-    public long First { get; set; } = long.MaxValue;
+    public long First { get; private set; } = long.MaxValue;
 
-    public long Last { get; set; } = long.MinValue;
+    public long Last { get; private set; } = long.MinValue;
 
-    public double Min { get; set; } = double.PositiveInfinity;
+    public double Min { get; private set; } = double.PositiveInfinity;
 
-    public double Max { get; set; } = double.NegativeInfinity;
+    public double Max { get; private set; } = double.NegativeInfinity;
 
-    /// <summary>Gets or sets the number of rows of several files with the same time; their values are not compared.</summary>
-    public long Duplicates { get; set; }
+    /// <summary>Gets the number of rows of several files with the same time; their values are not compared.</summary>
+    public long Duplicates { get; private set; }
 
-    public RowExamples DuplicateRows { get; private set; } = new();
+    public ref RowExamples DuplicateRows => ref _duplicateRows;
 
-    public RowExamples ConflictingRows { get; private set; } = new();
+    public ref RowExamples ConflictingRows => ref _conflictingRows;
 
-    public RowExamples NegativeRows { get; private set; } = new();
+    public ref RowExamples NegativeRows => ref _negativeRows;
 
-    public RowExamples FutureRows { get; private set; } = new();
+    public ref RowExamples FutureRows => ref _futureRows;
 
-    public ValueRuns ZeroRuns { get; } = new();
+    public ref ValueRuns ZeroRuns => ref _zeroRuns;
 
-    public ValueRuns StuckRuns { get; } = new();
+    public ref ValueRuns StuckRuns => ref _stuckRuns;
 
     /// <summary>Gets how often each of <see cref="Steps.All"/> is the distance of two rows in file order.</summary>
-    public int[] StepCounts { get; } = new int[Steps.All.Length];
+    public Span<int> StepCounts => _stepCounts;
 
-    public CoverageMap? Coverage { get; private set; } = new();
+    /// <summary>Gets the times of rows, or <see langword="null"/> if they were left out, or while <see cref="Few"/> has them.</summary>
+    public CoverageMap? Coverage { get; private set; }
 
-    public SeriesDetails? Details { get; private set; } = new();
+    /// <summary>Gets the details, or <see langword="null"/> if they were left out, or while <see cref="Few"/> has the rows.</summary>
+    public SeriesDetails? Details { get; private set; }
 
-    /// <summary>Gets the earliest rows.</summary>
-    public List<(long Seconds, double Value)>? Sample { get; private set; } = [];
+    /// <summary>
+    /// Gets the rows themselves while there are few; then only the totals (rows, range of times and values, examples) know of them.
+    /// </summary>
+    public FewRows? Few { get; private set; } = firstRows;
 
-    /// <summary>Gets a value indicating whether the sample takes another row.</summary>
-    public bool SampleIsOpen => Sample is { Count: < MaxSample };
+    /// <summary>Gets a value indicating whether <see cref="Sample"/> was kept.</summary>
+    public bool HasSample => Few is not null || Details is not null;
+
+    /// <summary>Gets the earliest rows, or <see langword="null"/> if they were left out.</summary>
+    public IReadOnlyList<(long Seconds, double Value)>? Sample =>
+        Few is not null ? Few.Sample() : Details is null ? null : _sample ?? [];
+
+    /// <summary>Adds rows to <see cref="Few"/> unless they are too many.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="seen">Receives the indexes of rows whose time probably came before.</param>
+    /// <param name="memory">Counts the memory.</param>
+    public bool TryAddFew(in ScannedRows rows, List<int> seen, QualityMemory memory)
+    {
+        if (Few is not { } few)
+        {
+            return false;
+        }
+
+        int before = few.TotalBytes;
+        bool isAdded = few.TryAdd(rows, !_isWithoutCoverage, seen);
+        memory.AddDetails(few.TotalBytes - before);
+        return isAdded;
+    }
+
+    /// <summary>Adds rows to the totals.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="file">The number of the file in the run.</param>
+    /// <param name="future">Later times are in the future, in seconds.</param>
+    public void AddTotals(in ScannedRows rows, int file, long future)
+    {
+        (long first, long last) = Extremes.Of(rows.Seconds);
+        (double min, double max) = Extremes.Of(rows.Values);
+
+        // Of 0 and -0, the first one is told.
+        min = min == 0 ? rows.Values[rows.Values.IndexOf(0)] : min;
+        max = max == 0 ? rows.Values[rows.Values.IndexOf(0)] : max;
+        Rows += rows.Seconds.Length;
+        First = Math.Min(First, first);
+        Last = Math.Max(Last, last);
+        Min = min < Min ? min : Min;
+        Max = max > Max ? max : Max;
+        if (min < 0 || last > future)
+        {
+            AddExamples(rows, file, future);
+        }
+    }
+
+    /// <summary>Adds the first rows of a file to the sample.</summary>
+    public void AddSample(in ScannedRows rows)
+    {
+        int count = Math.Min(rows.Seconds.Length, MaxSample - (_sample?.Count ?? 0));
+        if (count <= 0)
+        {
+            return;
+        }
+
+        _sample ??= new List<(long, double)>(count);
+        for (int i = 0; i < count; i++)
+        {
+            _sample.Add((rows.Seconds[i], rows.Values[i]));
+        }
+    }
+
+    /// <summary>Makes times and details of the rows that were kept while there were few.</summary>
+    public void Expand(ScanWorkspace workspace)
+    {
+        if (Few is not { } few)
+        {
+            return;
+        }
+
+        Expand(memory: null, workspace).End();
+        for (FewRows? next = few.Next; next is not null; next = next.Next)
+        {
+            var other = new SeriesStatistics(Series, Unit, Zone, Rules, next) { _isWithoutCoverage = _isWithoutCoverage };
+            other.Expand(memory: null, workspace).End();
+            AddDetails(other);
+        }
+    }
+
+    /// <summary>Makes times and details of the first file's rows that were kept while there were few.</summary>
+    /// <returns>The scan to which further rows can be added.</returns>
+    public SeriesScan Expand(QualityMemory? memory, ScanWorkspace workspace)
+    {
+        FewRows few = Few!;
+        Few = null;
+        Coverage = _isWithoutCoverage ? null : new CoverageMap();
+        Details = new SeriesDetails();
+        memory?.AddDetails(Details.Bytes - few.TotalBytes);
+        memory?.AddCoverage(Coverage?.Bytes ?? 0);
+        var scan = new SeriesScan(this, memory, few.File, workspace.DaysOf(few.Zone), workspace.Candidates);
+        few.AddTo(scan);
+        return scan;
+    }
+
+    /// <summary>Returns the series with times and details: a copy while <see cref="Few"/> has the rows.</summary>
+    public SeriesStatistics Expanded(ScanWorkspace workspace)
+    {
+        if (Few is null)
+        {
+            return this;
+        }
+
+        var copy = (SeriesStatistics)MemberwiseClone();
+        copy.Expand(workspace);
+        return copy;
+    }
 
     /// <summary>Leaves out what a level of detail does not have.</summary>
-    public void Shed(QualityDetail detail, QualityMemory memory)
+    public void Shed(QualityDetail detail, QualityMemory memory, ScanWorkspace workspace)
     {
-        if (detail >= QualityDetail.Days && Coverage is { } coverage)
+        if (detail >= QualityDetail.Days)
         {
-            memory.AddCoverage(-coverage.Bytes);
+            _isWithoutCoverage = true;
+            memory.AddCoverage(-(Coverage?.Bytes ?? 0));
             Coverage = null;
         }
 
-        if (detail >= QualityDetail.Totals && Details is { } details)
+        if (detail >= QualityDetail.Totals)
         {
-            memory.AddDetails(-details.Bytes);
+            memory.AddDetails(-DetailsBytes);
+            Expand(workspace);
             Details = null;
-            Sample = null;
+            _sample = null;
         }
     }
 
@@ -100,7 +222,7 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
     public void Release(QualityMemory memory)
     {
         memory.AddCoverage(-(Coverage?.Bytes ?? 0));
-        memory.AddDetails(-(Details?.Bytes ?? 0));
+        memory.AddDetails(-DetailsBytes);
         memory.AddTotals(-TotalsBytes);
     }
 
@@ -109,10 +231,10 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
     {
         memory.AddTotals(TotalsBytes);
         memory.AddCoverage(Coverage?.Bytes ?? 0);
-        memory.AddDetails(Details?.Bytes ?? 0);
+        memory.AddDetails(DetailsBytes);
     }
 
-    /// <summary>Returns whether the unit was seen before, and remembers it.</summary>
+    /// <summary>Remembers a unit.</summary>
     public void AddUnit(string unit)
     {
         if (string.CompareOrdinal(unit, Unit) < 0)
@@ -127,7 +249,41 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
     }
 
     /// <summary>Adds the rows of another file.</summary>
-    public void Merge(SeriesStatistics other)
+    public void Merge(SeriesStatistics other, ScanWorkspace workspace)
+    {
+        MergeTotals(other);
+        if (Few is not null && other.Few is not null && Few.TryAppend(other.Few))
+        {
+            return;
+        }
+
+        Expand(workspace);
+        other.Expand(workspace);
+        AddDetails(other);
+    }
+
+    /// <summary>Adds the numbers of the files of rows that may be findings.</summary>
+    public void AddFiles(HashSet<int> files)
+    {
+        for (FewRows? few = Few; few is not null; few = few.Next)
+        {
+            files.Add(few.File);
+        }
+
+        _duplicateRows.AddFiles(files);
+        _conflictingRows.AddFiles(files);
+        _negativeRows.AddFiles(files);
+        _futureRows.AddFiles(files);
+        _zeroRuns.AddFiles(files);
+        _stuckRuns.AddFiles(files);
+        Details?.Spikes.AddFiles(files);
+        Details?.Jumps.AddFiles(files);
+        Details?.Outliers.AddFiles(files);
+    }
+
+    private int DetailsBytes => (Few?.TotalBytes ?? 0) + (Details?.Bytes ?? 0);
+
+    private void MergeTotals(SeriesStatistics other)
     {
         AddUnit(other.Unit);
         if (other.OtherUnit is { } unit)
@@ -142,9 +298,7 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
 
         Rules ??= other.Rules;
         Rows += other.Rows;
-        Unordered += other.Unordered;
         NotGood += other.NotGood;
-        OffMinute += other.OffMinute;
         First = Math.Min(First, other.First);
         Last = Math.Max(Last, other.Last);
         Min = Math.Min(Min, other.Min);
@@ -154,19 +308,18 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
         ConflictingRows.Merge(other.ConflictingRows);
         NegativeRows.Merge(other.NegativeRows);
         FutureRows.Merge(other.FutureRows);
+    }
+
+    private void AddDetails(SeriesStatistics other)
+    {
+        OffMinute += other.OffMinute;
         ZeroRuns.Merge(other.ZeroRuns);
         StuckRuns.Merge(other.StuckRuns);
-        for (int i = 0; i < StepCounts.Length; i++)
+        for (int i = 0; i < Steps.All.Length; i++)
         {
             StepCounts[i] += other.StepCounts[i];
         }
 
-        MergeDetails(other);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void MergeDetails(SeriesStatistics other)
-    {
         if (Coverage is not null && other.Coverage is not null)
         {
             Duplicates += Coverage.Merge(other.Coverage);
@@ -179,29 +332,50 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
         if (Details is not null && other.Details is not null)
         {
             Details.Merge(other.Details);
+            MergeSample(other);
         }
         else
         {
             Details = null;
+            _sample = null;
         }
+    }
 
-        if (Sample is not null && other.Sample is not null)
+    private void MergeSample(SeriesStatistics other)
+    {
+        _sample ??= [];
+        _sample.AddRange(other._sample ?? []);
+        _sample.Sort();
+        _sample.RemoveRange(Math.Min(MaxSample, _sample.Count), Math.Max(_sample.Count - MaxSample, 0));
+    }
+
+    private void AddExamples(in ScannedRows rows, int file, long future)
+    {
+        for (int i = 0; i < rows.Seconds.Length; i++)
         {
-            Sample.AddRange(other.Sample);
-            Sample.Sort();
-            Sample.RemoveRange(Math.Min(MaxSample, Sample.Count), Math.Max(Sample.Count - MaxSample, 0));
+            if (rows.Values[i] < 0)
+            {
+                _negativeRows.Add(rows.Rate(i, 0, 0, file));
+            }
+
+            if (rows.Seconds[i] > future)
+            {
+                _futureRows.Add(rows.Rate(i, 0, 0, file));
+            }
         }
-        else
-        {
-            Sample = null;
-        }
+    }
+
+    [InlineArray(7)]
+    private struct StepArray
+    {
+        private int _first;
     }
 }
 
 /// <summary>The days, medians and examples of a series.</summary>
 internal sealed class SeriesDetails
 {
-    private const int SampleBytes = 48 * 16;
+    private const int OwnBytes = 80;
 
     public DayTable Days { get; } = new();
 
@@ -217,7 +391,7 @@ internal sealed class SeriesDetails
 
     public TopRows Outliers { get; } = new(8, keepsOthers: false);
 
-    public int Bytes => SampleBytes + Days.Bytes + Magnitudes.Bytes + Differences.Bytes + Spikes.Bytes + Jumps.Bytes + Outliers.Bytes;
+    public int Bytes => OwnBytes + Days.Bytes + Magnitudes.Bytes + Differences.Bytes + Spikes.Bytes + Jumps.Bytes + Outliers.Bytes;
 
     public void Merge(SeriesDetails other)
     {
@@ -231,15 +405,15 @@ internal sealed class SeriesDetails
 }
 
 /// <summary>The number of rows of a kind, and the earliest of them.</summary>
-internal sealed class RowExamples
+internal struct RowExamples
 {
     private const int MaxRows = 5;
 
     private List<RatedRow>? _rows;
 
-    public long Count { get; set; }
+    public long Count { get; private set; }
 
-    public IReadOnlyList<RatedRow> Rows => _rows ?? [];
+    public readonly IReadOnlyList<RatedRow> Rows => _rows ?? [];
 
     public void Add(in RatedRow row)
     {
@@ -247,12 +421,25 @@ internal sealed class RowExamples
         Keep(row);
     }
 
-    public void Merge(RowExamples other)
+    public void Merge(in RowExamples other)
     {
+        if (other.Count == 0)
+        {
+            return;
+        }
+
         Count += other.Count;
         foreach (RatedRow row in other.Rows)
         {
             Keep(row);
+        }
+    }
+
+    public readonly void AddFiles(HashSet<int> files)
+    {
+        foreach (RatedRow row in _rows ?? [])
+        {
+            files.Add(row.File);
         }
     }
 
@@ -284,7 +471,7 @@ internal sealed class RowExamples
 internal readonly record struct ValueRun(long From, long To, int Rows, RatedRow First);
 
 /// <summary>The number of runs, and the longest of them.</summary>
-internal sealed class ValueRuns
+internal struct ValueRuns
 {
     private const int MaxRuns = 20;
 
@@ -294,7 +481,7 @@ internal sealed class ValueRuns
 
     public long Rows { get; private set; }
 
-    public IReadOnlyList<ValueRun> Longest => _longest ?? [];
+    public readonly IReadOnlyList<ValueRun> Longest => _longest ?? [];
 
     public void Add(in ValueRun run)
     {
@@ -303,13 +490,26 @@ internal sealed class ValueRuns
         Keep(run);
     }
 
-    public void Merge(ValueRuns other)
+    public void Merge(in ValueRuns other)
     {
+        if (other.Count == 0)
+        {
+            return;
+        }
+
         Count += other.Count;
         Rows += other.Rows;
         foreach (ValueRun run in other.Longest)
         {
             Keep(run);
+        }
+    }
+
+    public readonly void AddFiles(HashSet<int> files)
+    {
+        foreach (ValueRun run in _longest ?? [])
+        {
+            files.Add(run.First.File);
         }
     }
 

@@ -15,7 +15,7 @@ internal readonly record struct RatedRow(double Score, long Seconds, double Valu
 /// <param name="keepsOthers">Whether the scores of all other rows are kept.</param>
 internal sealed class TopRows(int capacity, bool keepsOthers = true)
 {
-    private const int RowBytes = 48;
+    private const int RowBytes = 40;
 
     /// <summary>A heap whose first row has the lowest score.</summary>
     private RatedRow[] _rows = [];
@@ -27,6 +27,32 @@ internal sealed class TopRows(int capacity, bool keepsOthers = true)
 
     /// <summary>Gets the memory that is used.</summary>
     public int Bytes => 48 + (_rows.Length * RowBytes) + (_others?.Bytes ?? 0);
+
+    /// <summary>Gets the score above which a row is kept.</summary>
+    public double Lowest => _count < capacity ? double.NegativeInfinity : _rows[0].Score;
+
+    /// <summary>Adds the score of a row that is not above <see cref="Lowest"/>, as <see cref="Add"/> does.</summary>
+    /// <returns>The growth of <see cref="Bytes"/>.</returns>
+    public int AddOther(double score) => AddOthers(new ReadOnlySpan<double>(in score));
+
+    /// <summary>Adds scores of rows that are not above <see cref="Lowest"/>.</summary>
+    /// <returns>The growth of <see cref="Bytes"/>.</returns>
+    public int AddOthers(ReadOnlySpan<double> scores)
+    {
+        if (scores.IsEmpty)
+        {
+            return 0;
+        }
+
+        int grown = 0;
+        if (_others is null)
+        {
+            _others = new MedianSketch();
+            grown = _others.Bytes;
+        }
+
+        return grown + _others.Add(scores);
+    }
 
     /// <summary>Adds a row.</summary>
     /// <returns>The growth of <see cref="Bytes"/>.</returns>
@@ -65,20 +91,17 @@ internal sealed class TopRows(int capacity, bool keepsOthers = true)
         }
     }
 
+    /// <summary>Adds the numbers of the files of <see cref="Rows"/>.</summary>
+    public void AddFiles(HashSet<int> files)
+    {
+        foreach (ref readonly RatedRow row in Rows)
+        {
+            files.Add(row.File);
+        }
+    }
+
     /// <summary>Returns how many rows that are not in <see cref="Rows"/> have a score above a limit.</summary>
     public long CountOthersAbove(double limit) => _others?.CountAbove(limit) ?? 0;
-
-    private int AddOther(double score)
-    {
-        int grown = 0;
-        if (_others is null)
-        {
-            _others = new MedianSketch();
-            grown = _others.Bytes;
-        }
-
-        return grown + _others.Add(score);
-    }
 
     private int Push(in RatedRow row)
     {

@@ -61,8 +61,9 @@ internal static class Loads
     }
 
     /// <summary>Puts the use case together.</summary>
-    public static LoadParquetFile Create(Lazy<IAmazonS3> s3, IRecordSink sink, IMetricsPublisher metrics, LoadOptions options) => new(
-        new ParquetSource(new SourceOptions(), s3),
+    public static LoadParquetFile Create(
+        Lazy<IAmazonS3> s3, IRecordSink sink, IMetricsPublisher metrics, LoadOptions options, SourceOptions? source = null) => new(
+        new ParquetSource(source ?? new SourceOptions(), s3),
         sink,
         new RejectedRowStore(new RejectedRowsOptions(), s3),
         metrics,

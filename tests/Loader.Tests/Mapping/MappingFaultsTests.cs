@@ -52,6 +52,15 @@ public sealed class MappingFaultsTests
     [TestCase("""{"name": "m", "dataset": "consumption", "where": [{"column": "a", "in": []}]}""", "m: where[0]: names no text")]
     [TestCase("""{"name": "m", "dataset": "consumption", "where": {}}""", "m: where: expected a list of conditions, found an object")]
     [TestCase("""{"name": "m", "dataset": "consumption", "duplicates": "first"}""", "m: duplicates: 'first' is none of fail, last")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "quality": []}""", "m: quality: expected an object, found a list")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "quality": {"chekcs": {}}}""", "m: quality.chekcs: unknown; nearest: 'checks'")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "quality": {"checks": []}}""", "m: quality.checks: expected an object, found a list")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "quality": {"checks": {"spikes": "off"}}}""", "m: quality.checks.spikes: unknown; nearest: 'spike'")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "quality": {"checks": {"x": "off"}}}""", "m: quality.checks.x: unknown; known are gap, low-coverage-day")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "quality": {"checks": {"gap": "fatal"}}}""", "m: quality.checks.gap: 'fatal' is none of off, info, warning, error")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "quality": {"checks": {"gap": false}}}""", "m: quality.checks.gap: expected a text")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "quality": {"step": "15 min"}}""", "m: quality.step: '15 min' is not a duration")]
+    [TestCase("""{"name": "m", "dataset": "consumption", "quality": {"step": "PT90S"}}""", "m: quality.step: must be a whole number of minutes")]
     [TestCase("""{"name": "m", "dataset": "consumption", "name": "n"}""", "not valid JSON")]
     [TestCase("""{"name": """, "not valid JSON")]
     [TestCase("7", "expected an object, found the number 7")]
@@ -93,6 +102,15 @@ public sealed class MappingFaultsTests
     public void A_wrong_mapping_says_what_is_wrong(string json, string fault)
     {
         Assert.That(() => Mapped.Parse(json), Throws.TypeOf<ConfigurationException>().With.Message.Contains(fault));
+    }
+
+    [TestCase("""{"name": "m", "dataset": "consumption", "quality": {"step": "PT15M", "checks": {"gap": "off"}}}""", true)]
+    [TestCase("""{"name": "m", "dataset": "consumption", "value": {"divideBy": 2}}""", false)]
+    public void What_a_mapping_says_about_checks_does_not_change_its_hash(string json, bool isSame)
+    {
+        string plain = SourceMappings.HashOf(Mapped.Parse("""{"name": "m", "dataset": "consumption"}""").All[0]);
+
+        Assert.That(SourceMappings.HashOf(Mapped.Parse(json).All[0]) == plain, Is.EqualTo(isSame));
     }
 
     [Test]

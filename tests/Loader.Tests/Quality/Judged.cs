@@ -35,9 +35,10 @@ internal static class Judged
         IReadOnlyList<(long Time, double Value, SeriesKey Key)> rows,
         DatasetType? dataset = null,
         string zone = "UTC",
-        QualityRules? rules = null)
+        QualityRules? rules = null,
+        string name = "/a.parquet")
     {
-        using FileJudge file = judge.Begin(SourceFile.OnDisk("/a.parquet"), TimeZoneInfo.FindSystemTimeZoneById(zone), rules, default);
+        using FileJudge file = judge.Begin(SourceFile.OnDisk(name), TimeZoneInfo.FindSystemTimeZoneById(zone), rules, default);
         var catalog = new SeriesCatalog(dataset ?? DatasetType.Consumption);
         int rowGroup = 0;
         foreach ((long Time, double Value, SeriesKey Key)[] part in rows.Chunk(1_000))

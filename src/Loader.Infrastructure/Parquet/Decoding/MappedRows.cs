@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Loader.Domain;
 using Loader.Infrastructure.Parquet.Columns;
 using Loader.Infrastructure.Parquet.Schema;
@@ -24,6 +26,7 @@ internal sealed class MappedRows : IDisposable
     private readonly ValueReader?[] _values;
     private readonly SecondTimeReader? _second;
     private readonly PooledBuffer<RejectionReason> _leftOut = new();
+    private bool _leavesOut;
 
     /// <summary>Initializes a new instance of the <see cref="MappedRows"/> class.</summary>
     /// <param name="plan">The mapping for this file.</param>
@@ -68,7 +71,8 @@ internal sealed class MappedRows : IDisposable
         Span<RejectionReason> verdicts = _leftOut.Reserve(seriesIds.Length)[..seriesIds.Length];
         verdicts.Clear();
         builder.Finish(0, seriesIds, verdicts);
-        if (times is null)
+        _leavesOut = MemoryMarshal.AsBytes(verdicts).ContainsAnyExcept((byte)RejectionReason.None);
+        if (times is null || !_leavesOut)
         {
             return;
         }
@@ -116,7 +120,8 @@ internal sealed class MappedRows : IDisposable
         ReadOnlySpan<RejectionReason> leftOut = _leftOut.Reserved(rowCount);
         bool skipsNulls = _plan.Unpivot is { NullsAreInvalid: false };
         int filtered = 0;
-        for (int row = 0; row < verdicts.Length; row++)
+        bool canLeaveOut = _leavesOut || (skipsNulls && HasNull(values));
+        for (int row = 0; canLeaveOut && row < verdicts.Length; row++)
         {
             if (leftOut[row] != RejectionReason.None)
             {
@@ -141,6 +146,29 @@ internal sealed class MappedRows : IDisposable
     {
         _leftOut.Dispose();
         _second?.Dispose();
+    }
+
+    private static bool HasNull(ReadOnlySpan<double> values)
+    {
+        int i = 0;
+        for (; i <= values.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            var some = new Vector<double>(values[i..]);
+            if (!Vector.EqualsAll(some, some))
+            {
+                return true;
+            }
+        }
+
+        for (; i < values.Length; i++)
+        {
+            if (double.IsNaN(values[i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Dividing rounds once; multiplying by the inverse would round twice (9 ÷ 1000 ≠ 9 × 0.001).</summary>
