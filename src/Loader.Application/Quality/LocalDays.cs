@@ -52,19 +52,12 @@ internal sealed class LocalDays(TimeZoneInfo zone)
             return known;
         }
 
-        long before = ((long)day * SecondsPerDay) - SecondsPerDay;
-        long start = ((long)day * SecondsPerDay) + SecondsPerDay;
-        while (start - before > 1)
+        // Clocks seldom change at midnight, so that the offset of the day before mostly gives the first instant.
+        long midnight = (long)day * SecondsPerDay;
+        long start = midnight - OffsetOf(midnight - SecondsPerDay, out _);
+        if (DayOf(start) != day || DayOf(start - 1) >= day)
         {
-            long middle = before + ((start - before) / 2);
-            if (DayOf(middle) >= day)
-            {
-                start = middle;
-            }
-            else
-            {
-                before = middle;
-            }
+            start = SearchStart(day, midnight - SecondsPerDay, midnight + SecondsPerDay);
         }
 
         if (_starts.Count == MaxStarts)
@@ -81,6 +74,24 @@ internal sealed class LocalDays(TimeZoneInfo zone)
     {
         long local = seconds + OffsetOf(seconds, out _);
         return (int)((local - (FloorDivide(local) * SecondsPerDay)) / 60);
+    }
+
+    private long SearchStart(int day, long before, long start)
+    {
+        while (start - before > 1)
+        {
+            long middle = before + ((start - before) / 2);
+            if (DayOf(middle) >= day)
+            {
+                start = middle;
+            }
+            else
+            {
+                before = middle;
+            }
+        }
+
+        return start;
     }
 
     private static long FloorDivide(long seconds)

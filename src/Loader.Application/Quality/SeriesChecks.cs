@@ -189,16 +189,17 @@ internal sealed class SeriesChecks(SeriesStatistics series, int step, FileNames 
             AddTop(QualityCheck.Jump, QualitySeverity.Info, details.Jumps, 10 * change, "differs from the row before it", explains: false);
         }
 
-        if (Math.Max(Math.Abs(series.Min), Math.Abs(series.Max)) <= 10 * median)
+        // A median of 0 gives no measure: of a series that is mostly 0, such as solar generation, each other value would be an outlier.
+        if (median == 0 || Math.Max(Math.Abs(series.Min), Math.Abs(series.Max)) <= 10 * median)
         {
             return;
         }
 
-        long outliers = median > 0 ? details.Magnitudes.CountAbove(10 * median) : 0;
+        long outliers = details.Magnitudes.CountAbove(10 * median);
         RatedRow[] rows = [.. details.Outliers.Rows.ToArray().Where(row => row.Score > 10 * median).OrderBy(row => row.Seconds)];
 
         // The largest values are known, so that few outliers are counted exactly.
-        outliers = rows.Length < 8 ? (median > 0 ? rows.Length : 0) : Math.Max(outliers, rows.Length);
+        outliers = rows.Length < 8 ? rows.Length : Math.Max(outliers, rows.Length);
         if (outliers > 0)
         {
             findings.Add(new QualityFinding(

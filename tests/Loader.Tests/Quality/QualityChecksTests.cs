@@ -159,6 +159,10 @@ internal sealed class QualityChecksTests
         Assert.That(Sums(rows), Is.EqualTo(isFound ? ["jump info 1"] : Array.Empty<string>()));
     }
 
+    [Test]
+    public void A_series_that_is_mostly_zero_has_no_outliers() =>
+        Assert.That(Sums(Judged.Hourly(240, i => i % 24 is > 7 and < 17 ? 500 + (100 * Math.Sin((i % 24) - 7)) : 0)), Has.None.StartsWith("outlier"));
+
     [TestCase(9.9, false)]
     [TestCase(10.2, true)]
     public void A_value_of_ten_medians_is_an_outlier(double factor, bool isFound)
