@@ -39,7 +39,8 @@ public sealed class LoadOptions
 
         if (RowGroupsInFlight is < 1 or > 64)
         {
-            yield return FormattableString.Invariant($"ROW_GROUPS_IN_FLIGHT is {RowGroupsInFlight}; it must be a whole number from 1 to 64.");
+            yield return FormattableString.Invariant(
+                $"ROW_GROUPS_IN_FLIGHT is {RowGroupsInFlight}; it must be a whole number from 1 to 64.");
         }
 
         if (MaxInvalidPercent is not (>= 0 and <= 100))

@@ -1,10 +1,5 @@
-using Loader.Application;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.Infrastructure.CloudWatch;
-using Loader.Infrastructure.Parquet;
-using Loader.Infrastructure.RejectedRows;
-using Loader.Infrastructure.Timestream;
 using Microsoft.Extensions.Options;
 
 namespace Loader.Infrastructure.Configuration;

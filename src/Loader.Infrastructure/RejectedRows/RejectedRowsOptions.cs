@@ -25,7 +25,8 @@ public sealed class RejectedRowsOptions
     {
         if (!string.IsNullOrEmpty(Location) && RejectedRowsLocation.FindFault(Location) is { } fault)
         {
-            yield return $"REJECTED_ROWS_LOCATION is '{Location}'; {fault} Allowed is s3://bucket/prefix/ (a prefix is required) or a folder.";
+            yield return $"REJECTED_ROWS_LOCATION is '{Location}'; {fault} Allowed is s3://bucket/prefix/ (a prefix is required) or a "
+                + "folder.";
         }
     }
 }

@@ -72,8 +72,8 @@ public sealed class TimestreamOptions
 
         if (MaxBatchSize == 1000)
         {
-            yield return "MAX_BATCH_SIZE is 1000, the default of the previous loader. The service accepts at most 100 records in a request, "
-                + "so it must be a whole number from 1 to 100.";
+            yield return "MAX_BATCH_SIZE is 1000, the default of the previous loader. The service accepts at most 100 records in a "
+                + "request, so it must be a whole number from 1 to 100.";
         }
         else if (MaxBatchSize is < 1 or > 100)
         {

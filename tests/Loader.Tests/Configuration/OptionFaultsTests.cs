@@ -81,7 +81,10 @@ internal sealed class OptionFaultsTests
     {
         var options = new TimestreamOptions
         {
-            DatabaseName = "energy", GenerationTableName = "generation", ConsumptionTableName = "consumption", TransmissionTableName = "transmission",
+            DatabaseName = "energy",
+            GenerationTableName = "generation",
+            ConsumptionTableName = "consumption",
+            TransmissionTableName = "transmission",
         };
         change(options);
         return options;

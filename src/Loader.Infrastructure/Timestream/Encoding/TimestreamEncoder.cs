@@ -57,7 +57,9 @@ internal sealed class TimestreamEncoder : IDisposable
         position = WriteRecords(plan, firstRun, start, count, shared, position);
         "]}"u8.CopyTo(_buffer.AsSpan(position));
         return new EncodedRequest(
-            _buffer.AsMemory(0, position + 2), RecordMetering.WriteUnits(shared.MeteredBytes), RecordMetering.WriteUnits(shared.PlainBytes));
+            _buffer.AsMemory(0, position + 2),
+            RecordMetering.WriteUnits(shared.MeteredBytes),
+            RecordMetering.WriteUnits(shared.PlainBytes));
     }
 
     /// <inheritdoc/>

@@ -53,6 +53,11 @@ internal sealed class BatchSender
         }
 
         await Task.WhenAll(running).ConfigureAwait(false);
+        foreach (RequestWorker worker in workers)
+        {
+            worker.Dispose();
+        }
+
         return Sum(workers, plan, abortState);
     }
 

@@ -11,7 +11,7 @@ namespace Loader.Infrastructure.Timestream.Sending;
 
 /// <summary>Sends requests of one batch, one after another, and settles their rows. Several workers share a batch.</summary>
 /// <remarks>The counts belong to the worker while it runs and may be read after it has completed.</remarks>
-internal sealed partial class RequestWorker
+internal sealed partial class RequestWorker : IDisposable
 {
     private readonly BatchSender _sender;
     private readonly RequestQueue _queue;
@@ -92,6 +92,9 @@ internal sealed partial class RequestWorker
             ReleasePermit();
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _encoder.Dispose();
 
     /// <summary>Takes half of a request that the service rejected as a whole, or the next request of the batch.</summary>
     private bool TryTake()
