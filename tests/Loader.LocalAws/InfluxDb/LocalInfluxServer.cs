@@ -27,6 +27,9 @@ public sealed class LocalInfluxServer : IAsyncDisposable
     /// <summary>Gets the address, <c>http://127.0.0.1:port</c>.</summary>
     public Uri Endpoint { get; private set; } = null!;
 
+    /// <summary>Gets the engine that the server emulates.</summary>
+    public InfluxEngine Engine => _options.Engine;
+
     /// <summary>
     /// Gets the faults to inject. Operations are <c>influx:Write</c>, <c>influx:Query</c>, <c>influx:Ping</c>, <c>influx:Health</c>, <c>influx:Ready</c>,
     /// <c>influx:Buckets</c>, <c>influx:ListDatabases</c>, <c>influx:CreateDatabase</c>, <c>influx:CreateTable</c>.
