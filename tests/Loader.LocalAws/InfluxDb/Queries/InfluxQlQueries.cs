@@ -99,13 +99,8 @@ internal sealed class InfluxQlQueries(InfluxStore store)
                 continue;
             }
 
-            var series = Series(table.Name, rows.Columns, rows.Values);
-            if (keys.Length > 0)
-            {
-                series["tags"] = keys.ToDictionary(key => key, key => group.First().Tag(key) ?? string.Empty, StringComparer.Ordinal);
-            }
-
-            result.Add(series);
+            var tags = keys.ToDictionary(key => key, key => group.First().Tag(key) ?? string.Empty, StringComparer.Ordinal);
+            result.Add(Series(table.Name, rows.Columns, rows.Values, tags));
         }
 
         return result;
@@ -139,8 +134,18 @@ internal sealed class InfluxQlQueries(InfluxStore store)
         ? nanoseconds / unit
         : DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / 100).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
-    private static Dictionary<string, object> Series(string name, string[] columns, IEnumerable<object?[]> values) =>
-        new(StringComparer.Ordinal) { ["name"] = name, ["columns"] = columns, ["values"] = values.ToList() };
+    private static Dictionary<string, object> Series(string name, string[] columns, IEnumerable<object?[]> values, Dictionary<string, string>? tags = null)
+    {
+        var series = new Dictionary<string, object>(StringComparer.Ordinal) { ["name"] = name };
+        if (tags is { Count: > 0 })
+        {
+            series["tags"] = tags;
+        }
+
+        series["columns"] = columns;
+        series["values"] = values.ToList();
+        return series;
+    }
 
     private sealed record Table(string[] Columns, List<object?[]> Values);
 }

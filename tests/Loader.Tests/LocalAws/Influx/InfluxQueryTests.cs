@@ -69,7 +69,7 @@ internal sealed class InfluxQueryTests
         Assert.That(server.Requests.Failures.Single().Message, Does.Contain(query));
     }
 
-    [TestCase("""SELECT "value","version" FROM "g" WHERE "version" > 5 AND time >= 0 AND time < 30000000000 GROUP BY *""", """[{"name":"g","columns":["time","value","version"],"values":[[20000000000,2.5,9]],"tags":{"region":"SE"}}]""")]
+    [TestCase("""SELECT "value","version" FROM "g" WHERE "version" > 5 AND time >= 0 AND time < 30000000000 GROUP BY *""", """[{"name":"g","tags":{"region":"SE"},"columns":["time","value","version"],"values":[[20000000000,2.5,9]]}]""")]
     [TestCase("""SELECT count("value") FROM "g" WHERE "version" = 9 AND time >= '1970-01-01T00:00:00Z' AND time <= '1970-01-01T00:00:30Z'""", """[{"name":"g","columns":["time","count"],"values":[[0,2]]}]""")]
     [TestCase("""SELECT value, region FROM g WHERE region = 'NO'""", """[{"name":"g","columns":["time","value","region"],"values":[[30000000000,4,"NO"]]}]""")]
     [TestCase("""SHOW FIELD KEYS FROM "g" """, """[{"name":"g","columns":["fieldKey","fieldType"],"values":[["value","float"],["version","integer"]]}]""")]
