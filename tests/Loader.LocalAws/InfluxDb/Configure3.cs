@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Loader.LocalAws.Http;
 using Loader.LocalAws.InfluxDb.Storage;
 
 namespace Loader.LocalAws.InfluxDb;
 
 /// <summary>Databases and tables of engine 3 by the API (InfluxDB reference, section 2, "Health, version, preflight").</summary>
-internal sealed partial class Configure3(InfluxStore store, LocalInfluxOptions options)
+internal sealed class Configure3(InfluxStore store, LocalInfluxOptions options)
 {
     /// <summary><c>GET /api/v3/configure/database</c>; only <c>format=json</c>.</summary>
     public Reply ListDatabases(InfluxRequest request)
@@ -123,22 +122,30 @@ internal sealed partial class Configure3(InfluxStore store, LocalInfluxOptions o
     private static TimeSpan Duration(string text)
     {
         var total = TimeSpan.Zero;
-        foreach (Match part in DurationPart().Matches(text))
+        var rest = text.AsSpan().Trim();
+        while (!rest.IsEmpty)
         {
-            var number = double.Parse(part.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
-            total += part.Groups[2].Value[0] switch
+            var digits = rest.IndexOfAnyExceptInRange('0', '9');
+            if (digits <= 0)
             {
-                'w' => TimeSpan.FromDays(7 * number),
-                'd' => TimeSpan.FromDays(number),
-                'h' => TimeSpan.FromHours(number),
-                'm' => TimeSpan.FromMinutes(number),
-                _ => TimeSpan.FromSeconds(number),
+                throw new JsonException($"'{text}' is no duration");
+            }
+
+            var number = double.Parse(rest[..digits], NumberStyles.None, CultureInfo.InvariantCulture);
+            rest = rest[digits..].TrimStart();
+            var end = rest.IndexOfAnyInRange('0', '9') is var next and >= 0 ? next : rest.Length;
+            total += rest[..end].Trim() switch
+            {
+                "w" or "week" or "weeks" => TimeSpan.FromDays(7 * number),
+                "d" or "day" or "days" => TimeSpan.FromDays(number),
+                "h" or "hr" or "hour" or "hours" => TimeSpan.FromHours(number),
+                "m" or "min" or "minute" or "minutes" => TimeSpan.FromMinutes(number),
+                "s" or "sec" or "second" or "seconds" => TimeSpan.FromSeconds(number),
+                _ => throw new JsonException($"'{text}' is no duration"),
             };
+            rest = rest[end..];
         }
 
-        return total > TimeSpan.Zero ? total : throw new JsonException($"'{text}' is no duration");
+        return total;
     }
-
-    [GeneratedRegex(@"(\d+)\s*(weeks?|w|days?|d|hours?|hr|h|minutes?|min|m|seconds?|sec|s)\b", RegexOptions.CultureInvariant)]
-    private static partial Regex DurationPart();
 }

@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace Loader.LocalAws.InfluxDb;
 
 /// <summary>The type of a field.</summary>
+[SuppressMessage("Naming", "CA1720", Justification = "InfluxDB calls them so.")]
 public enum InfluxType
 {
     /// <summary>64-bit floating point.</summary>
@@ -22,6 +24,7 @@ public enum InfluxType
 }
 
 /// <summary>The value of a field. Two values are equal if type and content are; floats are compared by their bits.</summary>
+[SuppressMessage("Naming", "CA1720", Justification = "InfluxDB calls them so.")]
 public readonly record struct InfluxValue
 {
     private readonly long _bits;

@@ -53,7 +53,4 @@ internal static class Aggregates
 }
 
 /// <summary>A time in a result; each language writes it in a form of its own.</summary>
-internal readonly record struct InfluxTime(long Nanoseconds) : IComparable<InfluxTime>
-{
-    public int CompareTo(InfluxTime other) => Nanoseconds.CompareTo(other.Nanoseconds);
-}
+internal readonly record struct InfluxTime(long Nanoseconds);

@@ -16,6 +16,11 @@ namespace Loader.LocalAws.InfluxDb.Queries;
 /// </summary>
 internal sealed class SqlQueries(InfluxStore store)
 {
+    // Texts are ordered by their characters, nulls come first.
+    private static readonly Comparer<object?> InOrder = Comparer<object?>.Create((left, right) => (left, right) is (string one, string other)
+        ? string.CompareOrdinal(one, other)
+        : Comparer<object?>.Default.Compare(left, right));
+
     public Reply Handle(InfluxRequest request)
     {
         if (Parameters(request) is not ({ } database, { } text, var format))
@@ -155,12 +160,15 @@ internal sealed class SqlQueries(InfluxStore store)
         foreach (var (column, isDescending) in query.OrderBy.AsEnumerable().Reverse())
         {
             points = isDescending
-                ? points.OrderByDescending(point => Aggregates.Value(point, column), Comparer<object?>.Default)
-                : points.OrderBy(point => Aggregates.Value(point, column), Comparer<object?>.Default);
+                ? points.OrderByDescending(point => Key(point, column), InOrder)
+                : points.OrderBy(point => Key(point, column), InOrder);
         }
 
         return points;
     }
+
+    private static object? Key(InfluxPoint point, string column) =>
+        Aggregates.Value(point, column) is InfluxTime time ? time.Nanoseconds : Aggregates.Value(point, column);
 
     // A query that names a column that the table lacks is an error of planning, not an empty result.
     private static void RequireColumns(InfluxTable table, IEnumerable<string> columns)

@@ -151,6 +151,7 @@ internal sealed class InfluxdComparisonTests
             Assert.That(differences.Take(20), Is.Empty);
             Assert.That(actual.Except(expected).Take(20), Is.Empty, "only in the fake");
             Assert.That(expected.Except(actual).Take(20), Is.Empty, "only in influxd");
+            Assert.That(actual, Has.Count.EqualTo(expected.Count));
             Assert.That(accepted, Is.GreaterThan(5));
         });
     }
