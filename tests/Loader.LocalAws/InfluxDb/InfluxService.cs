@@ -82,7 +82,6 @@ internal sealed class InfluxService(InfluxStore store, LocalInfluxOptions option
             {
                 ("GET" or "POST", "/ping") => WithBuild(InfluxReply.Json(200, new { product_name = "InfluxDB 3 Core", version = Version, revision = "local", process_id = "00000000-0000-0000-0000-000000000000" })),
                 ("GET", "/health") => ServiceErrors.PlainText(200, "OK"),
-                ("GET", "/ready") => ServiceErrors.PlainText(200, "OK"),
                 ("POST", "/api/v3/write_lp") => Write(_write3.HandleLineProtocol, request),
                 ("POST", "/api/v2/write") => Write(_write3.HandleCopyOf2, request),
                 ("GET" or "POST", "/api/v3/query_sql") => Query(_sql.Handle, request),

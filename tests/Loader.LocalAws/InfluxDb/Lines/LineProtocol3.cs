@@ -274,8 +274,16 @@ public static class LineProtocol3
         /// <summary>Reads a name or tag value up to an unescaped end character; null if there is none.</summary>
         private string? ReadEscaped(string ends, string escapes)
         {
-            var text = new StringBuilder();
+            // Most names and values have no backslash.
             var start = _at;
+            var plain = line.AsSpan(_at).IndexOfAny(ends);
+            if (plain > 0 && line[_at + plain] != '\\')
+            {
+                _at += plain;
+                return Limited(line[start.._at]);
+            }
+
+            var text = new StringBuilder();
             while (_at < line.Length)
             {
                 var character = line[_at];

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Loader.LocalAws.InfluxDb.Lines;
@@ -5,6 +6,8 @@ namespace Loader.LocalAws.InfluxDb.Lines;
 /// <summary>Numbers as InfluxDB 2 reads them (InfluxDB reference, section 3): <c>.5</c> and <c>5.</c> are floats, a float beyond the range is refused.</summary>
 internal static class Number2
 {
+    private static readonly SearchValues<char> MantissaCharacters = SearchValues.Create(".0123456789");
+
     /// <summary>Refuses a value that is no number.</summary>
     public static void Check(string value)
     {
@@ -58,13 +61,24 @@ internal static class Number2
     private static bool IsFloat(string text)
     {
         var mark = text.AsSpan().IndexOfAny('e', 'E');
-        var mantissa = mark < 0 ? text : text[..mark];
-        if (mantissa.Count(character => character == '.') > 1 || !mantissa.Any(char.IsAsciiDigit) || !mantissa.All(character => character == '.' || char.IsAsciiDigit(character)))
+        var mantissa = text.AsSpan(0, mark < 0 ? text.Length : mark);
+        var points = mantissa.Count('.');
+        if (points > 1 || mantissa.Length == points || mantissa.ContainsAnyExcept(MantissaCharacters))
         {
             return false;
         }
 
-        var exponent = mark < 0 ? "0" : text[(mark + 1)..];
-        return exponent.TrimStart('+', '-') is { Length: > 0 } digits && digits.Length >= exponent.Length - 1 && digits.All(char.IsAsciiDigit);
+        if (mark < 0)
+        {
+            return true;
+        }
+
+        var exponent = text.AsSpan(mark + 1);
+        if (!exponent.IsEmpty && exponent[0] is '+' or '-')
+        {
+            exponent = exponent[1..];
+        }
+
+        return !exponent.IsEmpty && !exponent.ContainsAnyExceptInRange('0', '9');
     }
 }
