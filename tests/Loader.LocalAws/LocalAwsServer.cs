@@ -1,22 +1,17 @@
 using System.Globalization;
-using System.Net;
 using Loader.LocalAws.CloudWatch;
 using Loader.LocalAws.Faults;
 using Loader.LocalAws.Http;
 using Loader.LocalAws.Lambda;
 using Loader.LocalAws.S3;
 using Loader.LocalAws.Timestream;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Loader.LocalAws;
 
 /// <summary>
 /// S3, Timestream Write, CloudWatch and Lambda on one loopback port. Tests can change and read its state directly while it runs.
-/// It runs Kestrel without a host, so that a test process gets no signal handlers, configuration or logging.
+/// A test process gets no signal handlers, configuration or logging.
 /// </summary>
 public sealed class LocalAwsServer : IAsyncDisposable
 {
@@ -63,18 +58,7 @@ public sealed class LocalAwsServer : IAsyncDisposable
     public static async Task<LocalAwsServer> StartAsync(LocalAwsOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new LocalAwsOptions();
-        var kestrelOptions = new KestrelServerOptions { AddServerHeader = false };
-        kestrelOptions.Limits.MaxRequestBodySize = null;
-        kestrelOptions.Limits.MinRequestBodyDataRate = null;
-        kestrelOptions.Limits.MinResponseDataRate = null;
-        kestrelOptions.Listen(IPAddress.Loopback, options.Port, Http1Only);
-        for (var cell = 0; cell < options.ExtraCells; cell++)
-        {
-            kestrelOptions.Listen(IPAddress.Loopback, 0, Http1Only);
-        }
-
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
-        var kestrel = new KestrelServer(Options.Create(kestrelOptions), transport, NullLoggerFactory.Instance);
+        var kestrel = LoopbackKestrel.Create([options.Port, .. Enumerable.Repeat(0, options.ExtraCells)]);
         var server = new LocalAwsServer(kestrel, options);
         await kestrel.StartAsync(new RequestPipeline(server, options), cancellationToken);
         server.TakeAddresses();
@@ -100,17 +84,12 @@ public sealed class LocalAwsServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Faults.ReleaseGates();
-        using var atOnce = new CancellationTokenSource();
-        await atOnce.CancelAsync();
-        await _kestrel.StopAsync(atOnce.Token);
-        _kestrel.Dispose();
+        await LoopbackKestrel.StopAtOnceAsync(_kestrel);
     }
-
-    private static void Http1Only(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;
 
     private void TakeAddresses()
     {
-        var addresses = _kestrel.Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address)).ToList();
+        var addresses = LoopbackKestrel.Addresses(_kestrel);
         Endpoint = addresses[0];
         Cells = addresses.Count > 1 ? addresses[1..] : addresses;
         Lambda.Authority = Timestream.RegionalAuthority = string.Create(CultureInfo.InvariantCulture, $"{Endpoint.Host}:{Endpoint.Port}");

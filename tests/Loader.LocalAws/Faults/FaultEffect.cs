@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Loader.LocalAws.Http;
 using Loader.LocalAws.Timestream;
 
@@ -26,6 +27,25 @@ public sealed class FaultEffect
     /// <summary>A throttle that can last six hours: too many active magnetic-store partitions (field 2.6).</summary>
     public FaultRule ThrottleMagneticStore() => Throttle(
         "Write throttled: the number of ActiveMagneticStorePartitions exceeds the limit of 250 for this database.");
+
+    /// <summary>Any status with a body in the service's own format, and <c>Retry-After</c> in whole seconds if given.</summary>
+    public FaultRule Status(int status, TimeSpan? retryAfter = null, string message = "The service cannot answer now.") =>
+        Respond(string.Create(CultureInfo.InvariantCulture, $"Status{status}"), call => ServiceErrors.Error(call, status, "Fault", message)
+            .With("Retry-After", retryAfter?.TotalSeconds.ToString("0", CultureInfo.InvariantCulture)));
+
+    /// <summary>Exactly this response, whatever was asked: for wrong answers.</summary>
+    public FaultRule Answer(int status, string body, string contentType = "application/json", string name = "Answer") =>
+        Respond(name, _ => new() { Status = status, ContentType = contentType, Body = Encoding.UTF8.GetBytes(body) });
+
+    /// <summary>
+    /// InfluxDB only: 500 "timeout" while the write goes on. It is applied at once, after some later writes, or never; the server's seed decides (InfluxDB
+    /// reference, section 2).
+    /// </summary>
+    public FaultRule Timeout() => Respond("Timeout", call =>
+    {
+        (call.StoreLater ?? throw new InvalidOperationException("Only InfluxDB applies writes later."))();
+        return ServiceErrors.Error(call, 500, "Timeout", "unexpected error writing points to database: timeout");
+    });
 
     /// <summary>The service's own error with status 500.</summary>
     public FaultRule InternalError() => Respond("InternalError", ServiceErrors.Internal);

@@ -7,4 +7,5 @@ internal enum AwsService
     CloudWatch,
     Lambda,
     Local,
+    Influx,
 }

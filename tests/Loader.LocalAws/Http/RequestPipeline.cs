@@ -1,129 +1,53 @@
 using Loader.LocalAws.CloudWatch;
-using Loader.LocalAws.Faults;
 using Loader.LocalAws.Lambda;
 using Loader.LocalAws.S3;
 using Loader.LocalAws.Timestream;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Loader.LocalAws.Http;
 
-/// <summary>The stages of a request: identify, read, apply faults, call the service, log, send.</summary>
-internal sealed class RequestPipeline : IHttpApplication<HttpContext>
+/// <summary>Sends a request to the AWS service that it names.</summary>
+internal sealed class RequestPipeline(LocalAwsServer server, LocalAwsOptions options)
+    : ServicePipeline(server.Requests, server.Faults, options.TimeProvider, options.Latency)
 {
-    private readonly LocalAwsServer _server;
-    private readonly LocalAwsOptions _options;
-    private readonly S3Service _s3;
-    private readonly TimestreamService _timestream;
-    private readonly CloudWatchService _cloudWatch;
-    private readonly LambdaService _lambda;
-    private readonly LocalView _view;
+    private readonly S3Service _s3 = new(server.S3, options);
+    private readonly TimestreamService _timestream = new(server.Timestream, options);
+    private readonly CloudWatchService _cloudWatch = new(server.CloudWatch, options);
+    private readonly LambdaService _lambda = new(server.Lambda, options);
+    private readonly LocalView _view = new(server);
 
-    public RequestPipeline(LocalAwsServer server, LocalAwsOptions options)
+    protected override async ValueTask<bool> TryDiscardAsync(HttpContext context)
     {
-        _server = server;
-        _options = options;
-        _s3 = new S3Service(server.S3, options);
-        _timestream = new TimestreamService(server.Timestream, options);
-        _cloudWatch = new CloudWatchService(server.CloudWatch, options);
-        _lambda = new LambdaService(server.Lambda, options);
-        _view = new LocalView(server);
-    }
-
-    public HttpContext CreateContext(IFeatureCollection contextFeatures)
-    {
-        // Kestrel reuses the context of a connection for its next request, which saves one allocation per request.
-        var container = contextFeatures as IHostContextContainer<HttpContext>;
-        if (container?.HostContext is DefaultHttpContext used)
+        if (!options.DiscardWrites || !server.Faults.IsEmpty || !DiscardedWrites.Takes(context.Request))
         {
-            used.Initialize(contextFeatures);
-            return used;
+            return false;
         }
 
-        var context = new DefaultHttpContext(contextFeatures);
-        container?.HostContext = context;
-        return context;
+        await WaitLatencyAsync(context.RequestAborted);
+        await DiscardedWrites.HandleAsync(context);
+        server.Requests.CountDiscarded();
+        return true;
     }
 
-    public void DisposeContext(HttpContext context, Exception? exception) => ((DefaultHttpContext)context).Uninitialize();
+    protected override ServiceCall Identify(HttpContext context, ReadOnlyMemory<byte> body) => ServiceRouter.Identify(context, body);
 
-    public async Task ProcessRequestAsync(HttpContext context)
+    protected override async ValueTask<Reply> AskServiceAsync(ServiceCall call, CancellationToken cancellationToken)
     {
         try
         {
-            if (_options.DiscardWrites && _server.Faults.IsEmpty && DiscardedWrites.Takes(context.Request))
+            if (options.ClockTolerance is { } tolerance)
             {
-                await WaitLatencyAsync(context.RequestAborted);
-                await DiscardedWrites.HandleAsync(context);
-                _server.Requests.CountDiscarded();
-                return;
+                Clock.Require(call, tolerance, options.TimeProvider.GetUtcNow());
             }
 
-            await HandleAsync(context);
-        }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
-        {
-            // The client disconnected, or this server is stopping: there is no one to respond to.
-            context.Abort();
-        }
-        catch (Exception failure)
-        {
-            // A hook or predicate of the test failed, or this server has a defect: the log shows it to the test; the client gets no response.
-            _server.Requests.AddFailure(failure);
-            context.Abort();
-        }
-    }
-
-    private async Task HandleAsync(HttpContext context)
-    {
-        var aborted = context.RequestAborted;
-        var body = await RequestBody.ReadAsync(context.Request, aborted);
-        var call = ServiceRouter.Identify(context, body);
-        call.Body = body;
-        await WaitLatencyAsync(aborted);
-
-        var faults = _server.Faults.IsEmpty ? FaultDecision.None : _server.Faults.Decide(call);
-        call.RecordFaults = faults.Records;
-        foreach (var before in faults.Before)
-        {
-            await before.Act(call, aborted);
-        }
-
-        var reply = faults.Reset is { AfterStore: false } ? null : faults.Response?.Respond(call) ?? await AskServiceAsync(call, aborted);
-        foreach (var after in faults.After)
-        {
-            await after.Act(call, aborted);
-        }
-
-        _server.Requests.Add(call, faults.Reset is null ? reply!.Status : 0, faults.Name);
-        if (faults.Reset is not null)
-        {
-            ConnectionReset.Abort(context);
-            return;
-        }
-
-        await ReplyWriter.SendAsync(context, reply!, _options.TimeProvider, faults.Truncate?.KeepBytes ?? long.MaxValue);
-    }
-
-    private async ValueTask<Reply> AskServiceAsync(ServiceCall call, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (_options.ClockTolerance is { } tolerance)
-            {
-                Clock.Require(call, tolerance, _options.TimeProvider.GetUtcNow());
-            }
-
-            if (_options.VerifySignatures && call.Service is (AwsService.S3 or AwsService.Timestream or AwsService.CloudWatch))
+            if (options.VerifySignatures && call.Service is (AwsService.S3 or AwsService.Timestream or AwsService.CloudWatch))
             {
                 SignatureCheck.Require(call);
             }
 
             return call.Service switch
             {
-                AwsService.Timestream when _options.DiscardWrites && call.Operation is "timestream:WriteRecords" =>
+                AwsService.Timestream when options.DiscardWrites && call.Operation is "timestream:WriteRecords" =>
                     DiscardedWrites.Reply(DiscardedWrites.Count(call.Body.Span)),
                 AwsService.Timestream => _timestream.Handle(call),
                 AwsService.S3 => _s3.Handle(call),
@@ -138,11 +62,8 @@ internal sealed class RequestPipeline : IHttpApplication<HttpContext>
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            _server.Requests.AddFailure(failure);
+            server.Requests.AddFailure(failure);
             return ServiceErrors.PlainText(500, failure.ToString());
         }
     }
-
-    private ValueTask WaitLatencyAsync(CancellationToken cancellationToken) =>
-        _options.Latency > TimeSpan.Zero ? new(Task.Delay(_options.Latency, _options.TimeProvider, cancellationToken)) : default;
 }

@@ -1,4 +1,5 @@
 using Loader.LocalAws.Faults;
+using Loader.LocalAws.InfluxDb;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -42,6 +43,12 @@ public sealed class ServiceCall
 
     /// <summary>Gets a value indicating whether the call uses the query protocol: a form, answered with XML.</summary>
     internal bool IsQuery { get; init; }
+
+    /// <summary>Gets the engine that is called; null for AWS.</summary>
+    internal InfluxEngine? InfluxEngine { get; init; }
+
+    /// <summary>Gets or sets what hands the request to the server to be handled at some time after its response. InfluxDB only.</summary>
+    internal Action? StoreLater { get; set; }
 
     internal RecordFaults? RecordFaults { get; set; }
 

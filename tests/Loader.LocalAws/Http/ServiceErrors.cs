@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Loader.LocalAws.CloudWatch;
+using Loader.LocalAws.InfluxDb;
 using Loader.LocalAws.Lambda;
 using Loader.LocalAws.S3;
 using Loader.LocalAws.Timestream;
@@ -16,6 +17,7 @@ internal static class ServiceErrors
         AwsService.Timestream => TimestreamError.Reply(call, status, code, message),
         AwsService.CloudWatch => CloudWatchError.Reply(call, status, code, message),
         AwsService.Lambda => LambdaError.Reply(call, status, code, message),
+        AwsService.Influx => InfluxReply.Fault(call.InfluxEngine!.Value, status, message),
         _ => PlainText(status, $"{code}: {message}"),
     };
 
