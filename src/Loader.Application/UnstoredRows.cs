@@ -44,7 +44,7 @@ internal sealed class UnstoredRows
             return
             [
                 .. _byReason.OrderBy(pair => pair.Key)
-                    .SelectMany(pair => pair.Value.Where(row => row.RowGroup < rowGroup).OrderBy(row => (row.RowGroup, row.Row))),
+                    .SelectMany(pair => pair.Value.Where(row => row.RowGroup < rowGroup)),
             ];
         }
     }
@@ -56,20 +56,21 @@ internal sealed class UnstoredRows
             _byReason.Add((reason, isRejected), rows = []);
         }
 
-        int sourceRow = batch.SourceRowOf(row);
-        if (rows.Count == RowExample.MaxPerReason)
+        // Nearly all rows of a file with many faults end here.
+        (int RowGroup, int Row) place = (batch.RowGroup, batch.SourceRowOf(row));
+        if (rows.Count == RowExample.MaxPerReason && PlaceOf(rows[^1]).CompareTo(place) <= 0)
         {
-            int last = rows.Index().MaxBy(item => (item.Item.RowGroup, item.Item.Row)).Index;
-            if ((rows[last].RowGroup, rows[last].Row).CompareTo((batch.RowGroup, sourceRow)) <= 0)
-            {
-                return;
-            }
-
-            rows.RemoveAt(last);
+            return;
         }
 
         Series series = batch.SeriesById[batch.SeriesIds[row]];
-        rows.Add(new RowExample(reason, batch.RowGroup, sourceRow)
+        int at = rows.Count;
+        while (at > 0 && PlaceOf(rows[at - 1]).CompareTo(place) > 0)
+        {
+            at--;
+        }
+
+        rows.Insert(at, new RowExample(reason, place.RowGroup, place.Row)
         {
             IsRejected = isRejected,
             Column = batch.SourceColumnOf(row),
@@ -78,7 +79,13 @@ internal sealed class UnstoredRows
             Series = Cut(string.Join(", ", series.Dimensions.Select(d => $"{d.Name}={Cut(d.Value)}")))!,
             Detail = Cut(detail ?? batch.DetailOf(row)),
         });
+        if (rows.Count > RowExample.MaxPerReason)
+        {
+            rows.RemoveAt(RowExample.MaxPerReason);
+        }
     }
+
+    private static (int RowGroup, int Row) PlaceOf(RowExample row) => (row.RowGroup, row.Row);
 
     private static string? Cut(string? text) => text is { Length: > RowExample.MaxTextLength } ? text[..RowExample.MaxTextLength] : text;
 }
