@@ -13,15 +13,10 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
     /// <summary>A series with fewer rows has no known distance of times.</summary>
     public const int MinRows = 8;
 
-    private const int MinDistancesOfDay = 6;
     private const double MinRegularShare = 0.95;
-    private const int ShortGapMinutes = 120;
     private const double LowCoverage = 0.8;
 
-    private PriorityQueue<(long From, long To, long Missing), long>? _longest;
-
-    /// <summary>The number of other gaps and of the points in them, by severity.</summary>
-    private (long Gaps, long Missing)[]? _otherGaps;
+    private readonly GapList _gaps = new();
 
     /// <summary>Gets the distance of times in minutes; 0 if it is not known.</summary>
     public int Step { get; private set; }
@@ -76,7 +71,7 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
             CheckCounts();
         }
 
-        ReportGaps();
+        _gaps.Report(findings, series.Series, Step);
     }
 
     private int? OwnStep() => series.Rules?.Step is { } step ? (int)step.TotalMinutes : null;
@@ -227,7 +222,7 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
 
             if (previous != long.MinValue && minute - previous > Step)
             {
-                AddGap(previous + Step, minute - Step, ((minute - previous) / Step) - 1);
+                _gaps.Add(previous + Step, minute - Step, ((minute - previous) / Step) - 1, Step);
             }
 
             for (present.Begin(minute, 1, Step); present.Next();)
@@ -258,7 +253,7 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
         {
             if (previous != long.MinValue && runs.Start - previous > Step)
             {
-                AddGap(previous + Step, runs.Start - Step, ((runs.Start - previous) / Step) - 1);
+                _gaps.Add(previous + Step, runs.Start - Step, ((runs.Start - previous) / Step) - 1, Step);
             }
 
             for (present.Begin(runs.Start, runs.Count, Step); present.Next();)
@@ -412,10 +407,11 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
             }
             else if (day - previous > 1)
             {
-                AddGap(
+                _gaps.Add(
                     days.StartOf(previous + 1) / 60,
                     days.StartOf(day - 1) / 60,
-                    (day - previous - 1) * (long)(Steps.Day / Step));
+                    (day - previous - 1) * (long)(Steps.Day / Step),
+                    Step);
             }
 
             present++;
@@ -426,63 +422,6 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
         {
             Present = present;
             Expected = previous - (long)first + 1;
-        }
-    }
-
-    private void AddGap(long from, long to, long missing)
-    {
-        _longest ??= new PriorityQueue<(long From, long To, long Missing), long>();
-        _longest.Enqueue((from, to, missing), missing);
-        if (_longest.Count > FindingCollector.MaxPerSeries)
-        {
-            long shortest = _longest.Dequeue().Missing;
-            _otherGaps ??= new (long, long)[QualityNames.AllSeverities.Length];
-            ref (long Gaps, long Missing) others = ref _otherGaps[(int)SeverityOf(shortest)];
-            others = (others.Gaps + 1, others.Missing + shortest);
-        }
-    }
-
-    private QualitySeverity SeverityOf(long missing) =>
-        missing * Step <= ShortGapMinutes ? QualitySeverity.Info : QualitySeverity.Warning;
-
-    /// <summary>Reports the longest gaps first; the collector counts the others without listing them.</summary>
-    private void ReportGaps()
-    {
-        if (_longest is null)
-        {
-            return;
-        }
-
-        var listed = new List<(long From, long To, long Missing)>();
-        while (_longest.TryDequeue(out (long From, long To, long Missing) gap, out _))
-        {
-            listed.Add(gap);
-        }
-
-        for (int i = listed.Count - 1; i >= 0; i--)
-        {
-            (long from, long to, long missing) = listed[i];
-            findings.Add(new QualityFinding(
-                QualityCheck.Gap,
-                SeverityOf(missing),
-                $"{Count(missing)} {(missing == 1 ? "point has" : "points have")} no row.")
-            {
-                Series = series.Series,
-                From = Time(from),
-                To = Time(to),
-                Count = missing,
-                Expected = missing,
-                Observed = 0,
-            });
-        }
-
-        for (int severity = 0; severity < _otherGaps?.Length; severity++)
-        {
-            if (_otherGaps[severity].Gaps > 0)
-            {
-                findings.AddUnlisted(
-                    QualityCheck.Gap, (QualitySeverity)severity, _otherGaps[severity].Gaps, _otherGaps[severity].Missing);
-            }
         }
     }
 
@@ -511,167 +450,4 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
     private static string Rows(long count) => count == 1 ? "1 row is" : $"{Count(count)} rows are";
 
     private static string Percent(double share) => (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %";
-
-    /// <summary>Counts the points of each local day, in ascending order.</summary>
-    private struct DayCounter(LocalDays days)
-    {
-        private long _from;
-        private long _until;
-        private long _minute;
-        private long _rest;
-        private int _step;
-
-        /// <summary>Gets the day of the last point.</summary>
-        public int Day { get; private set; } = int.MinValue;
-
-        /// <summary>Gets the number of points of <see cref="Day"/>.</summary>
-        public long OfDay { get; private set; }
-
-        /// <summary>Gets the number of all points.</summary>
-        public long Total { get; private set; }
-
-        /// <summary>Gets the day that has ended.</summary>
-        public int EndedDay { get; private set; }
-
-        /// <summary>Gets the number of points of <see cref="EndedDay"/>.</summary>
-        public long EndedCount { get; private set; }
-
-        /// <summary>Adds points, which <see cref="Next"/> counts.</summary>
-        public void Begin(long minute, long count, int step)
-        {
-            _minute = minute;
-            _rest = count;
-            _step = step;
-            Total += count;
-        }
-
-        /// <summary>Counts points until a day ends.</summary>
-        /// <returns><see langword="false"/> if all points are counted.</returns>
-        public bool Next()
-        {
-            while (_rest > 0)
-            {
-                long seconds = _minute * 60;
-                if (seconds < _from || seconds >= _until)
-                {
-                    int day = days.DayOf(seconds, out _from, out _until);
-                    if (day != Day)
-                    {
-                        (EndedDay, EndedCount) = (Day, OfDay);
-                        (Day, OfDay) = (day, 0);
-                        return true;
-                    }
-                }
-
-                long count = PointsUntil(seconds, _until, _step, _rest);
-                OfDay += count;
-                _minute += count * _step;
-                _rest -= count;
-            }
-
-            return false;
-        }
-
-        /// <summary>Returns how many of several points lie before an instant; the first one does.</summary>
-        public static long PointsUntil(long seconds, long until, int step, long points)
-        {
-            uint distance = (uint)(step * 60);
-            return Math.Min(points, ((uint)(until - seconds) + distance - 1) / distance);
-        }
-    }
-
-    /// <summary>Counts the distances of sorted times, of all of them and of each local day.</summary>
-    private sealed class StepFinder(LocalDays days)
-    {
-        private readonly int[] _ofDay = new int[Steps.All.Length];
-        private long _previous = long.MinValue;
-        private int _day = int.MinValue;
-        private long _from;
-        private long _until;
-        private int _last;
-
-        public int[] Counts { get; } = new int[Steps.All.Length];
-
-        public long Times { get; private set; }
-
-        public int Changes { get; private set; }
-
-        public int ChangeDay { get; private set; }
-
-        public int Before { get; private set; }
-
-        public int After { get; private set; }
-
-        /// <summary>Adds times that are the same distance apart.</summary>
-        public void Add(long minute, long count, int distance)
-        {
-            Times += count;
-            int index = Steps.IndexOf(distance);
-            while (count > 0)
-            {
-                long seconds = minute * 60;
-                if (seconds < _from || seconds >= _until)
-                {
-                    BeginDay(days.DayOf(seconds, out _from, out _until), minute);
-                }
-                else
-                {
-                    AddDistance(minute, isOfDay: true);
-                }
-
-                long points = DayCounter.PointsUntil(seconds, _until, distance, count);
-                _ofDay[index] += (int)(points - 1);
-                Counts[index] += (int)(points - 1);
-                _previous = minute + ((points - 1) * distance);
-                minute += points * distance;
-                count -= points;
-            }
-        }
-
-        private void BeginDay(int day, long minute)
-        {
-            bool isOfDay = day == _day;
-            if (!isOfDay)
-            {
-                EndDay();
-                _day = day;
-            }
-
-            AddDistance(minute, isOfDay);
-        }
-
-        private void AddDistance(long minute, bool isOfDay)
-        {
-            if (_previous == long.MinValue || Steps.IndexOf(minute - _previous) is not (>= 0 and int index))
-            {
-                return;
-            }
-
-            Counts[index]++;
-            _ofDay[index] += isOfDay ? 1 : 0;
-        }
-
-        private void EndDay()
-        {
-            int distances = 0;
-            foreach (int count in _ofDay)
-            {
-                distances += count;
-            }
-
-            int step = distances < MinDistancesOfDay ? 0 : Steps.MostFrequent(_ofDay);
-            Array.Clear(_ofDay);
-            if (step == 0)
-            {
-                return;
-            }
-
-            if (_last != 0 && step != _last && Changes++ == 0)
-            {
-                (Before, After, ChangeDay) = (_last, step, _day);
-            }
-
-            _last = step;
-        }
-    }
 }

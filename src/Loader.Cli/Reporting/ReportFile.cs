@@ -48,7 +48,7 @@ internal static class ReportFile
     /// <param name="write">Writes the page.</param>
     /// <returns>The size of the page.</returns>
     /// <exception cref="IOException">It cannot be written. What was there before is still there.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to it is denied.</exception>
     /// <exception cref="ConfigurationException">Something else has its place now.</exception>
     public static long Write(string path, Action<TextWriter> write)
     {
