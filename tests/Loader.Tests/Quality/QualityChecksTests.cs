@@ -159,6 +159,19 @@ internal sealed class QualityChecksTests
         Assert.That(Sums(rows), Is.EqualTo(isFound ? ["jump info 1"] : Array.Empty<string>()));
     }
 
+    /// <summary>A series of up to 32 rows keeps its rows, and has no days before it ends.</summary>
+    [TestCase(12)]
+    [TestCase(48)]
+    public void The_day_of_a_conflicting_duplicate_is_known(int count)
+    {
+        List<Row> rows = Judged.Hourly(count, Judged.Curve);
+        rows.Insert(5, (rows[4].Time, rows[4].Value + 1, rows[4].Key));
+
+        SeriesSummary series = Judged.Report(rows).Series.Single();
+
+        Assert.That(series.Days.Select(day => day.Coverage == DayCoverage.Conflicting), Is.EqualTo(series.Days.Select((_, day) => day == 0)));
+    }
+
     [Test]
     public void A_series_that_is_mostly_zero_has_no_outliers() =>
         Assert.That(Sums(Judged.Hourly(240, i => i % 24 is > 7 and < 17 ? 500 + (100 * Math.Sin((i % 24) - 7)) : 0)), Has.None.StartsWith("outlier"));
