@@ -31,7 +31,9 @@ internal sealed class GapList
         }
     }
 
-    /// <summary>Reports the longest gaps first; the collector counts the others without listing them. The list is empty after that.</summary>
+    /// <summary>
+    /// Reports the longest gaps first; the collector counts the others without listing them. The list is empty after that.
+    /// </summary>
     /// <param name="findings">Receives the findings.</param>
     /// <param name="series">The series.</param>
     /// <param name="step">The distance of points, in minutes.</param>
