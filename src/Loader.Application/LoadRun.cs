@@ -194,7 +194,7 @@ internal sealed class LoadRun : IDisposable
         }
 
         using IDisposable reserved = reservation;
-        IRecordWriter writer = await _sink.OpenAsync(dataset, _abandon.Token).ConfigureAwait(false);
+        IRecordWriter writer = await _sink.OpenAsync(RecordSource.Of(dataset, file), _abandon.Token).ConfigureAwait(false);
         await using (writer.ConfigureAwait(false))
         {
             _load.Destination = writer.Destination;

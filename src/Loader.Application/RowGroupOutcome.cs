@@ -9,7 +9,7 @@ namespace Loader.Application;
 internal sealed record RowGroupOutcome(Ledger Ledger, WriteEffort Effort)
 {
     /// <summary>The length of <see cref="RowsByReason"/>: one count for each <see cref="RejectionReason"/>.</summary>
-    public const int ReasonCount = (int)RejectionReason.OutsideTimeRange + 1;
+    public const int ReasonCount = (int)RejectionReason.UnwritableText + 1;
 
     /// <summary>
     /// Gets the number of invalid and filtered rows by reason, indexed by <see cref="RejectionReason"/>; <see langword="null"/> if there

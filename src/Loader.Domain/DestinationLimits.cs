@@ -10,6 +10,10 @@ public sealed record DestinationLimits
     /// <value>Default: no limit.</value>
     public int MaxDimensionBytes { get; init; } = int.MaxValue;
 
+    /// <summary>Gets what the values of dimensions must not contain, because the destination has no way to write it.</summary>
+    /// <value>Default: none.</value>
+    public SpecialText UnwritableText { get; init; }
+
     /// <summary>Gets the earliest time that is accepted, inclusive, or <see langword="null"/> if it is unknown or unlimited.</summary>
     public DateTimeOffset? Earliest { get; init; }
 

@@ -68,6 +68,7 @@ public static class MeasurementRules
     private static RejectionReason FindFault(Series series, DestinationLimits limits) =>
         series.Fault != RejectionReason.None ? series.Fault
         : series.DimensionBytes > limits.MaxDimensionBytes ? RejectionReason.DimensionsTooLong
+        : (series.SpecialText & limits.UnwritableText) != SpecialText.None ? RejectionReason.UnwritableText
         : RejectionReason.None;
 
     private static int ValidateRows(MeasurementBatch batch, DestinationLimits limits, ReadOnlySpan<RejectionReason> faults)

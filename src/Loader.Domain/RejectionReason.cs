@@ -80,6 +80,9 @@ public enum RejectionReason : byte
 
     /// <summary>The time is outside of the range to load.</summary>
     OutsideTimeRange,
+
+    /// <summary>A dimension contains a character that the destination has no way to write, such as a line feed.</summary>
+    UnwritableText,
 }
 
 /// <summary>Tells faults of rows from rows that are left out on purpose.</summary>

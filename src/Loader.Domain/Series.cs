@@ -22,6 +22,7 @@ public sealed class Series
         Dimensions = CreateDimensions(dataset, key);
         DimensionBytes = Dimensions.Sum(d => Encoding.UTF8.GetByteCount(d.Name) + Encoding.UTF8.GetByteCount(d.Value));
         Fault = FindFault(key, hasSecondUnit);
+        SpecialText = FindSpecialText(Dimensions);
     }
 
     /// <summary>Gets the index of the series in its catalog, from 0.</summary>
@@ -44,6 +45,9 @@ public sealed class Series
 
     /// <summary>Gets the number of UTF-8 bytes of all names and values in <see cref="Dimensions"/>.</summary>
     public int DimensionBytes { get; }
+
+    /// <summary>Gets what the values of <see cref="Dimensions"/> contain that some destination cannot write.</summary>
+    public SpecialText SpecialText { get; }
 
     /// <summary>Gets what a message about <see cref="Fault"/> says beside it, or <see langword="null"/>.</summary>
     public string? Detail => Key.UnknownCode;
@@ -68,6 +72,28 @@ public sealed class Series
                 dimensions.Add(new Dimension(name, value));
             }
         }
+    }
+
+    private static SpecialText FindSpecialText(ImmutableArray<Dimension> dimensions)
+    {
+        var found = SpecialText.None;
+        foreach (Dimension dimension in dimensions)
+        {
+            ReadOnlySpan<char> value = dimension.Value;
+            if (value is [.., '\\'])
+            {
+                found |= SpecialText.TrailingBackslash;
+            }
+
+            if (value.ContainsAny("\n\t\0"))
+            {
+                found |= (value.Contains('\n') ? SpecialText.LineFeed : 0)
+                    | (value.Contains('\t') ? SpecialText.Tab : 0)
+                    | (value.Contains('\0') ? SpecialText.Null : 0);
+            }
+        }
+
+        return found;
     }
 
     private static RejectionReason FindFault(in SeriesKey key, bool hasSecondUnit)

@@ -24,6 +24,12 @@ public interface IParquetFile : IAsyncDisposable
     TimeZoneInfo Zone => TimeZoneInfo.Utc;
 
     /// <summary>
+    /// Gets a text that says how the file's times are read: the zone, and what else a setting decides. Equal bytes that are read with
+    /// equal mappings and equal rules give equal records.
+    /// </summary>
+    string TimeRules => Zone.Id;
+
+    /// <summary>
     /// Gets a value indicating whether the file holds rows that the loader kept: it has the columns of <see cref="RejectedRowColumns"/>.
     /// </summary>
     bool HoldsKeptRows { get; }

@@ -26,4 +26,18 @@ public interface IRecordSink
     /// <returns>A writer for one load of one file; the caller disposes it.</returns>
     /// <exception cref="Results.LoadException">The destination does not exist, access is denied, or it cannot be reached.</exception>
     Task<IRecordWriter> OpenAsync(DatasetType dataset, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Prepares the destination for the records of one file. A sink that need not know what the records are made from implements only
+    /// <see cref="OpenAsync(DatasetType, CancellationToken)"/>.
+    /// </summary>
+    /// <param name="source">What the records are made from.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>A writer for one load of the file; the caller disposes it.</returns>
+    /// <exception cref="Results.LoadException">The destination does not exist, access is denied, or it cannot be reached.</exception>
+    Task<IRecordWriter> OpenAsync(RecordSource source, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return OpenAsync(source.Dataset, cancellationToken);
+    }
 }

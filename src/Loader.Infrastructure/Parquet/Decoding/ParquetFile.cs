@@ -68,6 +68,9 @@ internal sealed class ParquetFile : IParquetFile
     public TimeZoneInfo Zone => _zone;
 
     /// <inheritdoc/>
+    public string TimeRules => _int96IsUtc ? $"{_zone.Id} int96=instant" : _zone.Id;
+
+    /// <inheritdoc/>
     public bool HoldsKeptRows => _plan.HoldsKeptRows;
 
     /// <inheritdoc/>

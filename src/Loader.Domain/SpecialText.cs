@@ -1,0 +1,21 @@
+namespace Loader.Domain;
+
+/// <summary>What the texts of a series contain that some destination cannot write.</summary>
+[Flags]
+public enum SpecialText
+{
+    /// <summary>Nothing special.</summary>
+    None = 0,
+
+    /// <summary>A line feed, U+000A.</summary>
+    LineFeed = 1,
+
+    /// <summary>A tab, U+0009.</summary>
+    Tab = 2,
+
+    /// <summary>A null character, U+0000.</summary>
+    Null = 4,
+
+    /// <summary>A backslash as the last character of a text.</summary>
+    TrailingBackslash = 8,
+}
