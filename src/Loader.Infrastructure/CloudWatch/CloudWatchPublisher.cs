@@ -4,6 +4,7 @@ using Loader.Application.Quality;
 using Loader.Application.Results;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Json;
+using Loader.Infrastructure.Requests;
 using Microsoft.Extensions.Logging;
 
 namespace Loader.Infrastructure.CloudWatch;

@@ -1,6 +1,7 @@
 using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
+using Loader.Infrastructure.Planning;
 using Loader.Infrastructure.Timestream.Encoding;
 using Loader.Infrastructure.Timestream.Planning;
 
@@ -58,7 +59,7 @@ public sealed class EstimatingSink(
         public Task<WriteOutcome> WriteAsync(MeasurementBatch batch, CancellationToken cancellationToken)
         {
             ArgumentNullException.ThrowIfNull(batch);
-            using WritePlan plan = WritePlan.Create(batch, _series);
+            using WritePlan<PreparedSeries> plan = WritePlan.Create(batch, _series);
             using var encoder = new TimestreamEncoder(options.DatabaseName, table);
             var effort = default(WriteEffort);
             int written = 0;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Loader.Infrastructure.Aws.Json;
+using Loader.Infrastructure.Requests;
 
 namespace Loader.Infrastructure.Timestream;
 

@@ -1,6 +1,5 @@
 using Loader.Application.Results;
-using Loader.Infrastructure.Aws.Json;
-using Loader.Infrastructure.Timestream.Sending;
+using Loader.Infrastructure.Requests;
 using Loader.Infrastructure.Timestream.Tables;
 
 namespace Loader.Infrastructure.Timestream;
@@ -18,7 +17,7 @@ internal static class TimestreamErrors
         ServiceErrorKind.NotFound => new DestinationMissingException(
             $"Table {table} or its database does not exist: {error.Message}. Create it or correct the names in the settings."),
         ServiceErrorKind.AccessDenied => AccessDenied(error, table),
-        ServiceErrorKind.Throttled when RetryPolicy.IsMagneticStoreThrottle(error) => new ThrottledException(
+        ServiceErrorKind.Throttled when error.LastsForHours => new ThrottledException(
             $"Table {table}: {error.Message}. The magnetic store has too many active partitions. This can last for hours, so the load "
             + "does not wait. "
             + "Load the file again later, and load fewer files of different months at the same time."),

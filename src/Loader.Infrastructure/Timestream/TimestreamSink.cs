@@ -6,9 +6,8 @@ using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Json;
-using Loader.Infrastructure.Concurrency;
+using Loader.Infrastructure.Requests;
 using Loader.Infrastructure.Timestream.Encoding;
-using Loader.Infrastructure.Timestream.Sending;
 using Loader.Infrastructure.Timestream.Tables;
 using Microsoft.Extensions.Logging;
 
@@ -91,7 +90,8 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
         TableName table = TableOf(dataset);
         TableDescription description = await All.Tables.GetAsync(table, cancellationToken).ConfigureAwait(false);
         return new TimestreamWriter(
-            All.Batches, Interlocked.Increment(ref _loads), table, () => DestinationOf(table, description));
+            All.Batches, All.WriteRecordsAsync, All.MaxBatchSize, Interlocked.Increment(ref _loads), table,
+            () => DestinationOf(table, description));
     }
 
     /// <inheritdoc/>
@@ -155,16 +155,16 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
                 aws.Options.DiscoverTimestreamEndpoint ?? !endpoint.IsCustom,
                 options.RequestTimeout,
                 timeProvider);
+            MaxBatchSize = options.MaxBatchSize;
             Batches = new BatchSender
             {
-                WriteRecords = (body, cancellationToken) => _client.SendAsync("WriteRecords", body, cancellationToken),
                 Limiter = new RequestLimiter(options.MaxConcurrency),
-                Retries = new RetryLoop(new RetryPolicy(options.MaxRetries, options.ThrottleBudget), random, logger, timeProvider),
+                Retries = new RetryLoop(
+                    "Timestream", new RetryPolicy(options.MaxRetries, options.ThrottleBudget), random, logger, timeProvider),
                 MaxConcurrency = options.MaxConcurrency,
-                MaxBatchSize = options.MaxBatchSize,
                 Logger = logger,
             };
-            Tables = new TableDescriptionCache(DescribeTableAsync, timeProvider);
+            Tables = new DescriptionCache<TableName, TableDescription>(DescribeTableAsync, timeProvider);
         }
 
         public string Region { get; }
@@ -174,12 +174,18 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
 
         public BatchSender Batches { get; }
 
-        public TableDescriptionCache Tables { get; }
+        public int MaxBatchSize { get; }
+
+        public DescriptionCache<TableName, TableDescription> Tables { get; }
+
+        /// <summary>Sends one WriteRecords request. The body must not change until it completes.</summary>
+        public ValueTask<ServiceResponse> WriteRecordsAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+            _client.SendAsync("WriteRecords", body, cancellationToken);
 
         public void Dispose() => _client.Dispose();
 
         /// <summary>Describes a table. The table is written without a known retention if the credentials cannot describe it.</summary>
-        private async Task<TableDescriptionCache.Result> DescribeTableAsync(TableName table, CancellationToken cancellationToken)
+        private async Task<DescriptionResult<TableDescription>> DescribeTableAsync(TableName table, CancellationToken cancellationToken)
         {
             var counts = new RetryCounts();
             ServiceResponse answer = await Batches.Retries.SendAsync(
@@ -191,11 +197,11 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
             {
                 if (error.Kind != ServiceErrorKind.AccessDenied || TimestreamErrors.IsClosedService(error))
                 {
-                    return new TableDescriptionCache.Result(null, () => TimestreamErrors.ToException(error, table, counts));
+                    return new DescriptionResult<TableDescription>(null, () => TimestreamErrors.ToException(error, table, counts));
                 }
 
                 LogRetentionUnknown(_logger, table.ToString(), error.ToString());
-                return new TableDescriptionCache.Result(TableDescription.Unknown);
+                return new DescriptionResult<TableDescription>(TableDescription.Unknown);
             }
 
             TableDescription description = TableDescription.Parse(answer.Body)!;
@@ -204,7 +210,7 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
                 LogNoRejectedDataLocation(_logger, table.ToString());
             }
 
-            return new TableDescriptionCache.Result(description);
+            return new DescriptionResult<TableDescription>(description);
         }
 
         /// <summary>Treats a response that is not a table description as no response, so that it is retried.</summary>

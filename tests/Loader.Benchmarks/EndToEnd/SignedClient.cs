@@ -2,6 +2,7 @@ using System.Net;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.Aws.Signing;
+using Loader.Infrastructure.Requests;
 
 namespace Loader.Benchmarks.EndToEnd;
 
@@ -27,7 +28,7 @@ internal static class SignedClient
     /// <summary>Posts one WriteRecords body and reads the answer to its end.</summary>
     public static async Task WriteRecordsAsync(this HttpClient client, Uri endpoint, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new JsonBody(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new RequestBody(body, AwsService.TimestreamWrite.ContentType) };
         request.Headers.TryAddWithoutValidation(SigningHandler.TargetHeader, "Timestream_20181101.WriteRecords");
         using HttpResponseMessage response = await client.SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();

@@ -4,6 +4,7 @@ using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using Loader.Benchmarks.Input;
 using Loader.Domain;
+using Loader.Infrastructure.Planning;
 using Loader.Infrastructure.Timestream.Encoding;
 using Loader.Infrastructure.Timestream.Planning;
 
@@ -17,7 +18,7 @@ public class EncodeBenchmarks
     private readonly TimestreamEncoder _encoder = new("energy", "generation");
     private readonly ArrayBufferWriter<byte> _buffer = new();
     private MeasurementBatch _batch = null!;
-    private WritePlan _plan = null!;
+    private WritePlan<PreparedSeries> _plan = null!;
 
     [Params(ShapeName.Interleaved, ShapeName.ShortSeries)]
     public ShapeName Shape { get; set; }

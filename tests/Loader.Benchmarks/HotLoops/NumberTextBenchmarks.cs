@@ -3,6 +3,7 @@ using System.Globalization;
 using BenchmarkDotNet.Attributes;
 using Loader.Benchmarks.Input;
 using Loader.Domain;
+using Loader.Infrastructure.Text;
 using Loader.Infrastructure.Timestream.Encoding;
 
 namespace Loader.Benchmarks.HotLoops;

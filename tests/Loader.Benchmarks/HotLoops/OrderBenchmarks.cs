@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Loader.Benchmarks.Input;
 using Loader.Domain;
+using Loader.Infrastructure.Planning;
 using Loader.Infrastructure.Timestream.Planning;
 
 namespace Loader.Benchmarks.HotLoops;

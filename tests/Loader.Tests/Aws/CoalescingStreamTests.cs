@@ -1,5 +1,5 @@
 using System.Text;
-using Loader.Infrastructure.Aws.Json;
+using Loader.Infrastructure.Requests;
 
 namespace Loader.Tests.Aws;
 

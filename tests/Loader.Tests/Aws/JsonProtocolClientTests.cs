@@ -5,6 +5,7 @@ using Amazon.Runtime;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.Aws.Signing;
+using Loader.Infrastructure.Requests;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Loader.Tests.Aws;

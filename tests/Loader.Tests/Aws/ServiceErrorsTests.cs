@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Loader.Infrastructure.Aws.Json;
+using Loader.Infrastructure.Requests;
 
 namespace Loader.Tests.Aws;
 
@@ -26,6 +27,14 @@ public sealed class ServiceErrorsTests
         ServiceError untyped = Read(400, """{"code":"FromCode"}""", ("x-amzn-ErrorType", "FromHeader:http://x"));
 
         Assert.That((typed.Code, untyped.Code), Is.EqualTo(("FromBody", "FromHeader")));
+    }
+
+    [TestCase("ThrottlingException", "You have too many active MAGNETIC store partitions.", true)]
+    [TestCase("ThrottlingException", "Rate exceeded.", false)]
+    [TestCase("ValidationException", "The magnetic store has no partition.", false)]
+    public void Only_a_throttle_of_the_magnetic_store_lasts_for_hours(string code, string message, bool lasts)
+    {
+        Assert.That(Read(400, $$"""{"__type":"{{code}}","message":"{{message}}"}""").LastsForHours, Is.EqualTo(lasts));
     }
 
     [Test]

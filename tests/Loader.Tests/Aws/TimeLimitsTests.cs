@@ -1,4 +1,5 @@
 using Loader.Infrastructure.Aws.Json;
+using Loader.Infrastructure.Requests;
 
 namespace Loader.Tests.Aws;
 

@@ -8,6 +8,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Json;
+using Loader.Infrastructure.Requests;
 using Loader.Infrastructure.S3;
 
 namespace Loader.Tests.Aws;

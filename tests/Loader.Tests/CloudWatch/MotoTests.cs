@@ -5,6 +5,7 @@ using Loader.Domain;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.CloudWatch;
+using Loader.Infrastructure.Requests;
 using Loader.Infrastructure.Timestream;
 using Loader.Tests.Timestream;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,6 @@
 using System.Text;
 using Loader.Domain;
+using Loader.Infrastructure.Planning;
 using Loader.Infrastructure.Timestream.Encoding;
 using Loader.Infrastructure.Timestream.Planning;
 
@@ -10,7 +11,7 @@ internal static class Encoded
 {
     public static List<string> Bodies(MeasurementBatch batch, int maxBatchSize = 100)
     {
-        using WritePlan plan = WritePlan.Create(batch, new SeriesTable());
+        using WritePlan<PreparedSeries> plan = WritePlan.Create(batch, new SeriesTable());
         using var encoder = new TimestreamEncoder("energy", "generation");
         var bodies = new List<string>();
         for (int start = 0; start < plan.Count; start += maxBatchSize)

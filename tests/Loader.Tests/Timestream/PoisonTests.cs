@@ -1,6 +1,7 @@
 using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
+using Loader.Infrastructure.Requests;
 using Loader.Infrastructure.Timestream.Sending;
 using Loader.Infrastructure.Timestream.Tables;
 
@@ -74,7 +75,7 @@ public sealed class PoisonTests
     [Test]
     public void Rejections_with_different_messages_abort_the_load_too()
     {
-        var abortState = new LoadAbortState(1, new TableName("energy", "generation", "eu-west-1"), (_, _) => throw new NotSupportedException());
+        var abortState = new LoadAbortState(1, "Timestream table", (_, _) => throw new NotSupportedException());
         int rejections = 0;
 
         while (abortState.Failure is null)

@@ -3,6 +3,7 @@ using System.Text;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.Aws.Signing;
+using Loader.Infrastructure.Requests;
 using Loader.Infrastructure.Timestream;
 
 namespace Loader.Tests.Timestream;

@@ -1,4 +1,5 @@
 using Loader.Domain;
+using Loader.Infrastructure.Planning;
 using Loader.Infrastructure.Timestream.Encoding;
 using Loader.Infrastructure.Timestream.Planning;
 
@@ -134,7 +135,7 @@ public sealed class TimestreamEncoderTests
     public void Write_units_follow_the_metering_rule(int rows, int units, int plain)
     {
         using MeasurementBatch batch = new SomeBatch().Rows(rows).Build();
-        using WritePlan plan = WritePlan.Create(batch, new SeriesTable());
+        using WritePlan<PreparedSeries> plan = WritePlan.Create(batch, new SeriesTable());
         using var encoder = new TimestreamEncoder("energy", "generation");
 
         EncodedRequest request = encoder.Encode(plan, 0, rows);
@@ -152,7 +153,7 @@ public sealed class TimestreamEncoderTests
         }
 
         using MeasurementBatch batch = some.Build();
-        using WritePlan plan = WritePlan.Create(batch, new SeriesTable());
+        using WritePlan<PreparedSeries> plan = WritePlan.Create(batch, new SeriesTable());
         using var encoder = new TimestreamEncoder("energy", "generation");
         EncodedRequest request = encoder.Encode(plan, 0, 100);
 

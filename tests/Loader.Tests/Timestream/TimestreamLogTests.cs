@@ -1,6 +1,7 @@
 using Loader.Application.Ports;
 using Loader.Domain;
 using Loader.Infrastructure.Aws.Json;
+using Loader.Infrastructure.Requests;
 using Loader.Infrastructure.Timestream.Sending;
 using Loader.LocalAws.Faults;
 using Loader.LocalAws.Timestream;
@@ -16,7 +17,7 @@ public sealed class TimestreamLogTests
     {
         var time = new FakeTimeProvider();
         var logger = new LineLogger();
-        var log = new RetryLog(logger, time);
+        var log = new RetryLog("Timestream", logger, time);
 
         for (int i = 0; i < 100; i++)
         {

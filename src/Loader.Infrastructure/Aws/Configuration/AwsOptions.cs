@@ -48,6 +48,15 @@ public sealed class AwsOptions
     public Uri? CloudWatchEndpoint { get; set; }
 
     /// <summary>
+    /// Gets or sets the endpoint for Secrets Manager. Plain HTTP is used only if this endpoint, or the environment or profile, says so.
+    /// </summary>
+    /// <value>
+    /// Default: <see langword="null"/>, the first of <c>AWS_ENDPOINT_URL_SECRETS_MANAGER</c>, <c>AWS_ENDPOINT_URL</c>, the profile's
+    /// <c>services</c> section, the profile's <c>endpoint_url</c> and the AWS endpoint of the region.
+    /// </value>
+    public Uri? SecretsManagerEndpoint { get; set; }
+
+    /// <summary>
     /// Gets or sets whether requests to Timestream go to the endpoint that its <c>DescribeEndpoints</c> operation returns.
     /// </summary>
     /// <value>

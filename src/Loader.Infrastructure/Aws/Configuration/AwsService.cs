@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+
 namespace Loader.Infrastructure.Aws.Configuration;
 
 /// <summary>An AWS service: where its endpoint is configured, and what its requests carry.</summary>
@@ -29,6 +31,19 @@ internal sealed record AwsService(string Name, string Id, string SigningName, Fu
         UsesQueryErrorCodes = true,
     };
 
+    /// <summary>Gets AWS Secrets Manager.</summary>
+    /// <remarks>Hosts: the endpoint rules of the service model secretsmanager-2017-10-17.</remarks>
+    public static AwsService SecretsManager { get; } = new(
+        "Secrets Manager", "SECRETS_MANAGER", "secretsmanager", options => options.SecretsManagerEndpoint)
+    {
+        TargetPrefix = "secretsmanager.",
+        Host = SecretsManagerHost,
+        ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.1"),
+    };
+
+    /// <summary>Gets the media type of the service's version of the JSON protocol.</summary>
+    public MediaTypeHeaderValue ContentType { get; private init; } = new("application/x-amz-json-1.0");
+
     /// <summary>Gets the prefix of the operation in <c>X-Amz-Target</c>; empty for a service that does not use the JSON protocol.</summary>
     public string TargetPrefix { get; private init; } = "";
 
@@ -52,6 +67,9 @@ internal sealed record AwsService(string Name, string Id, string SigningName, Fu
         _ when region.IsChina => $"ingest.timestream.{region.Name}.{region.DualStackDnsSuffix}",
         _ => $"timestream-ingest.{region.Name}.{region.DualStackDnsSuffix}",
     };
+
+    private static string SecretsManagerHost(AwsRegion region) =>
+        $"secretsmanager{(region.UseFips ? "-fips" : "")}.{region.Name}.{(region.UseDualStack ? region.DualStackDnsSuffix : region.DnsSuffix)}";
 
     private static string CloudWatchHost(AwsRegion region)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Signing;
+using Loader.Infrastructure.Requests;
 
 namespace Loader.Infrastructure.Aws.Json;
 

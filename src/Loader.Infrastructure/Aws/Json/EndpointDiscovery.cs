@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Loader.Infrastructure.Requests;
 
 namespace Loader.Infrastructure.Aws.Json;
 

@@ -1,15 +1,15 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Loader.Application.Results;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Signing;
+using Loader.Infrastructure.Requests;
 
 namespace Loader.Infrastructure.Aws.Json;
 
 /// <summary>
-/// Sends JSON protocol requests (<c>awsJson1_0</c>). Never retries, except once after correcting clock skew or refreshing credentials that
+/// Sends JSON protocol requests (<c>awsJson1_0</c>, <c>awsJson1_1</c>). Never retries, except once after correcting clock skew or refreshing credentials that
 /// the service called expired.
 /// </summary>
 /// <param name="http">Signs and sends. Disposed with the client.</param>
@@ -49,7 +49,7 @@ internal sealed class JsonProtocolClient(
             {
                 using HttpRequestMessage request = CreateRequest(endpoint, operation, body);
                 using HttpResponseMessage response = await http.SendAsync(request, limit.Token).ConfigureAwait(false);
-                byte[] content = await ReadAsync(response, limit.Token).ConfigureAwait(false);
+                byte[] content = await ResponseReader.ReadAsync(response, MaxResponseBytes, limit.Token).ConfigureAwait(false);
                 if (response.StatusCode == HttpStatusCode.OK)
                 {
                     return IsJsonObject(content)
@@ -74,7 +74,7 @@ internal sealed class JsonProtocolClient(
                 // A connection that the server closes while it is established fails with the bare exception of the socket.
                 cancellationToken.ThrowIfCancellationRequested();
                 return ServiceError.NoAnswer(
-                    "NoAnswer", $"no answer from {endpoint.Authority}: {ServiceErrors.Printable(exception.Message)}", exception);
+                    "NoAnswer", $"no answer from {endpoint.Authority}: {ResponseReader.Printable(exception.Message)}", exception);
             }
         }
     }
@@ -97,7 +97,7 @@ internal sealed class JsonProtocolClient(
 
     private HttpRequestMessage CreateRequest(Uri endpoint, string operation, ReadOnlyMemory<byte> body)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new JsonBody(body), Version = HttpVersion.Version11 };
+        var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new RequestBody(body, service.ContentType), Version = HttpVersion.Version11 };
         request.Headers.TryAddWithoutValidation(SigningHandler.TargetHeader, service.TargetPrefix + operation);
         if (service.UsesQueryErrorCodes)
         {
@@ -116,52 +116,5 @@ internal sealed class JsonProtocolClient(
     {
         ReadOnlySpan<byte> text = content.TrimStart(" \t\r\n"u8);
         return text.IsEmpty || text[0] == (byte)'{';
-    }
-
-    /// <summary>
-    /// Reads a response to its end. Throws if it ends before its <c>Content-Length</c>. A success that is too long is unusable; of an
-    /// error that is too long the beginning is read, because its status says enough.
-    /// </summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        if (response.Content.Headers.ContentLength is { } length and >= 0 and <= MaxResponseBytes)
-        {
-            byte[] exact = length == 0 ? [] : new byte[length];
-            await stream.ReadExactlyAsync(exact, cancellationToken).ConfigureAwait(false);
-            return exact;
-        }
-
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(4096);
-        try
-        {
-            int count = 0;
-            int read;
-            while ((read = await stream.ReadAsync(buffer.AsMemory(count), cancellationToken).ConfigureAwait(false)) > 0)
-            {
-                count += read;
-                if (count == buffer.Length)
-                {
-                    if (count >= MaxResponseBytes)
-                    {
-                        return response.IsSuccessStatusCode
-                            ? throw new IOException("the response is longer than 1 MiB")
-                            : buffer.AsSpan(0, MaxResponseBytes).ToArray();
-                    }
-
-                    byte[] larger = ArrayPool<byte>.Shared.Rent(count * 2);
-                    buffer.CopyTo(larger, 0);
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    buffer = larger;
-                }
-            }
-
-            return buffer.AsSpan(0, count).ToArray();
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Loader.Infrastructure.Requests;
 
 namespace Loader.Infrastructure.Aws.Json;
 
@@ -10,8 +10,6 @@ namespace Loader.Infrastructure.Aws.Json;
 /// </summary>
 internal static partial class ServiceErrors
 {
-    private const int MaxMessageLength = 1_000;
-
     /// <summary>Reads an error response.</summary>
     /// <param name="response">The response.</param>
     /// <param name="body">The response body.</param>
@@ -23,20 +21,23 @@ internal static partial class ServiceErrors
         ErrorBody content = ReadBody(body.Span);
 
         // In query mode the first header has the documented code: "Code;Sender".
-        string? code = Header(response, "x-amzn-query-error")?.Split(';')[0] is { Length: > 0 } query
+        string? code = ResponseReader.Header(response, "x-amzn-query-error")?.Split(';')[0] is { Length: > 0 } query
             ? query
-            : SimpleName(Text(content.Type)) ?? SimpleName(Header(response, "x-amzn-errortype")) ?? SimpleName(Text(content.Code));
+            : SimpleName(Text(content.Type)) ?? SimpleName(ResponseReader.Header(response, "x-amzn-errortype")) ?? SimpleName(Text(content.Code));
         string name = code ?? string.Create(CultureInfo.InvariantCulture, $"HTTP {status}");
+        ServiceErrorKind kind = Classify(name, status);
+        string message = Text(content.Message) is { Length: > 0 } text
+            ? ResponseReader.Printable(WithoutCanonicalRequest(text))
+            : MessageFor(response, status);
         return new ServiceError
         {
-            Kind = Classify(name, status),
-            Code = Printable(name),
-            Message = Text(content.Message) is { Length: > 0 } message
-                ? Printable(WithoutCanonicalRequest(message))
-                : MessageFor(response, status),
+            Kind = kind,
+            Code = ResponseReader.Printable(name),
+            Message = message,
+            LastsForHours = kind == ServiceErrorKind.Throttled && IsMagneticStore(message),
             LacksServiceCode = code is null,
             Status = status,
-            RetryAfter = RetryAfterOf(response, now),
+            RetryAfter = ResponseReader.RetryAfter(response, now),
             Date = response.Headers.Date,
             Body = body,
         };
@@ -47,24 +48,13 @@ internal static partial class ServiceErrors
     /// <returns>Whether correcting the clock can help.</returns>
     public static bool IsClockSkew(string code) => code is "RequestTimeTooSkewed" or "RequestInTheFuture" or "RequestExpired";
 
-    /// <summary>Makes a service's message safe to log: replaces control characters by spaces and cuts it to 1,000 characters.</summary>
-    /// <param name="text">The message.</param>
-    /// <returns>The safe message.</returns>
-    public static string Printable(string text)
-    {
-        if (text.Length > MaxMessageLength)
-        {
-            text = string.Concat(text.AsSpan(0, MaxMessageLength), "…");
-        }
-
-        return text.Any(char.IsControl) ? string.Create(text.Length, text, static (span, source) =>
-        {
-            for (int i = 0; i < span.Length; i++)
-            {
-                span[i] = char.IsControl(source[i]) ? ' ' : source[i];
-            }
-        }) : text;
-    }
+    /// <summary>
+    /// Returns whether the magnetic store of Timestream throttles a request, because too many of its partitions are active. That can last
+    /// for hours (https://docs.aws.amazon.com/timestream/latest/developerguide/troubleshooting.html, active magnetic store partitions).
+    /// </summary>
+    private static bool IsMagneticStore(string message) =>
+        message.Contains("magnetic", StringComparison.OrdinalIgnoreCase)
+        && message.Contains("partition", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Cuts off the canonical request that a service quotes if a signature is wrong: it contains the session token.</summary>
     private static string WithoutCanonicalRequest(string message)
@@ -74,8 +64,8 @@ internal static partial class ServiceErrors
     }
 
     private static string MessageFor(HttpResponseMessage response, int status) =>
-        status is >= 300 and < 400 && Header(response, "Location") is { Length: > 0 } location
-            ? Printable($"status {status} redirects to {location}, but redirects of signed requests are not followed")
+        status is >= 300 and < 400 && ResponseReader.Header(response, "Location") is { Length: > 0 } location
+            ? ResponseReader.Printable($"status {status} redirects to {location}, but redirects of signed requests are not followed")
             : $"the service answered with status {status} and no message";
 
     private static ServiceErrorKind Classify(string code, int status) => code switch
@@ -151,25 +141,6 @@ internal static partial class ServiceErrors
         string name = end < 0 ? code : code[..end];
         name = name[(name.LastIndexOf('#') + 1)..];
         return name.Length > 0 ? name : null;
-    }
-
-    private static string? Header(HttpResponseMessage response, string name) =>
-        response.Headers.NonValidated.TryGetValues(name, out HeaderStringValues values) ? values.ToString() : null;
-
-    private static TimeSpan? RetryAfterOf(HttpResponseMessage response, DateTimeOffset now)
-    {
-        if (int.TryParse(Header(response, "x-amz-retry-after"), NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds))
-        {
-            return TimeSpan.FromMilliseconds(milliseconds);
-        }
-
-        TimeSpan? wait = response.Headers.RetryAfter switch
-        {
-            { Delta: { } delta } => delta,
-            { Date: { } date } => date - (response.Headers.Date ?? now),
-            _ => null,
-        };
-        return wait > TimeSpan.Zero ? wait : null;
     }
 
     /// <summary>

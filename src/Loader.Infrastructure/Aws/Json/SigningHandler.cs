@@ -2,6 +2,7 @@ using System.Globalization;
 using Amazon.Runtime;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Signing;
+using Loader.Infrastructure.Requests;
 
 namespace Loader.Infrastructure.Aws.Json;
 
@@ -48,7 +49,7 @@ internal sealed class SigningHandler(
 
     private void Sign(HttpRequestMessage request, ImmutableCredentials identity)
     {
-        if (request is not { Content: JsonBody body, RequestUri: { } uri })
+        if (request is not { Content: RequestBody { Headers.ContentType.MediaType: { } mediaType } body, RequestUri: { } uri })
         {
             throw new InvalidOperationException("Only JSON protocol requests can be signed.");
         }
@@ -61,7 +62,7 @@ internal sealed class SigningHandler(
         // Sorted by name, as the signature requires. Two of the headers are optional.
         Span<SignedHeader> headers =
         [
-            new("content-type", JsonBody.MediaType), new("host", host.Host), new(DateHeader, stamp.Time), default, default, default,
+            new("content-type", mediaType), new("host", host.Host), new(DateHeader, stamp.Time), default, default, default,
         ];
         int count = 3;
         if (identity.UseToken)

@@ -1,4 +1,5 @@
 using Loader.Domain;
+using Loader.Infrastructure.Planning;
 using Loader.Infrastructure.Timestream.Planning;
 
 namespace Loader.Infrastructure.Timestream.Encoding;
@@ -36,7 +37,7 @@ internal struct SharedAttributes
     /// <param name="start">The position of the slice's first row in <see cref="WritePlan.RowIndices"/>.</param>
     /// <param name="times">The times of the slice's rows, at least one.</param>
     /// <returns>The result.</returns>
-    public static SharedAttributes Find(WritePlan plan, int firstRun, int start, ReadOnlySpan<long> times)
+    public static SharedAttributes Find(WritePlan<PreparedSeries> plan, int firstRun, int start, ReadOnlySpan<long> times)
     {
         PreparedSeries first = plan.PreparedSeries[plan.RunSeriesIds[firstRun]];
         ReadOnlySpan<int> rowIndices = plan.RowIndices.Slice(start, times.Length);
@@ -55,7 +56,7 @@ internal struct SharedAttributes
         return shared;
     }
 
-    private static uint SharedSlots(WritePlan plan, int firstRun, int start, int end)
+    private static uint SharedSlots(WritePlan<PreparedSeries> plan, int firstRun, int start, int end)
     {
         PreparedSeries first = plan.PreparedSeries[plan.RunSeriesIds[firstRun]];
         uint slots = first.Present;
@@ -76,7 +77,7 @@ internal struct SharedAttributes
         return slots;
     }
 
-    private void AddSizes(WritePlan plan, int firstRun, int start, int end)
+    private void AddSizes(WritePlan<PreparedSeries> plan, int firstRun, int start, int end)
     {
         for (int run = firstRun, from = start; from < end; run++)
         {

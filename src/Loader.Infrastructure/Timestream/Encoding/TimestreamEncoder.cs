@@ -5,6 +5,8 @@ using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Loader.Domain;
+using Loader.Infrastructure.Planning;
+using Loader.Infrastructure.Text;
 using Loader.Infrastructure.Timestream.Planning;
 
 namespace Loader.Infrastructure.Timestream.Encoding;
@@ -46,7 +48,7 @@ internal sealed class TimestreamEncoder : IDisposable
     /// <param name="start">The position of the slice's first row in <see cref="WritePlan.RowIndices"/>.</param>
     /// <param name="count">The number of rows in the slice, at least 1.</param>
     /// <returns>The request.</returns>
-    public EncodedRequest Encode(WritePlan plan, int start, int count)
+    public EncodedRequest Encode(WritePlan<PreparedSeries> plan, int start, int count)
     {
         GatherColumns(plan.Batch, plan.RowIndices.Slice(start, count));
         int firstRun = plan.RunAt(start);
@@ -131,7 +133,7 @@ internal sealed class TimestreamEncoder : IDisposable
         return Append("},\"Records\":["u8, buffer, position);
     }
 
-    private int WriteRecords(WritePlan plan, int firstRun, int start, int count, in SharedAttributes shared, int position)
+    private int WriteRecords(WritePlan<PreparedSeries> plan, int firstRun, int start, int count, in SharedAttributes shared, int position)
     {
         int end = start + count;
         for (int run = firstRun, from = start; from < end; run++)

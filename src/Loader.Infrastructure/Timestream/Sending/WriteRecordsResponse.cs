@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Loader.Infrastructure.Aws.Json;
+using Loader.Infrastructure.Requests;
 
 namespace Loader.Infrastructure.Timestream.Sending;
 
@@ -111,7 +111,7 @@ internal static class WriteRecordsResponse
     private static string ReasonIn(JsonElement element) =>
         element.TryGetProperty("Reason"u8, out JsonElement reason) && reason.ValueKind == JsonValueKind.String
             && reason.GetString() is { Length: > 0 } text
-            ? ServiceErrors.Printable(text)
+            ? ResponseReader.Printable(text)
             : "the service gave no reason";
 
     private static long? ExistingVersionIn(JsonElement element) =>

@@ -1,14 +1,16 @@
 using Loader.Application.Results;
+using Loader.Infrastructure.Requests;
 using Loader.Infrastructure.Timestream.Tables;
 using Loader.LocalAws.Faults;
+using Loader.Tests.Timestream;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Loader.Tests.Timestream;
+namespace Loader.Tests.Requests;
 
 /// <summary>Loads that begin at the same time, and the one request that they share.</summary>
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-public sealed class TableDescriptionCacheTests
+public sealed class DescriptionCacheTests
 {
     private const string DescribeTable = "timestream:DescribeTable";
 
@@ -16,7 +18,7 @@ public sealed class TableDescriptionCacheTests
     private static readonly TableName Table = new("energy", "generation", "eu-west-1");
 
     private readonly FakeTimeProvider _time = new();
-    private readonly TaskCompletionSource<TableDescriptionCache.Result> _response = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<DescriptionResult<TableDescription>> _response = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _requests;
 
@@ -67,9 +69,9 @@ public sealed class TableDescriptionCacheTests
     [Test]
     public async Task A_failure_is_not_cached()
     {
-        TableDescriptionCache cache = Cache();
+        DescriptionCache<TableName, TableDescription> cache = Cache();
         Task<TableDescription> first = cache.GetAsync(Table, CancellationToken.None);
-        _response.SetResult(new TableDescriptionCache.Result(null, () => new UnavailableException("No answer.")));
+        _response.SetResult(new DescriptionResult<TableDescription>(null, () => new UnavailableException("No answer.")));
 
         Assert.That(async () => await first, Throws.InstanceOf<UnavailableException>());
         Assert.That(async () => await cache.GetAsync(Table, CancellationToken.None), Throws.InstanceOf<UnavailableException>());
@@ -79,7 +81,7 @@ public sealed class TableDescriptionCacheTests
     [Test]
     public async Task An_exception_ends_only_the_load_that_asked_and_the_others_ask_again()
     {
-        TableDescriptionCache cache = Cache();
+        DescriptionCache<TableName, TableDescription> cache = Cache();
         Task<TableDescription>[] gets = [.. Enumerable.Range(0, 3).Select(_ => cache.GetAsync(Table, CancellationToken.None))];
         _response.SetException(new ConfigurationException("No credentials."));
 
@@ -92,14 +94,14 @@ public sealed class TableDescriptionCacheTests
     [Test]
     public async Task A_cancelled_load_does_not_cancel_the_request_of_the_others()
     {
-        TableDescriptionCache cache = Cache();
+        DescriptionCache<TableName, TableDescription> cache = Cache();
         using var cancellation = new CancellationTokenSource();
         Task<TableDescription> first = cache.GetAsync(Table, cancellation.Token);
         Task<TableDescription> second = cache.GetAsync(Table, CancellationToken.None);
 
         await cancellation.CancelAsync();
         Assert.That(async () => await first, Throws.InstanceOf<OperationCanceledException>());
-        _response.SetResult(new TableDescriptionCache.Result(TableDescription.Unknown));
+        _response.SetResult(new DescriptionResult<TableDescription>(TableDescription.Unknown));
 
         Assert.That(await second.WaitAsync(Patience), Is.EqualTo(TableDescription.Unknown));
     }
@@ -108,7 +110,7 @@ public sealed class TableDescriptionCacheTests
     public async Task The_request_is_cancelled_when_nobody_waits_and_the_next_load_sends_another()
     {
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var cache = new TableDescriptionCache(
+        var cache = new DescriptionCache<TableName, TableDescription>(
             async (_, token) =>
             {
                 if (Interlocked.Increment(ref _requests) == 1)
@@ -118,7 +120,7 @@ public sealed class TableDescriptionCacheTests
                     await Task.Delay(Timeout.InfiniteTimeSpan, _time, token);
                 }
 
-                return new TableDescriptionCache.Result(TableDescription.Unknown);
+                return new DescriptionResult<TableDescription>(TableDescription.Unknown);
             },
             _time);
         using var cancellation = new CancellationTokenSource();
@@ -136,8 +138,8 @@ public sealed class TableDescriptionCacheTests
     [TestCase(300, 2)]
     public async Task A_description_is_used_for_five_minutes(int seconds, int requests)
     {
-        _response.SetResult(new TableDescriptionCache.Result(TableDescription.Unknown));
-        TableDescriptionCache cache = Cache();
+        _response.SetResult(new DescriptionResult<TableDescription>(TableDescription.Unknown));
+        DescriptionCache<TableName, TableDescription> cache = Cache();
         await cache.GetAsync(Table, CancellationToken.None);
 
         _time.Advance(TimeSpan.FromSeconds(seconds));
@@ -146,7 +148,7 @@ public sealed class TableDescriptionCacheTests
         Assert.That(_requests, Is.EqualTo(requests));
     }
 
-    private TableDescriptionCache Cache() => new(
+    private DescriptionCache<TableName, TableDescription> Cache() => new(
         (_, _) =>
         {
             Interlocked.Increment(ref _requests);

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Loader.Infrastructure.Timestream.Encoding;
+namespace Loader.Infrastructure.Text;
 
 /// <summary>
 /// Writes a double as the shortest text that parses to the same double, byte for byte as <c>double.ToString("R")</c> does.

@@ -1,7 +1,9 @@
 using Loader.Domain;
+using Loader.Infrastructure.Planning;
 using Loader.Infrastructure.Timestream.Planning;
+using Loader.Tests.Timestream;
 
-namespace Loader.Tests.Timestream;
+namespace Loader.Tests.Planning;
 
 public sealed class WritePlanTests
 {

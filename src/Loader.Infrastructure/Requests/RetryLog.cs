@@ -1,14 +1,14 @@
-using Loader.Infrastructure.Aws.Json;
 using Microsoft.Extensions.Logging;
 
-namespace Loader.Infrastructure.Timestream.Sending;
+namespace Loader.Infrastructure.Requests;
 
 /// <summary>
 /// Logs retries: at most one warning in 30 s, which counts the retries since the one before. The others are logged at debug level.
 /// </summary>
+/// <param name="service">The name of the service in messages.</param>
 /// <param name="logger">The log.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed partial class RetryLog(ILogger logger, TimeProvider timeProvider)
+internal sealed partial class RetryLog(string service, ILogger logger, TimeProvider timeProvider)
 {
     private static readonly TimeSpan WarningInterval = TimeSpan.FromSeconds(30);
 
@@ -23,11 +23,11 @@ internal sealed partial class RetryLog(ILogger logger, TimeProvider timeProvider
     {
         if (CountForWarning() is { } count)
         {
-            LogWarning(logger, error.Code, error.Message, delay, count);
+            LogWarning(logger, service, error.Code, error.Message, delay, count);
         }
         else
         {
-            LogDebug(logger, error.Code, error.Message, delay);
+            LogDebug(logger, service, error.Code, error.Message, delay);
         }
     }
 
@@ -50,9 +50,10 @@ internal sealed partial class RetryLog(ILogger logger, TimeProvider timeProvider
         }
     }
 
-    [LoggerMessage(2001, LogLevel.Warning, "Timestream: {Code}: {Message} Retrying in {Delay}. Retries since the last warning: {Count}.")]
-    private static partial void LogWarning(ILogger logger, string code, string message, TimeSpan delay, int count);
+    [LoggerMessage(2001, LogLevel.Warning, "{Service}: {Code}: {Message} Retrying in {Delay}. Retries since the last warning: {Count}.")]
+    private static partial void LogWarning(
+        ILogger logger, string service, string code, string message, TimeSpan delay, int count);
 
-    [LoggerMessage(2002, LogLevel.Debug, "Timestream: {Code}: {Message} Retrying in {Delay}.")]
-    private static partial void LogDebug(ILogger logger, string code, string message, TimeSpan delay);
+    [LoggerMessage(2002, LogLevel.Debug, "{Service}: {Code}: {Message} Retrying in {Delay}.")]
+    private static partial void LogDebug(ILogger logger, string service, string code, string message, TimeSpan delay);
 }

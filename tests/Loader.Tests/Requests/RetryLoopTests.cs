@@ -1,9 +1,10 @@
 using Loader.Infrastructure.Aws.Json;
+using Loader.Infrastructure.Requests;
 using Loader.Infrastructure.Timestream.Sending;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Loader.Tests.Timestream;
+namespace Loader.Tests.Requests;
 
 public sealed class RetryLoopTests
 {
@@ -145,5 +146,5 @@ public sealed class RetryLoopTests
     }
 
     private RetryLoop Loop(double random) =>
-        new(new RetryPolicy(maxRetries: 3, throttleBudget: TimeSpan.FromMinutes(2)), () => random, NullLogger.Instance, _time);
+        new("Timestream", new RetryPolicy(maxRetries: 3, throttleBudget: TimeSpan.FromMinutes(2)), () => random, NullLogger.Instance, _time);
 }

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Numerics;
 
-namespace Loader.Infrastructure.Aws.Json;
+namespace Loader.Infrastructure.Requests;
 
 /// <summary>Buffers writes until the full request has arrived, so that the connection gets each request in one write.</summary>
 /// <remarks>

@@ -1,26 +1,23 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace Loader.Infrastructure.Aws.Json;
+namespace Loader.Infrastructure.Requests;
 
-/// <summary>The body of a JSON protocol request. Borrows its bytes, which must not change until the request has ended.</summary>
+/// <summary>The body of a request. Borrows its bytes, which must not change until the request has ended.</summary>
 /// <remarks>
 /// HTTP/1.1 sends the whole body before it reads the response, and a cancelled request ends only after nothing reads its body any more.
 /// </remarks>
-internal sealed class JsonBody : HttpContent
+internal sealed class RequestBody : HttpContent
 {
-    /// <summary>The media type of the protocol, which the signature covers.</summary>
-    public const string MediaType = "application/x-amz-json-1.0";
-
-    private static readonly MediaTypeHeaderValue ContentType = new(MediaType);
     private readonly ReadOnlyMemory<byte> _bytes;
 
-    /// <summary>Initializes a new instance of the <see cref="JsonBody"/> class.</summary>
+    /// <summary>Initializes a new instance of the <see cref="RequestBody"/> class.</summary>
     /// <param name="bytes">The body.</param>
-    public JsonBody(ReadOnlyMemory<byte> bytes)
+    /// <param name="contentType">The media type.</param>
+    public RequestBody(ReadOnlyMemory<byte> bytes, MediaTypeHeaderValue contentType)
     {
         _bytes = bytes;
-        Headers.ContentType = ContentType;
+        Headers.ContentType = contentType;
     }
 
     /// <summary>Gets the body.</summary>

@@ -1,26 +1,26 @@
 using System.Runtime.CompilerServices;
-using Loader.Infrastructure.Aws.Json;
 using Microsoft.Extensions.Logging;
 
-namespace Loader.Infrastructure.Timestream.Sending;
+namespace Loader.Infrastructure.Requests;
 
 /// <summary>
-/// Sends a request until it succeeds or <see cref="RetryPolicy"/> gives up. Nothing else in the loader retries requests to Timestream.
+/// Sends a request until it succeeds or <see cref="RetryPolicy"/> gives up. Nothing else in the loader retries requests to a
+/// destination.
 /// </summary>
 /// <remarks>
-/// After an error it is not known whether the records were stored. Sending them again is safe: the service accepts a record that it already
-/// has with the same
-/// value and version. Senders hold no permit while a request waits, so that other requests keep the rate up: the service scales with the
-/// load that it sees.
+/// After an error it is not known whether the records were stored. Sending them again must be safe. Senders hold no permit while a request
+/// waits, so that other requests use it.
 /// </remarks>
+/// <param name="service">The name of the service in messages.</param>
 /// <param name="policy">Decides.</param>
 /// <param name="random">Returns random numbers from 0 to 1; called from several threads.</param>
 /// <param name="logger">The log.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class RetryLoop(RetryPolicy policy, Func<double> random, ILogger logger, TimeProvider timeProvider)
+internal sealed class RetryLoop(
+    string service, RetryPolicy policy, Func<double> random, ILogger logger, TimeProvider timeProvider)
 {
     private readonly ThrottlePeriod _throttlePeriod = new(timeProvider);
-    private readonly RetryLog _log = new(logger, timeProvider);
+    private readonly RetryLog _log = new(service, logger, timeProvider);
     private long _throttles;
 
     /// <summary>Gets the number of attempts that were throttled, over all requests.</summary>

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
+using Loader.Infrastructure.Text;
 using Loader.Infrastructure.Timestream.Encoding;
 
-namespace Loader.Tests.Timestream;
+namespace Loader.Tests.Text;
 
 public sealed class DoubleTextTests
 {

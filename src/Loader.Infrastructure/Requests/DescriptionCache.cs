@@ -1,21 +1,25 @@
 using Loader.Application.Results;
 
-namespace Loader.Infrastructure.Timestream.Tables;
+namespace Loader.Infrastructure.Requests;
 
 /// <summary>
-/// Caches table descriptions for 5 minutes: an account may describe five tables per second, and a process loads many files. Callers that
-/// ask for a table at the same time share one request.
+/// Caches descriptions of tables for 5 minutes: services limit how often they describe a table, and a process loads many files. Callers
+/// that ask for a table at the same time share one request.
 /// </summary>
+/// <typeparam name="TTable">The name of a table.</typeparam>
+/// <typeparam name="TDescription">The description of a table.</typeparam>
 /// <param name="describe">Asks the service for a description.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class TableDescriptionCache(
-    Func<TableName, CancellationToken, Task<TableDescriptionCache.Result>> describe, TimeProvider timeProvider)
+internal sealed class DescriptionCache<TTable, TDescription>(
+    Func<TTable, CancellationToken, Task<DescriptionResult<TDescription>>> describe, TimeProvider timeProvider)
+    where TTable : notnull
+    where TDescription : class
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<TableName, (TableDescription Description, long CachedAt)> _cached = [];
-    private readonly Dictionary<TableName, Request> _running = [];
+    private readonly Dictionary<TTable, (TDescription Description, long CachedAt)> _cached = [];
+    private readonly Dictionary<TTable, Request> _running = [];
 
     /// <summary>Returns the description of a table, from the cache if it is recent.</summary>
     /// <param name="table">The table.</param>
@@ -23,7 +27,7 @@ internal sealed class TableDescriptionCache(
     /// Cancels this wait. The request is cancelled when nobody waits for it any more.
     /// </param>
     /// <returns>The description, or a new exception that says why there is none. A failure is not cached.</returns>
-    public async Task<TableDescription> GetAsync(TableName table, CancellationToken cancellationToken)
+    public async Task<TDescription> GetAsync(TTable table, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -31,7 +35,7 @@ internal sealed class TableDescriptionCache(
             bool isOwn;
             lock (_gate)
             {
-                if (_cached.TryGetValue(table, out (TableDescription Description, long CachedAt) cached)
+                if (_cached.TryGetValue(table, out (TDescription Description, long CachedAt) cached)
                     && timeProvider.GetElapsedTime(cached.CachedAt) < Lifetime)
                 {
                     return cached.Description;
@@ -44,7 +48,7 @@ internal sealed class TableDescriptionCache(
 
             try
             {
-                Result result = await request.Response.WaitAsync(cancellationToken).ConfigureAwait(false);
+                DescriptionResult<TDescription> result = await request.Response.WaitAsync(cancellationToken).ConfigureAwait(false);
                 return result.Description ?? throw result.CreateFailure!();
             }
             catch (LoadException) when (!isOwn && request.Response.IsFaulted)
@@ -58,7 +62,17 @@ internal sealed class TableDescriptionCache(
         }
     }
 
-    private void Leave(TableName table, Request request)
+    /// <summary>Forgets the description of a table, because the caller has changed the table.</summary>
+    /// <param name="table">The table.</param>
+    public void Forget(TTable table)
+    {
+        lock (_gate)
+        {
+            _cached.Remove(table);
+        }
+    }
+
+    private void Leave(TTable table, Request request)
     {
         lock (_gate)
         {
@@ -77,11 +91,11 @@ internal sealed class TableDescriptionCache(
         request.Dispose();
     }
 
-    private async Task<Result> DescribeAsync(TableName table, Request request, CancellationToken cancellationToken)
+    private async Task<DescriptionResult<TDescription>> DescribeAsync(TTable table, Request request, CancellationToken cancellationToken)
     {
         try
         {
-            Result result = await describe(table, cancellationToken).ConfigureAwait(false);
+            DescriptionResult<TDescription> result = await describe(table, cancellationToken).ConfigureAwait(false);
             if (result.Description is { } description)
             {
                 lock (_gate)
@@ -104,25 +118,18 @@ internal sealed class TableDescriptionCache(
         }
     }
 
-    /// <summary>A description, or why there is none.</summary>
-    /// <param name="Description">The description, or <see langword="null"/> if the service did not describe the table.</param>
-    /// <param name="CreateFailure">
-    /// Creates the exception that says why not. Every caller throws one of its own, because a load writes its report into it.
-    /// </param>
-    internal readonly record struct Result(TableDescription? Description, Func<LoadException>? CreateFailure = null);
-
     /// <summary>A request in flight.</summary>
     private sealed class Request : IDisposable
     {
         private readonly CancellationTokenSource _cancellation = new();
 
-        public Request(TableDescriptionCache cache, TableName table)
+        public Request(DescriptionCache<TTable, TDescription> cache, TTable table)
         {
             CancellationToken token = _cancellation.Token;
             Response = Task.Run(() => cache.DescribeAsync(table, this, token), CancellationToken.None);
         }
 
-        public Task<Result> Response { get; }
+        public Task<DescriptionResult<TDescription>> Response { get; }
 
         /// <summary>Gets or sets the number of callers that wait for it.</summary>
         public int Waiting { get; set; }
@@ -135,3 +142,12 @@ internal sealed class TableDescriptionCache(
         }
     }
 }
+
+/// <summary>A description, or why there is none.</summary>
+/// <typeparam name="TDescription">The description of a table.</typeparam>
+/// <param name="Description">The description, or <see langword="null"/> if the service did not describe the table.</param>
+/// <param name="CreateFailure">
+/// Creates the exception that says why not. Every caller throws one of its own, because a load writes its report into it.
+/// </param>
+internal readonly record struct DescriptionResult<TDescription>(TDescription? Description, Func<LoadException>? CreateFailure = null)
+    where TDescription : class;

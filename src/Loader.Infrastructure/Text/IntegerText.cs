@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace Loader.Infrastructure.Timestream.Encoding;
+namespace Loader.Infrastructure.Text;
 
 /// <summary>Writes integers as decimal text, eight digits at a time.</summary>
 /// <remarks>

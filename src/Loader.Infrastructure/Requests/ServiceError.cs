@@ -1,4 +1,4 @@
-namespace Loader.Infrastructure.Aws.Json;
+namespace Loader.Infrastructure.Requests;
 
 /// <summary>The result of a request: the body of a success, or an error.</summary>
 /// <param name="Body">The body of a success.</param>
@@ -32,6 +32,9 @@ internal sealed class ServiceError
 
     /// <summary>Gets how long the service asks to wait before the next request.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Gets a value indicating whether a throttle is of a kind that can last for hours, so that waiting does not help.</summary>
+    public bool LastsForHours { get; init; }
 
     /// <summary>Gets the service's time.</summary>
     public DateTimeOffset? Date { get; init; }

@@ -1,4 +1,4 @@
-namespace Loader.Infrastructure.Concurrency;
+namespace Loader.Infrastructure.Requests;
 
 /// <summary>The priority of a request: lower values go first, member by member.</summary>
 /// <param name="Load">The number of its load; loads are numbered in the order in which they begin to write.</param>

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Loader.Infrastructure.Timestream.Encoding;
+namespace Loader.Infrastructure.Text;
 
 /// <summary>Finds the shortest decimal that rounds to a double; if there are several, the one closest to the double.</summary>
 /// <remarks>

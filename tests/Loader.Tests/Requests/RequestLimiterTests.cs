@@ -1,6 +1,6 @@
-using Loader.Infrastructure.Concurrency;
+using Loader.Infrastructure.Requests;
 
-namespace Loader.Tests.Concurrency;
+namespace Loader.Tests.Requests;
 
 public sealed class RequestLimiterTests
 {

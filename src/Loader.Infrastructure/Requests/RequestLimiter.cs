@@ -1,4 +1,4 @@
-namespace Loader.Infrastructure.Concurrency;
+namespace Loader.Infrastructure.Requests;
 
 /// <summary>
 /// Limits the requests in flight, over all loads of a process. Waiting requests of earlier loads go first, so that few files are unfinished
@@ -6,16 +6,37 @@ namespace Loader.Infrastructure.Concurrency;
 /// repeat.
 /// </summary>
 /// <remarks>Thread-safe. Equal priorities are first in, first out.</remarks>
-/// <param name="permits">The maximum number of requests in flight.</param>
+/// <param name="permits">The maximum number of requests in flight at first.</param>
 internal sealed class RequestLimiter(int permits)
 {
     private readonly Lock _gate = new();
     private readonly PriorityQueue<TaskCompletionSource, (RequestPriority Priority, long Arrival)> _waiting = new();
+    private int _permits = permits;
     private int _inFlight;
     private long _arrivals;
 
     /// <summary>Gets the number of permits that are held: the requests in flight.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>
+    /// Gets or sets the maximum number of requests in flight. If more are in flight when it is lowered, they end, and no permit is granted
+    /// until fewer are.
+    /// </summary>
+    public int Permits
+    {
+        get => Volatile.Read(ref _permits);
+        set
+        {
+            lock (_gate)
+            {
+                _permits = value;
+                while (_inFlight < _permits && TryGrant())
+                {
+                    _inFlight++;
+                }
+            }
+        }
+    }
 
     /// <summary>Waits for a permit.</summary>
     /// <param name="priority">The priority of the request.</param>
@@ -28,7 +49,7 @@ internal sealed class RequestLimiter(int permits)
         TaskCompletionSource waiter;
         lock (_gate)
         {
-            if (_inFlight < permits)
+            if (_inFlight < _permits)
             {
                 _inFlight++;
                 return Task.CompletedTask;
@@ -46,13 +67,16 @@ internal sealed class RequestLimiter(int permits)
     /// and cost a thread switch.
     /// </summary>
     /// <param name="priority">The priority of the other request.</param>
-    /// <returns><see langword="true"/> if no waiting request has a higher priority.</returns>
+    /// <returns>
+    /// <see langword="true"/> if no waiting request has a higher priority, and not more requests are in flight than permitted.
+    /// </returns>
     public bool CanKeep(RequestPriority priority)
     {
         lock (_gate)
         {
-            return !_waiting.TryPeek(out _, out (RequestPriority Priority, long Arrival) first)
-                || first.Priority.CompareTo(priority) >= 0;
+            return _inFlight <= _permits
+                && (!_waiting.TryPeek(out _, out (RequestPriority Priority, long Arrival) first)
+                    || first.Priority.CompareTo(priority) >= 0);
         }
     }
 
@@ -61,17 +85,25 @@ internal sealed class RequestLimiter(int permits)
     {
         lock (_gate)
         {
-            // A cancelled waiter stays in the queue until it is dequeued here.
-            while (_waiting.TryDequeue(out TaskCompletionSource? waiter, out _))
+            if (_inFlight > _permits || !TryGrant())
             {
-                if (waiter.TrySetResult())
-                {
-                    return;
-                }
+                _inFlight--;
             }
-
-            _inFlight--;
         }
+    }
+
+    /// <summary>Grants a permit to the first waiter. A cancelled waiter stays in the queue until it is dequeued here.</summary>
+    private bool TryGrant()
+    {
+        while (_waiting.TryDequeue(out TaskCompletionSource? waiter, out _))
+        {
+            if (waiter.TrySetResult())
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static async Task WaitAsync(TaskCompletionSource waiter, CancellationToken cancellationToken)

@@ -1,7 +1,8 @@
 using Loader.Infrastructure.Aws.Json;
+using Loader.Infrastructure.Requests;
 using Loader.Infrastructure.Timestream.Sending;
 
-namespace Loader.Tests.Timestream;
+namespace Loader.Tests.Requests;
 
 public sealed class RetryPolicyTests
 {
@@ -49,9 +50,9 @@ public sealed class RetryPolicyTests
     }
 
     [Test]
-    public void A_throttle_of_the_magnetic_store_is_not_retried()
+    public void A_throttle_that_lasts_for_hours_is_not_retried()
     {
-        ServiceError error = Error(ServiceErrorKind.Throttled, "You have too many active MAGNETIC store partitions.");
+        var error = new ServiceError { Kind = ServiceErrorKind.Throttled, Code = "code", Message = "message", LastsForHours = true };
 
         Assert.That(_policy.ShouldRetry(error, new RetryCounts { Throttles = 1 }, TimeSpan.Zero), Is.False);
     }

@@ -1,6 +1,4 @@
-using Loader.Infrastructure.Aws.Json;
-
-namespace Loader.Infrastructure.Timestream.Sending;
+namespace Loader.Infrastructure.Requests;
 
 /// <summary>Decides whether a failed request is sent again, and when. Has no state and no clock.</summary>
 /// <remarks>
@@ -22,19 +20,6 @@ internal sealed class RetryPolicy(int maxRetries, TimeSpan throttleBudget)
 
     private const int MaxDoublings = 20;
 
-    /// <summary>
-    /// Returns whether the magnetic store throttles the request, because too many of its partitions are active. That can last for hours.
-    /// </summary>
-    /// <param name="error">The error.</param>
-    /// <returns>Whether the error message mentions the partitions of the magnetic store.</returns>
-    /// <remarks>
-    /// https://docs.aws.amazon.com/timestream/latest/developerguide/troubleshooting.html, active magnetic store partitions.
-    /// </remarks>
-    public static bool IsMagneticStoreThrottle(ServiceError error) =>
-        error.Kind == ServiceErrorKind.Throttled
-        && error.Message.Contains("magnetic", StringComparison.OrdinalIgnoreCase)
-        && error.Message.Contains("partition", StringComparison.OrdinalIgnoreCase);
-
     /// <summary>Returns whether the policy retries errors of a kind at all.</summary>
     /// <param name="kind">The kind of the error.</param>
     /// <returns><see langword="true"/> for throttling, unavailability and an endpoint that has to be discovered again.</returns>
@@ -55,7 +40,7 @@ internal sealed class RetryPolicy(int maxRetries, TimeSpan throttleBudget)
         }
 
         return error.Kind == ServiceErrorKind.Throttled
-            ? throttledFor < throttleBudget && !IsMagneticStoreThrottle(error)
+            ? throttledFor < throttleBudget && !error.LastsForHours
             : IsRetryable(error.Kind) && counts.Errors <= maxRetries;
     }
 

@@ -1,14 +1,12 @@
 using Loader.Application.Results;
-using Loader.Infrastructure.Aws.Json;
-using Loader.Infrastructure.Timestream.Tables;
 
-namespace Loader.Infrastructure.Timestream.Sending;
+namespace Loader.Infrastructure.Requests;
 
 /// <summary>Records why a load has to be aborted. Shared by all requests of the load; thread-safe.</summary>
 /// <param name="load">The number of the load among all loads of the process.</param>
-/// <param name="table">The table.</param>
+/// <param name="destination">The destination in messages, such as <c>Timestream table 'generation' of database 'energy'</c>.</param>
 /// <param name="toException">Converts an error that ends the load.</param>
-internal sealed class LoadAbortState(long load, TableName table, Func<ServiceError, RetryCounts, LoadException> toException)
+internal sealed class LoadAbortState(long load, string destination, Func<ServiceError, RetryCounts, LoadException> toException)
 {
     /// <summary>
     /// Maximum number of consecutive rows rejected with the same message before the load is aborted. Applies until a record is accepted.
@@ -27,9 +25,6 @@ internal sealed class LoadAbortState(long load, TableName table, Func<ServiceErr
 
     /// <summary>Gets the number of the load. Requests of loads with lower numbers go first.</summary>
     public long Load => load;
-
-    /// <summary>Gets the table.</summary>
-    public TableName Table => table;
 
     /// <summary>Gets the failure that aborted the load, or <see langword="null"/> while the load goes on.</summary>
     public LoadException? Failure => Volatile.Read(ref _failure);
@@ -65,9 +60,8 @@ internal sealed class LoadAbortState(long load, TableName table, Func<ServiceErr
             if (_identicalRejections >= MaxIdenticalRejections || _rejections >= MaxRejections)
             {
                 Abort(new DestinationRefusedException(
-                    $"Timestream accepted no record of the load and rejected {_rejections} rows sent one at a time. The last message "
-                    + $"was: {message}. Table {table}. "
-                    + "The load was aborted because the remaining rows would be rejected too. Check the table and the data."));
+                    $"{destination} accepted no record of the load and rejected {_rejections} rows sent one at a time. The last message "
+                    + $"was: {message}. The load was aborted because the remaining rows would be rejected too. Check the table and the data."));
             }
         }
     }

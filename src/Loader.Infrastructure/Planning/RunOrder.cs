@@ -1,7 +1,7 @@
 using System.Buffers;
 using Loader.Domain;
 
-namespace Loader.Infrastructure.Timestream.Planning;
+namespace Loader.Infrastructure.Planning;
 
 /// <summary>Sorts the rows of each series by time and keeps one row for each time.</summary>
 internal readonly ref struct RunOrder(MeasurementBatch batch)

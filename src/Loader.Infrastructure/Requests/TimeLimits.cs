@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Loader.Infrastructure.Aws.Json;
+namespace Loader.Infrastructure.Requests;
 
 /// <summary>Limits the duration of requests. Pools the token sources, so that a timer is created once and not once a request.</summary>
 /// <param name="timeProvider">The clock.</param>
