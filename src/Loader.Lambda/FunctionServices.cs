@@ -1,9 +1,11 @@
 using Amazon.S3;
 using Loader.Application;
+using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.CloudWatch;
 using Loader.Infrastructure.Configuration;
+using Loader.Infrastructure.InfluxDb;
 using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.RejectedRows;
 using Loader.Infrastructure.S3;
@@ -26,7 +28,7 @@ internal sealed class FunctionServices : IAsyncDisposable
 {
     private readonly LoggerFactory _logs;
     private readonly Lazy<IAmazonS3> _s3;
-    private readonly TimestreamSink _sink;
+    private readonly IRecordSink _sink;
     private readonly CloudWatchPublisher _metrics;
 
     /// <summary>Initializes a new instance of the <see cref="FunctionServices"/> class.</summary>
@@ -43,7 +45,9 @@ internal sealed class FunctionServices : IAsyncDisposable
         _s3 = new Lazy<IAmazonS3>(() => S3ClientFactory.Create(options.Aws));
         var aws = new AwsConnection(options.Aws, time);
         var rejectedRows = new RejectedRowStore(options.RejectedRows, _s3);
-        _sink = new TimestreamSink(options.Timestream, aws, time, _logs.CreateLogger<TimestreamSink>());
+        _sink = options.Sink == CloudSink.InfluxDb
+            ? new InfluxDbSink(options.InfluxDb, aws, time, _logs.CreateLogger<InfluxDbSink>())
+            : new TimestreamSink(options.Timestream, aws, time, _logs.CreateLogger<TimestreamSink>());
         _metrics = new CloudWatchPublisher(options.Metrics, aws, time, _logs.CreateLogger<CloudWatchPublisher>());
         var source = new ParquetSource(options.Source, _s3, time, new MappingProvider(options.Source, _s3, time));
         var load = new LoadParquetFile(
@@ -70,7 +74,7 @@ internal sealed class FunctionServices : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _metrics.DisposeAsync().ConfigureAwait(false);
-        _sink.Dispose();
+        (_sink as IDisposable)?.Dispose();
         if (_s3.IsValueCreated)
         {
             _s3.Value.Dispose();
@@ -86,7 +90,7 @@ internal sealed class FunctionServices : IAsyncDisposable
         new LoaderOptionsSetup(configuration).Configure(options);
         options.Load.MemoryLimitBytes ??= memory?.LoadBytes;
         options.SetDerivedDefaults();
-        new LoaderOptionsValidator(needsTimestream: true).Validate(name: null, options);
+        new LoaderOptionsValidator(needsSink: true).Validate(name: null, options);
         return options;
     }
 }

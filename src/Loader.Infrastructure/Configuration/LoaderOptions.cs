@@ -1,11 +1,22 @@
 using Loader.Application;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.CloudWatch;
+using Loader.Infrastructure.InfluxDb;
 using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.RejectedRows;
 using Loader.Infrastructure.Timestream;
 
 namespace Loader.Infrastructure.Configuration;
+
+/// <summary>The sinks in the cloud.</summary>
+public enum CloudSink
+{
+    /// <summary>Amazon Timestream for LiveAnalytics.</summary>
+    Timestream,
+
+    /// <summary>InfluxDB 2 or 3, such as Amazon Timestream for InfluxDB.</summary>
+    InfluxDb,
+}
 
 /// <summary>All settings of the loader.</summary>
 public sealed class LoaderOptions
@@ -16,8 +27,15 @@ public sealed class LoaderOptions
     /// <summary>Gets the settings of source files.</summary>
     public SourceOptions Source { get; } = new();
 
+    /// <summary>Gets or sets the sink that <c>AddLoader</c> and the functions use (<c>SINK</c>: <c>timestream</c> or <c>influxdb</c>).</summary>
+    /// <value>Default: <see cref="CloudSink.Timestream"/>. A host that registers a sink of its own uses that.</value>
+    public CloudSink Sink { get; set; }
+
     /// <summary>Gets the settings of Timestream.</summary>
     public TimestreamOptions Timestream { get; } = new();
+
+    /// <summary>Gets the settings of InfluxDB.</summary>
+    public InfluxDbOptions InfluxDb { get; } = new();
 
     /// <summary>Gets the settings of the store of invalid and rejected rows.</summary>
     public RejectedRowsOptions RejectedRows { get; } = new();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Loader.Infrastructure.InfluxDb;
 using Loader.Infrastructure.Parquet;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -12,12 +13,12 @@ internal sealed class LoaderOptionsSetup(IConfiguration configuration) : IConfig
     public void Configure(LoaderOptions options)
     {
         Text("TIMESTREAM_DATABASE_NAME", value => options.Timestream.DatabaseName = value);
-        Text("GENERATION_TABLE_NAME", value => options.Timestream.GenerationTableName = value);
-        Text("CONSUMPTION_TABLE_NAME", value => options.Timestream.ConsumptionTableName = value);
-        Text("TRANSMISSION_TABLE_NAME", value => options.Timestream.TransmissionTableName = value);
+        Text("GENERATION_TABLE_NAME", value => options.Timestream.GenerationTableName = options.InfluxDb.GenerationTableName = value);
+        Text("CONSUMPTION_TABLE_NAME", value => options.Timestream.ConsumptionTableName = options.InfluxDb.ConsumptionTableName = value);
+        Text("TRANSMISSION_TABLE_NAME", value => options.Timestream.TransmissionTableName = options.InfluxDb.TransmissionTableName = value);
         Whole("MAX_BATCH_SIZE", "1 to 100", value => options.Timestream.MaxBatchSize = value);
-        Whole("MAX_RETRIES", "0 to 100", value => options.Timestream.MaxRetries = value);
-        Whole("MAX_CONCURRENCY", "1 to 256", value => options.Timestream.MaxConcurrency = value);
+        Whole("MAX_RETRIES", "0 to 100", value => options.Timestream.MaxRetries = options.InfluxDb.MaxRetries = value);
+        Whole("MAX_CONCURRENCY", "1 to 256", value => options.Timestream.MaxConcurrency = options.InfluxDb.MaxConcurrency = value);
         Whole("FILES_IN_FLIGHT", "1 to 64", value => options.Load.FilesInFlight = value);
         Whole("ROW_GROUPS_IN_FLIGHT", "1 to 64", value => options.Load.RowGroupsInFlight = value);
         Number("MAX_INVALID_PERCENT", "0 to 100", value => options.Load.MaxInvalidPercent = value);
@@ -25,22 +26,29 @@ internal sealed class LoaderOptionsSetup(IConfiguration configuration) : IConfig
         Text("SOURCE_PREFIX", value => options.Source.Prefix = value);
         Text("SOURCE_TIME_ZONE", value => options.Source.TimeZone = value);
         Text("MAPPING_LOCATION", value => options.Source.MappingLocation = value);
-        Text("INT96_TIME", text =>
-        {
-            switch (text.ToUpperInvariant())
-            {
-                case "INSTANT":
-                    options.Source.Int96Time = Int96Time.Instant;
-                    break;
-                case "LOCAL":
-                    options.Source.Int96Time = Int96Time.Local;
-                    break;
-                default:
-                    options.ParseErrors.Add($"INT96_TIME is '{text}'; allowed are instant and local.");
-                    break;
-            }
-        });
+        Choice("INT96_TIME", value => options.Source.Int96Time = value, ("instant", Int96Time.Instant), ("local", Int96Time.Local));
+        Choice("SINK", value => options.Sink = value, ("timestream", CloudSink.Timestream), ("influxdb", CloudSink.InfluxDb));
+        ConfigureInfluxDb();
         Text("METRICS_NAMESPACE", value => options.Metrics.Namespace = value);
+
+        void ConfigureInfluxDb()
+        {
+            InfluxDbOptions influxDb = options.InfluxDb;
+            Text("INFLUXDB_URL", value => influxDb.Url = value);
+            Choice(
+                "INFLUXDB_ENGINE", value => influxDb.Engine = value,
+                ("auto", InfluxDbEngine.Auto), ("2", InfluxDbEngine.Version2), ("3", InfluxDbEngine.Version3));
+            Text("INFLUXDB_DATABASE", value => influxDb.Database = value);
+            Text("INFLUXDB_ORG", value => influxDb.Org = value);
+            Text("INFLUXDB_BUCKET", value => influxDb.Bucket = value);
+            Text("INFLUXDB_TOKEN", value => influxDb.Token = value);
+            Text("INFLUXDB_TOKEN_SECRET_ARN", value => influxDb.TokenSecretArn = value);
+            Choice(
+                "INFLUXDB_LAYOUT", value => influxDb.Layout = value,
+                ("versions", InfluxDbLayout.Versions), ("overwrite", InfluxDbLayout.Overwrite), ("plain", InfluxDbLayout.Plain));
+            Whole("INFLUXDB_BATCH_LINES", "1 to 50000", value => influxDb.BatchLines = value);
+            Choice("INFLUXDB_GZIP", value => influxDb.Gzip = value, ("true", true), ("false", false));
+        }
 
         // An empty variable counts as not set: deployment tools cannot always omit a variable.
         void Text(string name, Action<string> set)
@@ -50,6 +58,21 @@ internal sealed class LoaderOptionsSetup(IConfiguration configuration) : IConfig
                 set(text);
             }
         }
+
+        void Choice<T>(string name, Action<T> set, params (string Text, T Value)[] choices) => Text(name, text =>
+        {
+            foreach ((string allowed, T value) in choices)
+            {
+                if (string.Equals(text, allowed, StringComparison.OrdinalIgnoreCase))
+                {
+                    set(value);
+                    return;
+                }
+            }
+
+            string[] names = [.. choices.Select(static choice => choice.Text)];
+            options.ParseErrors.Add($"{name} is '{text}'; allowed are {string.Join(", ", names[..^1])} and {names[^1]}.");
+        });
 
         void Whole(string name, string range, Action<int> set) => Text(name, text =>
         {

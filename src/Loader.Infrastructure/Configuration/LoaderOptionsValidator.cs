@@ -4,9 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace Loader.Infrastructure.Configuration;
 
-/// <summary>Validates all settings at once; those of Timestream only if records are written to it.</summary>
-/// <param name="needsTimestream">Whether records are written to Timestream.</param>
-internal sealed class LoaderOptionsValidator(bool needsTimestream) : IValidateOptions<LoaderOptions>
+/// <summary>Validates all settings at once; those of a sink only if records are written to it.</summary>
+/// <param name="needsSink">Whether records are written to the sink that <see cref="LoaderOptions.Sink"/> names.</param>
+internal sealed class LoaderOptionsValidator(bool needsSink) : IValidateOptions<LoaderOptions>
 {
     /// <summary>Throws instead of returning a failure, so that every host shows the same exception with one message.</summary>
     /// <param name="name">Not used.</param>
@@ -23,9 +23,9 @@ internal sealed class LoaderOptionsValidator(bool needsTimestream) : IValidateOp
             .. options.RejectedRows.FindFaults(),
             .. options.Metrics.FindFaults(),
         ];
-        if (needsTimestream)
+        if (needsSink)
         {
-            errors.AddRange(options.Timestream.FindFaults());
+            errors.AddRange(options.Sink == CloudSink.InfluxDb ? options.InfluxDb.FindFaults() : options.Timestream.FindFaults());
         }
 
         return errors.Count == 0

@@ -6,6 +6,7 @@ using Loader.Application.Results;
 using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.CloudWatch;
 using Loader.Infrastructure.Configuration;
+using Loader.Infrastructure.InfluxDb;
 using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.RejectedRows;
 using Loader.Infrastructure.S3;
@@ -22,8 +23,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class LoaderServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers <see cref="LoadParquetFile"/> and <see cref="LoadParquetFiles"/> with all services to load files from disk and S3 into
-    /// Timestream.
+    /// Registers <see cref="LoadParquetFile"/> and <see cref="LoadParquetFiles"/> with all services to load files from disk and S3 into the
+    /// sink that <see cref="LoaderOptions.Sink"/> names: Timestream, or InfluxDB.
     /// </summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="configure">Sets the options.</param>
@@ -36,12 +37,12 @@ public static class LoaderServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
         services.Configure(configure);
-        return services.AddLoaderCore().AddTimestream();
+        return services.AddLoaderCore().AddCloudSink();
     }
 
     /// <summary>
-    /// Registers <see cref="LoadParquetFile"/> and <see cref="LoadParquetFiles"/> with all services to load files from disk and S3 into
-    /// Timestream.
+    /// Registers <see cref="LoadParquetFile"/> and <see cref="LoadParquetFiles"/> with all services to load files from disk and S3 into the
+    /// sink that <see cref="LoaderOptions.Sink"/> names: Timestream, or InfluxDB.
     /// </summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="configuration">Contains the settings, named like the environment variables, such as
@@ -55,7 +56,7 @@ public static class LoaderServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddSingleton<IConfigureOptions<LoaderOptions>>(new LoaderOptionsSetup(configuration));
-        return services.AddLoaderCore().AddTimestream();
+        return services.AddLoaderCore().AddCloudSink();
     }
 
     /// <summary>Registers the loader with a custom sink. Settings of Timestream are not required, and no metrics are published.</summary>
@@ -72,7 +73,7 @@ public static class LoaderServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddSingleton<IConfigureOptions<LoaderOptions>>(new LoaderOptionsSetup(configuration));
         services.AddLoaderCore();
-        services.AddSingleton<IValidateOptions<LoaderOptions>>(new LoaderOptionsValidator(needsTimestream: false));
+        services.AddSingleton<IValidateOptions<LoaderOptions>>(new LoaderOptionsValidator(needsSink: false));
         services.TryAddSingleton<IRecordSink, TSink>();
         services.TryAddSingleton<IMetricsPublisher, NoMetrics>();
         return services;
@@ -102,15 +103,19 @@ public static class LoaderServiceCollectionExtensions
         return services;
     }
 
-    private static IServiceCollection AddTimestream(this IServiceCollection services)
+    private static IServiceCollection AddCloudSink(this IServiceCollection services)
     {
-        services.AddSingleton<IValidateOptions<LoaderOptions>>(new LoaderOptionsValidator(needsTimestream: true));
+        services.AddSingleton<IValidateOptions<LoaderOptions>>(new LoaderOptionsValidator(needsSink: true));
         services.TryAddSingleton(provider => new AwsConnection(OptionsOf(provider).Aws, provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<IRecordSink>(provider => new TimestreamSink(
-            OptionsOf(provider).Timestream,
-            provider.GetRequiredService<AwsConnection>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<TimestreamSink>>()));
+        services.TryAddSingleton<IRecordSink>(provider =>
+        {
+            LoaderOptions options = OptionsOf(provider);
+            AwsConnection aws = provider.GetRequiredService<AwsConnection>();
+            TimeProvider time = provider.GetRequiredService<TimeProvider>();
+            return options.Sink == CloudSink.InfluxDb
+                ? new InfluxDbSink(options.InfluxDb, aws, time, provider.GetRequiredService<ILogger<InfluxDbSink>>())
+                : new TimestreamSink(options.Timestream, aws, time, provider.GetRequiredService<ILogger<TimestreamSink>>());
+        });
         services.TryAddSingleton<IMetricsPublisher>(provider => new CloudWatchPublisher(
             OptionsOf(provider).Metrics,
             provider.GetRequiredService<AwsConnection>(),

@@ -1,0 +1,263 @@
+using System.Net;
+using Loader.Domain;
+
+namespace Loader.Infrastructure.InfluxDb;
+
+/// <summary>The engine of an InfluxDB server.</summary>
+public enum InfluxDbEngine
+{
+    /// <summary>The server is asked.</summary>
+    Auto,
+
+    /// <summary>InfluxDB 2: buckets of an organization.</summary>
+    Version2,
+
+    /// <summary>InfluxDB 3 Core or Enterprise: databases.</summary>
+    Version3,
+}
+
+/// <summary>How records are stored as points, and what that guarantees: docs/influxdb.md. A table keeps the layout that it began with.</summary>
+public enum InfluxDbLayout
+{
+    /// <summary>
+    /// The record's version is the last tag. A point never has two contents, so loads can run in any order, at once and again. Readers take
+    /// the highest version.
+    /// </summary>
+    Versions,
+
+    /// <summary>
+    /// The record's version is a field. Before a row group is written, the loader asks for newer points. Engine 2 only. Loads of the same
+    /// series and times at one moment are not covered.
+    /// </summary>
+    Overwrite,
+
+    /// <summary>No version, for data that is never corrected: of a point with two contents either may be stored.</summary>
+    Plain,
+}
+
+/// <summary>The settings of the InfluxDB sink. Required only if that sink is used.</summary>
+public sealed class InfluxDbOptions
+{
+    /// <summary>
+    /// Gets or sets the address of the server (<c>INFLUXDB_URL</c>), with the port: Timestream for InfluxDB states both.
+    /// </summary>
+    /// <value>Required. HTTPS, or HTTP if the host is a loopback address.</value>
+    public string Url { get; set; } = "";
+
+    /// <summary>Gets or sets the engine (<c>INFLUXDB_ENGINE</c>: <c>auto</c>, <c>2</c> or <c>3</c>).</summary>
+    /// <value>Default: <see cref="InfluxDbEngine.Auto"/>.</value>
+    public InfluxDbEngine Engine { get; set; }
+
+    /// <summary>Gets or sets the name of the database on engine 3 (<c>INFLUXDB_DATABASE</c>). It must exist.</summary>
+    public string Database { get; set; } = "";
+
+    /// <summary>Gets or sets the name of the organization on engine 2 (<c>INFLUXDB_ORG</c>).</summary>
+    public string Org { get; set; } = "";
+
+    /// <summary>Gets or sets the name of the bucket on engine 2 (<c>INFLUXDB_BUCKET</c>). It must exist.</summary>
+    public string Bucket { get; set; } = "";
+
+    /// <summary>Gets or sets the token (<c>INFLUXDB_TOKEN</c>). It may read and write the bucket or database.</summary>
+    /// <value>Either this or <see cref="TokenSecretArn"/> is required.</value>
+    public string Token { get; set; } = "";
+
+    /// <summary>
+    /// Gets or sets the ARN of the secret that holds the token (<c>INFLUXDB_TOKEN_SECRET_ARN</c>): a JSON object with the member
+    /// <c>token</c>, or the token alone. It is read at the start, and again when the server refuses the token.
+    /// </summary>
+    public string TokenSecretArn { get; set; } = "";
+
+    /// <summary>
+    /// Gets or sets the layout (<c>INFLUXDB_LAYOUT</c>: <c>versions</c>, <c>overwrite</c> or <c>plain</c>).
+    /// </summary>
+    /// <value>Default: <see cref="InfluxDbLayout.Versions"/>.</value>
+    public InfluxDbLayout Layout { get; set; }
+
+    /// <summary>Gets or sets the maximum number of lines in a request (<c>INFLUXDB_BATCH_LINES</c>).</summary>
+    /// <value>
+    /// From 1 to 50,000. Default: <see langword="null"/>, 5,000 on engine 2 and 10,000 on engine 3, as InfluxData advises. A request is
+    /// also cut at 8 MiB, because engine 3 accepts at most 10 MiB.
+    /// </value>
+    public int? BatchLines { get; set; }
+
+    /// <summary>Gets or sets whether requests are compressed (<c>INFLUXDB_GZIP</c>).</summary>
+    /// <value>Default: <see langword="true"/>.</value>
+    public bool Gzip { get; set; } = true;
+
+    /// <summary>Gets or sets the name of the table for the generation dataset (<c>GENERATION_TABLE_NAME</c>).</summary>
+    /// <value>Default: <c>generation</c>.</value>
+    public string GenerationTableName { get; set; } = DatasetType.Generation.Name;
+
+    /// <summary>Gets or sets the name of the table for the consumption dataset (<c>CONSUMPTION_TABLE_NAME</c>).</summary>
+    /// <value>Default: <c>consumption</c>.</value>
+    public string ConsumptionTableName { get; set; } = DatasetType.Consumption.Name;
+
+    /// <summary>Gets or sets the name of the table for the transmission dataset (<c>TRANSMISSION_TABLE_NAME</c>).</summary>
+    /// <value>Default: <c>transmission</c>.</value>
+    public string TransmissionTableName { get; set; } = DatasetType.Transmission.Name;
+
+    /// <summary>Gets or sets the maximum number of retries of a request after errors (<c>MAX_RETRIES</c>).</summary>
+    /// <value>From 0 to 100. Default: 3.</value>
+    public int MaxRetries { get; set; } = 3;
+
+    /// <summary>
+    /// Gets or sets the maximum number of requests in flight, over all loads of the process (<c>MAX_CONCURRENCY</c>). The sink begins with
+    /// 4 and grows to it while the server answers quickly.
+    /// </summary>
+    /// <value>From 1 to 256. Default: 16.</value>
+    public int MaxConcurrency { get; set; } = 16;
+
+    /// <summary>Gets or sets how long a load continues while every request is throttled.</summary>
+    /// <value>0 or more. Default: 2 minutes.</value>
+    public TimeSpan ThrottleBudget { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Gets or sets the time limit of one request.</summary>
+    /// <value>More than 0. Default: 30 s; engine 2 itself gives a write up after 10 s.</value>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Returns the name of a dataset's table.</summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <returns>The name.</returns>
+    public string TableOf(DatasetType dataset) =>
+        dataset == DatasetType.Generation ? GenerationTableName
+        : dataset == DatasetType.Consumption ? ConsumptionTableName
+        : TransmissionTableName;
+
+    /// <inheritdoc cref="Application.LoadOptions.FindFaults"/>
+    public IEnumerable<string> FindFaults()
+    {
+        if (FindUrlFault() is { } fault)
+        {
+            yield return fault;
+        }
+
+        bool hasBucket = Org.Length > 0 && Bucket.Length > 0;
+        switch (Engine)
+        {
+            case InfluxDbEngine.Version2 when !hasBucket:
+                yield return "INFLUXDB_ORG and INFLUXDB_BUCKET must be set for engine 2.";
+                break;
+            case InfluxDbEngine.Version3 when Database.Length == 0:
+                yield return "INFLUXDB_DATABASE must be set for engine 3.";
+                break;
+            case InfluxDbEngine.Auto when !hasBucket && Database.Length == 0:
+                yield return "INFLUXDB_DATABASE (engine 3) or INFLUXDB_ORG and INFLUXDB_BUCKET (engine 2) must be set.";
+                break;
+        }
+
+        if (Database.Length > 0 && !IsDatabaseName(Database))
+        {
+            yield return $"INFLUXDB_DATABASE is '{Database}'; it must begin with a letter or digit and have at most 511 letters, digits, "
+                + "'_' and '-'.";
+        }
+
+        if (Token.Length > 0 == TokenSecretArn.Length > 0)
+        {
+            yield return Token.Length > 0
+                ? "INFLUXDB_TOKEN and INFLUXDB_TOKEN_SECRET_ARN are both set; set one of them."
+                : "INFLUXDB_TOKEN or INFLUXDB_TOKEN_SECRET_ARN must be set.";
+        }
+
+        if (Token.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            yield return "INFLUXDB_TOKEN contains a blank or a character that a header cannot hold.";
+        }
+
+        if (Layout == InfluxDbLayout.Overwrite && Engine == InfluxDbEngine.Version3)
+        {
+            yield return OverwriteNeedsEngine2;
+        }
+
+        if (BatchLines is < 1 or > 50_000)
+        {
+            yield return FormattableString.Invariant(
+                $"INFLUXDB_BATCH_LINES is {BatchLines}; it must be a whole number from 1 to 50000.");
+        }
+
+        (string Variable, string Name)[] tables =
+        [
+            ("GENERATION_TABLE_NAME", GenerationTableName),
+            ("CONSUMPTION_TABLE_NAME", ConsumptionTableName),
+            ("TRANSMISSION_TABLE_NAME", TransmissionTableName),
+        ];
+        foreach ((string variable, string name) in tables)
+        {
+            if (!IsTableName(name))
+            {
+                yield return $"{variable} is '{name}'; it must begin with a letter or digit and have at most 256 letters, digits, '_', '.' "
+                    + "and '-'.";
+            }
+        }
+
+        if (tables.Select(table => table.Name).Distinct(StringComparer.Ordinal).Count() < tables.Length)
+        {
+            yield return "GENERATION_TABLE_NAME, CONSUMPTION_TABLE_NAME and TRANSMISSION_TABLE_NAME must differ: points carry no dataset.";
+        }
+
+        if (MaxRetries is < 0 or > 100)
+        {
+            yield return FormattableString.Invariant($"MAX_RETRIES is {MaxRetries}; it must be a whole number from 0 to 100.");
+        }
+
+        if (MaxConcurrency is < 1 or > 256)
+        {
+            yield return FormattableString.Invariant($"MAX_CONCURRENCY is {MaxConcurrency}; it must be a whole number from 1 to 256.");
+        }
+
+        if (ThrottleBudget < TimeSpan.Zero)
+        {
+            yield return FormattableString.Invariant($"ThrottleBudget is {ThrottleBudget}; it must be 0 or more.");
+        }
+
+        if (RequestTimeout <= TimeSpan.Zero)
+        {
+            yield return FormattableString.Invariant($"RequestTimeout is {RequestTimeout}; it must be more than 0.");
+        }
+    }
+
+    /// <summary>The fault of a layout that the engine cannot keep.</summary>
+    internal const string OverwriteNeedsEngine2 =
+        "INFLUXDB_LAYOUT is overwrite, which needs engine 2: on engine 3 chance decides which content of a point is stored. Use versions.";
+
+    private string? FindUrlFault()
+    {
+        if (string.IsNullOrWhiteSpace(Url))
+        {
+            return "INFLUXDB_URL is not set; it must be the address of the server, such as https://host:8086.";
+        }
+
+        if (!Uri.TryCreate(Url, UriKind.Absolute, out Uri? url) || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
+        {
+            return "INFLUXDB_URL is not an address such as https://host:8086.";
+        }
+
+        if (url.UserInfo.Length > 0 || url.PathAndQuery != "/" || url.Fragment.Length > 0)
+        {
+            return "INFLUXDB_URL may contain scheme, host and port only; the token belongs in INFLUXDB_TOKEN.";
+        }
+
+        return url.Scheme == Uri.UriSchemeHttp && !IsLoopback(url)
+            ? $"INFLUXDB_URL is '{Url}'; it must begin with https://, because the token would be sent in plain text. Only a loopback address "
+                + "may have http://."
+            : null;
+    }
+
+    /// <summary>
+    /// Returns whether the host can only be this machine. <see cref="Uri.IsLoopback"/> alone does not answer that for every spelling.
+    /// </summary>
+    private static bool IsLoopback(Uri url) =>
+        string.Equals(url.Host, "localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(url.DnsSafeHost, out IPAddress? address) && IPAddress.IsLoopback(address));
+
+    /// <summary>Returns whether a name is allowed for a database of engine 3 (influxdb3_server/src/http.rs, validate_db_name).</summary>
+    private static bool IsDatabaseName(string name) =>
+        name.Length <= 511 && char.IsAsciiLetterOrDigit(name[0]) && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+
+    /// <summary>
+    /// Returns whether a name needs no escape in line protocol and in queries. A measurement that begins with <c>#</c> would be a comment,
+    /// one that begins with <c>_</c> is reserved (InfluxDB documentation, naming restrictions).
+    /// </summary>
+    private static bool IsTableName(string name) =>
+        name.Length is > 0 and <= 256 && char.IsAsciiLetterOrDigit(name[0])
+        && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
+}
