@@ -108,5 +108,40 @@ public sealed class RequestLimiterTests
         Assert.That((nobodyWaits, equalWaits, earlierWaits), Is.EqualTo((true, true, false)));
     }
 
+    [Test]
+    public async Task A_raised_limit_lets_waiters_in()
+    {
+        var limiter = new RequestLimiter(1);
+        await limiter.AcquireAsync(First(0), CancellationToken.None);
+        Task[] waits = [.. Enumerable.Range(0, 3).Select(_ => limiter.AcquireAsync(First(0), CancellationToken.None))];
+
+        limiter.Permits = 3;
+
+        await Task.WhenAll(waits[0], waits[1]);
+        Assert.That(waits[2].IsCompleted, Is.False);
+        Assert.That(limiter.InFlight, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task After_a_lowered_limit_permits_are_granted_only_when_enough_were_returned()
+    {
+        var limiter = new RequestLimiter(3);
+        for (int i = 0; i < 3; i++)
+        {
+            await limiter.AcquireAsync(First(0), CancellationToken.None);
+        }
+
+        limiter.Permits = 1;
+        Task wait = limiter.AcquireAsync(First(0), CancellationToken.None);
+        bool canKeep = limiter.CanKeep(First(0));
+        limiter.Release();
+        limiter.Release();
+        bool isGrantedEarly = wait.IsCompleted;
+        limiter.Release();
+        await wait;
+
+        Assert.That((canKeep, isGrantedEarly, limiter.InFlight), Is.EqualTo((false, false, 1)));
+    }
+
     private static RequestPriority First(int rowGroup, long load = 1) => new(load, rowGroup, IsFirstAttempt: true);
 }

@@ -5,6 +5,7 @@ using Loader.Infrastructure.Requests;
 using Loader.Infrastructure.Timestream.Sending;
 using Loader.LocalAws.Faults;
 using Loader.LocalAws.Timestream;
+using Loader.Tests.Support;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
@@ -75,32 +76,5 @@ public sealed class TimestreamLogTests
         }
 
         Assert.That(string.Concat(texts.Concat(logger.All)), Does.Not.Contain("AKIALOCALAWS").And.Not.Contain("local-secret").And.Not.Contain("AWS4-HMAC"));
-    }
-
-    private sealed class LineLogger : ILogger
-    {
-        private readonly Lock _gate = new();
-
-        public List<string> Warnings { get; } = [];
-
-        public List<string> All { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (_gate)
-            {
-                string line = $"{formatter(state, exception)} {exception}";
-                All.Add(line);
-                if (logLevel == LogLevel.Warning)
-                {
-                    Warnings.Add(line);
-                }
-            }
-        }
     }
 }
