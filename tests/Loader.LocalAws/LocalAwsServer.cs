@@ -4,13 +4,14 @@ using Loader.LocalAws.Faults;
 using Loader.LocalAws.Http;
 using Loader.LocalAws.Lambda;
 using Loader.LocalAws.S3;
+using Loader.LocalAws.Secrets;
 using Loader.LocalAws.Timestream;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Loader.LocalAws;
 
 /// <summary>
-/// S3, Timestream Write, CloudWatch and Lambda on one loopback port. Tests can change and read its state directly while it runs.
+/// S3, Timestream Write, CloudWatch, Secrets Manager and Lambda on one loopback port. Tests can change and read its state directly while it runs.
 /// A test process gets no signal handlers, configuration or logging.
 /// </summary>
 public sealed class LocalAwsServer : IAsyncDisposable
@@ -28,6 +29,7 @@ public sealed class LocalAwsServer : IAsyncDisposable
         Timestream = new TimestreamState(options);
         CloudWatch = new CloudWatchState();
         Lambda = new LambdaState(options);
+        Secrets = new SecretsState();
     }
 
     /// <summary>Gets the address of every service, <c>http://127.0.0.1:port</c>.</summary>
@@ -47,6 +49,9 @@ public sealed class LocalAwsServer : IAsyncDisposable
 
     /// <summary>Gets the functions whose runtimes receive their events from this server.</summary>
     public LambdaState Lambda { get; }
+
+    /// <summary>Gets the secrets.</summary>
+    public SecretsState Secrets { get; }
 
     /// <summary>Gets the faults to inject.</summary>
     public FaultScript Faults { get; }

@@ -143,10 +143,18 @@ public sealed partial class InfluxDbSink : IRecordSink, IDisposable
         }
     }
 
-    private string PlaceOf(DatasetType dataset) =>
-        $"table '{_options.TableOf(dataset)}' of {(_options.Database.Length > 0 && _options.Bucket.Length == 0
-            ? $"database '{_options.Database}'"
-            : $"bucket '{_options.Bucket}'")} at {_shared.Value.Calls.Host}";
+    private string PlaceOf(DatasetType dataset)
+    {
+        string parent = (_options.Bucket.Length > 0, _options.Database.Length > 0) switch
+        {
+            (true, false) => $" of bucket '{_options.Bucket}'",
+            (false, true) => $" of database '{_options.Database}'",
+
+            // The engine, which decides between them, need not be known yet.
+            _ => $" of bucket '{_options.Bucket}' or database '{_options.Database}'",
+        };
+        return $"table '{_options.TableOf(dataset)}'{parent} at {_shared.Value.Calls.Host}";
+    }
 
     /// <summary>Describes a table with the limits on times that hold now.</summary>
     private Destination DestinationOf(DatasetType dataset, InfluxDbTable table)

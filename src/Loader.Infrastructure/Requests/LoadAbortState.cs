@@ -9,11 +9,11 @@ namespace Loader.Infrastructure.Requests;
 internal sealed class LoadAbortState(long load, string destination, Func<ServiceError, RetryCounts, LoadException> toException)
 {
     /// <summary>
-    /// Maximum number of consecutive rows rejected with the same message before the load is aborted. Applies until a record is accepted.
+    /// Maximum number of consecutive requests rejected with the same message before the load is aborted. Applies until a record is accepted.
     /// </summary>
     public const int MaxIdenticalRejections = 10;
 
-    /// <summary>Maximum number of rows rejected with any message before the load is aborted. Applies until a record is accepted.</summary>
+    /// <summary>Maximum number of requests rejected with any message before the load is aborted. Applies until a record is accepted.</summary>
     public const int MaxRejections = 100;
 
     private readonly Lock _gate = new();
@@ -42,7 +42,7 @@ internal sealed class LoadAbortState(long load, string destination, Func<Service
     public void RecordAccepted() => Volatile.Write(ref _anyAccepted, true);
 
     /// <summary>
-    /// Records that the service rejected a request with a single row, and aborts the load if it has rejected every row so far.
+    /// Records that the service rejected every row of a request, and aborts the load if it has rejected every row so far.
     /// </summary>
     /// <param name="message">The error message of the service.</param>
     public void RowRejected(string message)
@@ -60,7 +60,7 @@ internal sealed class LoadAbortState(long load, string destination, Func<Service
             if (_identicalRejections >= MaxIdenticalRejections || _rejections >= MaxRejections)
             {
                 Abort(new DestinationRefusedException(
-                    $"{destination} accepted no record of the load and rejected {_rejections} rows sent one at a time. The last message "
+                    $"{destination} accepted no record of the load and refused every row of {_rejections} requests. The last message "
                     + $"was: {message}. The load was aborted because the remaining rows would be rejected too. Check the table and the data."));
             }
         }

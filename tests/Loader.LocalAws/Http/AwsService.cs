@@ -6,6 +6,7 @@ internal enum AwsService
     Timestream,
     CloudWatch,
     Lambda,
+    Secrets,
     Local,
     Influx,
 }

@@ -1,6 +1,7 @@
 using Loader.LocalAws.CloudWatch;
 using Loader.LocalAws.Lambda;
 using Loader.LocalAws.S3;
+using Loader.LocalAws.Secrets;
 using Loader.LocalAws.Timestream;
 using Microsoft.AspNetCore.Http;
 
@@ -14,6 +15,7 @@ internal sealed class RequestPipeline(LocalAwsServer server, LocalAwsOptions opt
     private readonly TimestreamService _timestream = new(server.Timestream, options);
     private readonly CloudWatchService _cloudWatch = new(server.CloudWatch, options);
     private readonly LambdaService _lambda = new(server.Lambda, options);
+    private readonly SecretsService _secrets = new(server.Secrets, options);
     private readonly LocalView _view = new(server);
 
     protected override async ValueTask<bool> TryDiscardAsync(HttpContext context)
@@ -40,7 +42,7 @@ internal sealed class RequestPipeline(LocalAwsServer server, LocalAwsOptions opt
                 Clock.Require(call, tolerance, options.TimeProvider.GetUtcNow());
             }
 
-            if (options.VerifySignatures && call.Service is (AwsService.S3 or AwsService.Timestream or AwsService.CloudWatch))
+            if (options.VerifySignatures && call.Service is (AwsService.S3 or AwsService.Timestream or AwsService.CloudWatch or AwsService.Secrets))
             {
                 SignatureCheck.Require(call);
             }
@@ -52,6 +54,7 @@ internal sealed class RequestPipeline(LocalAwsServer server, LocalAwsOptions opt
                 AwsService.Timestream => _timestream.Handle(call),
                 AwsService.S3 => _s3.Handle(call),
                 AwsService.CloudWatch => _cloudWatch.Handle(call),
+                AwsService.Secrets => _secrets.Handle(call),
                 AwsService.Lambda => await _lambda.HandleAsync(call, cancellationToken),
                 _ => _view.Handle(call),
             };

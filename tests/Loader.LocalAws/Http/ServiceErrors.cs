@@ -17,6 +17,7 @@ internal static class ServiceErrors
         AwsService.Timestream => TimestreamError.Reply(call, status, code, message),
         AwsService.CloudWatch => CloudWatchError.Reply(call, status, code, message),
         AwsService.Lambda => LambdaError.Reply(call, status, code, message),
+        AwsService.Secrets => JsonReply.Error(call, status, "com.amazonaws.secretsmanager", code, message),
         AwsService.Influx => InfluxReply.Fault(call.InfluxEngine!.Value, status, message),
         _ => PlainText(status, $"{code}: {message}"),
     };

@@ -11,6 +11,7 @@ internal static class ServiceRouter
 {
     public const string TimestreamTarget = "Timestream_20181101.";
     public const string CloudWatchTarget = "GraniteServiceVersion20100801.";
+    public const string SecretsTarget = "secretsmanager.";
 
     public static ServiceCall Identify(HttpContext http, ReadOnlyMemory<byte> body)
     {
@@ -24,6 +25,11 @@ internal static class ServiceRouter
         if (target.StartsWith(CloudWatchTarget, StringComparison.Ordinal))
         {
             return new(http, AwsService.CloudWatch, "cloudwatch:" + target[CloudWatchTarget.Length..]);
+        }
+
+        if (target.StartsWith(SecretsTarget, StringComparison.Ordinal))
+        {
+            return new(http, AwsService.Secrets, "secretsmanager:" + target[SecretsTarget.Length..]);
         }
 
         // protocols 3.1: CloudWatch is the only service here with the query protocol, whose form names the operation.
