@@ -27,7 +27,9 @@ public sealed class LoaderOptions
     /// <summary>Gets the settings of source files.</summary>
     public SourceOptions Source { get; } = new();
 
-    /// <summary>Gets or sets the sink that <c>AddLoader</c> and the functions use (<c>SINK</c>: <c>timestream</c> or <c>influxdb</c>).</summary>
+    /// <summary>
+    /// Gets or sets the sink that <c>AddLoader</c> and the functions use (<c>SINK</c>: <c>timestream</c> or <c>influxdb</c>).
+    /// </summary>
     /// <value>Default: <see cref="CloudSink.Timestream"/>. A host that registers a sink of its own uses that.</value>
     public CloudSink Sink { get; set; }
 

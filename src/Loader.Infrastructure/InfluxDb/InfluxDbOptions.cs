@@ -16,7 +16,9 @@ public enum InfluxDbEngine
     Version3,
 }
 
-/// <summary>How records are stored as points, and what that guarantees: docs/influxdb.md. A table keeps the layout that it began with.</summary>
+/// <summary>
+/// How records are stored as points, and what that guarantees: docs/influxdb.md. A table keeps the layout that it began with.
+/// </summary>
 public enum InfluxDbLayout
 {
     /// <summary>
@@ -237,8 +239,8 @@ public sealed class InfluxDbOptions
         }
 
         return url.Scheme == Uri.UriSchemeHttp && !IsLoopback(url)
-            ? $"INFLUXDB_URL is '{Url}'; it must begin with https://, because the token would be sent in plain text. Only a loopback address "
-                + "may have http://."
+            ? $"INFLUXDB_URL is '{Url}'; it must begin with https://, because the token would be sent in plain text. Only a loopback "
+                + "address may have http://."
             : null;
     }
 

@@ -181,7 +181,8 @@ public sealed partial class InfluxDbSink : IRecordSink, IDisposable
     private static partial void LogRetentionUnknown(ILogger logger, string database);
 
     [LoggerMessage(2104, LogLevel.Warning,
-        "The token may not make table {Table}, so the first line makes it: a tag that the line does not have comes last in its sort order.")]
+        "The token may not make table {Table}, so the first line makes it: a tag that the line does not have comes last in its sort "
+        + "order.")]
     private static partial void LogTableNotCreated(ILogger logger, string table);
 
     /// <summary>What all loads of a process share.</summary>

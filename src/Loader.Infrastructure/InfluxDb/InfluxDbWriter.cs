@@ -89,7 +89,8 @@ internal sealed partial class InfluxDbWriter : IRecordWriter
             await overwrite.Turn.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                (int superseded, int duplicate) = await overwrite.Points.RemoveOvertakenAsync(plan, cancellationToken).ConfigureAwait(false);
+                (int superseded, int duplicate) =
+                    await overwrite.Points.RemoveOvertakenAsync(plan, cancellationToken).ConfigureAwait(false);
                 WriteOutcome outcome = await SendConfirmedAsync(plan, overwrite, cancellationToken).ConfigureAwait(false);
                 return outcome with { Superseded = superseded, Duplicate = outcome.Duplicate + duplicate };
             }
@@ -131,8 +132,8 @@ internal sealed partial class InfluxDbWriter : IRecordWriter
             if (attempt > MaxConfirmations)
             {
                 throw new UnavailableException(
-                    $"InfluxDB confirmed {outcome.Written} rows of row group {plan.Batch.RowGroup} and holds {stored} of them. Another load "
-                    + "writes the same series and times, or a write that timed out was applied late. Load the file again.");
+                    $"InfluxDB confirmed {outcome.Written} rows of row group {plan.Batch.RowGroup} and holds {stored} of them. Another "
+                    + "load writes the same series and times, or a write that timed out was applied late. Load the file again.");
             }
 
             WriteOutcome again = await SendAsync(plan, cancellationToken).ConfigureAwait(false);

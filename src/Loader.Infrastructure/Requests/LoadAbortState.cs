@@ -9,11 +9,14 @@ namespace Loader.Infrastructure.Requests;
 internal sealed class LoadAbortState(long load, string destination, Func<ServiceError, RetryCounts, LoadException> toException)
 {
     /// <summary>
-    /// Maximum number of consecutive requests rejected with the same message before the load is aborted. Applies until a record is accepted.
+    /// Maximum number of consecutive requests rejected with the same message before the load is aborted. Applies until a record is
+    /// accepted.
     /// </summary>
     public const int MaxIdenticalRejections = 10;
 
-    /// <summary>Maximum number of requests rejected with any message before the load is aborted. Applies until a record is accepted.</summary>
+    /// <summary>
+    /// Maximum number of requests rejected with any message before the load is aborted. Applies until a record is accepted.
+    /// </summary>
     public const int MaxRejections = 100;
 
     private readonly Lock _gate = new();
@@ -61,7 +64,8 @@ internal sealed class LoadAbortState(long load, string destination, Func<Service
             {
                 Abort(new DestinationRefusedException(
                     $"{destination} accepted no record of the load and refused every row of {_rejections} requests. The last message "
-                    + $"was: {message}. The load was aborted because the remaining rows would be rejected too. Check the table and the data."));
+                    + $"was: {message}. The load was aborted because the remaining rows would be rejected too. Check the table and the "
+                    + "data."));
             }
         }
     }

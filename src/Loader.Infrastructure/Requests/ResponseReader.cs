@@ -5,7 +5,9 @@ using System.Runtime.CompilerServices;
 
 namespace Loader.Infrastructure.Requests;
 
-/// <summary>Reads what all responses have in common: a body of limited length, the delay before a retry, texts that are safe to log.</summary>
+/// <summary>
+/// Reads what all responses have in common: a body of limited length, the delay before a retry, texts that are safe to log.
+/// </summary>
 internal static class ResponseReader
 {
     private const int MaxMessageLength = 1_000;

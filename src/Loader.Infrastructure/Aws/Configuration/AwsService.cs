@@ -69,7 +69,8 @@ internal sealed record AwsService(string Name, string Id, string SigningName, Fu
     };
 
     private static string SecretsManagerHost(AwsRegion region) =>
-        $"secretsmanager{(region.UseFips ? "-fips" : "")}.{region.Name}.{(region.UseDualStack ? region.DualStackDnsSuffix : region.DnsSuffix)}";
+        $"secretsmanager{(region.UseFips ? "-fips" : "")}.{region.Name}."
+        + (region.UseDualStack ? region.DualStackDnsSuffix : region.DnsSuffix);
 
     private static string CloudWatchHost(AwsRegion region)
     {

@@ -9,8 +9,8 @@ using Loader.Infrastructure.Requests;
 namespace Loader.Infrastructure.Aws.Json;
 
 /// <summary>
-/// Sends JSON protocol requests (<c>awsJson1_0</c>, <c>awsJson1_1</c>). Never retries, except once after correcting clock skew or refreshing credentials that
-/// the service called expired.
+/// Sends JSON protocol requests (<c>awsJson1_0</c>, <c>awsJson1_1</c>). Never retries, except once after correcting clock skew or
+/// refreshing credentials that the service called expired.
 /// </summary>
 /// <param name="http">Signs and sends. Disposed with the client.</param>
 /// <param name="service">The service.</param>
@@ -97,7 +97,11 @@ internal sealed class JsonProtocolClient(
 
     private HttpRequestMessage CreateRequest(Uri endpoint, string operation, ReadOnlyMemory<byte> body)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new RequestBody(body, service.ContentType), Version = HttpVersion.Version11 };
+        var request = new HttpRequestMessage(HttpMethod.Post, endpoint)
+        {
+            Content = new RequestBody(body, service.ContentType),
+            Version = HttpVersion.Version11,
+        };
         request.Headers.TryAddWithoutValidation(SigningHandler.TargetHeader, service.TargetPrefix + operation);
         if (service.UsesQueryErrorCodes)
         {

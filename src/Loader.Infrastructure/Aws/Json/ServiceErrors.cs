@@ -23,7 +23,9 @@ internal static partial class ServiceErrors
         // In query mode the first header has the documented code: "Code;Sender".
         string? code = ResponseReader.Header(response, "x-amzn-query-error")?.Split(';')[0] is { Length: > 0 } query
             ? query
-            : SimpleName(Text(content.Type)) ?? SimpleName(ResponseReader.Header(response, "x-amzn-errortype")) ?? SimpleName(Text(content.Code));
+            : SimpleName(Text(content.Type))
+                ?? SimpleName(ResponseReader.Header(response, "x-amzn-errortype"))
+                ?? SimpleName(Text(content.Code));
         string name = code ?? string.Create(CultureInfo.InvariantCulture, $"HTTP {status}");
         ServiceErrorKind kind = Classify(name, status);
         string message = Text(content.Message) is { Length: > 0 } text

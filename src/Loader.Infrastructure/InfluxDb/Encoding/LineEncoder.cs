@@ -20,7 +20,8 @@ namespace Loader.Infrastructure.InfluxDb.Encoding;
 internal sealed class LineEncoder(LineFormat format, bool gzip) : IDisposable
 {
     /// <summary>
-    /// The maximum length of the lines of a request. Engine 3 accepts 10 MiB, before and after it inflates them (influxdb3_server/src/http.rs).
+    /// The maximum length of the lines of a request. Engine 3 accepts 10 MiB, before and after it inflates them
+    /// (influxdb3_server/src/http.rs).
     /// </summary>
     public const int MaxLineBytes = 8 * 1024 * 1024;
 

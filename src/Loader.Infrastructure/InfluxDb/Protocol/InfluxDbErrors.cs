@@ -49,8 +49,8 @@ internal static class InfluxDbErrors
             $"InfluxDB throttled every request and none succeeded, {place}: {error.Message}. Load the file again later, or with a lower "
             + "MAX_CONCURRENCY."),
         ServiceErrorKind.Unavailable => new UnavailableException(
-            $"InfluxDB is unreachable or returns errors; the request was sent {failedAttempts} times, {place}: {error}. Load the file again "
-            + "later; if it fails again, check INFLUXDB_URL, the network, and CPU, memory and disk of the instance.",
+            $"InfluxDB is unreachable or returns errors; the request was sent {failedAttempts} times, {place}: {error}. Load the file "
+            + "again later; if it fails again, check INFLUXDB_URL, the network, and CPU, memory and disk of the instance.",
             error.Cause),
         _ when error.LacksServiceCode => new DestinationRefusedException(
             $"The response is none of InfluxDB, so it probably comes from another server or a proxy, {place}: {error}. Check INFLUXDB_URL "
@@ -58,7 +58,9 @@ internal static class InfluxDbErrors
         _ => new DestinationRefusedException($"InfluxDB refuses the request as a whole, {place}: {error}."),
     };
 
-    /// <summary>Returns the message in a body, the body if it is a text, or <see langword="null"/> if it has no message of InfluxDB.</summary>
+    /// <summary>
+    /// Returns the message in a body, the body if it is a text, or <see langword="null"/> if it has no message of InfluxDB.
+    /// </summary>
     private static string? FindMessage(ReadOnlySpan<byte> body)
     {
         body = body.TrimStart(" \t\r\n"u8);
@@ -89,7 +91,9 @@ internal static class InfluxDbErrors
     {
         try
         {
-            return root.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+            return root.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String
+                ? member.GetString()
+                : null;
         }
         catch (InvalidOperationException)
         {

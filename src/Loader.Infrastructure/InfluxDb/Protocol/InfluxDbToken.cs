@@ -16,7 +16,9 @@ namespace Loader.Infrastructure.InfluxDb.Protocol;
 /// <param name="timeProvider">The clock.</param>
 internal sealed class InfluxDbToken(InfluxDbOptions options, AwsConnection aws, TimeProvider timeProvider) : IDisposable
 {
-    /// <summary>A refused token is not asked for again within this time, so that a wrong one does not cause a request for each of ours.</summary>
+    /// <summary>
+    /// A secret is not read again within this time, so that a wrong token does not cause a request to Secrets Manager for each of ours.
+    /// </summary>
     private static readonly TimeSpan MinRefreshInterval = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);

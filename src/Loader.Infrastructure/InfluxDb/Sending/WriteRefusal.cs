@@ -56,7 +56,9 @@ internal static class WriteRefusal
         }
     }
 
-    /// <summary>Finds the lines that engine 2 quotes: <c>unable to parse '&lt;line&gt;': &lt;why&gt;</c>, one a line of the message.</summary>
+    /// <summary>
+    /// Finds the lines that engine 2 quotes: <c>unable to parse '&lt;line&gt;': &lt;why&gt;</c>, one a line of the message.
+    /// </summary>
     /// <param name="body">The response.</param>
     /// <param name="lines">The lines of the request, without their line feeds.</param>
     /// <returns>The refused lines that were found, in ascending order. Nothing of the request is stored.</returns>
@@ -100,7 +102,9 @@ internal static class WriteRefusal
         return refused;
     }
 
-    /// <summary>Reads how many lines engine 2 dropped at least: <c>partial write: &lt;why&gt; dropped=N</c>. It stored all others.</summary>
+    /// <summary>
+    /// Reads how many lines engine 2 dropped at least: <c>partial write: &lt;why&gt; dropped=N</c>. It stored all others.
+    /// </summary>
     /// <param name="body">The response.</param>
     /// <returns>
     /// The number, the reason, and whether the reason is the retention; or <see langword="null"/> if the response says nothing of it. The

@@ -62,7 +62,9 @@ internal sealed class Inspection3(InfluxDbCalls calls, string database)
     /// <param name="dataset">The dataset.</param>
     /// <param name="layout">The layout.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
-    /// <returns>Whether the table is there now; <see langword="false"/> if the token may not make it, so that the first line does.</returns>
+    /// <returns>
+    /// Whether the table is there now; <see langword="false"/> if the token may not make it, so that the first line does.
+    /// </returns>
     /// <exception cref="InfluxDbCallException">The server does not answer, or refuses.</exception>
     public async Task<bool> TryCreateAsync(string table, DatasetType dataset, InfluxDbLayout layout, CancellationToken cancellationToken)
     {

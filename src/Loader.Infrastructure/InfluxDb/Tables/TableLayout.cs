@@ -25,12 +25,19 @@ internal static class TableLayout
     /// <param name="engine">The engine.</param>
     /// <param name="layout">The layout.</param>
     /// <returns>The names and kinds.</returns>
-    public static (string Name, InfluxDbColumnKind Kind)[] FieldsOf(InfluxDbEngine engine, InfluxDbLayout layout) =>
-    [
-        (LineFormat.ValueName, InfluxDbColumnKind.Float),
-        .. engine == InfluxDbEngine.Version3 ? [(LineFormat.UnitName, InfluxDbColumnKind.Text)] : Array.Empty<(string, InfluxDbColumnKind)>(),
-        .. layout == InfluxDbLayout.Overwrite ? [(LineFormat.VersionName, InfluxDbColumnKind.Integer)] : Array.Empty<(string, InfluxDbColumnKind)>(),
-    ];
+    public static IEnumerable<(string Name, InfluxDbColumnKind Kind)> FieldsOf(InfluxDbEngine engine, InfluxDbLayout layout)
+    {
+        yield return (LineFormat.ValueName, InfluxDbColumnKind.Float);
+        if (engine == InfluxDbEngine.Version3)
+        {
+            yield return (LineFormat.UnitName, InfluxDbColumnKind.Text);
+        }
+
+        if (layout == InfluxDbLayout.Overwrite)
+        {
+            yield return (LineFormat.VersionName, InfluxDbColumnKind.Integer);
+        }
+    }
 
     /// <summary>Checks an existing table.</summary>
     /// <param name="place">The table in messages.</param>
