@@ -85,6 +85,11 @@ public sealed class Series
                 found |= SpecialText.TrailingBackslash;
             }
 
+            if (value.Contains("\\ ", StringComparison.Ordinal))
+            {
+                found |= SpecialText.BackslashBeforeSpace;
+            }
+
             if (value.ContainsAny("\n\t\0"))
             {
                 found |= (value.Contains('\n') ? SpecialText.LineFeed : 0)

@@ -18,4 +18,7 @@ public enum SpecialText
 
     /// <summary>A backslash as the last character of a text.</summary>
     TrailingBackslash = 8,
+
+    /// <summary>A backslash directly before a space.</summary>
+    BackslashBeforeSpace = 16,
 }

@@ -8,13 +8,21 @@ namespace Loader.Infrastructure.InfluxDb.Encoding;
 /// <remarks>
 /// Both engines read a backslash before a comma, an equals sign or a space as an escape. Engine 2 reads every other backslash literally,
 /// and two of them stay two. Engine 3 reads two as one. A value cannot end with a backslash in either of them, and no escape keeps a line
-/// feed; on engine 3 none keeps a tab. Source: the parsers of influxdata/influxdb (package <c>models</c> of branch 2.7, crate
-/// <c>influxdb_line_protocol</c> of branch main).
+/// feed; on engine 3 none keeps a tab.
+/// <para>
+/// Engine 2 looks for the end of a line before it parses the line, and skips the character after each backslash. Of a backslash and an
+/// escaped space it skips the second backslash, takes the space for the end of the tags, and then a quotation mark in a tag can hide the end
+/// of the line (<c>scanLine</c>). So a space after a backslash cannot be written there.
+/// </para>
+/// <para>
+/// Source: the parsers of influxdata/influxdb (package <c>models</c> of branch 2.7, crate <c>influxdb_line_protocol</c> of branch main).
+/// </para>
 /// </remarks>
 internal sealed class LineDialect
 {
     /// <summary>The dialect of engine 2.</summary>
-    public static readonly LineDialect Version2 = new(SpecialText.LineFeed | SpecialText.TrailingBackslash, doublesBackslashes: false);
+    public static readonly LineDialect Version2 = new(
+        SpecialText.LineFeed | SpecialText.TrailingBackslash | SpecialText.BackslashBeforeSpace, doublesBackslashes: false);
 
     /// <summary>The dialect of engine 3.</summary>
     public static readonly LineDialect Version3 = new(
