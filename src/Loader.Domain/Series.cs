@@ -92,9 +92,9 @@ public sealed class Series
 
             if (value.ContainsAny("\n\t\0"))
             {
-                found |= (value.Contains('\n') ? SpecialText.LineFeed : 0)
-                    | (value.Contains('\t') ? SpecialText.Tab : 0)
-                    | (value.Contains('\0') ? SpecialText.Null : 0);
+                found |= (value.Contains('\n') ? SpecialText.LineFeed : SpecialText.None)
+                    | (value.Contains('\t') ? SpecialText.Tab : SpecialText.None)
+                    | (value.Contains('\0') ? SpecialText.Null : SpecialText.None);
             }
         }
 
