@@ -1,4 +1,4 @@
-"""Prints the resources in the account of each kind that the module creates: kind and name, one per line, first page only."""
+"""Prints the resources in the account of each kind that the module and the examples create: kind and name, one per line, first page only."""
 
 import os
 
@@ -19,10 +19,16 @@ KINDS = {
     "dashboard": ("cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName"),
     "database": ("timestream-write", "list_databases", "Databases", "DatabaseName"),
     "table": ("timestream-write", "list_tables", "Tables", "TableName"),
+    "secret": ("secretsmanager", "list_secrets", "SecretList", "Name"),
+    "security-group": ("ec2", "describe_security_groups", "SecurityGroups", "GroupId"),
+    "security-group-rule": ("ec2", "describe_security_group_rules", "SecurityGroupRules", "SecurityGroupRuleId"),
+    "endpoint": ("ec2", "describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId"),
 }
 
 for kind, (service, operation, items, name) in KINDS.items():
     # An explicit endpoint switches endpoint discovery off.
     client = boto3.client(service, endpoint_url=os.environ["AWS_ENDPOINT_URL"])
     for item in getattr(client, operation)().get(items, []):
-        print(kind, item if name is None else item[name])
+        # A deleted endpoint stays listed for a while.
+        if name is None or item.get("State") != "deleted":
+            print(kind, item if name is None else item[name])

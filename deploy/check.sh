@@ -8,7 +8,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/checks.sh"
 trap 'rm -rf "$work"' EXIT
 
-checks_of_terraform=("terraform fmt" "terraform validate module" "terraform validate example" "terraform test" "state machines")
+checks_of_terraform=("terraform fmt" "terraform validate" "terraform test" "state machines")
 
 if ! command -v terraform >/dev/null; then
   for name in "${checks_of_terraform[@]}"; do skip "$name" "terraform is not installed"; done
@@ -19,7 +19,6 @@ check "terraform fmt" terraform fmt -check -diff -recursive "$here" || true
 
 copy_deploy
 module=$work/deploy/terraform
-example=$work/deploy/examples/complete
 find_provider
 
 if ((${#plugins[@]} > 0)); then
@@ -30,17 +29,25 @@ elif ! initialise "$module" >/dev/null 2>&1 </dev/null; then
 fi
 
 check "terraform validate module" terraform -chdir="$module" validate -no-color || true
-check "terraform init example" initialise "$example" &&
-  check "terraform validate example" terraform -chdir="$example" validate -no-color || true
 
 # One line per test run; the whole output only if one fails.
-if ! terraform -chdir="$module" test -no-color >"$work/tests" 2>&1 </dev/null; then
-  echo "FAIL terraform test"
-  sed 's/^/     /' "$work/tests"
-  failures=$((failures + 1))
-fi
-sed -nE -e 's/^  run "(.*)"\.\.\. pass$/ok   terraform test: \1/p' -e 's/^  run "(.*)"\.\.\. fail$/FAIL terraform test: \1/p' \
-  -e 's/^  run "(.*)"\.\.\. skip$/FAIL terraform test: \1 (not run)/p' "$work/tests"
+run_tests() {
+  if ! terraform -chdir="$1" test -no-color >"$work/tests" 2>&1 </dev/null; then
+    echo "FAIL terraform test of $(basename "$1")"
+    sed 's/^/     /' "$work/tests"
+    failures=$((failures + 1))
+  fi
+  sed -nE -e 's/^  run "(.*)"\.\.\. pass$/ok   terraform test: \1/p' -e 's/^  run "(.*)"\.\.\. fail$/FAIL terraform test: \1/p' \
+    -e 's/^  run "(.*)"\.\.\. skip$/FAIL terraform test: \1 (not run)/p' "$work/tests"
+}
+
+run_tests "$module"
+for example in "$work"/deploy/examples/*; do
+  name=$(basename "$example")
+  check "terraform init example $name" initialise "$example" || continue
+  check "terraform validate example $name" terraform -chdir="$example" validate -no-color || true
+  [[ ! -d $example/tests ]] || run_tests "$example"
+done
 
 # Renders the state machines as the module does, with the names used in the tests.
 # terraform console reads one expression per line, so the line breaks are removed.

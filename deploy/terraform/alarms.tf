@@ -19,7 +19,7 @@ locals {
         metrics     = { for type in local.dataset_types : type => { name = "ProcessingErrors", stat = "Sum", dimensions = { DatasetType = type } } }
       }
       "throttled-requests" = {
-        description = "Timestream throttles requests. Loads continue more slowly. If throttling continues, lower the concurrency of the functions and the backfill."
+        description = "${local.destination} throttles requests. Loads continue more slowly. If throttling continues, lower the concurrency of the functions and the backfill."
         threshold   = local.thresholds.throttled_requests
         expression  = "SUM(METRICS())"
         metrics     = { for type in local.dataset_types : type => { name = "ThrottledRequests", stat = "Sum", dimensions = { DatasetType = type } } }
@@ -84,15 +84,15 @@ locals {
         threshold   = local.thresholds.late_rejections
         expression  = local.timestream_queries.rejected[dataset]
         metrics     = {}
-      }
+      } if local.on_timestream
     },
     {
-      "lost-reports" = {
+      for name in ["lost-reports"] : name => {
         description = "Timestream could not write its reports of rejected records to S3, so it is not known which records were rejected. Check whether the bucket exists and whether Timestream may write to it."
         threshold   = local.thresholds.lost_reports
         expression  = local.timestream_queries.lost_reports
         metrics     = {}
-      }
+      } if local.on_timestream
     },
   )
 

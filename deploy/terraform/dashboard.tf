@@ -32,6 +32,7 @@ locals {
     },
     {
       title = "What is refused late? Records rejected by the magnetic store, reports that were lost", width = 12, options = {},
+      shown = local.on_timestream # no other destination rejects records after its response
       metrics = concat(
         [for dataset, query in local.timestream_queries.rejected : [{ expression = query, label = "${dataset} rejected late", period = var.alarm_period_seconds }]],
         [[{ expression = local.timestream_queries.lost_reports, label = "lost reports", period = var.alarm_period_seconds }]],
@@ -41,7 +42,7 @@ locals {
       title   = "What changes nothing? Rows superseded, duplicate and filtered", width = 12,
       metrics = concat(local.dashboard_lines.RowsSuperseded, local.dashboard_lines.RowsDuplicate, local.dashboard_lines.RowsFiltered), options = {}
     },
-    { title = "What failed? Failed loads", width = 12, metrics = local.dashboard_lines.ProcessingErrors, options = {} },
+    { title = "What failed? Failed loads", width = local.on_timestream ? 12 : 24, metrics = local.dashboard_lines.ProcessingErrors, options = {} },
     {
       title   = "Functions", width = 8, options = {},
       metrics = flatten([for function in local.functions : [for name in ["Invocations", "Errors", "Throttles"] : { line = ["AWS/Lambda", name, "FunctionName", function.name, { stat = "Sum" }] }]])[*].line
@@ -70,7 +71,7 @@ locals {
         properties = merge({
           title = widget.title, region = local.region, view = "timeSeries", period = var.alarm_period_seconds, metrics = widget.metrics
         }, widget.options)
-      }],
+      } if try(widget.shown, true)],
       [{
         type = "log", width = 24, height = 6
         properties = {

@@ -3,33 +3,43 @@ locals {
   # most of the time of a cold start. Whoever adds certificates with SSL_CERT_FILE needs the folder for the public ones.
   certificates = contains(keys(var.environment), "SSL_CERT_FILE") ? {} : { SSL_CERT_DIR = "/dev/null" }
 
-  environment = merge(local.certificates, var.environment, {
-    for name, value in {
-      TIMESTREAM_DATABASE_NAME = var.database_name
-      GENERATION_TABLE_NAME    = var.table_names.generation
-      CONSUMPTION_TABLE_NAME   = var.table_names.consumption
-      TRANSMISSION_TABLE_NAME  = var.table_names.transmission
-      REJECTED_ROWS_LOCATION   = local.rejected_rows
-      SOURCE_PREFIX            = var.source_prefix
-      METRICS_NAMESPACE        = var.settings.metrics_namespace
-      MAX_BATCH_SIZE           = var.settings.max_batch_size
-      MAX_RETRIES              = var.settings.max_retries
-      MAX_CONCURRENCY          = var.settings.max_concurrency
-      FILES_IN_FLIGHT          = var.settings.files_in_flight
-      ROW_GROUPS_IN_FLIGHT     = var.settings.row_groups_in_flight
-      MAX_INVALID_PERCENT      = var.settings.max_invalid_percent
-      SOURCE_TIME_ZONE         = var.settings.source_time_zone
-      INT96_TIME               = var.settings.int96_time
-      MAPPING_LOCATION         = var.settings.mapping_location
-    } : name => tostring(value) if value != null
-  })
+  timestream_environment = {
+    TIMESTREAM_DATABASE_NAME = var.database_name
+    MAX_BATCH_SIZE           = var.settings.max_batch_size
+  }
+
+  environment = merge(
+    local.certificates,
+    var.environment,
+    {
+      for name, value in {
+        SINK                    = var.sink
+        GENERATION_TABLE_NAME   = var.table_names.generation
+        CONSUMPTION_TABLE_NAME  = var.table_names.consumption
+        TRANSMISSION_TABLE_NAME = var.table_names.transmission
+        REJECTED_ROWS_LOCATION  = local.rejected_rows
+        SOURCE_PREFIX           = var.source_prefix
+        METRICS_NAMESPACE       = var.settings.metrics_namespace
+        MAX_RETRIES             = var.settings.max_retries
+        MAX_CONCURRENCY         = var.settings.max_concurrency
+        FILES_IN_FLIGHT         = var.settings.files_in_flight
+        ROW_GROUPS_IN_FLIGHT    = var.settings.row_groups_in_flight
+        MAX_INVALID_PERCENT     = var.settings.max_invalid_percent
+        SOURCE_TIME_ZONE        = var.settings.source_time_zone
+        INT96_TIME              = var.settings.int96_time
+        MAPPING_LOCATION        = var.settings.mapping_location
+      } : name => tostring(value) if value != null
+    },
+    { for name, value in local.timestream_environment : name => tostring(value) if local.on_timestream && value != null },
+    local.influxdb_environment,
+  )
 }
 
 resource "aws_lambda_function" "this" {
   for_each = local.functions
 
   function_name = each.value.name
-  description   = "Loads energy measurements from Parquet into Timestream (${each.value.handler})"
+  description   = "Loads energy measurements from Parquet into ${local.destination} (${each.value.handler})"
   role          = aws_iam_role.function[each.key].arn
 
   runtime          = "provided.al2023"
@@ -44,6 +54,15 @@ resource "aws_lambda_function" "this" {
 
   environment {
     variables = merge(local.environment, { ANNOTATIONS_HANDLER = each.value.handler })
+  }
+
+  dynamic "vpc_config" {
+    for_each = local.in_vpc ? [true] : []
+
+    content {
+      subnet_ids         = var.vpc_subnet_ids
+      security_group_ids = var.vpc_security_group_ids
+    }
   }
 
   logging_config {

@@ -2,22 +2,27 @@ locals {
   s3_through_region  = { StringEquals = { "kms:ViaService" = "s3.${local.region}.amazonaws.com" } }
   sqs_through_region = { StringEquals = { "kms:ViaService" = "sqs.${local.region}.amazonaws.com" } }
 
-  # Permissions that both functions need: read below the source prefix, write to three tables, keep rejected rows, publish metrics.
+  timestream_statements = [
+    {
+      Sid      = "WriteRecords"
+      Effect   = "Allow"
+      Action   = ["timestream:WriteRecords", "timestream:DescribeTable"]
+      Resource = values(local.table_arns)
+    },
+    {
+      # Endpoint discovery does not support resource-level permissions.
+      Sid      = "DiscoverEndpoints"
+      Effect   = "Allow"
+      Action   = ["timestream:DescribeEndpoints"]
+      Resource = ["*"]
+    },
+  ]
+
+  # Permissions that both functions need: write to the destination, read below the source prefix, keep rejected rows, publish metrics.
   load_statements = concat(
+    [for statement in local.timestream_statements : statement if local.on_timestream],
+    local.influxdb_statements,
     [
-      {
-        Sid      = "WriteRecords"
-        Effect   = "Allow"
-        Action   = ["timestream:WriteRecords", "timestream:DescribeTable"]
-        Resource = values(local.table_arns)
-      },
-      {
-        # Endpoint discovery does not support resource-level permissions.
-        Sid      = "DiscoverEndpoints"
-        Effect   = "Allow"
-        Action   = ["timestream:DescribeEndpoints"]
-        Resource = ["*"]
-      },
       {
         Sid      = "ReadSource"
         Effect   = "Allow"
@@ -102,7 +107,7 @@ locals {
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["${local.log_group_arns[key]}:*"]
-      }], local.own_statements[key])
+      }], local.own_statements[key], local.network_statements[key])
     }
   }
 }

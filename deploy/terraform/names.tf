@@ -33,9 +33,12 @@ locals {
     events_dead_letters = "arn:${local.partition}:sqs:${local.region}:${local.account}:${var.name}-events-dead-letters"
   }
   rule_arn = "arn:${local.partition}:events:${local.region}:${local.account}:rule/${var.name}-objects"
+
+  on_timestream = var.sink == "timestream"
+  destination   = local.on_timestream ? "Timestream" : "InfluxDB"
   table_arns = {
     for dataset, table in var.table_names :
-    dataset => "arn:${local.partition}:timestream:${local.region}:${local.account}:database/${var.database_name}/table/${table}"
+    dataset => "arn:${local.partition}:timestream:${local.region}:${local.account}:database/${var.database_name}/table/${table}" if local.on_timestream
   }
 
   output_bucket     = coalesce(var.output_bucket, var.source_bucket)

@@ -12,7 +12,7 @@ output "state_machine_arns" {
 }
 
 output "table_arns" {
-  description = "ARNs of the three tables, whether or not the module created them."
+  description = "ARNs of the three Timestream tables, whether or not the module created them. Empty with the sink influxdb."
   value       = local.table_arns
 }
 

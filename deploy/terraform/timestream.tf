@@ -1,5 +1,5 @@
 resource "aws_timestreamwrite_database" "this" {
-  count = var.create_database ? 1 : 0
+  count = local.on_timestream && var.create_database ? 1 : 0
 
   database_name = var.database_name
   kms_key_id    = var.kms_key_arn
@@ -7,7 +7,7 @@ resource "aws_timestreamwrite_database" "this" {
 }
 
 resource "aws_timestreamwrite_table" "this" {
-  for_each = var.create_tables ? var.table_names : {}
+  for_each = { for dataset, table in var.table_names : dataset => table if local.on_timestream && var.create_tables }
 
   database_name = var.create_database ? aws_timestreamwrite_database.this[0].database_name : var.database_name
   table_name    = each.value

@@ -16,7 +16,7 @@ variable "tags" {
 }
 
 variable "kms_key_arn" {
-  description = "Customer managed KMS key for what the module creates: queues, topic, log groups, database. Null uses the keys of the services. The policy of the key must let CloudWatch Logs, CloudWatch alarms and EventBridge use it: see the output kms_key_policy_statements."
+  description = "Customer managed KMS key for what the module creates: queues, topic, log groups, Timestream database. Null uses the keys of the services. The policy of the key must let CloudWatch Logs, CloudWatch alarms and EventBridge use it: see the output kms_key_policy_statements."
   type        = string
   default     = null
 

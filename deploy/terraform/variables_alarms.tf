@@ -27,7 +27,7 @@ variable "alarm_period_seconds" {
 }
 
 variable "alarm_thresholds" {
-  description = "Thresholds of the alarms. An alarm goes off when its value is greater than its threshold within one period: failed loads, invalid and rejected rows of a dataset in percent, throttled requests to Timestream, duration of the longest call in seconds, failed and throttled calls of a function, messages in a dead-letter queue, failed executions of a state machine, records of a table that the magnetic store rejected late, and reports of such records that Timestream could not write."
+  description = "Thresholds of the alarms. An alarm goes off when its value is greater than its threshold within one period: failed loads, invalid and rejected rows of a dataset in percent, throttled requests to the destination, duration of the longest call in seconds, failed and throttled calls of a function, messages in a dead-letter queue, failed executions of a state machine, and, only with the sink timestream, records of a table that the magnetic store rejected late (late_rejections) and reports of such records that Timestream could not write (lost_reports)."
   type = object({
     processing_errors    = optional(number, 0)
     refused_percent      = optional(number, 1)

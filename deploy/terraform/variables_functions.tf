@@ -77,6 +77,11 @@ variable "settings" {
   }
 
   validation {
+    condition     = var.settings.max_batch_size == null || var.sink == "timestream"
+    error_message = "settings.max_batch_size is a setting of the sink timestream. With the sink influxdb, set influxdb.batch_lines."
+  }
+
+  validation {
     condition     = var.settings.max_retries == null ? true : var.settings.max_retries >= 0 && var.settings.max_retries <= 100
     error_message = "settings.max_retries must be from 0 to 100."
   }
@@ -121,6 +126,38 @@ variable "environment" {
   description = "Additional environment variables of both functions, for example AWS_ENDPOINT_URL_TIMESTREAM_WRITE. They cannot override variables that the module sets."
   type        = map(string)
   default     = {}
+
+  validation {
+    condition     = !contains(keys(var.environment), "INFLUXDB_TOKEN")
+    error_message = "environment must not contain INFLUXDB_TOKEN: it would be readable in the state of Terraform and in the configuration of the functions. Put the token into a secret, and set influxdb.token_secret_arn."
+  }
+}
+
+variable "vpc_subnet_ids" {
+  description = "Subnets of a VPC in which both functions run, for a destination that is reachable only there. Use subnets in several availability zones. Empty runs the functions outside of a VPC. In a VPC, the functions need endpoints or a NAT gateway for S3, CloudWatch and the service that they write to or read the token from."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = length(var.vpc_subnet_ids) > 0 == (length(var.vpc_security_group_ids) > 0)
+    error_message = "vpc_subnet_ids and vpc_security_group_ids need each other: set both, or leave both empty."
+  }
+
+  validation {
+    condition     = alltrue([for id in var.vpc_subnet_ids : can(regex("^subnet-[0-9a-f]+$", id))])
+    error_message = "Each of vpc_subnet_ids must be the id of a subnet, such as subnet-0123456789abcdef0."
+  }
+}
+
+variable "vpc_security_group_ids" {
+  description = "Security groups of both functions in the VPC (vpc_subnet_ids). They must allow connections to the port of the destination, and to port 443 of S3 and the endpoints."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for id in var.vpc_security_group_ids : can(regex("^sg-[0-9a-f]+$", id))])
+    error_message = "Each of vpc_security_group_ids must be the id of a security group, such as sg-0123456789abcdef0."
+  }
 }
 
 variable "log_level" {

@@ -1,5 +1,5 @@
 variable "database_name" {
-  description = "Name of the Timestream database, which the module creates or which exists (create_database)."
+  description = "Name of the Timestream database, which the module creates or which exists (create_database). The sink influxdb uses influxdb.database or influxdb.bucket instead."
   type        = string
   default     = "energy"
 
@@ -10,7 +10,7 @@ variable "database_name" {
 }
 
 variable "table_names" {
-  description = "Names of the tables, one per dataset, which the module creates or which exist (create_tables)."
+  description = "Names of the tables, one per dataset, which the module creates or which exist (create_tables). With the sink influxdb, names of the tables or measurements, which the functions create."
   type = object({
     generation   = optional(string, "generation")
     consumption  = optional(string, "consumption")
@@ -26,6 +26,11 @@ variable "table_names" {
   validation {
     condition     = length(distinct(values(var.table_names))) == 3
     error_message = "table_names must be three different tables, because the datasets have different dimensions."
+  }
+
+  validation {
+    condition     = var.sink == "timestream" || alltrue([for table in values(var.table_names) : can(regex("^[A-Za-z0-9][A-Za-z0-9_-]*$", table))])
+    error_message = "With the sink influxdb, each of table_names must have only letters, digits, hyphens and underscores, and must start with a letter or digit."
   }
 }
 
@@ -45,19 +50,19 @@ variable "partition_keys" {
   }
 
   validation {
-    condition     = var.create_tables || alltrue([for column in values(var.partition_keys) : column == null])
-    error_message = "partition_keys are of tables that the module creates. Leave them null with create_tables = false."
+    condition     = (var.create_tables && var.sink == "timestream") || alltrue([for column in values(var.partition_keys) : column == null])
+    error_message = "partition_keys are of Timestream tables that the module creates. Leave them null with create_tables = false and with the sink influxdb."
   }
 }
 
 variable "create_database" {
-  description = "Whether the module creates the database. False uses an existing one."
+  description = "Whether the module creates the Timestream database. False uses an existing one."
   type        = bool
   default     = true
 }
 
 variable "create_tables" {
-  description = "Whether the module creates the three tables. False uses existing ones. A destroy deletes tables that the module created, with their data."
+  description = "Whether the module creates the three Timestream tables. False uses existing ones. A destroy deletes tables that the module created, with their data."
   type        = bool
   default     = true
 

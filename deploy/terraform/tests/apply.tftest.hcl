@@ -78,3 +78,21 @@ run "changing_to_the_bucket_notification" {
     error_message = "The notification is created; the rule and the tables are removed."
   }
 }
+
+run "changing_to_influxdb_in_a_vpc" {
+  variables {
+    sink = "influxdb"
+    influxdb = {
+      url              = "https://influxdb.example:8086"
+      database         = "energy"
+      token_secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:token-a1B2c3"
+    }
+    vpc_subnet_ids         = ["subnet-0a"]
+    vpc_security_group_ids = ["sg-0c"]
+  }
+
+  assert {
+    condition     = length(aws_timestreamwrite_table.this) == 0 && output.table_arns == {} && length(output.alarm_names) == 14
+    error_message = "The tables, their ARNs and their alarms are removed."
+  }
+}

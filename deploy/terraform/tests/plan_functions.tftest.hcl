@@ -32,7 +32,7 @@ run "functions_run_the_same_package_with_their_own_entry_point" {
     condition = alltrue([for function in aws_lambda_function.this : tomap({ for name, value in function.environment[0].variables : name => value if name != "ANNOTATIONS_HANDLER" }) == tomap({
       TIMESTREAM_DATABASE_NAME = "energy", GENERATION_TABLE_NAME = "generation", CONSUMPTION_TABLE_NAME = "consumption",
       TRANSMISSION_TABLE_NAME  = "transmission", REJECTED_ROWS_LOCATION = "s3://lake/rejected/", METRICS_NAMESPACE = "ONS/Timestream",
-      SOURCE_PREFIX            = "processed/", SSL_CERT_DIR = "/dev/null",
+      SINK                     = "timestream", SOURCE_PREFIX = "processed/", SSL_CERT_DIR = "/dev/null",
     })])
     error_message = "The environment has the required variables, and none for settings that use the defaults of the loader."
   }
@@ -74,7 +74,7 @@ run "settings_become_environment_variables" {
     condition = aws_lambda_function.this["s3_event"].environment[0].variables == tomap({
       TIMESTREAM_DATABASE_NAME = "energy", GENERATION_TABLE_NAME = "generation", CONSUMPTION_TABLE_NAME = "consumption",
       TRANSMISSION_TABLE_NAME  = "transmission", REJECTED_ROWS_LOCATION = "s3://lake/rejected/", METRICS_NAMESPACE = "Energy/Loads",
-      SOURCE_PREFIX            = "processed/",
+      SINK                     = "timestream", SOURCE_PREFIX = "processed/",
       MAX_BATCH_SIZE           = "50", MAX_RETRIES = "4", MAX_CONCURRENCY = "8", FILES_IN_FLIGHT = "5", ROW_GROUPS_IN_FLIGHT = "3", MAX_INVALID_PERCENT = "2.5",
       SOURCE_TIME_ZONE         = "America/Sao_Paulo", INT96_TIME = "local", MAPPING_LOCATION = "s3://lake/config/mapping.json", AWS_ENDPOINT_URL_TIMESTREAM_WRITE = "https://cell", SSL_CERT_FILE = "/opt/own.pem",
       ANNOTATIONS_HANDLER      = "LoadFromS3Event",
