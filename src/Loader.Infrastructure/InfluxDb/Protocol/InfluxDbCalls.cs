@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Loader.Application.Results;
 using Loader.Infrastructure.Requests;
@@ -44,15 +45,7 @@ internal sealed class InfluxDbCalls(InfluxDbClient client, RetryLoop retries)
     /// <exception cref="InfluxDbCallException">The server refuses the request, or does not answer.</exception>
     public Task<ReadOnlyMemory<byte>> PostAsync(string path, Action<Utf8JsonWriter> write, CancellationToken cancellationToken)
     {
-        using var body = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(body))
-        {
-            writer.WriteStartObject();
-            write(writer);
-            writer.WriteEndObject();
-        }
-
-        byte[] document = body.ToArray();
+        ReadOnlyMemory<byte> document = Write(write);
         return SendAsync(token => client.PostJsonAsync(path, document, MaxBytes, token), cancellationToken);
     }
 
@@ -76,6 +69,17 @@ internal sealed class InfluxDbCalls(InfluxDbClient client, RetryLoop retries)
             throw new InfluxDbCallException(
                 ServiceError.NoAnswer("UnusableAnswer", $"the response about {what} is not the expected JSON", exception), attempts: 1);
         }
+    }
+
+    private static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> write)
+    {
+        var document = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(document);
+        writer.WriteStartObject();
+        write(writer);
+        writer.WriteEndObject();
+        writer.Flush();
+        return document.WrittenMemory;
     }
 
     private async Task<ReadOnlyMemory<byte>> SendAsync(
