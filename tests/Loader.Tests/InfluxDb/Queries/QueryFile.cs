@@ -5,7 +5,7 @@ using Loader.Tests.Support;
 namespace Loader.Tests.InfluxDb.Queries;
 
 /// <summary>What a person chooses at the top of the dashboard.</summary>
-internal sealed record Choice(string Table, string SourceColumn, IReadOnlyList<string> Regions, IReadOnlyList<string> Sources, DateTime From, DateTime To, string Step = "1h");
+internal sealed record Choice(string Table, string SourceColumn, IReadOnlyList<string> Regions, IReadOnlyList<string> Sources, DateTime From, DateTime To, string Step = "1h", int BucketHours = 1);
 
 /// <summary>A query in deploy/influxdb/queries.</summary>
 internal sealed partial class QueryFile
@@ -50,6 +50,7 @@ internal sealed partial class QueryFile
             .Replace("${table}", choice.Table, StringComparison.Ordinal)
             .Replace("${source_column}", choice.SourceColumn, StringComparison.Ordinal)
             .Replace("${step}", choice.Step, StringComparison.Ordinal)
+            .Replace("${bucket}", choice.BucketHours.ToString(CultureInfo.InvariantCulture) + (Language == "sql" ? " hours" : "h"), StringComparison.Ordinal)
             .Replace("${region:regex}", RegexOf(choice.Regions), StringComparison.Ordinal)
             .Replace("${source:regex}", RegexOf(choice.Sources), StringComparison.Ordinal)
             .Replace("${region:sqlstring}", SqlTexts(choice.Regions), StringComparison.Ordinal)

@@ -11,6 +11,9 @@ internal sealed record VersionedPoint(string Region, string Source, string Measu
 
     /// <summary>Gets the time in nanoseconds since the epoch.</summary>
     public long Nanoseconds => (Time - DateTime.UnixEpoch).Ticks * 100;
+
+    /// <summary>Returns the start of its bucket in nanoseconds since the epoch.</summary>
+    public long Bucket(int hours) => Nanoseconds - (Nanoseconds % (hours * 3_600_000_000_000L));
 }
 
 /// <summary>
@@ -36,10 +39,14 @@ internal sealed class VersionedPoints
     /// <summary>Gets for each identity the point with the highest version text.</summary>
     public IEnumerable<VersionedPoint> Newest => All.GroupBy(point => point.Identity).Select(versions => versions.MaxBy(point => point.Version, StringComparer.Ordinal)!);
 
+    /// <summary>Gets the newest of each region, source, measurement type and time, whatever its quality flag.</summary>
+    public IEnumerable<VersionedPoint> NewestOfAllFlags =>
+        All.GroupBy(point => point.Identity with { QualityFlag = null }).Select(versions => versions.MaxBy(point => point.Version, StringComparer.Ordinal)!);
+
     /// <summary>Gets the points that a newer version replaced.</summary>
     public IEnumerable<VersionedPoint> Superseded => All.Except(Newest);
 
-    /// <summary>Creates points: each identity has up to five versions, and some have none.</summary>
+    /// <summary>Creates points: up to five versions of each time, whose quality flag may change, and some times have none.</summary>
     public static VersionedPoints Generate(int seed)
     {
         var random = new Random(seed);
@@ -51,12 +58,12 @@ internal sealed class VersionedPoints
         {
             foreach (string source in Sources)
             {
-                foreach ((string type, string? flag) in Types.SelectMany(type => Flags.Select(flag => (type, flag))))
+                foreach (string type in Types)
                 {
                     for (int hour = 0; hour < Hours; hour++)
                     {
                         points.AddRange(loads.Where(_ => random.Next(3) > 0).Select(version =>
-                            new VersionedPoint(region, source, type, flag, Start.AddHours(hour), version, random.Next(-4_000, 4_000) / 4.0)));
+                            new VersionedPoint(region, source, type, Flags[random.Next(Flags.Length)], Start.AddHours(hour), version, random.Next(-4_000, 4_000) / 4.0)));
                     }
                 }
             }
