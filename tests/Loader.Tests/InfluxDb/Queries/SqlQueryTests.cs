@@ -90,6 +90,7 @@ internal sealed class SqlQueryTests
     [Test]
     public void The_points_of_each_load_are_counted_with_the_time_of_its_object()
     {
+        HashSet<VersionedPoint> newest = [.. _points.Newest];
         IEnumerable<string> expected = _points.All.GroupBy(point => (Time: DateTime.UnixEpoch.AddMilliseconds(long.Parse(point.Version[..19], CultureInfo.InvariantCulture) >> 21), Hash: point.Version[20..]))
             .OrderBy(load => load.Key.Time).ThenBy(load => load.Key.Hash, StringComparer.Ordinal)
             .Select(load => string.Join(
@@ -98,6 +99,7 @@ internal sealed class SqlQueryTests
                 load.Key.Hash,
                 Text(load.Select(point => point.Version).Distinct().Count()),
                 Text(load.Count()),
+                Text(load.Count(newest.Contains)),
                 Text(load.Min(point => point.Time)),
                 Text(load.Max(point => point.Time))));
 
