@@ -70,6 +70,6 @@ internal sealed partial class DashboardTests
 
     private static string Text(JsonElement element, string member) => element.GetProperty(member).GetString()!;
 
-    [GeneratedRegex(@"\$\{?([a-zA-Z_]\w*)")]
+    [GeneratedRegex(@"\$\{?([a-zA-Z_]\w*)", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Variable();
 }

@@ -79,9 +79,9 @@ internal sealed partial class QueryFile
 
     private static string Text3339(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"[\\^$*+?.()|\[\]{}/]")]
+    [GeneratedRegex(@"[\\^$*+?.()|\[\]{}/]", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Special();
 
-    [GeneratedRegex(@"\$(\{|__)[^\s]*|\$[a-z]\w*")]
+    [GeneratedRegex(@"\$(\{|__)[^\s]*|\$[a-z]\w*", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Variable();
 }
