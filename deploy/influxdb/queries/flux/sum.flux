@@ -1,0 +1,10 @@
+// Layout versions: sums over buckets of time by region, source and measurement type. The newest version of each time counts, whatever its quality flag.
+from(bucket: v.defaultBucket)
+  |> range(start: v.timeRangeStart, stop: v.timeRangeStop)
+  |> filter(fn: (r) => r._measurement == "${table}" and r._field == "value")
+  |> filter(fn: (r) => r.region =~ /^${region:regex}$/ and r["${source_column}"] =~ /^${source:regex}$/)
+  |> group(columns: ["_time", "_value", "version", "quality_flag"], mode: "except")
+  |> sort(columns: ["version"], desc: true)
+  |> unique(column: "_time")
+  |> group(columns: ["region", "${source_column}", "measurement_type"])
+  |> aggregateWindow(every: ${bucket}, fn: sum, createEmpty: false, timeSrc: "_start")

@@ -1,0 +1,10 @@
+// Layout versions: the points that have newer versions, and how many older versions each has.
+from(bucket: v.defaultBucket)
+  |> range(start: v.timeRangeStart, stop: v.timeRangeStop)
+  |> filter(fn: (r) => r._measurement == "${table}" and r._field == "value")
+  |> filter(fn: (r) => r.region =~ /^${region:regex}$/ and r["${source_column}"] =~ /^${source:regex}$/)
+  |> group(columns: ["_value", "version"], mode: "except")
+  |> count()
+  |> filter(fn: (r) => r._value > 1)
+  |> map(fn: (r) => ({r with _value: r._value - 1}))
+  |> group()
