@@ -116,8 +116,7 @@ public sealed partial class InfluxDbSink : IRecordSink, IDisposable
                 $"InfluxDB {place}",
                 (error, counts) => InfluxDbErrors.ToException(error, place, counts.FailedAttempts)),
             Table = table,
-            BatchLines = _options.BatchLines
-                ?? (table.Engine == InfluxDbEngine.Version2 ? DefaultBatchLines2 : DefaultBatchLines3),
+            BatchLines = BatchLinesOf(_options, table.Engine),
             Describe = () => DestinationOf(dataset, table),
             ToException = failure => InfluxDbErrors.ToException(failure.Error, place, failure.Attempts),
             TimeProvider = _timeProvider,
@@ -143,6 +142,24 @@ public sealed partial class InfluxDbSink : IRecordSink, IDisposable
         }
     }
 
+    /// <summary>Returns the limits of an engine that do not depend on the server.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <returns>The limits.</returns>
+    internal static DestinationLimits LimitsOf(InfluxDbEngine engine) => new()
+    {
+        MaxDimensionBytes = MaxDimensionBytes,
+        UnwritableText = (engine == InfluxDbEngine.Version2 ? LineDialect.Version2 : LineDialect.Version3).Unwritable,
+        Earliest = Earliest,
+        Latest = Latest,
+    };
+
+    /// <summary>Returns the maximum number of lines in a request.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="engine">The engine.</param>
+    /// <returns>The number of lines.</returns>
+    internal static int BatchLinesOf(InfluxDbOptions options, InfluxDbEngine engine) =>
+        options.BatchLines ?? (engine == InfluxDbEngine.Version2 ? DefaultBatchLines2 : DefaultBatchLines3);
+
     private string PlaceOf(DatasetType dataset)
     {
         string parent = (_options.Bucket.Length > 0, _options.Database.Length > 0) switch
@@ -165,13 +182,7 @@ public sealed partial class InfluxDbSink : IRecordSink, IDisposable
             "influxdb",
             $"{_shared.Value.Calls.Host}/{(isVersion2 ? _options.Bucket : _options.Database)}/{_options.TableOf(dataset)}",
             table.Identity,
-            new DestinationLimits
-            {
-                MaxDimensionBytes = MaxDimensionBytes,
-                UnwritableText = (isVersion2 ? LineDialect.Version2 : LineDialect.Version3).Unwritable,
-                Earliest = expired > Earliest ? expired : Earliest,
-                Latest = Latest,
-            });
+            LimitsOf(table.Engine) with { Earliest = expired > Earliest ? expired : Earliest });
     }
 
     private static double NextRandom() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
