@@ -14,8 +14,8 @@ namespace Loader.Cli;
 internal sealed class CommandLineApp
 {
     private const string About =
-        "Moves processed energy measurements from Parquet files, on disk or in S3, into DuckDB or Amazon Timestream. Every row is "
-        + "counted, no row is lost, and every load can safely be run again.";
+        "Moves processed energy measurements from Parquet files, on disk or in S3, into DuckDB, Amazon Timestream or InfluxDB. Every "
+        + "row is counted, no row is lost, and every load can safely be run again.";
 
     private const string Notes =
         """

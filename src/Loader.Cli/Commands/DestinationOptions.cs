@@ -11,12 +11,13 @@ internal sealed class DestinationOptions
     private const string DefaultDuckDbFile = "energy.duckdb";
 
     /// <summary>Initializes a new instance of the <see cref="DestinationOptions"/> class.</summary>
-    public DestinationOptions() => Sink.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "duckdb", "timestream", "none");
+    public DestinationOptions() => Sink.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "duckdb", "timestream", "influxdb", "none");
 
     /// <summary>Gets the option for the kind of destination.</summary>
     public Option<string?> Sink { get; } = new("--sink")
     {
-        Description = "Destination of the records; 'none' is another word for 'loader validate' and will be removed",
+        Description = "Destination of the records, whatever SINK says, which only the functions read; 'none' is another word for "
+            + "'loader validate' and will be removed",
         DefaultValueFactory = _ => "duckdb",
     };
 
@@ -30,8 +31,8 @@ internal sealed class DestinationOptions
     /// <summary>Gets the option that publishes metrics.</summary>
     public Option<bool> Metrics { get; } = new("--metrics")
     {
-        Description = "Publish the metrics of the loads to CloudWatch, as the functions do (only with --sink timestream). Alarms on them "
-            + "count these loads",
+        Description = "Publish the metrics of the loads to CloudWatch, as the functions do (only with --sink timestream or influxdb). "
+            + "Alarms on them count these loads",
     };
 
     /// <summary>Reports values that contradict each other. An option without a value is reported by the parser.</summary>
@@ -42,9 +43,9 @@ internal sealed class DestinationOptions
         SinkKind sink = FindSink(result);
         if (result.GetResult(Metrics) is { Implicit: false })
         {
-            if (sink != SinkKind.Timestream)
+            if (sink == SinkKind.DuckDb || IsNone(result))
             {
-                result.AddError("--metrics can only be used with --sink timestream.");
+                result.AddError("--metrics can only be used with --sink timestream or influxdb.");
             }
 
             if (result.GetResult(dryRun) is { Implicit: false })
@@ -65,10 +66,19 @@ internal sealed class DestinationOptions
     }
 
     /// <summary>Returns the kind of destination while options are checked, when asking for a missing value would throw.</summary>
-    public SinkKind FindSink(CommandResult result) => Parse(ValueOf(result, Sink));
+    public SinkKind FindSink(CommandResult result) => Find(result, Sink);
+
+    /// <summary>Returns the kind of destination that an option names, while options are checked.</summary>
+    public static SinkKind Find(CommandResult result, Option<string?> option) => Parse(ValueOf(result, option));
 
     /// <summary>Returns the kind of destination.</summary>
     public SinkKind GetSink(ParseResult result) => Parse(result.GetValue(Sink));
+
+    /// <summary>Returns whether <c>--sink none</c> was given, while options are checked.</summary>
+    public bool IsNone(CommandResult result) => IsNone(ValueOf(result, Sink));
+
+    /// <summary>Returns whether <c>--sink none</c> was given: no destination is asked.</summary>
+    public bool IsNone(ParseResult result) => IsNone(result.GetValue(Sink));
 
     /// <summary>Returns the path of the DuckDB file.</summary>
     public string GetDuckDbFile(ParseResult result, CliHost host) => result.GetValue(DuckDb) ?? host.ResolvePath(DefaultDuckDbFile);
@@ -76,10 +86,13 @@ internal sealed class DestinationOptions
     private static string? ValueOf(CommandResult result, Option<string?> option) =>
         result.GetResult(option) is { Tokens: [{ Value: var text }] } ? text : null;
 
-    private static SinkKind Parse(string? text) => text?.ToUpperInvariant() switch
+    private static bool IsNone(string? text) => string.Equals(text, "none", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Returns the kind of destination of an option's value.</summary>
+    public static SinkKind Parse(string? text) => text?.ToUpperInvariant() switch
     {
-        "TIMESTREAM" => SinkKind.Timestream,
-        "NONE" => SinkKind.None,
+        "TIMESTREAM" or "NONE" => SinkKind.Timestream,
+        "INFLUXDB" => SinkKind.InfluxDb,
         _ => SinkKind.DuckDb,
     };
 }

@@ -50,7 +50,9 @@ internal static class InspectCommand
             new LoadSettings
             {
                 Sources = [result.GetValue(source)!],
-                Sink = SinkKind.None,
+                Sink = SinkKind.Timestream,
+                IsDryRun = true,
+                IsOffline = true,
                 Dataset = result.GetValue(dataset),
                 MappingLocation = mapping.GetLocation(result),
                 Mappings = mapping.GetMappings(result, result.GetValue(dataset)),

@@ -7,7 +7,7 @@ using Loader.Infrastructure.RejectedRows;
 
 namespace Loader.Cli.Commands;
 
-/// <summary><c>loader load</c>: loads files into DuckDB or Timestream.</summary>
+/// <summary><c>loader load</c>: loads files into DuckDB, Timestream or InfluxDB.</summary>
 internal sealed class LoadCommand
 {
     /// <summary>The text after the options in the command's help.</summary>
@@ -16,13 +16,14 @@ internal sealed class LoadCommand
         Loading the same files again changes nothing. A corrected file is newer, so its values replace the old ones. Invalid and rejected
         rows are saved as Parquet files under --rejected: correct them there, then load them like any other file. Ctrl-C stops after the
         row groups in flight are finished; a second Ctrl-C abandons them. To continue, run the same command with --resume. Settings of
-        Timestream, such as TIMESTREAM_DATABASE_NAME, are environment variables.
+        Timestream and InfluxDB, such as TIMESTREAM_DATABASE_NAME and INFLUXDB_URL, are environment variables.
 
         Examples:
           loader load samples
           loader load samples --dry-run
           loader load 'lake/dataset=generation/year=2024' --duckdb generation.duckdb
           loader load s3://bucket/processed/ --sink timestream --json
+          loader load lake --sink influxdb
           loader load march.parquet --dataset consumption --version 2024-04-02T08:00:00Z
           loader load samples --report samples.html
           loader load s3://bucket/curva-carga-ho/ --mapping ons.json --from 2024-01-01
@@ -81,7 +82,7 @@ internal sealed class LoadCommand
     public static Command Create(CliHost host, Option<bool> verbose)
     {
         var load = new LoadCommand(host, verbose);
-        var command = new Command("load", "Load Parquet files into DuckDB or Amazon Timestream, and count what happened to every row")
+        var command = new Command("load", "Load Parquet files into DuckDB, Amazon Timestream or InfluxDB, and count what happened to every row")
         {
             load._sources, load._destination.Sink, load._destination.DuckDb, load._dataset, load._version, load._dryRun, load._resume,
             load._rejected, load._failOn, load._report, load._destination.Metrics, load._price, load._json,
@@ -129,7 +130,7 @@ internal sealed class LoadCommand
     private void CheckOptions(CommandResult result)
     {
         _destination.Check(result, _dryRun);
-        if (_destination.FindSink(result) == SinkKind.None && result.GetResult(_resume) is { Implicit: false })
+        if (_destination.IsNone(result) && result.GetResult(_resume) is { Implicit: false })
         {
             result.AddError("--resume cannot be used with --sink none, which writes nothing and so has nothing to continue.");
         }
@@ -138,6 +139,8 @@ internal sealed class LoadCommand
         {
             result.AddError("--resume cannot be used with --dry-run, which writes nothing and so has nothing to continue.");
         }
+
+        SharedOptions.CheckPrice(result, _price, _destination.FindSink(result));
     }
 
     private LoadSettings GetSettings(ParseResult result)
@@ -145,13 +148,15 @@ internal sealed class LoadCommand
         SinkKind sink = _destination.GetSink(result);
 
         // A dry run writes nothing, unless the user names a place for invalid rows.
-        bool isDryRun = result.GetValue(_dryRun) || sink == SinkKind.None;
+        bool isOffline = _destination.IsNone(result);
+        bool isDryRun = result.GetValue(_dryRun) || isOffline;
         string? fallback = isDryRun ? null : SharedOptions.DefaultRejected(_host);
         return new LoadSettings
         {
             Sources = result.GetValue(_sources)!,
             Sink = sink,
             IsDryRun = isDryRun,
+            IsOffline = isOffline,
             DuckDbFile = _destination.GetDuckDbFile(result, _host),
             Dataset = result.GetValue(_dataset),
             Version = result.GetValue(_version),

@@ -7,6 +7,7 @@ using Loader.Cli.Output;
 using Loader.Cli.Reporting;
 using Loader.Domain;
 using Loader.DuckDb;
+using Loader.Infrastructure.InfluxDb;
 using Loader.Infrastructure.Mapping;
 using Loader.Infrastructure.Parquet;
 using Microsoft.Extensions.DependencyInjection;
@@ -152,9 +153,10 @@ internal static class LoadExecution
                 await services.GetRequiredService<MappingProvider>().GetAsync(host.Signals.Stop).ConfigureAwait(false);
             var journal = ResumeJournal.Open(host.ResolvePath(".loader"), settings, mappings, host.Configuration, sink, logger);
             LoadSummary summary = await LoadAsync(host, settings, loader, journal, sink).ConfigureAwait(false);
-            return services.GetService<DuckDbSink>() is { } duckDb
-                ? summary with { Tables = await SummarizeTablesAsync(duckDb, logger).ConfigureAwait(false) }
-                : summary;
+            return sink is InfluxDbEstimatingSink estimating ? summary with { InfluxDb = estimating.Estimate }
+                : services.GetService<DuckDbSink>() is { } duckDb
+                    ? summary with { Tables = await SummarizeTablesAsync(duckDb, logger).ConfigureAwait(false) }
+                    : summary;
         }
     }
 

@@ -5,6 +5,7 @@ using Loader.Cli.Loading;
 using Loader.Cli.Output;
 using Loader.DuckDb;
 using Loader.Infrastructure.Configuration;
+using Loader.Infrastructure.InfluxDb;
 using Loader.Infrastructure.Timestream;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,7 @@ internal static class LoaderServices
     {
         IConfiguration configuration = new ConfigurationBuilder()
             .AddConfiguration(host.Configuration)
+            .AddInMemoryCollection([new("SINK", settings.Sink == SinkKind.InfluxDb ? "influxdb" : "timestream")])
             .AddInMemoryCollection([new("REJECTED_ROWS_LOCATION", settings.Rejected ?? "")])
             .AddInMemoryCollection(
                 settings.MappingLocation is { } location ? [new("MAPPING_LOCATION", location)]
@@ -47,34 +49,42 @@ internal static class LoaderServices
             services.AddSingleton<IMetricsPublisher, NoMetrics>();
         }
 
-        switch (settings.Sink)
+        if (settings.IsOffline)
         {
-            case SinkKind.DuckDb:
-                services.AddLoaderDuckDb(options => options.Path = settings.DuckDbFile);
-                services.AddLoader<DuckDbSink>(configuration);
-                break;
-            case SinkKind.None:
-                services.AddSingleton<IRecordSink>(provider => new EstimatingSink(TimestreamOf(provider)));
-                services.AddLoader<EstimatingSink>(configuration);
-                break;
-            default:
-                services.AddLoader(configuration);
-                break;
+            services.AddSingleton(provider => CreateEstimatingSink(provider, settings.Sink, inspected: null));
+            services.AddLoader<EstimatingSink>(configuration);
+            return services.BuildServiceProvider();
         }
 
-        if (settings.IsDryRun && settings.Sink != SinkKind.None)
+        if (settings.Sink == SinkKind.DuckDb)
+        {
+            services.AddLoaderDuckDb(options => options.Path = settings.DuckDbFile);
+            services.AddLoader<DuckDbSink>(configuration);
+        }
+        else
+        {
+            services.AddLoader(configuration);
+        }
+
+        if (settings.IsDryRun)
         {
             ServiceDescriptor real = services.Last(service => service.ServiceType == typeof(IRecordSink));
             services.AddKeyedSingleton(InspectedSink, (provider, _) => (IRecordSink)real.ImplementationFactory!(provider));
-            services.Replace(ServiceDescriptor.Singleton<IRecordSink>(provider => new EstimatingSink(
-                TimestreamOf(provider), capture: null, provider.GetRequiredKeyedService<IRecordSink>(InspectedSink))));
+            services.Replace(ServiceDescriptor.Singleton(provider => CreateEstimatingSink(
+                provider, settings.Sink, provider.GetRequiredKeyedService<IRecordSink>(InspectedSink))));
         }
 
         return services.BuildServiceProvider();
     }
 
-    private static TimestreamOptions TimestreamOf(IServiceProvider provider) =>
-        provider.GetRequiredService<IOptions<LoaderOptions>>().Value.Timestream;
+    /// <summary>Creates a sink that writes nothing, and counts what writing to the destination would take.</summary>
+    private static IRecordSink CreateEstimatingSink(IServiceProvider provider, SinkKind kind, IRecordSink? inspected)
+    {
+        LoaderOptions options = provider.GetRequiredService<IOptions<LoaderOptions>>().Value;
+        return kind == SinkKind.InfluxDb
+            ? new InfluxDbEstimatingSink(options.InfluxDb, inspected)
+            : new EstimatingSink(options.Timestream, capture: null, inspected);
+    }
 
     /// <summary>Publishes nothing, so that a load on a laptop does not set off the alarms of a deployment.</summary>
     private sealed class NoMetrics : IMetricsPublisher

@@ -88,7 +88,9 @@ internal static class MappingCommand
             new LoadSettings
             {
                 Sources = result.GetValue(file) is { } source ? [source] : [],
-                Sink = SinkKind.None,
+                Sink = SinkKind.Timestream,
+                IsDryRun = true,
+                IsOffline = true,
                 MappingLocation = result.GetValue(location),
                 Json = result.GetValue(json),
                 Verbose = result.GetValue(verbose),
@@ -107,7 +109,9 @@ internal static class MappingCommand
             new LoadSettings
             {
                 Sources = [result.GetValue(file)!],
-                Sink = SinkKind.None,
+                Sink = SinkKind.Timestream,
+                IsDryRun = true,
+                IsOffline = true,
                 Dataset = result.GetValue(dataset),
                 Mappings = SourceMappings.None,
                 Verbose = result.GetValue(verbose),

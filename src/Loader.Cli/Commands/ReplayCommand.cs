@@ -21,6 +21,7 @@ internal static partial class ReplayCommand
           loader replay rejected
           loader replay rejected/duckdb-0123456789ab/lake --duckdb energy.duckdb
           loader replay s3://bucket/rejected/ --sink timestream --json
+          loader replay rejected --sink influxdb
 
         The exit codes are the same as those of 'loader load': 4 means that too many rows are still refused.
         """;

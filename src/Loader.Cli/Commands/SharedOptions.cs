@@ -83,6 +83,17 @@ internal static class SharedOptions
     public static string? GetReportPath(ParseResult result, Option<string?> report, CliHost host) =>
         result.GetValue(report) is { } path ? ReportFile.Resolve(path, host.Folder) : null;
 
+    /// <summary>Creates the option for the destination whose limits count, although it is not asked.</summary>
+    public static Option<string?> EstimatedSink()
+    {
+        var sink = new Option<string?>("--sink")
+        {
+            Description = "Destination whose limits count, and for which the effort is estimated; it is not asked",
+            DefaultValueFactory = _ => "timestream",
+        };
+        return sink.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "timestream", "influxdb");
+    }
+
     public static Option<bool> DryRun() => new("--dry-run")
     {
         Description = "Read and judge all rows by the limits of the destination, and write nothing: no rows, no rejected rows, no metrics",
@@ -98,7 +109,7 @@ internal static class SharedOptions
 
     public static Option<decimal> PricePerMillionWrites() => new("--price-per-million-writes")
     {
-        Description = "Price of a million write units of 1 KiB, in USD, for the cost estimate",
+        Description = "Price of a million write units of 1 KiB of Timestream, in USD, for the cost estimate",
         HelpName = "USD",
         DefaultValueFactory = _ => LoadSettings.DefaultPricePerMillionWrites,
         CustomParser = result =>
@@ -114,6 +125,16 @@ internal static class SharedOptions
             return 0;
         },
     };
+
+    /// <summary>Reports a price where nothing has one.</summary>
+    public static void CheckPrice(CommandResult result, Option<decimal> price, SinkKind sink)
+    {
+        if (sink == SinkKind.InfluxDb && result.GetResult(price) is { Implicit: false })
+        {
+            result.AddError(
+                "--price-per-million-writes cannot be used with --sink influxdb: an instance has a price by the hour, and a write has none.");
+        }
+    }
 
     private static void CheckNotEmpty(ArgumentResult result)
     {

@@ -39,8 +39,14 @@ internal sealed record LoadDocument : LedgerDocument
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public QualityDocument? Quality { get; init; }
 
+    /// <summary>Gets what a load into Timestream would cost; left out if records are written, and for other destinations.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CostEstimate? Estimate { get; init; }
+
+    /// <summary>Gets what a load into InfluxDB would take; left out if records are written, and for other destinations.</summary>
+    [JsonPropertyName("estimate_influxdb")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public InfluxDbDocument? InfluxDb { get; init; }
 
     /// <summary>Creates the document of a command that did not start.</summary>
     public static LoadDocument FromError(string error) => new() { Status = "failed", Error = error };
@@ -61,9 +67,10 @@ internal sealed record LoadDocument : LedgerDocument
             Tables = settings.Sink == SinkKind.DuckDb && !settings.IsDryRun ? [.. summary.Tables.Select(TableDocument.From)] : null,
             DryRun = settings.IsDryRun,
             Quality = summary.Quality is { } quality ? QualityDocument.Create(quality) : null,
-            Estimate = settings.IsDryRun && settings.Sink != SinkKind.DuckDb
+            Estimate = settings.IsDryRun && settings.Sink == SinkKind.Timestream
                 ? CostEstimate.From(effort, settings.PricePerMillionWrites)
                 : null,
+            InfluxDb = summary.InfluxDb is { } estimate ? InfluxDbDocument.From(estimate) : null,
         };
     }
 }

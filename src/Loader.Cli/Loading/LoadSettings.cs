@@ -21,6 +21,11 @@ internal sealed record LoadSettings
     /// <summary>Gets a value indicating whether rows are only judged: the sink is inspected, and nothing is written.</summary>
     public bool IsDryRun { get; init; }
 
+    /// <summary>
+    /// Gets a value indicating whether a dry run does not even inspect the sink: only the limits that do not depend on a server count.
+    /// </summary>
+    public bool IsOffline { get; init; }
+
     /// <summary>Gets a value indicating whether the sources hold kept rows, which are loaded again with their own versions.</summary>
     public bool IsReplay { get; init; }
 
@@ -76,9 +81,9 @@ internal enum SinkKind
     /// <summary>A DuckDB file.</summary>
     DuckDb,
 
-    /// <summary>Amazon Timestream.</summary>
+    /// <summary>Amazon Timestream for LiveAnalytics.</summary>
     Timestream,
 
-    /// <summary>None: requests for Timestream are encoded and counted, but not sent.</summary>
-    None,
+    /// <summary>InfluxDB 2 or 3, such as Amazon Timestream for InfluxDB.</summary>
+    InfluxDb,
 }

@@ -2,6 +2,7 @@ using Loader.Application.Quality;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.DuckDb;
+using Loader.Infrastructure.InfluxDb;
 
 namespace Loader.Cli.Loading;
 
@@ -33,6 +34,9 @@ internal sealed record LoadSummary
 
     /// <summary>Gets the contents of the tables that were loaded into, if the destination is DuckDB.</summary>
     public IReadOnlyList<TableSummary> Tables { get; init; } = [];
+
+    /// <summary>Gets what a load would take, if InfluxDB is the destination of a dry run.</summary>
+    public InfluxDbEstimate? InfluxDb { get; init; }
 
     /// <summary>Gets what was found in the series, or <see langword="null"/> if they were not judged.</summary>
     public QualityReport? Quality { get; init; }

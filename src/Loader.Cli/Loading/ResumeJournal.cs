@@ -21,7 +21,8 @@ internal abstract class ResumeJournal
     private static readonly string[] DestinationSettings =
     [
         "AWS_REGION", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_TIMESTREAM_WRITE", "TIMESTREAM_DATABASE_NAME", "GENERATION_TABLE_NAME",
-        "CONSUMPTION_TABLE_NAME", "TRANSMISSION_TABLE_NAME",
+        "CONSUMPTION_TABLE_NAME", "TRANSMISSION_TABLE_NAME", "INFLUXDB_URL", "INFLUXDB_DATABASE", "INFLUXDB_ORG", "INFLUXDB_BUCKET",
+        "INFLUXDB_LAYOUT",
     ];
 
     private readonly Lock _gate = new();
@@ -59,7 +60,12 @@ internal abstract class ResumeJournal
 
         // The identity in each entry protects the rows. The settings in the name keep the runs of two destinations apart.
         string name = Hash(
-            [rules, .. DestinationSettings.Select(name => configuration[name] ?? ""), .. settings.Sources.Order(StringComparer.Ordinal)]);
+        [
+            rules,
+            settings.Sink.ToString(),
+            .. DestinationSettings.Select(name => configuration[name] ?? ""),
+            .. settings.Sources.Order(StringComparer.Ordinal),
+        ]);
         string? path = settings.IsDryRun || settings.IsReplay ? null : Path.Combine(folder, $"resume-{name}.jsonl");
         return new FileJournal(path, settings.Resume, sink, logger);
     }

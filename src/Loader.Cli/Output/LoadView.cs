@@ -3,11 +3,12 @@ using Loader.Application.Results;
 using Loader.Cli.Loading;
 using Loader.Domain;
 using Loader.DuckDb;
+using Loader.Infrastructure.InfluxDb;
 using Spectre.Console;
 
 namespace Loader.Cli.Output;
 
-/// <summary>Prints the result of a run: the ledger, the errors, and the contents of the tables or the estimated cost.</summary>
+/// <summary>Prints the result of a run: the ledger, the errors, and the contents of the tables or the estimated effort.</summary>
 internal static class LoadView
 {
     /// <summary>The maximum number of files in the ledger, and of failures.</summary>
@@ -42,9 +43,13 @@ internal static class LoadView
             output.MarkupLine("This was a dry run: nothing was written.");
         }
 
-        if (settings.IsDryRun && settings.Sink != SinkKind.DuckDb && summary.Files.Count > 0)
+        if (settings.IsDryRun && settings.Sink == SinkKind.Timestream && summary.Files.Count > 0)
         {
             ShowEstimate(output, CostEstimate.From(summary.Effort, settings.PricePerMillionWrites));
+        }
+        else if (summary is { InfluxDb: { } estimate, Files.Count: > 0 })
+        {
+            ShowEstimate(output, estimate);
         }
     }
 
@@ -79,6 +84,11 @@ internal static class LoadView
         {
             error.MarkupLine(
                 $"Skipped {ConsoleFormat.Count(summary.Skipped, "file")} that the interrupted run had loaded and that did not change.");
+        }
+
+        if (InfluxDbText.FindWarning(summary.InfluxDb) is { } warning)
+        {
+            error.MarkupLine($"[yellow]warning:[/] {Markup.Escape(warning)}");
         }
 
         if (summary.WasInterrupted)
@@ -202,6 +212,14 @@ internal static class LoadView
             > Shown => $"regions {regions} and {table.Regions.Count - Shown} more",
             _ => $"regions {regions}",
         };
+    }
+
+    private static void ShowEstimate(IAnsiConsole output, InfluxDbEstimate estimate)
+    {
+        output.MarkupLine($"Writing the rows to {InfluxDbText.Place(estimate)} would take:");
+        output.MarkupLine($"  {InfluxDbText.Requests(estimate)}");
+        output.MarkupLine($"  {InfluxDbText.Points(estimate)}");
+        output.MarkupLine(InfluxDbText.Growth(estimate));
     }
 
     private static void ShowEstimate(IAnsiConsole output, CostEstimate estimate)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Loader.Application.Results;
 using Loader.Cli.Loading;
 using Loader.Cli.Output;
+using Loader.Infrastructure.InfluxDb;
 
 namespace Loader.Cli.Reporting;
 
@@ -44,6 +45,11 @@ internal static class LedgerSection
         if (settings.Sink != SinkKind.DuckDb && summary.Effort.WriteUnits > 0)
         {
             WriteCost(html, CostEstimate.From(summary.Effort, settings.PricePerMillionWrites), settings.IsDryRun);
+        }
+
+        if (summary.InfluxDb is { } estimate)
+        {
+            WriteEffort(html, estimate);
         }
 
         html.Write("</section>\n");
@@ -102,6 +108,16 @@ internal static class LedgerSection
         html.Write($"<strong>USD {cost.Cost.ToString("0.00####", CultureInfo.InvariantCulture)}</strong>: ");
         html.Write($"{ConsoleFormat.Count(cost.WriteUnits, "write unit")} of 1 KiB in {ConsoleFormat.Count(cost.Requests, "request")}, ");
         html.Write($"at USD {price} for a million units.</p>");
+    }
+
+    private static void WriteEffort(HtmlWriter html, InfluxDbEstimate estimate)
+    {
+        html.Write($"<p>Writing them to {InfluxDbText.Place(estimate)} would take {InfluxDbText.Requests(estimate)}: ");
+        html.Write($"<strong>{InfluxDbText.Points(estimate)}</strong>. {InfluxDbText.Growth(estimate)}</p>");
+        if (InfluxDbText.FindWarning(estimate) is { } warning)
+        {
+            html.Write($"<p><b class=\"w\">warning</b> {warning}</p>");
+        }
     }
 
     private static string NameOf(RowOutcome outcome, bool isDryRun) =>

@@ -19,7 +19,7 @@ internal static class ReportPage
     public static void Write(TextWriter writer, LoadSummary summary, LoadSettings settings, DateTimeOffset ended)
     {
         var html = new HtmlWriter(writer);
-        string kind = settings.Sink == SinkKind.None ? "Validation" : settings.IsDryRun ? "Dry run" : "Load";
+        string kind = settings.IsOffline ? "Validation" : settings.IsDryRun ? "Dry run" : "Load";
         html.Write(Doctype);
         html.Write(
             """

@@ -11,13 +11,14 @@ internal static class SettingsSection
     {
         html.Write("<section id=\"settings\"><h2>Settings</h2>\n<dl>");
         Add("Sources", string.Join(", ", settings.Sources));
-        Add("Destination", settings.Sink switch
+        string destination = settings.Sink switch
         {
             SinkKind.DuckDb => $"DuckDB, {settings.DuckDbFile}",
-            SinkKind.Timestream => "Amazon Timestream",
-            _ => "none: rows are held against the limits of Timestream",
-        });
-        if (settings.IsDryRun && settings.Sink != SinkKind.None)
+            SinkKind.InfluxDb => "InfluxDB",
+            _ => "Amazon Timestream",
+        };
+        Add("Destination", settings.IsOffline ? $"none: rows are held against the limits of {destination}" : destination);
+        if (settings.IsDryRun && !settings.IsOffline)
         {
             Add("Dry run", "nothing was written");
         }

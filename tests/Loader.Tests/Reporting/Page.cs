@@ -61,7 +61,7 @@ internal sealed class Page
         },
     };
 
-    public static LoadSettings Settings { get; } = new() { Sources = ["lake"], Sink = SinkKind.None, IsDryRun = true };
+    public static LoadSettings Settings { get; } = new() { Sources = ["lake"], Sink = SinkKind.Timestream, IsDryRun = true, IsOffline = true };
 
     /// <summary>Returns the text of a section.</summary>
     public string Section(string id) => string.Join(
