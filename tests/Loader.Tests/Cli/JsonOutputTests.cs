@@ -106,6 +106,8 @@ internal sealed class JsonOutputTests
             outputs.Add(cli.Json.Clone());
             await cli.RunAsync("validate", samples, "--json", "--price-per-million-writes", "0.51");
             outputs.Add(cli.Json.Clone());
+            await cli.RunAsync("validate", samples, "--json", "--sink", "influxdb");
+            outputs.Add(cli.Json.Clone());
             await cli.RunAsync("replay", samples, "--json");
             outputs.Add(cli.Json.Clone());
             await cli.RunAsync("validate", samples, "--dataset", "generation", "--constant", "region=SE", "--json");

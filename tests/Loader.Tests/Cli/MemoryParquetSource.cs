@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.Tests.DuckDb;
+using Loader.Tests.Timestream;
 
 namespace Loader.Tests.Cli;
 
@@ -43,6 +43,7 @@ internal sealed class MemoryParquetSource : IParquetSource
         public async IAsyncEnumerable<MeasurementBatch> ReadAsync(
             int fromRowGroup, ObjectVersion version, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
+            var catalog = new SeriesCatalog(Dataset);
             for (int rowGroup = fromRowGroup; rowGroup < Rows.Length; rowGroup++)
             {
                 Source.BeforeRowGroup(Path, rowGroup);
@@ -52,12 +53,16 @@ internal sealed class MemoryParquetSource : IParquetSource
                     Source.Reads.Add($"{System.IO.Path.GetFileName(Path)}/{rowGroup}");
                 }
 
-                int group = rowGroup;
-                yield return MeasurementRow.Batch(
-                    version.ForRowGroup(rowGroup),
-                    [.. Enumerable.Range(0, Rows[rowGroup]).Select(row => new MeasurementRow((group * 1_000_000L) + row, row < InvalidRows ? double.NaN : row, Subject: Path))],
-                    rowGroup,
-                    dataset: Dataset);
+                var batch = new SomeBatch(Dataset, catalog) { RowGroup = rowGroup, Version = version.ForRowGroup(rowGroup) };
+                for (int row = 0; row < Rows[rowGroup]; row++)
+                {
+                    batch.Row(
+                        new SeriesKey("SE", Path, "power", QualityFlag: null, "MW"),
+                        (rowGroup * 1_000_000L) + row,
+                        row < InvalidRows ? double.NaN : row);
+                }
+
+                yield return batch.Build();
                 await Task.CompletedTask;
             }
         }

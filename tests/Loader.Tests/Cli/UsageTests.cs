@@ -19,11 +19,16 @@ internal sealed class UsageTests
         Mistake("--version is '2024-01-01'", ["load", "x", "--version", "2024-01-01"]),
         Mistake("--price-per-million-writes is '-1'", ["validate", "x", "--price-per-million-writes", "-1"]),
         Mistake("--duckdb can only be used with --sink duckdb", ["load", "x", "--sink", "timestream", "--duckdb", "y"]),
-        Mistake("--metrics can only be used with --sink timestream", ["load", "x", "--metrics"]),
-        Mistake("--metrics can only be used with --sink timestream", ["load", "x", "--sink", "none", "--metrics"]),
-        Mistake("--metrics can only be used with --sink timestream", ["replay", "x", "--metrics"]),
+        Mistake("--metrics can only be used with --sink timestream or influxdb", ["load", "x", "--metrics"]),
+        Mistake("--metrics can only be used with --sink timestream or influxdb", ["load", "x", "--sink", "none", "--metrics"]),
+        Mistake("--metrics can only be used with --sink timestream or influxdb", ["replay", "x", "--metrics"]),
         Mistake("--metrics cannot be used with --dry-run", ["load", "x", "--sink", "timestream", "--dry-run", "--metrics"]),
         Mistake("--metrics cannot be used with --dry-run", ["replay", "x", "--sink", "timestream", "--dry-run", "--metrics"]),
+        Mistake("--metrics cannot be used with --dry-run", ["load", "x", "--sink", "influxdb", "--dry-run", "--metrics"]),
+        Mistake("--duckdb can only be used with --sink duckdb", ["load", "x", "--sink", "influxdb", "--duckdb", "y"]),
+        Mistake("'duckdb' not recognized", ["validate", "x", "--sink", "duckdb"]),
+        Mistake("--price-per-million-writes cannot be used with --sink influxdb", ["validate", "x", "--sink", "influxdb", "--price-per-million-writes", "1"]),
+        Mistake("--price-per-million-writes cannot be used with --sink influxdb", ["load", "x", "--sink", "influxdb", "--price-per-million-writes", "1"]),
         Mistake("Unknown option '--metrics'", ["validate", "x", "--metrics"]),
         Mistake("--resume cannot be used with --sink none", ["load", "x", "--sink", "none", "--resume"]),
         Mistake("--rows is 'many'; it must be a whole number from 1", ["sample", "x", "--rows", "many"]),
@@ -126,7 +131,10 @@ internal sealed class UsageTests
 
     [TestCase("--help", "First steps")]
     [TestCase("load --help", "Exit codes")]
+    [TestCase("load --help", "--sink influxdb")]
+    [TestCase("load --help", "whatever SINK says")]
     [TestCase("validate -h", "loader validate samples")]
+    [TestCase("validate -h", "INFLUXDB_LAYOUT")]
     [TestCase("sample -?", "same bytes")]
     public async Task Help_shows_options_and_examples(string arguments, string expected)
     {
