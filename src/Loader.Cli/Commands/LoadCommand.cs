@@ -82,7 +82,8 @@ internal sealed class LoadCommand
     public static Command Create(CliHost host, Option<bool> verbose)
     {
         var load = new LoadCommand(host, verbose);
-        var command = new Command("load", "Load Parquet files into DuckDB, Amazon Timestream or InfluxDB, and count what happened to every row")
+        var command = new Command(
+            "load", "Load Parquet files into DuckDB, Amazon Timestream or InfluxDB, and count what happened to every row")
         {
             load._sources, load._destination.Sink, load._destination.DuckDb, load._dataset, load._version, load._dryRun, load._resume,
             load._rejected, load._failOn, load._report, load._destination.Metrics, load._price, load._json,

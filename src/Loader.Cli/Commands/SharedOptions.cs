@@ -132,7 +132,7 @@ internal static class SharedOptions
         if (sink == SinkKind.InfluxDb && result.GetResult(price) is { Implicit: false })
         {
             result.AddError(
-                "--price-per-million-writes cannot be used with --sink influxdb: an instance has a price by the hour, and a write has none.");
+                "--price-per-million-writes cannot be used with --sink influxdb: an instance has a price by the hour, a write has none.");
         }
     }
 

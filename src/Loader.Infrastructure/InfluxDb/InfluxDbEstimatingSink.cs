@@ -19,8 +19,8 @@ namespace Loader.Infrastructure.InfluxDb;
 public sealed class InfluxDbEstimatingSink : IRecordSink
 {
     /// <summary>
-    /// The maximum number of series that are told apart, over all loads. They take about 50 MB. <see cref="InfluxDbEstimate.HasMoreSeries"/>
-    /// says whether there are more.
+    /// The maximum number of series that are told apart, over all loads. They take about 60 MB.
+    /// <see cref="InfluxDbEstimate.HasMoreSeries"/> says whether there are more.
     /// </summary>
     public const int MaxSeries = 2_000_000;
 
@@ -29,7 +29,9 @@ public sealed class InfluxDbEstimatingSink : IRecordSink
     private readonly int _maxSeries;
     private readonly Lock _gate = new();
 
-    /// <summary>The first 8 bytes of the SHA-256 of table and tags: with 2 million series the chance that two are equal is 1 in 9 million.</summary>
+    /// <summary>
+    /// The first 8 bytes of the SHA-256 of table and tags. The chance that two of 2 million are equal is 1 in 9 million.
+    /// </summary>
     private readonly HashSet<ulong> _series = [];
     private InfluxDbEstimate _estimate;
 
@@ -120,13 +122,20 @@ public sealed class InfluxDbEstimatingSink : IRecordSink
         return new Writer(this, format, destination);
     }
 
-    private static InfluxDbEngine EngineOf(InfluxDbOptions options) => options.Engine != InfluxDbEngine.Auto
-        ? options.Engine
-        : options.Layout == InfluxDbLayout.Overwrite || (options.Database.Length == 0 && (options.Org.Length > 0 || options.Bucket.Length > 0))
-            ? InfluxDbEngine.Version2
-            : InfluxDbEngine.Version3;
+    private static InfluxDbEngine EngineOf(InfluxDbOptions options)
+    {
+        if (options.Engine != InfluxDbEngine.Auto)
+        {
+            return options.Engine;
+        }
 
-    /// <summary>Finds the faults of the settings that the lines depend on. Values take the place of the others, which nothing asks for.</summary>
+        bool hasOnlyBucket = options.Database.Length == 0 && (options.Org.Length > 0 || options.Bucket.Length > 0);
+        return options.Layout == InfluxDbLayout.Overwrite || hasOnlyBucket ? InfluxDbEngine.Version2 : InfluxDbEngine.Version3;
+    }
+
+    /// <summary>
+    /// Finds the faults of the settings that the lines depend on. Valid values take the place of the others, which nothing asks for.
+    /// </summary>
     private static string[] FindFaults(InfluxDbOptions options, InfluxDbEngine engine) =>
     [
         .. new InfluxDbOptions
