@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using System.Text;
 using Loader.LocalAws.Faults;
 using Loader.LocalAws.Http;
 using Loader.LocalAws.InfluxDb;
@@ -32,6 +34,8 @@ internal sealed class InfluxdAsEngine2 : IAsyncDisposable
     public const int MaxBodyBytes = 25_000_000;
 
     private static readonly Dictionary<string, string> Headers = new() { ["X-Influxdb-Build"] = "OSS", ["X-Influxdb-Version"] = "v2.7.11" };
+
+    private static readonly HttpClient Client = new();
 
     private readonly Influxd _influxd;
     private readonly Engine2Translation _translation;
@@ -69,6 +73,19 @@ internal sealed class InfluxdAsEngine2 : IAsyncDisposable
         {
             await _translation.ExecuteAsync($"ALTER RETENTION POLICY \"autogen\" ON \"{name}\" DURATION {(long)duration.TotalSeconds}s SHARD DURATION 1h");
         }
+    }
+
+    /// <summary>Writes lines with times in nanoseconds.</summary>
+    /// <returns>The status and body of a refusal, or null.</returns>
+    public async Task<string?> WriteAsync(string bucket, string lines)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Endpoint, $"api/v2/write?org={Organization}&bucket={bucket}&precision=ns"))
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(lines)),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Token", Token);
+        using HttpResponseMessage response = await Client.SendAsync(request);
+        return response.IsSuccessStatusCode ? null : $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
     }
 
     /// <summary>Gets the environment variables that direct the loader to a bucket.</summary>
