@@ -34,6 +34,30 @@ internal sealed record InfluxRows(long[] Seconds, double[] Values, int[] SeriesI
         return new InfluxRows([.. sink.Seconds], [.. sink.Values], [.. sink.SeriesIds], sink.Series);
     }
 
+    /// <summary>Makes batches as large as the row groups of the file; the caller disposes them.</summary>
+    public IReadOnlyList<MeasurementBatch> ToBatches()
+    {
+        var catalog = new SeriesCatalog(DatasetType.Generation);
+        int[] ids = [.. Series.Select(series => catalog.Intern(series.Key))];
+        var batches = new List<MeasurementBatch>();
+        for (int first = 0; first < Count; first += InputFolder.SmallRowGroup)
+        {
+            int count = Math.Min(InputFolder.SmallRowGroup, Count - first);
+            long version = new ObjectVersion(1_000).ForRowGroup(batches.Count);
+            using var builder = new MeasurementBatchBuilder(catalog, batches.Count, first, count, TimeUnit.Nanoseconds, version);
+            for (int row = 0; row < count; row++)
+            {
+                builder.Times[row] = Seconds[first + row] * TimeUnit.Nanoseconds.PerSecond();
+                builder.Values[row] = Values[first + row];
+                builder.SeriesIds[row] = ids[SeriesIds[first + row]];
+            }
+
+            batches.Add(builder.Build());
+        }
+
+        return batches;
+    }
+
     /// <summary>A sink that keeps rows in memory.</summary>
     private sealed class Collector : IRecordSink, IRecordWriter
     {

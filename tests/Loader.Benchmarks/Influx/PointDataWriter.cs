@@ -8,16 +8,18 @@ namespace Loader.Benchmarks.Influx;
 /// <summary>The official C# client as one uses it: a point of tags and fields a row, several requests in flight.</summary>
 /// <param name="rows">The rows, in memory already.</param>
 /// <param name="endpoint">Where they go.</param>
-/// <param name="linesPerRequest">The points of a request.</param>
 /// <param name="inFlight">The requests in flight.</param>
-internal sealed class PointDataWriter(InfluxRows rows, Uri endpoint, int linesPerRequest, int inFlight) : IDisposable
+internal sealed class PointDataWriter(InfluxRows rows, Uri endpoint, int inFlight) : IDisposable
 {
+    /// <summary>The last tag of every line, as long as a version of the loader's.</summary>
+    private const string Version = "3649385347481600000-0badf00d";
+
     private readonly InfluxDBClient _client = new(new ClientConfig
     {
         Host = endpoint.ToString(),
-        Token = "token",
-        Organization = "energy",
-        Database = "energy",
+        Token = InfluxLoad.Token,
+        Organization = InfluxLoad.Name,
+        Database = InfluxLoad.Name,
         WriteOptions = new WriteOptions { Precision = WritePrecision.S, GzipThreshold = int.MaxValue },
     });
 
@@ -36,9 +38,9 @@ internal sealed class PointDataWriter(InfluxRows rows, Uri endpoint, int linesPe
     private async Task SendAsync(CancellationToken cancellationToken)
     {
         int first;
-        while ((first = (Interlocked.Increment(ref _taken) - 1) * linesPerRequest) < rows.Count)
+        while ((first = (Interlocked.Increment(ref _taken) - 1) * InfluxLoad.LinesPerRequest) < rows.Count)
         {
-            IEnumerable<PointData> points = Enumerable.Range(first, Math.Min(linesPerRequest, rows.Count - first)).Select(PointOf);
+            IEnumerable<PointData> points = Enumerable.Range(first, Math.Min(InfluxLoad.LinesPerRequest, rows.Count - first)).Select(PointOf);
             await _client.WritePointsAsync(points, cancellationToken: cancellationToken);
         }
     }
@@ -55,6 +57,6 @@ internal sealed class PointDataWriter(InfluxRows rows, Uri endpoint, int linesPe
             point = point.SetTag("quality_flag", flag);
         }
 
-        return point.SetTag("version", LineBodies.Version).SetDoubleField("value", rows.Values[row]).SetTimestamp(rows.Seconds[row], WritePrecision.S);
+        return point.SetTag("version", Version).SetDoubleField("value", rows.Values[row]).SetTimestamp(rows.Seconds[row], WritePrecision.S);
     }
 }

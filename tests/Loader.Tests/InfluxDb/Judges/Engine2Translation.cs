@@ -149,9 +149,9 @@ internal sealed partial class Engine2Translation(Uri influxd) : IDisposable
 
     private static string Id(string name) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 8));
 
-    [GeneratedRegex("^(partial write: )?(?<lines>unable to parse .*?)( dropped=0)?$", RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^(partial write: )?(?<lines>unable to parse .*?)( dropped=0)?$", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Unparsable();
 
-    [GeneratedRegex("^((?<h>[0-9]+)h)?((?<m>[0-9]+)m)?((?<s>[0-9]+)s)?$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^((?<h>[0-9]+)h)?((?<m>[0-9]+)m)?((?<s>[0-9]+)s)?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex GoDuration();
 }

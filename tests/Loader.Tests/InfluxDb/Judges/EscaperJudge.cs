@@ -101,12 +101,16 @@ internal static class EscaperJudge
         return null;
     }
 
-    // InfluxDB reference, section 3: the only texts that a tag cannot have. Of the texts with a backslash before a space, engine 2 can store some and not others
-    // (see LineByTheRules). Series without a value or unit are invalid everywhere.
-    private static bool CanBeStored(Series series, InfluxEngine engine) => series.Fault == RejectionReason.None && Tags(series).All(tag =>
-        !tag.Value.EndsWith('\\')
-        && !tag.Value.Contains('\n', StringComparison.Ordinal)
-        && !tag.Value.Contains(engine == InfluxEngine.Version2 ? "\\ " : "\t", StringComparison.Ordinal));
+    // InfluxDB reference, section 3: the only texts that tags cannot have. Of the series with a backslash before a space and a quotation mark, engine 2 can store
+    // some and not others (see LineByTheRules). Series without a value or unit are invalid everywhere.
+    private static bool CanBeStored(Series series, InfluxEngine engine)
+    {
+        bool Has(string text) => Tags(series).Any(tag => tag.Value.Contains(text, StringComparison.Ordinal));
+        return series.Fault == RejectionReason.None
+            && !Tags(series).Any(tag => tag.Value.EndsWith('\\'))
+            && !Has("\n")
+            && (engine == InfluxEngine.Version2 ? !(Has("\\ ") && Has("\"")) : !Has("\t"));
+    }
 
     private static IEnumerable<LineResult> Parse(InfluxEngine engine, string body) =>
         engine == InfluxEngine.Version2 ? LineProtocol2.Parse(body) : LineProtocol3.Parse(body);

@@ -1,5 +1,9 @@
 using Loader.Domain;
+using Loader.Infrastructure.InfluxDb;
+using Loader.Infrastructure.InfluxDb.Encoding;
+using Loader.Infrastructure.Planning;
 using Loader.LocalAws.InfluxDb;
+using Loader.Tests.Support;
 
 namespace Loader.Tests.InfluxDb.Judges;
 
@@ -45,5 +49,24 @@ internal sealed class EscaperTests
     public void A_mistake_is_found(EscapingMistake mistake, InfluxEngine engine) => Assert.That(
         EscaperJudge.Judge([.. Texts.Value.Take(5_000)], engine, (series, of) => LineByTheRules.Write(series, of, mistake)), Is.Not.Empty);
 
-    private static byte[]? Write(Series series, InfluxEngine engine) => LineByTheRules.Write(series, engine, EscapingMistake.None);
+    /// <summary>The line of the loader's encoder, or null where its rules judge the row invalid.</summary>
+    private static byte[]? Write(Series series, InfluxEngine engine)
+    {
+        var format = new LineFormat(
+            EscaperJudge.Table, engine == InfluxEngine.Version2 ? InfluxDbEngine.Version2 : InfluxDbEngine.Version3, InfluxDbLayout.Plain, "00000000");
+        using MeasurementBatch batch = Some.Batch([(0, 1, series.Key)]);
+        MeasurementRules.Validate(batch, new DestinationLimits { UnwritableText = format.Dialect.Unwritable });
+        if (batch.Verdicts[0] != RejectionReason.None)
+        {
+            return null;
+        }
+
+        using WritePlan<PreparedLine> plan = WritePlan.Create(batch, new LineTable(format));
+        using var encoder = new LineEncoder(format, gzip: false);
+        ReadOnlySpan<byte> line = encoder.Encode(plan, 0, 1).Body.Span;
+
+        // The judge adds times of its own.
+        ReadOnlySpan<byte> time = " 0\n"u8;
+        return line.EndsWith(time) ? line[..^time.Length].ToArray() : throw new FormatException("The line does not end with its time.");
+    }
 }

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json;
 using InfluxDB3.Client;
 using Loader.LocalAws.InfluxDb;
-using Loader.LocalAws.InfluxDb.Lines;
 using Loader.Tests.LocalAws.Influx;
 
 namespace Loader.Tests.InfluxDb.Judges;
@@ -14,7 +13,7 @@ internal sealed class OutsideClientTests
 {
     private const string Table = "generation";
 
-    /// <summary>Texts that the client writes unchanged: no tab, no newline, no two backslashes.</summary>
+    /// <summary>Texts that the client writes unchanged: no tab, no carriage return, no newline, no two backslashes.</summary>
     private static readonly string[] Texts = ["SE", "wind, onshore", "a=b", "\"quoted\"", "hydro power", "água", "水力🌊", "a\\b", "#1", "it's"];
 
     [TestCase(InfluxEngine.Version3, false)]
@@ -135,6 +134,7 @@ internal sealed class OutsideClientTests
 
     // InfluxDB reference, section 8: therefore the loader is not compared with the client on such texts.
     [TestCase("a\tb", "a\\tb", TestName = "A tab becomes a backslash and a t")]
+    [TestCase("a\rb", "a\\rb", TestName = "A carriage return becomes a backslash and an r")]
     [TestCase("a\nb", "a\\nb", TestName = "A newline becomes a backslash and an n")]
     [TestCase("a\\\\b", "a\\b", TestName = "Of two backslashes one is lost on engine 3")]
     public async Task The_client_changes_some_texts_without_a_word(string text, string stored)
