@@ -77,6 +77,7 @@ public sealed class Series
     private static SpecialText FindSpecialText(ImmutableArray<Dimension> dimensions)
     {
         var found = SpecialText.None;
+        bool hasBackslashBeforeSpace = false, hasQuote = false;
         foreach (Dimension dimension in dimensions)
         {
             ReadOnlySpan<char> value = dimension.Value;
@@ -85,11 +86,8 @@ public sealed class Series
                 found |= SpecialText.TrailingBackslash;
             }
 
-            if (value.Contains("\\ ", StringComparison.Ordinal))
-            {
-                found |= SpecialText.BackslashBeforeSpace;
-            }
-
+            hasBackslashBeforeSpace |= value.Contains("\\ ", StringComparison.Ordinal);
+            hasQuote |= value.Contains('"');
             if (value.ContainsAny("\n\t\0"))
             {
                 found |= (value.Contains('\n') ? SpecialText.LineFeed : SpecialText.None)
@@ -98,7 +96,7 @@ public sealed class Series
             }
         }
 
-        return found;
+        return hasBackslashBeforeSpace && hasQuote ? found | SpecialText.BackslashBeforeSpaceAndQuote : found;
     }
 
     private static RejectionReason FindFault(in SeriesKey key, bool hasSecondUnit)

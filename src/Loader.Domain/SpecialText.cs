@@ -19,6 +19,6 @@ public enum SpecialText
     /// <summary>A backslash as the last character of a text.</summary>
     TrailingBackslash = 8,
 
-    /// <summary>A backslash directly before a space.</summary>
-    BackslashBeforeSpace = 16,
+    /// <summary>A backslash directly before a space, and a quotation mark in the same text or in another one of the series.</summary>
+    BackslashBeforeSpaceAndQuote = 16,
 }

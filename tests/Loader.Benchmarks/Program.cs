@@ -5,6 +5,7 @@ using Loader.Benchmarks.DuckDb;
 using Loader.Benchmarks.Endpoint;
 using Loader.Benchmarks.EndToEnd;
 using Loader.Benchmarks.HotLoops;
+using Loader.Benchmarks.Influx;
 using Loader.Benchmarks.Input;
 using Loader.Benchmarks.Mapping;
 using Loader.Benchmarks.Quality;
@@ -15,7 +16,7 @@ Command[] commands =
 [
     EndToEndCommand.Create(), EndpointCommand.Create(), LoadCommand.Create(), SmallFilesCommand.Create(), ColdStartCommand.Create(), FunctionMemoryCommand.Create(),
     InputCommand.Create(), CompareReadersCommand.Create(), CompareDuckDbCommand.Create(), ReadWithCommand.Create(),
-    MappingSpeedCommand.Create(), QualityCommand.Create(),
+    MappingSpeedCommand.Create(), QualityCommand.Create(), InfluxCommand.Create(), InfluxEndpointCommand.Create(),
 ];
 if (args.Length > 0 && commands.FirstOrDefault(command => command.Name == args[0]) is { } chosen)
 {

@@ -1,11 +1,9 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace Loader.Benchmarks.Endpoint;
 
 /// <summary>
-/// Answers Timestream's write operations on a loopback port; of what they say it counts only the records. One blocking thread a connection: that costs two system calls a
-/// request and little else, so that what is measured is the client.
+/// Answers Timestream's write operations on a loopback port; of what they say it counts only the records.
 /// </summary>
 internal sealed class DiscardingEndpoint : IDisposable
 {
@@ -23,7 +21,7 @@ internal sealed class DiscardingEndpoint : IDisposable
         "MagneticStoreWriteProperties":{"EnableMagneticStoreWrites":true,"MagneticStoreRejectedDataLocation":{"S3Configuration":{"BucketName":"rejected"}}}}}
         """);
 
-    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly ConnectionListener _listener;
     private readonly ManualResetEvent _stopped = new(initialState: false);
     private readonly TimeSpan _latency;
 
@@ -33,15 +31,14 @@ internal sealed class DiscardingEndpoint : IDisposable
     public DiscardingEndpoint(int port, TimeSpan latency)
     {
         _latency = latency;
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
-        _listener.Listen(512);
+        _listener = new ConnectionListener(port, Serve);
     }
 
     /// <summary>Gets the port.</summary>
-    public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+    public int Port => _listener.Port;
 
     /// <summary>Begins to take connections.</summary>
-    public void Start() => StartThread(Accept);
+    public void Start() => _listener.Start();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -53,46 +50,17 @@ internal sealed class DiscardingEndpoint : IDisposable
     private static byte[] Answer(string body) => System.Text.Encoding.UTF8.GetBytes(
         $"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: {System.Text.Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 
-    private static void StartThread(ThreadStart run) => new Thread(run, maxStackSize: 256 << 10) { IsBackground = true }.Start();
-
-    private void Accept()
-    {
-        try
-        {
-            while (true)
-            {
-                Socket connection = _listener.Accept();
-                connection.NoDelay = true;
-                StartThread(() => Serve(connection));
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException && _stopped.WaitOne(0))
-        {
-            // Disposing is how it ends.
-        }
-    }
-
     private void Serve(Socket connection)
     {
         var buffer = new byte[BufferBytes];
-        using (connection)
+        while (RequestFrame.TryReceive(connection, buffer, out bool describes, out int records))
         {
-            try
+            if (_latency > TimeSpan.Zero)
             {
-                while (RequestFrame.TryReceive(connection, buffer, out bool describes, out int records))
-                {
-                    if (_latency > TimeSpan.Zero)
-                    {
-                        _stopped.WaitOne(_latency);
-                    }
+                _stopped.WaitOne(_latency);
+            }
 
-                    connection.Send(describes ? Description : Confirmations[Math.Min(records, MaxRecords)]);
-                }
-            }
-            catch (SocketException)
-            {
-                // The client is gone.
-            }
+            connection.Send(describes ? Description : Confirmations[Math.Min(records, MaxRecords)]);
         }
     }
 }

@@ -11,8 +11,8 @@ namespace Loader.Infrastructure.InfluxDb.Encoding;
 /// feed; on engine 3 none keeps a tab.
 /// <para>
 /// Engine 2 looks for the end of a line before it parses the line, and skips the character after each backslash. Of a backslash and an
-/// escaped space it skips the second backslash, takes the space for the end of the tags, and then a quotation mark in a tag can hide the end
-/// of the line (<c>scanLine</c>). So a space after a backslash cannot be written there.
+/// escaped space it skips the second backslash and takes the space for the end of the tags. A quotation mark in a tag can then hide the end
+/// of the line (<c>scanLine</c>). So both together cannot be written there.
 /// </para>
 /// <para>
 /// Source: the parsers of influxdata/influxdb (package <c>models</c> of branch 2.7, crate <c>influxdb_line_protocol</c> of branch main).
@@ -22,7 +22,7 @@ internal sealed class LineDialect
 {
     /// <summary>The dialect of engine 2.</summary>
     public static readonly LineDialect Version2 = new(
-        SpecialText.LineFeed | SpecialText.TrailingBackslash | SpecialText.BackslashBeforeSpace, doublesBackslashes: false);
+        SpecialText.LineFeed | SpecialText.TrailingBackslash | SpecialText.BackslashBeforeSpaceAndQuote, doublesBackslashes: false);
 
     /// <summary>The dialect of engine 3.</summary>
     public static readonly LineDialect Version3 = new(

@@ -22,7 +22,11 @@ internal sealed class Influxd : IAsyncDisposable
         _process = process;
         _folder = folder;
         _http = new HttpClient { BaseAddress = address, Timeout = Patience };
+        Address = address;
     }
+
+    /// <summary>Gets the address of the HTTP service.</summary>
+    public Uri Address { get; }
 
     /// <summary>Starts it, or skips the test where it is not installed.</summary>
     public static async Task<Influxd> StartAsync()
