@@ -88,12 +88,8 @@ public sealed class Series
 
             hasBackslashBeforeSpace |= value.Contains("\\ ", StringComparison.Ordinal);
             hasQuote |= value.Contains('"');
-            if (value.ContainsAny("\n\t\0"))
-            {
-                found |= (value.Contains('\n') ? SpecialText.LineFeed : SpecialText.None)
-                    | (value.Contains('\t') ? SpecialText.Tab : SpecialText.None)
-                    | (value.Contains('\0') ? SpecialText.Null : SpecialText.None);
-            }
+            found |= value.Contains('\n') ? SpecialText.LineFeed : SpecialText.None;
+            found |= value.Contains('\t') ? SpecialText.Tab : SpecialText.None;
         }
 
         return hasBackslashBeforeSpace && hasQuote ? found | SpecialText.BackslashBeforeSpaceAndQuote : found;

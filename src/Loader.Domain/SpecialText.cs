@@ -13,12 +13,9 @@ public enum SpecialText
     /// <summary>A tab, U+0009.</summary>
     Tab = 2,
 
-    /// <summary>A null character, U+0000.</summary>
-    Null = 4,
-
     /// <summary>A backslash as the last character of a text.</summary>
-    TrailingBackslash = 8,
+    TrailingBackslash = 4,
 
     /// <summary>A backslash directly before a space, and a quotation mark in the same text or in another one of the series.</summary>
-    BackslashBeforeSpaceAndQuote = 16,
+    BackslashBeforeSpaceAndQuote = 8,
 }

@@ -4,7 +4,6 @@ using BenchmarkDotNet.Attributes;
 using Loader.Benchmarks.Input;
 using Loader.Domain;
 using Loader.Infrastructure.Text;
-using Loader.Infrastructure.Timestream.Encoding;
 
 namespace Loader.Benchmarks.HotLoops;
 

@@ -1,4 +1,3 @@
-using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.Requests;
 
 namespace Loader.Tests.Aws;

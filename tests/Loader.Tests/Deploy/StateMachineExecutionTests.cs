@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Loader.Infrastructure.Requests;
 using Loader.LocalAws;
 using Loader.LocalAws.Http;
 using Loader.LocalAws.Lambda;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Loader.Domain;
@@ -20,7 +21,7 @@ public sealed class LineEncoderTests
     [TestCase(InfluxDbEngine.Version3, InfluxDbLayout.Plain, " value=1.5,unit=\"MW\" 1704110400\n")]
     public void A_line_has_the_form_of_its_engine_and_layout(InfluxDbEngine engine, InfluxDbLayout layout, string end)
     {
-        using MeasurementBatch batch = new SomeBatch { Version = long.Parse(Version) }.Row(value: 1.5).Build();
+        using MeasurementBatch batch = new SomeBatch { Version = long.Parse(Version, CultureInfo.InvariantCulture) }.Row(value: 1.5).Build();
 
         string lines = Encode(batch, engine, layout);
 

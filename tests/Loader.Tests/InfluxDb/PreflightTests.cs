@@ -3,7 +3,6 @@ using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.InfluxDb;
 using Loader.LocalAws.InfluxDb;
-using Loader.LocalAws.InfluxDb.Storage;
 using Loader.Tests.Support;
 using Loader.Tests.Timestream;
 

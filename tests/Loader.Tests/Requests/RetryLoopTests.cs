@@ -1,6 +1,4 @@
-using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.Requests;
-using Loader.Infrastructure.Timestream.Sending;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Loader.Infrastructure.Text;
-using Loader.Infrastructure.Timestream.Encoding;
 
 namespace Loader.Tests.Text;
 

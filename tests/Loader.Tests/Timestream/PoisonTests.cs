@@ -2,8 +2,6 @@ using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Requests;
-using Loader.Infrastructure.Timestream.Sending;
-using Loader.Infrastructure.Timestream.Tables;
 
 namespace Loader.Tests.Timestream;
 

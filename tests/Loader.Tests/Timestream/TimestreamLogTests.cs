@@ -1,12 +1,9 @@
 using Loader.Application.Ports;
 using Loader.Domain;
-using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.Requests;
-using Loader.Infrastructure.Timestream.Sending;
 using Loader.LocalAws.Faults;
 using Loader.LocalAws.Timestream;
 using Loader.Tests.Support;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Loader.Tests.Timestream;

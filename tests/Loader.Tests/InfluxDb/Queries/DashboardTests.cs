@@ -41,7 +41,7 @@ internal sealed partial class DashboardTests
         using JsonDocument dashboard = Open(language);
         List<string> defined = [.. Variables(dashboard).Select(variable => Text(variable, "name"))];
 
-        IEnumerable<string> used = Variable().Matches(text).Select(match => match.Groups[1].Value).Distinct().Except(BuiltIn);
+        IEnumerable<string> used = Variable().Matches(text).Select(match => match.Groups["name"].Value).Distinct().Except(BuiltIn);
 
         Assert.That(used, Is.EquivalentTo(defined));
     }
@@ -70,6 +70,6 @@ internal sealed partial class DashboardTests
 
     private static string Text(JsonElement element, string member) => element.GetProperty(member).GetString()!;
 
-    [GeneratedRegex(@"\$\{?([a-zA-Z_]\w*)", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"\$\{?(?<name>[a-zA-Z_]\w*)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Variable();
 }

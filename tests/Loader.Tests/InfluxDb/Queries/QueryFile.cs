@@ -82,6 +82,6 @@ internal sealed partial class QueryFile
     [GeneratedRegex(@"[\\^$*+?.()|\[\]{}/]", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Special();
 
-    [GeneratedRegex(@"\$(\{|__)[^\s]*|\$[a-z]\w*", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"\$(\{|__)[^\s]*|\$[a-z]\w*", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Variable();
 }
