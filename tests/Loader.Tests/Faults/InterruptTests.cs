@@ -74,11 +74,11 @@ public sealed class InterruptTests
     /// <summary>Loads twenty files of five row groups, each of which is one request. After the first requests, all others wait.</summary>
     private sealed class HeldLoad : IAsyncDisposable
     {
-        private readonly KilledTimestreamLoad _load;
+        private readonly KilledServerLoad _load;
         private readonly FaultGate _gate = new();
         private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        private HeldLoad(KilledTimestreamLoad load)
+        private HeldLoad(KilledServerLoad load)
         {
             _load = load;
             load.Writes.Calls(Answered + InFlight).Do(_held.SetResult, "Held");
@@ -101,7 +101,7 @@ public sealed class InterruptTests
                 newest.AddDays(-10),
                 [.. Enumerable.Range(0, RowGroups).Select(group => Enumerable.Range(0, Rows).Select(row => new GeneratedRow(
                     newest.AddHours(-((group * Rows) + row)).UtcDateTime, $"R{file}", "hydro", "good", row)).ToList())]))];
-            KilledTimestreamLoad load = await KilledTimestreamLoad.StartAsync(
+            KilledServerLoad load = await KilledServerLoad.StartAsync(
                 new GeneratedFolder(files, new Dictionary<string, byte[]>(StringComparer.Ordinal)), new Random(1), faults: false);
             return new HeldLoad(load);
         }

@@ -27,8 +27,8 @@ public sealed class KillTests
     public async Task Loads_into_timestream_that_are_killed_end_as_if_they_were_not([Values("1", "8", "64")] string filesInFlight)
     {
         Random random = Begin("timestream", filesInFlight);
-        await using KilledTimestreamLoad load =
-            await KilledTimestreamLoad.StartAsync(GeneratedFolder.Random(random, TinyFiles, HugeRowGroups, Newest), random);
+        await using KilledServerLoad load =
+            await KilledServerLoad.StartAsync(GeneratedFolder.Random(random, TinyFiles, HugeRowGroups, Newest), random);
 
         await KillAsync(load, filesInFlight, random, afterKill: load.CutJournal);
         await EndAsync(load, filesInFlight);
