@@ -66,7 +66,7 @@ internal sealed class HostileInfluxTests
         yield return Case("a redirect to nowhere", Hostile.Answer(302, ""), typeof(DestinationRefusedException), "HTTP 302");
         yield return Case("a redirect with a giant address", Hostile.Answer(302, "", $"Location: http://{Giant[..20_000]}"), typeof(DestinationRefusedException), "HTTP 302");
         yield return Case("a page that is not found", Hostile.Answer(404, "<html>Not found</html>"), typeof(DestinationMissingException), "status 404");
-        yield return Case("an endless page that is not found", Hostile.Endless(404), typeof(DestinationMissingException), "status 404");
+        yield return Case("an endless page that is not found", Hostile.Endless(404), typeof(DestinationMissingException), "does not know");
         yield return Case("a giant message", Json(402, $$"""{"message":"{{Giant[..900_000]}}"}"""), typeof(DestinationRefusedException), "HTTP 402");
         yield return Case("a giant page that forbids", Hostile.Answer(403, $"<html>{Giant}</html>"), typeof(DestinationAccessDeniedException), "HTTP 403");
         yield return Case("an endless page that forbids", Hostile.Endless(403), typeof(DestinationAccessDeniedException), "HTTP 403");
@@ -131,7 +131,7 @@ internal sealed class HostileInfluxTests
     private static IEnumerable<TestCaseData> UnusableDescriptions()
     {
         foreach ((InfluxEngine engine, string path) in ((InfluxEngine, string)[])
-            [(InfluxEngine.Version2, HostileInflux.Buckets), (InfluxEngine.Version2, HostileInflux.Query2), (InfluxEngine.Version3, HostileInflux.Query3)])
+            [(InfluxEngine.Version2, HostileInflux.Ping), (InfluxEngine.Version2, HostileInflux.Buckets), (InfluxEngine.Version2, HostileInflux.Query2), (InfluxEngine.Version3, HostileInflux.Query3)])
         {
             foreach (string body in (string[])["", "null", "7", "\"energy\"", "<html></html>", """{"results":""", """{"buckets":7,"results":7}""", """[7]""", """[[7]]""", $"{{\"buckets\":{Deep}}}"])
             {
@@ -140,6 +140,7 @@ internal sealed class HostileInfluxTests
 
             yield return new TestCaseData(engine, path, Hostile.Answer(204, "")).SetArgDisplayNames(engine.ToString(), path, "status 204");
             yield return new TestCaseData(engine, path, Hostile.Raw("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{\"results\"")).SetArgDisplayNames(engine.ToString(), path, "half a response");
+            yield return new TestCaseData(engine, path, Hostile.Endless(200)).SetArgDisplayNames(engine.ToString(), path, "an endless answer");
             yield return new TestCaseData(engine, path, Hostile.Endless(503)).SetArgDisplayNames(engine.ToString(), path, "an endless error");
         }
     }
@@ -264,7 +265,8 @@ internal sealed class HostileInfluxTests
     }
 
     /// <summary>Under overwrite a question about newer points that has no answer leaves the rows unsettled.</summary>
-    [TestCase("""{"results":[{"series":[{"tags":{},"values":[[1]]}]}]}""")]
+    [TestCase("""{"results":[{"series":[{"tags":{"region":"SE","energy_source":"hydro","measurement_type":"power","quality_flag":"good"},"values":[[1]]}]}]}""")]
+    [TestCase("""{"results":[{"series":[{"tags":{"region":7},"values":[]}]}]}""")]
     [TestCase("""{"results":[{"series":7}]}""")]
     [TestCase("""{"results":[]}""")]
     [TestCase("""{"results":[{"series":[{"values":[[1,2]]}]}]}""")]
@@ -287,6 +289,24 @@ internal sealed class HostileInfluxTests
             Assert.That(outcome.Failure, Is.InstanceOf<LoadException>());
             Assert.That(server.Operations, Does.Not.Contain(server.Write));
         });
+    }
+
+    /// <summary>All points of one time cannot be asked for in parts.</summary>
+    [Test]
+    public async Task Newer_points_of_one_time_that_are_too_many_leave_the_rows_unsettled()
+    {
+        int asked = 0;
+        HostileAnswer usual = Json(200, """{"results":[{"statement_id":0}]}""");
+        await using HostileInflux server = HostileInflux.Start(InfluxEngine.Version2, HostileInflux.Query2, (from, connection, token) =>
+            (Interlocked.Increment(ref asked) <= 2 ? usual : Hostile.Endless(200))(from, connection, token));
+        using InfluxDbSink sink = server.Connect(Clock(), InfluxDbLayout.Overwrite);
+        await using IRecordWriter writer = await sink.OpenAsync(new RecordSource(DatasetType.Generation, "0123456789abcdef"), CancellationToken.None);
+        using MeasurementBatch batch = new SomeBatch().Row().Build();
+
+        WriteOutcome outcome = await writer.WriteAsync(batch, CancellationToken.None).WaitAsync(TimeLimit);
+
+        Assert.That((outcome.Written, outcome.Unsettled), Is.EqualTo((0, 1)));
+        Assert.That(outcome.Failure, Is.TypeOf<UnavailableException>().With.Message.Contains("longer than 16 MiB"));
     }
 
     private static FakeTimeProvider Clock() => new(DateTimeOffset.FromUnixTimeMilliseconds(SomeBatch.Noon).AddDays(1));
