@@ -64,7 +64,7 @@ internal sealed class LocalInflux : IAsyncDisposable
 
     /// <summary>Opens a writer for a load of its own.</summary>
     /// <param name="fingerprint">Tells the source of the load from others.</param>
-    /// <param name="dataset">The dataset; generation if it is <see langword="null"/>.</param>
+    /// <param name="dataset">The dataset; generation if it is null.</param>
     public Task<IRecordWriter> OpenAsync(string fingerprint = "0123456789abcdef", DatasetType? dataset = null) =>
         Sink.OpenAsync(new RecordSource(dataset ?? DatasetType.Generation, fingerprint), CancellationToken.None);
 
