@@ -1,9 +1,7 @@
 using System.Globalization;
 using Loader.Application;
-using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.LocalAws;
 using Loader.LocalAws.Faults;
 
 namespace Loader.Tests.Faults;

@@ -43,7 +43,7 @@ internal abstract class RigDestination : IAsyncDisposable
     {
     }
 
-    public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public abstract ValueTask DisposeAsync();
 }
 
 /// <summary>Timestream, in the server that also serves the files.</summary>
@@ -74,6 +74,9 @@ internal sealed class TimestreamDestination(LocalAwsServer server) : RigDestinat
     public override Dictionary<RecordIdentity, StoredValue> Read() =>
         server.Timestream.Table(EnergyTables.Database, EnergyTables.Generation).Records
             .ToDictionary(IdentityOf, record => new StoredValue(record.DoubleValue, record.Version));
+
+    /// <summary>Does nothing: the rig ends the server.</summary>
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static RecordIdentity IdentityOf(StoredRecord record) =>
         new(record.Time.UtcDateTime, record.Dimension("region")!, record.Dimension("energy_source")!, record.Dimension("quality_flag"));

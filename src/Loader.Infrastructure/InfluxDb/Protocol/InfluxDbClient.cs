@@ -186,6 +186,6 @@ internal sealed class InfluxDbClient : IDisposable
         HttpMethod Method, string Path, ReadOnlyMemory<byte> Body, MediaTypeHeaderValue? ContentType, bool IsCompressed)
     {
         /// <summary>Gets a value indicating whether lines are sent, whose confirmation has no body: a long one is no answer.</summary>
-        public bool IsWrite => ContentType == LineProtocol;
+        public bool IsWrite => ReferenceEquals(ContentType, LineProtocol);
     }
 }

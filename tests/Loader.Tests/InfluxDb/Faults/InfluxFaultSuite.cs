@@ -3,7 +3,6 @@ using Loader.Application;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.InfluxDb;
-using Loader.LocalAws.Faults;
 using Loader.LocalAws.InfluxDb;
 using Loader.Tests.Faults;
 
@@ -146,8 +145,9 @@ public sealed class InfluxFaultSuite
 
     [Test]
     public async Task Mixtures_of_faults_lose_no_row_of_files_that_are_loaded_side_by_side(
-        [ValueSource(typeof(InfluxTarget), nameof(InfluxTarget.All))] InfluxTarget target, [Values(8, 64)] int filesInFlight)
+        [ValueSource(typeof(InfluxTarget), nameof(InfluxTarget.All))] InfluxTarget target)
     {
+        int filesInFlight = target.Engine == InfluxEngine.Version2 ? 8 : 64;
         int seed = Seed + 50_000 + filesInFlight;
         await using FaultRig rig = await StartAsync(target, seed, options =>
         {
@@ -164,8 +164,9 @@ public sealed class InfluxFaultSuite
 
     [Test]
     public async Task Loads_stopped_at_random_and_their_resumed_loads_add_up_to_the_files(
-        [ValueSource(typeof(InfluxTarget), nameof(InfluxTarget.All))] InfluxTarget target, [ValueSource(nameof(FilesInFlight))] int filesInFlight)
+        [ValueSource(typeof(InfluxTarget), nameof(InfluxTarget.All))] InfluxTarget target)
     {
+        int filesInFlight = target.Layout == InfluxDbLayout.Versions ? 8 : 1;
         var random = new Random(Seed + 7);
         await using FaultRig rig = await StartAsync(target, Seed, options => options.Load.FilesInFlight = filesInFlight);
         GeneratedFile[] files = FilesFor(
@@ -185,7 +186,7 @@ public sealed class InfluxFaultSuite
     public async Task A_generated_folder_is_loaded_completely_under_faults_and_stops(
         [ValueSource(typeof(InfluxTarget), nameof(InfluxTarget.All))] InfluxTarget target)
     {
-        int tinyFiles = Number("LOADER_TINY_FILES", 200);
+        int tinyFiles = Number("LOADER_TINY_FILES", 120);
         int seed = Seed + 90_000;
         var random = new Random(seed);
         await using FaultRig rig = await StartAsync(target, seed, options =>
