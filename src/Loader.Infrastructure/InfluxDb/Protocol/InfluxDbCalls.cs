@@ -32,8 +32,8 @@ internal sealed class InfluxDbCalls(InfluxDbClient client, RetryLoop retries)
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The response.</returns>
     /// <exception cref="InfluxDbCallException">
-    /// The server refuses the request, or does not answer. If the response is longer, the cause is a <see cref="ResponseTooLongException"/>:
-    /// the same question would have the same answer, so it is not asked again.
+    /// The server refuses the request, or does not answer. If the response is longer, the cause is a
+    /// <see cref="ResponseTooLongException"/>: the same question would have the same answer, so it is not asked again.
     /// </exception>
     public Task<ReadOnlyMemory<byte>> GetAsync(
         string path, int maxBytes, Func<HttpResponseMessage, bool> read, CancellationToken cancellationToken) =>
