@@ -88,6 +88,17 @@ public sealed class LocalInfluxServer : IAsyncDisposable
     /// <summary>Adds a bucket or database.</summary>
     public InfluxBucket AddBucket(InfluxBucketSettings settings) => _store.Add(settings);
 
+    /// <summary>
+    /// Refuses lines as the engine refuses a line that it cannot store (InfluxDB reference, section 2). Engine 3: 400 with the numbers of the lines, and all others
+    /// are stored. Engine 2: 422 with only the number of points, and all others are stored; or, for a line that does not parse, 400 with the line, and nothing is
+    /// stored. Writes that are applied late are judged when they are applied. Null refuses none.
+    /// </summary>
+    public LineRefusal? Refusal
+    {
+        get => _store.Refusal;
+        set => _store.Refusal = value;
+    }
+
     /// <summary>Applies every write that still waits. Returns how many there were.</summary>
     public int ApplyDelayedWrites() => _store.Delayed.ApplyAll();
 

@@ -57,7 +57,7 @@ internal sealed class Write2(InfluxStore store, LocalInfluxOptions options)
                 : InfluxReply.Error2(500, "internal error", "An internal error has occurred - check server logs");
         }
 
-        var results = LineProtocol2.Parse(body, unit).ToList();
+        var results = LineProtocol2.Parse(body, unit).Select(Judge).ToList();
 
         // Section 2: if a line does not parse nothing is stored, and each bad line is quoted in full.
         var errors = results.Where(result => result.Error is not null).Select(result => result.Error).ToList();
@@ -65,6 +65,12 @@ internal sealed class Write2(InfluxStore store, LocalInfluxOptions options)
             ? InfluxReply.Error2(400, "invalid", string.Join('\n', errors))
             : Store(bucket, [.. results.Select(result => result.Content!)], unit);
     }
+
+    /// <summary>Refuses a line by the script as if it did not parse.</summary>
+    private LineResult Judge(LineResult result) =>
+        store.Refusal is { AsParseError: true } refusal && result.Content is { } line && refusal.Refuses(line, line.Time ?? 0)
+            ? new(result.Text, null, $"unable to parse '{result.Text}': {refusal.Reason}")
+            : result;
 
     private Reply Store(InfluxBucket bucket, List<ParsedLine> lines, long unit)
     {
@@ -153,14 +159,14 @@ internal sealed class Write2(InfluxStore store, LocalInfluxOptions options)
         string.Create(CultureInfo.InvariantCulture, $"{(long)duration.TotalHours}h{duration.Minutes}m{duration.Seconds}s");
 
     /// <summary>Stores what a group of shards accepts. The first write to a group fixes a field's type there; another group may have another type.</summary>
-    private static (string Reason, int Dropped) StoreShard(InfluxBucket bucket, long shard, IEnumerable<ParsedLine> lines, long now)
+    private (string Reason, int Dropped) StoreShard(InfluxBucket bucket, long shard, IEnumerable<ParsedLine> lines, long now)
     {
         var reason = string.Empty;
         var dropped = 0;
         foreach (var line in lines)
         {
             var table = bucket.GetOrAdd(line.Measurement);
-            if (Refusal(table, shard, line) is { } why)
+            if ((Scripted(line, now) ?? Refusal(table, shard, line)) is { } why)
             {
                 reason = dropped++ == 0 ? why : reason;
                 continue;
@@ -171,6 +177,9 @@ internal sealed class Write2(InfluxStore store, LocalInfluxOptions options)
 
         return (reason, dropped);
     }
+
+    private string? Scripted(ParsedLine line, long now) =>
+        store.Refusal is { AsParseError: false } refusal && refusal.Refuses(line, line.Time ?? now) ? refusal.Reason : null;
 
     private static string? Refusal(InfluxTable table, long shard, ParsedLine line)
     {

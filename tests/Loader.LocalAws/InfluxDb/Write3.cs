@@ -268,7 +268,13 @@ internal sealed class Write3(InfluxStore store, LocalInfluxOptions options, Requ
                 }
 
                 columns.Require(new(InfluxColumn.TimeName, null), options);
-                Rows.Add(new(line.Measurement, line, Nanoseconds(line.Time)));
+                var time = Nanoseconds(line.Time);
+                if (store.Refusal is { } refusal && refusal.Refuses(line, time))
+                {
+                    throw new CatalogException(refusal.Reason);
+                }
+
+                Rows.Add(new(line.Measurement, line, time));
                 return null;
             }
             catch (CatalogException refused)

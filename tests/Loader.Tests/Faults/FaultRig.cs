@@ -4,14 +4,11 @@ using Loader.Application;
 using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.Configuration;
-using Loader.Infrastructure.Timestream;
 using Loader.LocalAws;
 using Loader.LocalAws.Faults;
 using Loader.LocalAws.Timestream;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Loader.Tests.Faults;
@@ -24,15 +21,19 @@ internal sealed class FaultRig : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    private FaultRig(LocalAwsServer server, ServiceProvider services)
+    private FaultRig(LocalAwsServer server, RigDestination destination, ServiceProvider services)
     {
         Server = server;
+        Destination = destination;
         _services = services;
         Load = services.GetRequiredService<LoadParquetFile>();
         LoadMany = services.GetRequiredService<LoadParquetFiles>();
     }
 
+    /// <summary>Gets the server of the files, of metrics and of Timestream.</summary>
     public LocalAwsServer Server { get; }
+
+    public RigDestination Destination { get; }
 
     public LoadParquetFile Load { get; }
 
@@ -44,7 +45,11 @@ internal sealed class FaultRig : IAsyncDisposable
 
     public TimestreamTable Table => Server.Timestream.Table(EnergyTables.Database, EnergyTables.Generation);
 
-    public static async Task<FaultRig> StartAsync(Action<LoaderOptions>? configure = null, bool discover = false)
+    /// <summary>Starts a loader.</summary>
+    /// <param name="configure">Changes the settings.</param>
+    /// <param name="discover">Whether Timestream is asked for its endpoint.</param>
+    /// <param name="destination">Where it loads into, which is disposed with the rig; Timestream if it is <see langword="null"/>.</param>
+    public static async Task<FaultRig> StartAsync(Action<LoaderOptions>? configure = null, bool discover = false, RigDestination? destination = null)
     {
         LocalAwsServer server = await LocalAwsServer.StartAsync(new LocalAwsOptions { ExtraCells = discover ? 2 : 0, RequireDiscovery = discover, KeepRequests = false });
         server.Timestream.CreateEnergyTables(new TableSettings { MemoryStoreHours = 8_766, MagneticStoreDays = 73_000, MagneticStoreWrites = true });
@@ -60,13 +65,8 @@ internal sealed class FaultRig : IAsyncDisposable
             ThrottleRetries = false,
         })));
 
-        // The waits between retries are 0, because the tests check results and not times.
-        services.AddSingleton<IRecordSink>(provider => new TimestreamSink(
-            provider.GetRequiredService<IOptions<LoaderOptions>>().Value.Timestream,
-            new AwsConnection(provider.GetRequiredService<IOptions<LoaderOptions>>().Value.Aws, TimeProvider.System),
-            TimeProvider.System,
-            NullLogger.Instance,
-            () => 0));
+        RigDestination target = destination ?? new TimestreamDestination(server);
+        services.AddSingleton(provider => target.CreateSink(provider.GetRequiredService<IOptions<LoaderOptions>>().Value));
         services.AddLoader(options =>
         {
             options.Aws.Region = "eu-west-1";
@@ -74,18 +74,13 @@ internal sealed class FaultRig : IAsyncDisposable
             options.Aws.TimestreamEndpoint = server.Endpoint;
             options.Aws.CloudWatchEndpoint = server.Endpoint;
             options.Aws.DiscoverTimestreamEndpoint = discover;
-            options.Timestream.DatabaseName = EnergyTables.Database;
-            options.Timestream.GenerationTableName = EnergyTables.Generation;
-            options.Timestream.ConsumptionTableName = EnergyTables.Consumption;
-            options.Timestream.TransmissionTableName = EnergyTables.Transmission;
-            options.Timestream.MaxBatchSize = 40;
-            options.Timestream.RequestTimeout = TimeSpan.FromSeconds(30);
+            target.Configure(options);
             options.Load.MaxInvalidPercent = 100;
             options.Load.RowGroupsInFlight = 3;
             options.RejectedRows.Location = $"s3://{Bucket}/rejected/";
             configure?.Invoke(options);
         });
-        return new FaultRig(server, services.BuildServiceProvider());
+        return new FaultRig(server, target, services.BuildServiceProvider());
     }
 
     public void Put(GeneratedFile file) => Server.S3.Put(Bucket, file.Key, file.ToBytes(), file.LastModified);
@@ -113,6 +108,7 @@ internal sealed class FaultRig : IAsyncDisposable
         {
             // As an invocation does: the metrics of the run before are sent before the next one begins.
             await _services.GetRequiredService<IMetricsPublisher>().FlushAsync(CancellationToken.None);
+            Destination.EndLoad();
             try
             {
                 LoadReport report = await Load.LoadAsync(request, CancellationToken.None);
@@ -143,7 +139,7 @@ internal sealed class FaultRig : IAsyncDisposable
     /// </summary>
     /// <param name="keys">The files; one may be there several times.</param>
     /// <param name="stopAfter">
-    /// Returns after how many WriteRecords requests a run is stopped, or is <see langword="null"/> if no run is stopped.
+    /// Returns after how many requests that write a run is stopped, or is <see langword="null"/> if no run is stopped.
     /// </param>
     /// <param name="failing">The files that cannot be loaded: they are run once.</param>
     /// <returns>For each key, the sum that <see cref="LoadUntilDoneAsync(string)"/> returns.</returns>
@@ -157,7 +153,7 @@ internal sealed class FaultRig : IAsyncDisposable
         {
             Assert.That(run, Is.LessThan(MaxRuns), () => $"{left[0].File} was not loaded. The last failure: {Reports[^1].Failure}");
             using var stop = new CancellationTokenSource();
-            FaultRule? stopping = stopAfter is null ? null : Server.Faults.On("timestream:WriteRecords").Calls(stopAfter()).Do(stop.Cancel, "Stop");
+            FaultRule? stopping = stopAfter is null ? null : On(Destination.WriteOperation).Calls(stopAfter()).Do(stop.Cancel, "Stop");
             List<LoadRequest> notBegun = [.. left];
             List<LoadRequest> requests = left;
             left = [];
@@ -198,11 +194,62 @@ internal sealed class FaultRig : IAsyncDisposable
         return sums;
     }
 
-    /// <summary>Returns the records in the table.</summary>
-    public Dictionary<RecordIdentity, double> Stored() => Table.Records.ToDictionary(IdentityOf, record => record.DoubleValue);
+    /// <summary>
+    /// Loads files, as many side by side as the settings say, until all have succeeded. Every row must have an outcome.
+    /// </summary>
+    /// <returns>The sum of the ledgers.</returns>
+    public async Task<Ledger> LoadAllAsync(IReadOnlyList<GeneratedFile> files)
+    {
+        foreach (GeneratedFile file in files)
+        {
+            Put(file);
+        }
 
-    public static RecordIdentity IdentityOf(StoredRecord record) =>
-        new(record.Time.UtcDateTime, record.Dimension("region")!, record.Dimension("energy_source")!, record.Dimension("quality_flag"));
+        return AssertSettled(files, await LoadUntilDoneAsync(files.Select(file => file.Key)));
+    }
+
+    /// <summary>Checks that the ledgers account for every row of the files.</summary>
+    /// <returns>The sum of the ledgers.</returns>
+    public static Ledger AssertSettled(IEnumerable<GeneratedFile> files, IReadOnlyDictionary<string, Ledger> ledgers)
+    {
+        Ledger sum = default;
+        foreach (GeneratedFile file in files)
+        {
+            Ledger ledger = ledgers[file.Key];
+            Assert.That(
+                (ledger.Read, ledger.Invalid, ledger.Unsettled), Is.EqualTo((file.Count, file.Rows.Count(row => !row.IsValid), 0)), file.Key);
+            sum += ledger;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Selects the calls of an operation of the destination or of the server of the files.</summary>
+    public FaultOccasion On(string operation) =>
+        (operation.Split(':')[0] == Destination.WriteOperation.Split(':')[0] ? Destination.Faults : Server.Faults).On(operation);
+
+    /// <summary>Returns how many faults were applied.</summary>
+    public long CountFaults() => new[] { Server.Faults, Destination.Faults }.Distinct().Sum(faults => faults.Applied.Values.Sum());
+
+    /// <summary>Returns the keys of the files of kept rows.</summary>
+    public string[] KeptKeys() =>
+        [.. Server.S3.Buckets.Single().Keys.Where(key => key.StartsWith("rejected/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+    /// <summary>Counts the rows in all files of kept rows.</summary>
+    public async Task<long> CountKeptRowsAsync()
+    {
+        long rows = 0;
+        foreach (string key in KeptKeys())
+        {
+            await using IParquetFile file = await Source.OpenAsync(SourceFile.InS3(Bucket, key), DatasetType.Generation, CancellationToken.None);
+            rows += file.RowGroups.Sum(group => group.Rows);
+        }
+
+        return rows;
+    }
+
+    /// <summary>Returns the records in the table.</summary>
+    public Dictionary<RecordIdentity, double> Stored() => Destination.Read().ToDictionary(record => record.Key, record => record.Value.Value);
 
     /// <summary>Compares the table with the files: it must hold the newest value of every identity.</summary>
     /// <param name="files">The files.</param>
@@ -225,6 +272,7 @@ internal sealed class FaultRig : IAsyncDisposable
         }
 
         Dictionary<RecordIdentity, double> stored = Stored();
+        Destination.AssertSound();
 
         // EquivalentTo would compare every record with every other.
         Assert.That(expected.Where(pair => !stored.ContainsKey(pair.Key)), Is.Empty, "lost");
@@ -236,6 +284,7 @@ internal sealed class FaultRig : IAsyncDisposable
     {
         await _services.DisposeAsync();
         await Server.DisposeAsync();
+        await Destination.DisposeAsync();
     }
 
     private void Note(LoadReport report)

@@ -1,9 +1,7 @@
 using System.Globalization;
 using Loader.Application;
-using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.LocalAws;
 using Loader.LocalAws.Faults;
 
 namespace Loader.Tests.Faults;
@@ -19,6 +17,15 @@ public sealed class FaultSuite
     private static readonly DateTimeOffset Newest = WholeHour(TimeProvider.System.GetUtcNow().AddHours(-1));
 
     private static readonly int[] FilesInFlight = [1, 8];
+
+    private static readonly (string Operation, string[] Faults)[] Plan =
+    [
+        ("timestream:WriteRecords", ["Throttle", "InternalError", "Html500", "ResetBefore", "ResetAfter", "Truncate"]),
+        ("timestream:DescribeTable", ["Throttle", "InternalError", "ResetBefore"]),
+        ("s3:GetObject", ["InternalError", "ResetBefore", "TruncateInside"]),
+        ("s3:PutObject", ["InternalError", "ResetAfter"]),
+        ("cloudwatch:PutMetricData", ["Throttle", "Html503"]),
+    ];
 
     private static int Seed => int.TryParse(Environment.GetEnvironmentVariable("LOADER_SEED"), CultureInfo.InvariantCulture, out int seed) ? seed : 20_261_122;
 
@@ -50,7 +57,7 @@ public sealed class FaultSuite
                 {
                     foreach (int filesInFlight in FilesInFlight)
                     {
-                        yield return new TestCaseData((Action<LocalAwsServer>)(server => Apply(fault, On(server, operation, when))), filesInFlight)
+                        yield return new TestCaseData(operation, fault, when, filesInFlight)
                             .SetName($"No_row_is_lost_by_{fault}_on_{operation}_{when}_with_{filesInFlight}_files_in_flight");
                     }
                 }
@@ -59,24 +66,16 @@ public sealed class FaultSuite
     }
 
     [TestCaseSource(nameof(Faults))]
-    public async Task No_row_is_lost_by(Action<LocalAwsServer> script, int filesInFlight)
+    public async Task No_row_is_lost_by(string operation, string fault, string when, int filesInFlight)
     {
         await using FaultRig rig = await StartAsync(filesInFlight);
+        GeneratedFile[] files = GeneratedFile.SomeWithInvalidRows(Seed, Math.Max(2, filesInFlight), Newest);
+        FaultPlan.Apply(fault, FaultPlan.At(when, rig.On(operation)));
 
-        // Each row group with invalid rows is one PutObject; the third one must happen, whatever the seed.
-        int count = Math.Max(2, filesInFlight);
-        while (Files(Seed, count).SelectMany(file => file.RowGroups).Count(rows => rows.Any(row => !row.IsValid)) < 3)
-        {
-            count++;
-        }
-
-        GeneratedFile[] files = Files(Seed, count);
-        script(rig.Server);
-
-        await LoadAllAsync(rig, files);
+        await rig.LoadAllAsync(files);
 
         rig.AssertStored(files);
-        Assert.That(rig.Server.Faults.Applied.Values.Sum(), Is.Positive, "the fault was never applied");
+        Assert.That(rig.CountFaults(), Is.Positive, "the fault was never applied");
     }
 
     [Test]
@@ -87,7 +86,7 @@ public sealed class FaultSuite
         rig.Server.Faults.On("timestream:WriteRecords").Calls(3).MovedCell(rig.Server.Timestream, rig.Server.Cells[1]);
         rig.Server.Faults.On("timestream:DescribeEndpoints").Calls(2).InternalError();
 
-        await LoadAllAsync(rig, files);
+        await rig.LoadAllAsync(files);
 
         rig.AssertStored(files);
     }
@@ -104,32 +103,19 @@ public sealed class FaultSuite
             ? always.RefuseRequestsWith(record => IsGuilty(record.Dimensions.First(d => d.Name == "region").Value, double.Parse(record.Value, CultureInfo.InvariantCulture)), "Not this one.")
             : always.RejectRecords(record => IsGuilty(record.Dimensions.First(d => d.Name == "region").Value, double.Parse(record.Value, CultureInfo.InvariantCulture)), "Not this one.");
 
-        Ledger ledger = await LoadAllAsync(rig, files);
+        Ledger ledger = await rig.LoadAllAsync(files);
 
         rig.AssertStored(files, row => IsGuilty(row.Region, row.Value!.Value));
         Assert.That(ledger.Rejected, Is.Positive);
-        Assert.That(await CountKeptRowsAsync(rig), Is.EqualTo(ledger.Rejected + ledger.Invalid));
-    }
-
-    /// <summary>Counts the rows in all files of kept rows.</summary>
-    private static async Task<long> CountKeptRowsAsync(FaultRig rig)
-    {
-        long rows = 0;
-        foreach (string key in rig.Server.S3.Buckets.Single().Keys.Where(key => key.StartsWith("rejected/", StringComparison.Ordinal)))
-        {
-            await using IParquetFile file = await rig.Source.OpenAsync(SourceFile.InS3("data", key), DatasetType.Generation, CancellationToken.None);
-            rows += file.RowGroups.Sum(group => group.Rows);
-        }
-
-        return rows;
+        Assert.That(await rig.CountKeptRowsAsync(), Is.EqualTo(ledger.Rejected + ledger.Invalid));
     }
 
     [Test]
     public async Task An_object_that_is_replaced_while_it_is_read_is_loaded_again_and_never_mixed([ValueSource(nameof(FilesInFlight))] int filesInFlight)
     {
         await using FaultRig rig = await StartAsync(filesInFlight);
-        GeneratedFile before = Large(new Random(Seed + 3), 1);
-        GeneratedFile after = Large(new Random(Seed + 4), 100) with { Key = before.Key };
+        GeneratedFile before = GeneratedFile.Large(new Random(Seed + 3), 1, Newest);
+        GeneratedFile after = GeneratedFile.Large(new Random(Seed + 4), 100, Newest) with { Key = before.Key };
 
         // The others are loaded beside it. They are older, so that they do not replace its values.
         GeneratedFile[] others = [.. Files(Seed + 3, filesInFlight).Skip(1).Select(file => file with { Key = "in/dataset=generation/other-" + file.RowGroups.Count + Path.GetFileName(file.Key), LastModified = file.LastModified.AddDays(-1) })];
@@ -161,10 +147,10 @@ public sealed class FaultSuite
                 options.Load.FilesInFlight = filesInFlight;
             });
             GeneratedFile[] files = Files(seed, 3);
-            Mix(rig.Server, seed);
+            FaultPlan.Mix(rig, Plan, seed);
             try
             {
-                await LoadAllAsync(rig, files);
+                await rig.LoadAllAsync(files);
                 rig.AssertStored(files);
             }
             catch (Exception)
@@ -173,7 +159,7 @@ public sealed class FaultSuite
                 throw;
             }
 
-            applied += rig.Server.Faults.Applied.Values.Sum();
+            applied += rig.CountFaults();
         }
 
         TestContext.Out.WriteLine($"{Mixtures} mixtures from seed {Seed}: {applied} faults applied, rows lost: 0");
@@ -220,7 +206,7 @@ public sealed class FaultSuite
             options.Load.FilesInFlight = filesInFlight;
             options.Load.MemoryLimitBytes = 2_000_000;
         });
-        GeneratedFile large = Large(new Random(seed), 0);
+        GeneratedFile large = GeneratedFile.Large(new Random(seed), 0, Newest);
 
         // A load that fails starts again: with more row groups, or with as many faults as above, the large file would never be without one.
         GeneratedFile[] files = [large with { RowGroups = [.. large.RowGroups.Chunk(15).Select(groups => groups.SelectMany(rows => rows).ToList())] }, .. Files(seed + 1, 20)[1..]];
@@ -229,16 +215,12 @@ public sealed class FaultSuite
             rig.Put(file);
         }
 
-        Mix(rig.Server, seed, scale: 0.5);
+        FaultPlan.Mix(rig, Plan, seed, scale: 0.5);
 
         Dictionary<string, Ledger> sums = await rig.LoadUntilDoneAsync(files.Select(file => file.Key));
 
         rig.AssertStored(files);
-        foreach (GeneratedFile file in files)
-        {
-            Ledger sum = sums[file.Key];
-            Assert.That((sum.Read, sum.Invalid, sum.Unsettled), Is.EqualTo((file.Count, file.Rows.Count(row => !row.IsValid), 0)), file.Key);
-        }
+        FaultRig.AssertSettled(files, sums);
     }
 
     [Test]
@@ -248,17 +230,13 @@ public sealed class FaultSuite
         for (int round = 0; round < (filesInFlight == 1 ? 10 : 4); round++)
         {
             await using FaultRig rig = await StartAsync(filesInFlight);
-            GeneratedFile[] files = [Large(random, 0), .. Files(random.Next(), filesInFlight)[1..]];
+            GeneratedFile[] files = [GeneratedFile.Large(random, 0, Newest), .. Files(random.Next(), filesInFlight)[1..]];
             files.ToList().ForEach(rig.Put);
 
             Dictionary<string, Ledger> sums = await rig.LoadUntilDoneAsync(files.Select(file => file.Key), () => random.Next(1, 40));
 
             rig.AssertStored(files);
-            foreach (GeneratedFile file in files)
-            {
-                Ledger sum = sums[file.Key];
-                Assert.That((sum.Read, sum.Invalid, sum.Unsettled), Is.EqualTo((file.Count, file.Rows.Count(row => !row.IsValid), 0)), file.Key);
-            }
+            FaultRig.AssertSettled(files, sums);
         }
     }
 
@@ -288,18 +266,14 @@ public sealed class FaultSuite
         rig.Put(folder);
 
         // A load that fails starts again: with as many faults as above, the huge file would never be without one.
-        Mix(rig.Server, seed, scale: 0.1);
+        FaultPlan.Mix(rig, Plan, seed, scale: 0.1);
         string[] keys = [.. folder.Files.Select(file => file.Key).Concat(folder.Broken.Keys).Order(StringComparer.Ordinal)];
 
         Dictionary<string, Ledger> sums = await rig.LoadUntilDoneAsync(keys, () => random.Next(20, tinyFiles), failing: folder.Broken.Keys);
 
         rig.AssertStored(folder.Files);
         Assert.That(sums.Keys, Is.EquivalentTo(keys));
-        foreach (GeneratedFile file in folder.Files)
-        {
-            Ledger sum = sums[file.Key];
-            Assert.That((sum.Read, sum.Invalid, sum.Unsettled), Is.EqualTo((file.Count, file.Rows.Count(row => !row.IsValid), 0)), file.Key);
-        }
+        FaultRig.AssertSettled(folder.Files, sums);
 
         Assert.That(folder.Broken.Keys.Select(key => sums[key]), Is.All.EqualTo(default(Ledger)));
     }
@@ -307,88 +281,7 @@ public sealed class FaultSuite
     private static Task<FaultRig> StartAsync(int filesInFlight, bool discover = false) =>
         FaultRig.StartAsync(options => options.Load.FilesInFlight = filesInFlight, discover);
 
-    /// <summary>Loads files, as many side by side as the options say.</summary>
-    private static async Task<Ledger> LoadAllAsync(FaultRig rig, IReadOnlyList<GeneratedFile> files)
-    {
-        foreach (GeneratedFile file in files)
-        {
-            rig.Put(file);
-        }
-
-        Dictionary<string, Ledger> ledgers = await rig.LoadUntilDoneAsync(files.Select(file => file.Key));
-        Ledger sum = default;
-        foreach (GeneratedFile file in files)
-        {
-            Ledger ledger = ledgers[file.Key];
-            Assert.That(ledger.Read, Is.EqualTo(file.Count));
-            Assert.That(ledger.Invalid, Is.EqualTo(file.Rows.Count(row => !row.IsValid)));
-            Assert.That(ledger.Unsettled, Is.Zero);
-            sum += ledger;
-        }
-
-        return sum;
-    }
-
-    private static GeneratedFile[] Files(int seed, int count)
-    {
-        var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(number => GeneratedFile.Random(random, number, Newest))];
-    }
-
-    /// <summary>Creates a file with many row groups that is too large to be read in one request.</summary>
-    private static GeneratedFile Large(Random random, int number)
-    {
-        GeneratedFile[] parts = [.. Enumerable.Range(0, 12).Select(_ => GeneratedFile.Random(random, number, Newest))];
-        return parts[0] with { RowGroups = [.. parts.SelectMany(part => part.RowGroups)] };
-    }
-
-    private static FaultEffect On(LocalAwsServer server, string operation, string when)
-    {
-        FaultOccasion occasion = server.Faults.On(operation);
-        return when switch { "first" => occasion.Calls(1), "some" => occasion.Calls(2, 3, 7), _ => occasion.When(call => call % 3 == 0 && call <= 30) };
-    }
-
-    private static FaultRule Apply(string fault, FaultEffect on) => fault switch
-    {
-        "Throttle" => on.Throttle(),
-        "ThrottleRetryAfter" => on.Throttle(retryAfter: TimeSpan.Zero),
-        "ThrottleMagnetic" => on.ThrottleMagneticStore(),
-        "InternalError" => on.InternalError(),
-        "Html500" => on.HtmlError(500),
-        "Html503" => on.HtmlError(),
-        "ResetBefore" => on.ResetBeforeStore(),
-        "ResetAfter" => on.ResetAfterStore(),
-        "Truncate" => on.Truncate(),
-        "TruncateInside" => on.Truncate(1_000),
-        "Slow" => on.Delay(TimeSpan.FromMilliseconds(20)),
-        "AccessDenied" => on.AccessDenied(),
-        "NotFound" => on.ResourceNotFound(),
-        "SkewedClock" => on.SkewedClock(),
-        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "no such fault"),
-    };
-
-    private static void Mix(LocalAwsServer server, int seed, double scale = 1)
-    {
-        var random = new Random(seed);
-        (string Operation, string[] Faults)[] plan =
-        [
-            ("timestream:WriteRecords", ["Throttle", "InternalError", "Html500", "ResetBefore", "ResetAfter", "Truncate"]),
-            ("timestream:DescribeTable", ["Throttle", "InternalError", "ResetBefore"]),
-            ("s3:GetObject", ["InternalError", "ResetBefore", "TruncateInside"]),
-            ("s3:PutObject", ["InternalError", "ResetAfter"]),
-            ("cloudwatch:PutMetricData", ["Throttle", "Html503"]),
-        ];
-        foreach ((string operation, string[] faults) in plan)
-        {
-            foreach (string fault in faults)
-            {
-                if (random.Next(2) == 0)
-                {
-                    Apply(fault, server.Faults.On(operation).WithProbability(scale * (0.02 + (random.NextDouble() * 0.13)), random.Next()));
-                }
-            }
-        }
-    }
+    private static GeneratedFile[] Files(int seed, int count) => GeneratedFile.Several(seed, count, Newest);
 
     private static DateTimeOffset WholeHour(DateTimeOffset time) => new(time.Year, time.Month, time.Day, time.Hour, 0, 0, TimeSpan.Zero);
 }

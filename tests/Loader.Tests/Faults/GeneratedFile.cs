@@ -11,6 +11,9 @@ internal sealed record GeneratedFile(string Key, DateTimeOffset LastModified, IR
     private static readonly string[] Sources = ["hydro", "solar", "wind"];
     private static readonly string?[] Flags = ["good", null, "estimated"];
 
+    /// <summary>Gets a value indicating whether the times have no zone, so that the settings decide which instants they are.</summary>
+    public bool IsLocal { get; init; }
+
     public IEnumerable<GeneratedRow> Rows => RowGroups.SelectMany(rows => rows);
 
     public int Count => RowGroups.Sum(rows => rows.Count);
@@ -32,6 +35,42 @@ internal sealed record GeneratedFile(string Key, DateTimeOffset LastModified, IR
         return new GeneratedFile($"in/dataset=generation/part-{number}.parquet", newest.AddDays(-10).AddSeconds(number), groups);
     }
 
+    /// <summary>Creates files, each newer than those before it. The same seed gives the same files.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="count">The number of files.</param>
+    /// <param name="newest">The latest time that a row may have.</param>
+    public static GeneratedFile[] Several(int seed, int count, DateTimeOffset newest)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(number => Random(random, number, newest))];
+    }
+
+    /// <summary>
+    /// Creates files with at least three row groups that have invalid rows, whatever the seed: each of those is one file of kept rows.
+    /// </summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="count">The number of files at least.</param>
+    /// <param name="newest">The latest time that a row may have.</param>
+    public static GeneratedFile[] SomeWithInvalidRows(int seed, int count, DateTimeOffset newest)
+    {
+        while (Several(seed, count, newest).SelectMany(file => file.RowGroups).Count(rows => rows.Any(row => !row.IsValid)) < 3)
+        {
+            count++;
+        }
+
+        return Several(seed, count, newest);
+    }
+
+    /// <summary>Creates a file with many row groups that is too large to be read in one request.</summary>
+    /// <param name="random">The random numbers.</param>
+    /// <param name="number">The number of the file.</param>
+    /// <param name="newest">The latest time that a row may have.</param>
+    public static GeneratedFile Large(Random random, int number, DateTimeOffset newest)
+    {
+        GeneratedFile[] parts = [.. Enumerable.Range(0, 12).Select(_ => Random(random, number, newest))];
+        return parts[0] with { RowGroups = [.. parts.SelectMany(part => part.RowGroups)] };
+    }
+
     public byte[] ToBytes()
     {
         using var buffer = new MemoryStream();
@@ -39,7 +78,7 @@ internal sealed record GeneratedFile(string Key, DateTimeOffset LastModified, IR
         {
             Column[] columns =
             [
-                new Column<DateTime?>("timestamp", LogicalType.Timestamp(isAdjustedToUtc: true, timeUnit: ParquetSharp.TimeUnit.Micros)),
+                new Column<DateTime?>("timestamp", LogicalType.Timestamp(isAdjustedToUtc: !IsLocal, timeUnit: ParquetSharp.TimeUnit.Micros)),
                 new Column<string>("region"), new Column<double?>("value"), new Column<string>("unit"), new Column<string>("measurement_type"),
                 new Column<string>("energy_source"), new Column<string>("quality_flag"),
             ];

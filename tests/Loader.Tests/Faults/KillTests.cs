@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Loader.Cli.Commands;
+using Loader.Tests.InfluxDb.Faults;
 using Loader.Tests.Support;
 
 namespace Loader.Tests.Faults;
@@ -27,8 +28,8 @@ public sealed class KillTests
     public async Task Loads_into_timestream_that_are_killed_end_as_if_they_were_not([Values("1", "8", "64")] string filesInFlight)
     {
         Random random = Begin("timestream", filesInFlight);
-        await using KilledTimestreamLoad load =
-            await KilledTimestreamLoad.StartAsync(GeneratedFolder.Random(random, TinyFiles, HugeRowGroups, Newest), random);
+        await using KilledServerLoad load =
+            await KilledServerLoad.StartAsync(GeneratedFolder.Random(random, TinyFiles, HugeRowGroups, Newest), random);
 
         await KillAsync(load, filesInFlight, random, afterKill: load.CutJournal);
         await EndAsync(load, filesInFlight);
@@ -42,6 +43,22 @@ public sealed class KillTests
 
         await KillAsync(load, filesInFlight, random, afterKill: static () => { });
         await EndAsync(load, filesInFlight);
+    }
+
+    /// <summary>
+    /// Under overwrite the loads follow one another, since a killed process has ended before the next one begins. What its server has yet to
+    /// apply is applied before: see <see cref="InfluxDestination.EndLoad"/>.
+    /// </summary>
+    [TestCaseSource(typeof(InfluxTarget), nameof(InfluxTarget.WithVersions))]
+    public async Task Loads_into_influxdb_that_are_killed_end_as_if_they_were_not(InfluxTarget target)
+    {
+        const string FilesInFlight = "8";
+        Random random = Begin(target.ToString(), FilesInFlight);
+        await using KilledServerLoad load = await KilledServerLoad.StartAsync(
+            GeneratedFolder.Random(random, TinyFiles, HugeRowGroups, Newest), random, destination: await InfluxDestination.StartAsync(target, Seed));
+
+        await KillAsync(load, FilesInFlight, random, afterKill: load.CutJournal);
+        await EndAsync(load, FilesInFlight);
     }
 
     private static Random Begin(string sink, string filesInFlight)

@@ -118,33 +118,45 @@ internal abstract class KilledLoad : IAsyncDisposable
     }
 }
 
-/// <summary>Loads into Timestream, some of whose requests fail. A request or a line of the journal is the moment.</summary>
-internal sealed class KilledTimestreamLoad : KilledLoad
+/// <summary>Loads into a server, some of whose requests fail. A request or a line of the journal is the moment.</summary>
+internal sealed class KilledServerLoad : KilledLoad
 {
     private readonly FaultRig _rig;
 
-    private KilledTimestreamLoad(FaultRig rig, GeneratedFolder folder, Random random)
+    private KilledServerLoad(FaultRig rig, GeneratedFolder folder, Random random)
         : base(folder, random)
     {
         _rig = rig;
-        Environment = new Dictionary<string, string>(rig.Server.Environment(), StringComparer.Ordinal) { ["MAX_BATCH_SIZE"] = "20" };
+        var environment = new Dictionary<string, string>(rig.Server.Environment(), StringComparer.Ordinal);
+        foreach ((string name, string value) in rig.Destination.Environment)
+        {
+            environment[name] = value;
+        }
+
+        Environment = environment;
         Directory.CreateDirectory(JournalPath);
     }
 
     /// <summary>Gets the requests that write.</summary>
-    public FaultOccasion Writes => _rig.Server.Faults.On("timestream:WriteRecords");
+    public FaultOccasion Writes => _rig.On(_rig.Destination.WriteOperation);
 
     protected override IReadOnlyDictionary<string, string> Environment { get; }
 
-    protected override string[] Arguments => ["s3://data/in/", "--sink", "timestream"];
+    protected override string[] Arguments => ["s3://data/in/", "--sink", _rig.Destination.Sink];
 
     private string JournalPath => Path.Combine(PlacePath, ".loader");
 
-    public static async Task<KilledTimestreamLoad> StartAsync(GeneratedFolder folder, Random random, bool faults = true)
+    /// <summary>Starts the server.</summary>
+    /// <param name="folder">The files.</param>
+    /// <param name="random">Chooses the moments and the faults.</param>
+    /// <param name="faults">Whether requests fail.</param>
+    /// <param name="destination">What is loaded into, which is disposed with the load; Timestream if it is <see langword="null"/>.</param>
+    public static async Task<KilledServerLoad> StartAsync(
+        GeneratedFolder folder, Random random, bool faults = true, RigDestination? destination = null)
     {
-        FaultRig rig = await FaultRig.StartAsync();
+        FaultRig rig = await FaultRig.StartAsync(destination: destination);
         rig.Put(folder);
-        var load = new KilledTimestreamLoad(rig, folder, random);
+        var load = new KilledServerLoad(rig, folder, random);
         if (faults)
         {
             load.Writes.WithProbability(0.03, random.Next()).Throttle(retryAfter: TimeSpan.Zero);
@@ -168,10 +180,11 @@ internal sealed class KilledTimestreamLoad : KilledLoad
         };
     }
 
-    public override StoreContent Read() => new(
-        _rig.Table.Records.ToDictionary(FaultRig.IdentityOf, record => new StoredValue(record.DoubleValue, record.Version)),
-        ReadKeptRows(),
-        ReadJournal());
+    public override StoreContent Read()
+    {
+        _rig.Destination.AssertSound();
+        return new StoreContent(_rig.Destination.Read(), ReadKeptRows(), ReadJournal());
+    }
 
     /// <summary>Cuts the journal in the middle of its last line, as if the process had been killed while it wrote the line.</summary>
     public void CutJournal()

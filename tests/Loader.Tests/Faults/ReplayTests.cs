@@ -28,7 +28,7 @@ public sealed class ReplayTests
         refusal.Remove();
         await rig.LoadUntilDoneAsync(correction.Key);
 
-        string kept = rig.Server.S3.Buckets.Single().Keys.Single(key => key.StartsWith("rejected/", StringComparison.Ordinal));
+        string kept = rig.KeptKeys().Single();
         LoadReport replay = await rig.Load.LoadAsync(new LoadRequest(SourceFile.InS3("data", kept)), CancellationToken.None);
 
         Assert.That(replay.Ledger, Is.EqualTo(new Ledger { Read = 2, Written = 1, Superseded = 1 }));
@@ -53,7 +53,7 @@ public sealed class ReplayTests
         await rig.LoadUntilDoneAsync(files[..8].Select(file => file.Key));
         refusal.Remove();
         await rig.LoadUntilDoneAsync(files[8..].Select(file => file.Key));
-        string[] kept = KeptKeys(rig);
+        string[] kept = rig.KeptKeys();
 
         random.Shuffle(kept);
         Dictionary<string, Ledger> replayed = await rig.LoadUntilDoneAsync(kept);
@@ -135,20 +135,20 @@ public sealed class ReplayTests
         rig.Put(original);
         FaultRule refusal = rig.Server.Faults.On("timestream:WriteRecords").Always().RejectRecords(_ => true, "Not today.");
         await rig.LoadUntilDoneAsync(original.Key);
-        string[] kept = KeptKeys(rig);
+        string[] kept = rig.KeptKeys();
 
         foreach (string key in kept)
         {
             await rig.LoadUntilDoneAsync(key);
         }
 
-        foreach (string key in KeptKeys(rig))
+        foreach (string key in rig.KeptKeys())
         {
             await rig.LoadUntilDoneAsync(key);
         }
 
         Assert.That(kept, Has.Length.EqualTo(2));
-        Assert.That(KeptKeys(rig), Is.EqualTo(kept));
+        Assert.That(rig.KeptKeys(), Is.EqualTo(kept));
         Assert.That(
             await OriginsAsync(rig, kept[1]),
             Is.EqualTo(new RowOrigin?[] { new RowOrigin("s3://data/in/dataset=generation/a.parquet", 1, 0), new RowOrigin("s3://data/in/dataset=generation/a.parquet", 1, 1) }));
@@ -169,7 +169,7 @@ public sealed class ReplayTests
         FaultRule refusal = rig.Server.Faults.On("timestream:WriteRecords").Always().RejectRecords(_ => true, "Not today.");
         await rig.LoadUntilDoneAsync(original.Key);
         refusal.Remove();
-        string kept = KeptKeys(rig).Single();
+        string kept = rig.KeptKeys().Single();
         rig.Server.Faults.On("timestream:WriteRecords").When(call => call % 2 == 0).RejectRecords(_ => true, "Not today.");
         rig.Server.Faults.On("timestream:WriteRecords").When(call => call % 2 == 1).InternalError();
 
@@ -248,9 +248,6 @@ public sealed class ReplayTests
         Assert.That(File.Exists(young), Is.True, "it may be in use");
         Assert.That(File.Exists(busy), Is.True, "another process writes it");
     }
-
-    private static string[] KeptKeys(FaultRig rig) =>
-        [.. rig.Server.S3.Buckets.Single().Keys.Where(key => key.StartsWith("rejected/", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     private static async Task<RowOrigin?[]> OriginsAsync(FaultRig rig, string key)
     {

@@ -2,6 +2,7 @@ using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Timestream;
+using Loader.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Loader.Tests.Timestream;

@@ -31,8 +31,10 @@ internal sealed class InfluxDbCalls(InfluxDbClient client, RetryLoop retries)
     /// <param name="read">Reads the headers, and returns whether the response is one of InfluxDB.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The response.</returns>
-    /// <exception cref="InfluxDbCallException">The server refuses the request, or does not answer.</exception>
-    /// <exception cref="ResponseTooLongException">The response is longer.</exception>
+    /// <exception cref="InfluxDbCallException">
+    /// The server refuses the request, or does not answer. If the response is longer, the cause is a
+    /// <see cref="ResponseTooLongException"/>: the same question would have the same answer, so it is not asked again.
+    /// </exception>
     public Task<ReadOnlyMemory<byte>> GetAsync(
         string path, int maxBytes, Func<HttpResponseMessage, bool> read, CancellationToken cancellationToken) =>
         SendAsync(token => client.GetAsync(path, maxBytes, read, token), cancellationToken);
@@ -86,8 +88,18 @@ internal sealed class InfluxDbCalls(InfluxDbClient client, RetryLoop retries)
         Func<CancellationToken, ValueTask<ServiceResponse>> send, CancellationToken cancellationToken)
     {
         var counts = new RetryCounts();
-        ServiceResponse answer = await retries.SendAsync(
-            static (send, token) => send(token), send, counts, cancellationToken).ConfigureAwait(false);
+        ServiceResponse answer;
+        try
+        {
+            answer = await retries.SendAsync(
+                static (send, token) => send(token), send, counts, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ResponseTooLongException exception)
+        {
+            throw new InfluxDbCallException(
+                ServiceError.NoAnswer("UnusableAnswer", exception.Message, exception), counts.FailedAttempts + 1);
+        }
+
         return answer.Error is { } error ? throw new InfluxDbCallException(error, Math.Max(1, counts.FailedAttempts)) : answer.Body;
     }
 }

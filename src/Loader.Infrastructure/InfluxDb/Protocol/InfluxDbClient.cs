@@ -81,6 +81,7 @@ internal sealed class InfluxDbClient : IDisposable
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The response.</returns>
     /// <exception cref="LoadException">The token cannot be read.</exception>
+    /// <exception cref="ResponseTooLongException">The response is longer.</exception>
     public ValueTask<ServiceResponse> PostJsonAsync(
         string path, ReadOnlyMemory<byte> body, int maxBytes, CancellationToken cancellationToken) =>
         SendAsync(new Request(HttpMethod.Post, path, body, Json, IsCompressed: false), maxBytes, IsOk, cancellationToken);
@@ -145,7 +146,8 @@ internal sealed class InfluxDbClient : IDisposable
                         "Timeout", $"no answer from {Host} within {_timeout.TotalSeconds:0.###} s", exception);
                 }
                 catch (Exception exception)
-                    when (exception is HttpRequestException or SocketException or (IOException and not ResponseTooLongException))
+                    when (exception is HttpRequestException or SocketException or IOException
+                        && (exception is not ResponseTooLongException || sent.IsWrite))
                 {
                     // A connection that the server closes while it is established fails with the bare exception of the socket.
                     cancellationToken.ThrowIfCancellationRequested();
@@ -181,5 +183,9 @@ internal sealed class InfluxDbClient : IDisposable
     }
 
     private readonly record struct Request(
-        HttpMethod Method, string Path, ReadOnlyMemory<byte> Body, MediaTypeHeaderValue? ContentType, bool IsCompressed);
+        HttpMethod Method, string Path, ReadOnlyMemory<byte> Body, MediaTypeHeaderValue? ContentType, bool IsCompressed)
+    {
+        /// <summary>Gets a value indicating whether lines are sent, whose confirmation has no body: a long one is no answer.</summary>
+        public bool IsWrite => ReferenceEquals(ContentType, LineProtocol);
+    }
 }

@@ -68,7 +68,7 @@ internal sealed class StoredPoints(InfluxDbCalls calls, string bucket, string ta
             body = await calls.GetAsync(
                 InfluxQl.Path(bucket, statement), MaxResponseBytes, InfluxDbClient.IsOk, cancellationToken).ConfigureAwait(false);
         }
-        catch (ResponseTooLongException) when (from < to)
+        catch (InfluxDbCallException failure) when (from < to && failure.Error.Cause is ResponseTooLongException)
         {
             long middle = from + ((to - from) / 2);
             await FindAsync(overtaken, version, from, middle, cancellationToken).ConfigureAwait(false);

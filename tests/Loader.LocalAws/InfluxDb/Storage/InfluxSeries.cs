@@ -7,6 +7,7 @@ namespace Loader.LocalAws.InfluxDb.Storage;
 internal sealed class InfluxSeries
 {
     private readonly Dictionary<long, object> _points = [];
+    private readonly HashSet<long> _rewritten = [];
     private readonly ulong _hash;
 
     public InfluxSeries(string key, InfluxTag[] tags)
@@ -18,6 +19,9 @@ internal sealed class InfluxSeries
     public InfluxTag[] Tags { get; }
 
     public int Count => _points.Count;
+
+    /// <summary>How many points a later write changed. Engine 2 only; on engine 3 see <see cref="Contents"/>.</summary>
+    public int Rewritten => _rewritten.Count;
 
     public Dictionary<long, object>.KeyCollection Times => _points.Keys;
 
@@ -56,6 +60,11 @@ internal sealed class InfluxSeries
             }
             else
             {
+                if (merged[index] != field)
+                {
+                    _rewritten.Add(time);
+                }
+
                 merged[index] = field;
             }
         }

@@ -24,6 +24,9 @@ internal sealed class InfluxStore
     /// <summary>Decides what the real server leaves to chance. Used under the lock.</summary>
     public Random Choices { get; }
 
+    /// <summary>Which lines are refused by a script; null for none.</summary>
+    public LineRefusal? Refusal { get; set; }
+
     public int TableCount => _buckets.Values.Sum(bucket => bucket.TableCount);
 
     public IReadOnlyList<InfluxBucket> Buckets

@@ -72,6 +72,18 @@ public sealed class InfluxTable
         }
     }
 
+    /// <summary>Gets the number of points of which a later write changed a field. Engine 2 only: there the last arrival wins (InfluxDB reference, section 1.2).</summary>
+    public int RewrittenPoints
+    {
+        get
+        {
+            lock (_bucket.Gate)
+            {
+                return _series.Values.Sum(series => series.Rewritten);
+            }
+        }
+    }
+
     /// <summary>
     /// Gets the points that a reader sees now. Engine 3 hides points older than the retention (InfluxDB reference, section 1.5), and a point with two contents may
     /// read differently each time (section 1.1).

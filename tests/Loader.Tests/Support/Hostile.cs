@@ -2,9 +2,9 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 
-namespace Loader.Tests.Timestream;
+namespace Loader.Tests.Support;
 
-/// <summary>The responses of a <see cref="HostileTimestream"/>.</summary>
+/// <summary>The responses of a <see cref="HostileServer"/>.</summary>
 internal static class Hostile
 {
     private static readonly byte[] Block = Encoding.ASCII.GetBytes(new string('x', 65_536));
