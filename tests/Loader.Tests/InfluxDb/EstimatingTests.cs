@@ -198,7 +198,12 @@ internal sealed class EstimatingTests
     {
         var options = new InfluxDbOptions
         {
-            Url = "none", Token = "", Engine = InfluxDbEngine.Version3, Layout = InfluxDbLayout.Overwrite, BatchLines = 0, GenerationTableName = "#",
+            Url = "none",
+            Token = "",
+            Engine = InfluxDbEngine.Version3,
+            Layout = InfluxDbLayout.Overwrite,
+            BatchLines = 0,
+            GenerationTableName = "#",
         };
 
         ConfigurationException fault = Assert.Throws<ConfigurationException>(() => _ = new InfluxDbEstimatingSink(options));

@@ -211,7 +211,9 @@ public sealed class InfluxDbSinkTests
             InfluxEngine.Version2, time: time,
             server: new LocalInfluxOptions
             {
-                Engine = InfluxEngine.Version2, TimeProvider = time, Buckets = [new("energy", TimeSpan.FromHours(48), TimeSpan.FromHours(1))],
+                Engine = InfluxEngine.Version2,
+                TimeProvider = time,
+                Buckets = [new("energy", TimeSpan.FromHours(48), TimeSpan.FromHours(1))],
             });
         using MeasurementBatch batch = new SomeBatch().Rows(6).Build();
         await using IRecordWriter writer = await local.OpenAsync();

@@ -13,7 +13,13 @@ internal sealed class InfluxDbReportTests
 {
     private static readonly InfluxDbEstimate Some = new()
     {
-        Engine = InfluxDbEngine.Version2, Requests = 30, Bytes = 45_600, IsCompressed = true, Points = 100_000, Series = 34, SeriesWithVersions = 816,
+        Engine = InfluxDbEngine.Version2,
+        Requests = 30,
+        Bytes = 45_600,
+        IsCompressed = true,
+        Points = 100_000,
+        Series = 34,
+        SeriesWithVersions = 816,
     };
 
     [Test]
