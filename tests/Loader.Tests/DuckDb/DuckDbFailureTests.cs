@@ -38,6 +38,7 @@ internal sealed class DuckDbFailureTests
     [TestCase("IO Error: Could not read", DuckDBErrorType.Io, "UnavailableException", "run the load again")]
     [TestCase("Out of Memory Error: failed to allocate", DuckDBErrorType.OutOfMemory, "UnavailableException", "ran out of memory")]
     [TestCase("TransactionContext Error: Conflict on update!", DuckDBErrorType.Transaction, "UnavailableException", "Another connection")]
+    [TestCase("INTERRUPT Error: Interrupted!", DuckDBErrorType.Interrupt, "UnavailableException", "did not say why")]
     [TestCase("IO Error: Corrupt database file: computed checksum 1 does not match stored checksum 2 in block at location 0", DuckDBErrorType.Io, "ConfigurationException", "is damaged")]
     [TestCase("Permission Error: no", DuckDBErrorType.Permission, "DestinationAccessDeniedException", "Access denied")]
     [TestCase("Constraint Error: CHECK\nsecond line", DuckDBErrorType.Constraint, "DestinationRefusedException", "rejected the write")]

@@ -261,6 +261,7 @@ internal sealed class SharedTransactionTests
         Assert.That(file.Query("SELECT \"value\", quality_flag, note FROM generation ORDER BY 1"), Is.EqualTo(new[] { "2|null|null", "3|good|null" }));
     }
 
+    /// <summary>Of several threads, DuckDB sometimes reports one that it interrupted because another failed.</summary>
     [Test]
     public void A_query_that_fails_halfway_is_not_taken_for_one_that_ended()
     {
@@ -275,7 +276,7 @@ internal sealed class SharedTransactionTests
                 {
                 }
             },
-            Throws.InstanceOf<DuckDbNativeException>().With.Message.Contains("halfway"));
+            Throws.InstanceOf<DuckDbNativeException>().With.Message.Contains("halfway").Or.Message.Contains("Interrupted"));
     }
 
     private static MeasurementBatch Make((int Start, int Count, int Series, bool Large) shape, int number)
