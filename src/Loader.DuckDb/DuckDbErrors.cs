@@ -80,7 +80,8 @@ internal static class DuckDbErrors
         // Nothing here interrupts a statement but the end of a load. If a statement fails in one thread, DuckDB interrupts its others, and
         // sometimes reports one of those.
         DuckDBErrorType.Interrupt => new UnavailableException(
-            $"A statement on {file} failed, and DuckDB did not say why. Committed rows are kept: run the load again. ({detail})", exception),
+            $"A statement on {file} failed, and DuckDB did not say why. Committed rows are kept: run the load again. ({detail})",
+            exception),
         DuckDBErrorType.Permission => new DestinationAccessDeniedException(
             $"Access denied writing to {file}. Check its permissions. ({detail})", exception),
         _ => new DestinationRefusedException($"DuckDB rejected the write to {file}: {detail}", exception),

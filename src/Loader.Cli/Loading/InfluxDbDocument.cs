@@ -1,4 +1,5 @@
 using Loader.Infrastructure.InfluxDb;
+using Loader.Infrastructure.InfluxDb.Settings;
 
 namespace Loader.Cli.Loading;
 

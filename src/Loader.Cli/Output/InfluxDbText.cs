@@ -1,5 +1,6 @@
 using Loader.Cli.Loading;
 using Loader.Infrastructure.InfluxDb;
+using Loader.Infrastructure.InfluxDb.Settings;
 
 namespace Loader.Cli.Output;
 

@@ -1,7 +1,7 @@
 using Loader.Application;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.CloudWatch;
-using Loader.Infrastructure.InfluxDb;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.RejectedRows;
 using Loader.Infrastructure.Timestream;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Loader.Infrastructure.InfluxDb;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Infrastructure.Parquet;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;

@@ -4,6 +4,7 @@ using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.InfluxDb.Encoding;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Infrastructure.Planning;
 
 namespace Loader.Infrastructure.InfluxDb;

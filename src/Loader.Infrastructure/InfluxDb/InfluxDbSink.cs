@@ -7,6 +7,7 @@ using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.InfluxDb.Encoding;
 using Loader.Infrastructure.InfluxDb.Protocol;
 using Loader.Infrastructure.InfluxDb.Sending;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Infrastructure.InfluxDb.Tables;
 using Loader.Infrastructure.Requests;
 using Microsoft.Extensions.Logging;

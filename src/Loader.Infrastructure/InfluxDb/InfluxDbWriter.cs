@@ -4,6 +4,7 @@ using Loader.Domain;
 using Loader.Infrastructure.InfluxDb.Encoding;
 using Loader.Infrastructure.InfluxDb.Protocol;
 using Loader.Infrastructure.InfluxDb.Sending;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Infrastructure.InfluxDb.Tables;
 using Loader.Infrastructure.Planning;
 using Loader.Infrastructure.Requests;

@@ -1,7 +1,7 @@
 using Loader.Benchmarks.EndToEnd;
 using Loader.Domain;
-using Loader.Infrastructure.InfluxDb;
 using Loader.Infrastructure.InfluxDb.Encoding;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Infrastructure.Planning;
 
 namespace Loader.Benchmarks.Influx;

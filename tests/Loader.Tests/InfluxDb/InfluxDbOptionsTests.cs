@@ -1,5 +1,5 @@
 using Loader.Infrastructure.Configuration;
-using Loader.Infrastructure.InfluxDb;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Loader.Tests.InfluxDb;

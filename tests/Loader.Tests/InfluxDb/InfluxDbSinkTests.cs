@@ -1,7 +1,7 @@
 using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.Infrastructure.InfluxDb;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.LocalAws.InfluxDb;
 using Loader.LocalAws.InfluxDb.Storage;
 using Loader.Tests.Timestream;

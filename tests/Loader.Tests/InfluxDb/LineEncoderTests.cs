@@ -2,8 +2,8 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Loader.Domain;
-using Loader.Infrastructure.InfluxDb;
 using Loader.Infrastructure.InfluxDb.Encoding;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Infrastructure.Planning;
 using Loader.Tests.Timestream;
 

@@ -4,6 +4,7 @@ using Loader.Domain;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.InfluxDb;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.LocalAws.InfluxDb;
 using Loader.LocalAws.InfluxDb.Storage;
 using Microsoft.Extensions.Logging;

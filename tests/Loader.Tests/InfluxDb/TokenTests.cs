@@ -148,10 +148,10 @@ public sealed class TokenTests
         Assert.That(logger.All, Is.Not.Empty);
     }
 
-    private static void NoPatience(Loader.Infrastructure.InfluxDb.InfluxDbOptions options) =>
+    private static void NoPatience(Loader.Infrastructure.InfluxDb.Settings.InfluxDbOptions options) =>
         (options.MaxRetries, options.ThrottleBudget) = (1, TimeSpan.Zero);
 
     private Task<LocalInflux> StartWithSecretAsync() => LocalInflux.StartAsync(InfluxEngine.Version3, configure: UseSecret, secrets: _aws.Endpoint);
 
-    private static void UseSecret(Loader.Infrastructure.InfluxDb.InfluxDbOptions options) => (options.Token, options.TokenSecretArn) = ("", Arn);
+    private static void UseSecret(Loader.Infrastructure.InfluxDb.Settings.InfluxDbOptions options) => (options.Token, options.TokenSecretArn) = ("", Arn);
 }

@@ -3,6 +3,7 @@ using Loader.Cli.Hosting;
 using Loader.Cli.Loading;
 using Loader.Cli.Output;
 using Loader.Infrastructure.InfluxDb;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Spectre.Console;
 
 namespace Loader.Tests.Reporting;

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Loader.Domain;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Infrastructure.Planning;
 using Loader.Infrastructure.Text;
 

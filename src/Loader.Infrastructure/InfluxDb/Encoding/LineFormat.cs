@@ -1,3 +1,5 @@
+using Loader.Infrastructure.InfluxDb.Settings;
+
 namespace Loader.Infrastructure.InfluxDb.Encoding;
 
 /// <summary>What decides the form of the lines of one load.</summary>

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Loader.Application.Results;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Infrastructure.Requests;
 
 namespace Loader.Infrastructure.InfluxDb.Protocol;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Loader.Application.Results;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Json;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Infrastructure.Requests;
 
 namespace Loader.Infrastructure.InfluxDb.Protocol;

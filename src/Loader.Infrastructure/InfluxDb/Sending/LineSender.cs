@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Loader.Infrastructure.InfluxDb.Encoding;
 using Loader.Infrastructure.InfluxDb.Protocol;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Infrastructure.Requests;
 
 namespace Loader.Infrastructure.InfluxDb.Sending;

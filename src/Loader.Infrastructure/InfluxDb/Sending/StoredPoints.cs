@@ -4,6 +4,7 @@ using System.Text.Json;
 using Loader.Domain;
 using Loader.Infrastructure.InfluxDb.Encoding;
 using Loader.Infrastructure.InfluxDb.Protocol;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Infrastructure.Planning;
 using Loader.Infrastructure.Requests;
 

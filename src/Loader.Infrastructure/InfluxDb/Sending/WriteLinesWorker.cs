@@ -3,6 +3,7 @@ using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.InfluxDb.Encoding;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Infrastructure.InfluxDb.Tables;
 using Loader.Infrastructure.Planning;
 using Loader.Infrastructure.Requests;

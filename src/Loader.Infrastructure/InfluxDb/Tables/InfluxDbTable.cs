@@ -1,3 +1,5 @@
+using Loader.Infrastructure.InfluxDb.Settings;
+
 namespace Loader.Infrastructure.InfluxDb.Tables;
 
 /// <summary>What is known about a table before anything is written to it.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Loader.Infrastructure.InfluxDb.Protocol;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Infrastructure.Requests;
 
 namespace Loader.Infrastructure.InfluxDb.Tables;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Loader.Domain;
 using Loader.Infrastructure.InfluxDb.Protocol;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Infrastructure.Requests;
 
 namespace Loader.Infrastructure.InfluxDb.Tables;

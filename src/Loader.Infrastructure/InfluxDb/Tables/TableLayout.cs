@@ -1,6 +1,7 @@
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.InfluxDb.Encoding;
+using Loader.Infrastructure.InfluxDb.Settings;
 
 namespace Loader.Infrastructure.InfluxDb.Tables;
 

@@ -1,6 +1,7 @@
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.InfluxDb;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.LocalAws.InfluxDb;
 using Loader.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;

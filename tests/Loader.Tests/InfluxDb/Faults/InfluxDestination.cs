@@ -3,6 +3,7 @@ using Loader.Application.Ports;
 using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.Configuration;
 using Loader.Infrastructure.InfluxDb;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.LocalAws.Faults;
 using Loader.LocalAws.InfluxDb;
 using Loader.LocalAws.InfluxDb.Storage;

@@ -2,7 +2,7 @@ using System.Globalization;
 using Loader.Application;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.Infrastructure.InfluxDb;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.LocalAws.InfluxDb;
 using Loader.Tests.Faults;
 

@@ -1,7 +1,7 @@
 using Loader.Application;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.Infrastructure.InfluxDb;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.LocalAws.InfluxDb;
 using Loader.Tests.Faults;
 

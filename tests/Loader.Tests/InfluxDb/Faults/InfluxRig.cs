@@ -2,7 +2,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 using Loader.Infrastructure.Configuration;
-using Loader.Infrastructure.InfluxDb;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.LocalAws.InfluxDb;
 using Loader.Tests.Faults;
 

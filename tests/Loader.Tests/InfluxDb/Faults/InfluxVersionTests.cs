@@ -2,7 +2,7 @@ using System.Text;
 using Loader.Application;
 using Loader.Application.Results;
 using Loader.Domain;
-using Loader.Infrastructure.InfluxDb;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Infrastructure.Mapping;
 using Loader.LocalAws.Faults;
 using Loader.LocalAws.InfluxDb;

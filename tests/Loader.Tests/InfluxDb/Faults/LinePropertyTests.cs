@@ -3,6 +3,7 @@ using CsCheck;
 using Loader.Application.Ports;
 using Loader.Domain;
 using Loader.Infrastructure.InfluxDb;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.LocalAws.InfluxDb;
 using Loader.LocalAws.InfluxDb.Storage;
 using Loader.Tests.Timestream;

@@ -1,6 +1,6 @@
 using Loader.Domain;
-using Loader.Infrastructure.InfluxDb;
 using Loader.Infrastructure.InfluxDb.Encoding;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Infrastructure.Planning;
 using Loader.LocalAws.InfluxDb;
 using Loader.Tests.Support;

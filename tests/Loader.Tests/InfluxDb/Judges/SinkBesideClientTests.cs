@@ -2,6 +2,7 @@ using InfluxDB3.Client;
 using Loader.Application.Ports;
 using Loader.Domain;
 using Loader.Infrastructure.InfluxDb;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.LocalAws.InfluxDb;
 using Loader.LocalAws.InfluxDb.Lines;
 using Loader.Tests.Support;

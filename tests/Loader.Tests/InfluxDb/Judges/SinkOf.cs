@@ -4,6 +4,7 @@ using Loader.Domain;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.InfluxDb;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Loader.Tests.InfluxDb.Judges;

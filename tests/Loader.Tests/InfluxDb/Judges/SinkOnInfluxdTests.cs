@@ -2,6 +2,7 @@ using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.InfluxDb;
+using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Tests.Support;
 
 namespace Loader.Tests.InfluxDb.Judges;
