@@ -85,15 +85,16 @@ internal sealed partial class InfluxDbWriter : IRecordWriter
     private async Task<WriteOutcome> OverwriteAsync(
         WritePlan<PreparedLine> plan, Overwriting overwrite, CancellationToken cancellationToken)
     {
+        // Rows that are overtaken have their outcome, whatever happens to the others.
+        (int Superseded, int Duplicate) overtaken = default;
+        WriteOutcome outcome;
         try
         {
             await overwrite.Turn.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
             {
-                (int superseded, int duplicate) =
-                    await overwrite.Points.RemoveOvertakenAsync(plan, cancellationToken).ConfigureAwait(false);
-                WriteOutcome outcome = await SendConfirmedAsync(plan, overwrite, cancellationToken).ConfigureAwait(false);
-                return outcome with { Superseded = superseded, Duplicate = outcome.Duplicate + duplicate };
+                overtaken = await overwrite.Points.RemoveOvertakenAsync(plan, cancellationToken).ConfigureAwait(false);
+                outcome = await SendConfirmedAsync(plan, overwrite, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -102,16 +103,18 @@ internal sealed partial class InfluxDbWriter : IRecordWriter
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return Unsettled(plan, null);
+            outcome = Unsettled(plan, null);
         }
         catch (InfluxDbCallException failure)
         {
-            return Unsettled(plan, ToException(failure));
+            outcome = Unsettled(plan, ToException(failure));
         }
         catch (LoadException failure)
         {
-            return Unsettled(plan, failure);
+            outcome = Unsettled(plan, failure);
         }
+
+        return outcome with { Superseded = overtaken.Superseded, Duplicate = outcome.Duplicate + overtaken.Duplicate };
     }
 
     /// <summary>
