@@ -82,7 +82,7 @@ internal static class LoaderServices
     {
         LoaderOptions options = provider.GetRequiredService<IOptions<LoaderOptions>>().Value;
         return kind == SinkKind.InfluxDb
-            ? new InfluxDbEstimatingSink(options.InfluxDb, inspected)
+            ? new InfluxDbEstimatingSink(options.InfluxDb, (InfluxDbSink?)inspected)
             : new EstimatingSink(options.Timestream, capture: null, inspected);
     }
 

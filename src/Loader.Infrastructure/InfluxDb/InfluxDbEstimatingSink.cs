@@ -26,7 +26,7 @@ public sealed class InfluxDbEstimatingSink : IRecordSink
     public const int MaxSeries = 2_000_000;
 
     private readonly InfluxDbOptions _options;
-    private readonly IRecordSink? _inspected;
+    private readonly InfluxDbSink? _inspected;
     private readonly int _maxSeries;
     private readonly Lock _gate = new();
 
@@ -45,7 +45,7 @@ public sealed class InfluxDbEstimatingSink : IRecordSink
     /// The InfluxDB destination whose limits and engine count, or <see langword="null"/> for none. It is inspected and never opened.
     /// </param>
     /// <exception cref="ConfigurationException">A setting that the lines depend on is wrong.</exception>
-    public InfluxDbEstimatingSink(InfluxDbOptions options, IRecordSink? inspected = null)
+    public InfluxDbEstimatingSink(InfluxDbOptions options, InfluxDbSink? inspected = null)
         : this(options, inspected, MaxSeries)
     {
     }
@@ -54,7 +54,7 @@ public sealed class InfluxDbEstimatingSink : IRecordSink
     /// <param name="options">The settings.</param>
     /// <param name="inspected">The destination whose limits and engine count, or <see langword="null"/>.</param>
     /// <param name="maxSeries">The maximum number of series that are told apart.</param>
-    internal InfluxDbEstimatingSink(InfluxDbOptions options, IRecordSink? inspected, int maxSeries)
+    internal InfluxDbEstimatingSink(InfluxDbOptions options, InfluxDbSink? inspected, int maxSeries)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
@@ -66,7 +66,7 @@ public sealed class InfluxDbEstimatingSink : IRecordSink
             Layout = options.Layout,
             IsCompressed = options.Gzip,
         };
-        if (FindFaults(options, _estimate.Engine) is { Length: > 0 } faults)
+        if (options.FindLineFaults().ToArray() is { Length: > 0 } faults)
         {
             throw new ConfigurationException(PlainText.Escape($"Settings are missing or wrong. {string.Join(' ', faults)}"));
         }
@@ -94,16 +94,10 @@ public sealed class InfluxDbEstimatingSink : IRecordSink
         }
 
         Destination destination = await _inspected.InspectAsync(dataset, cancellationToken).ConfigureAwait(false);
-        if (_options.Engine == InfluxDbEngine.Auto)
+        InfluxDbEngine engine = await _inspected.FindEngineAsync(dataset, cancellationToken).ConfigureAwait(false);
+        lock (_gate)
         {
-            // The server has told its engine, which is known by what the engine cannot write.
-            InfluxDbEngine engine = destination.Limits.UnwritableText == LineDialect.Version2.Unwritable
-                ? InfluxDbEngine.Version2
-                : InfluxDbEngine.Version3;
-            lock (_gate)
-            {
-                _estimate = _estimate with { Engine = engine };
-            }
+            _estimate = _estimate with { Engine = engine };
         }
 
         return destination with { IsDryRun = true };
@@ -133,27 +127,6 @@ public sealed class InfluxDbEstimatingSink : IRecordSink
         bool hasOnlyBucket = options.Database.Length == 0 && (options.Org.Length > 0 || options.Bucket.Length > 0);
         return options.Layout == InfluxDbLayout.Overwrite || hasOnlyBucket ? InfluxDbEngine.Version2 : InfluxDbEngine.Version3;
     }
-
-    /// <summary>
-    /// Finds the faults of the settings that the lines depend on. Valid values take the place of the others, which nothing asks for.
-    /// </summary>
-    private static string[] FindFaults(InfluxDbOptions options, InfluxDbEngine engine) =>
-    [
-        .. new InfluxDbOptions
-        {
-            Url = "https://localhost",
-            Token = "none",
-            Database = "none",
-            Org = "none",
-            Bucket = "none",
-            Engine = engine,
-            Layout = options.Layout,
-            BatchLines = options.BatchLines,
-            GenerationTableName = options.GenerationTableName,
-            ConsumptionTableName = options.ConsumptionTableName,
-            TransmissionTableName = options.TransmissionTableName,
-        }.FindFaults(),
-    ];
 
     /// <summary>Adds what one row group would take.</summary>
     /// <param name="effort">The requests.</param>

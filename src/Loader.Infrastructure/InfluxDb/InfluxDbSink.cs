@@ -99,14 +99,7 @@ public sealed partial class InfluxDbSink : IRecordSink, IDisposable
         ArgumentNullException.ThrowIfNull(source);
         Shared shared = _shared.Value;
         DatasetType dataset = source.Dataset;
-        InfluxDbTable table = await shared.Tables.GetAsync(dataset, cancellationToken).ConfigureAwait(false);
-        if (table is { Engine: InfluxDbEngine.Version3, Exists: false })
-        {
-            await shared.CreateTableAsync(dataset, cancellationToken).ConfigureAwait(false);
-            shared.Tables.Forget(dataset);
-            table = await shared.Tables.GetAsync(dataset, cancellationToken).ConfigureAwait(false);
-        }
-
+        InfluxDbTable table = await shared.PreparedTables.GetAsync(dataset, cancellationToken).ConfigureAwait(false);
         string place = PlaceOf(dataset);
         return new InfluxDbWriter(new LineFormat(_options.TableOf(dataset), table.Engine, _options.Layout, source.Fingerprint))
         {
@@ -142,6 +135,14 @@ public sealed partial class InfluxDbSink : IRecordSink, IDisposable
             turn.Dispose();
         }
     }
+
+    /// <summary>Returns the engine of the server. It changes nothing.</summary>
+    /// <param name="dataset">The dataset whose table is inspected.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The engine.</returns>
+    /// <exception cref="LoadException">The destination cannot be used, access is denied, or it cannot be reached.</exception>
+    internal async Task<InfluxDbEngine> FindEngineAsync(DatasetType dataset, CancellationToken cancellationToken) =>
+        (await _shared.Value.Tables.GetAsync(dataset, cancellationToken).ConfigureAwait(false)).Engine;
 
     /// <summary>Returns the limits of an engine that do not depend on the server.</summary>
     /// <param name="engine">The engine.</param>
@@ -209,9 +210,8 @@ public sealed partial class InfluxDbSink : IRecordSink, IDisposable
             _sink = sink;
             _options = sink._options;
             _client = new InfluxDbClient(
-                _options, new InfluxDbToken(_options, sink._aws, sink._timeProvider), sink._timeProvider);
-            var retries = new RetryLoop(
-                "InfluxDB", new RetryPolicy(_options.MaxRetries, _options.ThrottleBudget), sink._random, sink._logger, sink._timeProvider);
+                _options, new InfluxDbToken(_options, sink._aws, Retries("Secrets Manager"), sink._timeProvider), sink._timeProvider);
+            RetryLoop retries = Retries("InfluxDB");
             Batches = new BatchSender
             {
                 Limiter = new RequestLimiter(Math.Min(FirstConcurrency, _options.MaxConcurrency)),
@@ -223,6 +223,7 @@ public sealed partial class InfluxDbSink : IRecordSink, IDisposable
             Lines = new LineSender(
                 _client, _options, new AdaptiveConcurrency(Batches.Limiter, _options.MaxConcurrency, Slow, sink._timeProvider));
             Tables = new DescriptionCache<DatasetType, InfluxDbTable>(DescribeAsync, sink._timeProvider);
+            PreparedTables = new DescriptionCache<DatasetType, InfluxDbTable>(PrepareAsync, sink._timeProvider);
         }
 
         public BatchSender Batches { get; }
@@ -231,26 +232,46 @@ public sealed partial class InfluxDbSink : IRecordSink, IDisposable
 
         public LineSender Lines { get; }
 
+        /// <summary>Gets the tables as they are.</summary>
         public DescriptionCache<DatasetType, InfluxDbTable> Tables { get; }
 
-        public async Task CreateTableAsync(DatasetType dataset, CancellationToken cancellationToken)
+        /// <summary>Gets the tables that can be written to. Those of engine 3 that are missing are made.</summary>
+        public DescriptionCache<DatasetType, InfluxDbTable> PreparedTables { get; }
+
+        public void Dispose() => _client.Dispose();
+
+        private RetryLoop Retries(string service) => new(
+            service, new RetryPolicy(_options.MaxRetries, _options.ThrottleBudget), _sink._random, _sink._logger, _sink._timeProvider);
+
+        private async Task<DescriptionResult<InfluxDbTable>> PrepareAsync(DatasetType dataset, CancellationToken cancellationToken)
         {
+            DescriptionResult<InfluxDbTable> result = await DescribeAsync(dataset, cancellationToken).ConfigureAwait(false);
+            if (result.Description is not { Engine: InfluxDbEngine.Version3, Exists: false })
+            {
+                return result;
+            }
+
+            string table = _options.TableOf(dataset);
             try
             {
-                string table = _options.TableOf(dataset);
-                if (!await new Inspection3(Calls, _options.Database)
+                if (await new Inspection3(Calls, _options.Database)
                     .TryCreateAsync(table, dataset, _options.Layout, cancellationToken).ConfigureAwait(false))
                 {
-                    LogTableNotCreated(_sink._logger, table);
+                    // Another process may have made it in the meantime, with another layout.
+                    return await DescribeAsync(dataset, cancellationToken).ConfigureAwait(false);
                 }
             }
             catch (InfluxDbCallException failure)
             {
-                throw InfluxDbErrors.ToException(failure.Error, _sink.PlaceOf(dataset), failure.Attempts);
+                return Failed(dataset, failure);
             }
+
+            LogTableNotCreated(_sink._logger, table);
+            return result;
         }
 
-        public void Dispose() => _client.Dispose();
+        private DescriptionResult<InfluxDbTable> Failed(DatasetType dataset, InfluxDbCallException failure) => new(
+            null, () => InfluxDbErrors.ToException(failure.Error, _sink.PlaceOf(dataset), failure.Attempts));
 
         private async Task<DescriptionResult<InfluxDbTable>> DescribeAsync(DatasetType dataset, CancellationToken cancellationToken)
         {
@@ -270,8 +291,7 @@ public sealed partial class InfluxDbSink : IRecordSink, IDisposable
             }
             catch (InfluxDbCallException failure)
             {
-                return new DescriptionResult<InfluxDbTable>(
-                    null, () => InfluxDbErrors.ToException(failure.Error, _sink.PlaceOf(dataset), failure.Attempts));
+                return Failed(dataset, failure);
             }
         }
 

@@ -62,16 +62,6 @@ internal sealed class DescriptionCache<TTable, TDescription>(
         }
     }
 
-    /// <summary>Forgets the description of a table, because the caller has changed the table.</summary>
-    /// <param name="table">The table.</param>
-    public void Forget(TTable table)
-    {
-        lock (_gate)
-        {
-            _cached.Remove(table);
-        }
-    }
-
     private void Leave(TTable table, Request request)
     {
         lock (_gate)

@@ -111,7 +111,21 @@ internal static class ResponseReader
     }
 }
 
-/// <summary>A successful response is longer than its reader accepts.</summary>
-/// <param name="maxBytes">The maximum length.</param>
-internal sealed class ResponseTooLongException(int maxBytes)
-    : IOException(FormattableString.Invariant($"the response is longer than {maxBytes / 1024.0 / 1024.0:0.##} MiB"));
+/// <summary>A successful response is longer than its reader accepts, or than the server gives.</summary>
+internal sealed class ResponseTooLongException : IOException
+{
+    /// <summary>
+    /// Initializes a new instance of the <see cref="ResponseTooLongException"/> class for a response that its server has cut.
+    /// </summary>
+    public ResponseTooLongException()
+        : base("the response is longer than the server gives")
+    {
+    }
+
+    /// <summary>Initializes a new instance of the <see cref="ResponseTooLongException"/> class.</summary>
+    /// <param name="maxBytes">The maximum length.</param>
+    public ResponseTooLongException(int maxBytes)
+        : base(FormattableString.Invariant($"the response is longer than {maxBytes / 1024.0 / 1024.0:0.##} MiB"))
+    {
+    }
+}

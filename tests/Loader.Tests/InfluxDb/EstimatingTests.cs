@@ -3,8 +3,10 @@ using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.InfluxDb;
 using Loader.Infrastructure.InfluxDb.Settings;
+using Loader.LocalAws.InfluxDb;
 using Loader.Tests.Support;
 using Loader.Tests.Timestream;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Loader.Tests.InfluxDb;
 
@@ -180,18 +182,22 @@ internal sealed class EstimatingTests
         Assert.That(sink.Estimate.Engine, Is.EqualTo(expected));
     }
 
-    [TestCase(InfluxDbEngine.Version2)]
-    [TestCase(InfluxDbEngine.Version3)]
-    public async Task A_server_tells_the_engine_and_its_limits_count(InfluxDbEngine expected)
+    [Test]
+    public async Task A_server_tells_the_engine_and_its_limits_count([Values] InfluxEngine engine)
     {
-        DestinationLimits limits = InfluxDbSink.LimitsOf(expected) with { Earliest = Some.Instant };
-        var inspected = new InspectedOnly(new Destination("influxdb", "host/energy/generation", "id", limits));
-        var sink = new InfluxDbEstimatingSink(new InfluxDbOptions { Database = "energy", Org = "org", Bucket = "energy" }, inspected);
+        var buckets = new InfluxBucketSettings[] { new("energy", TimeSpan.FromDays(30)) };
+        await using LocalInflux local = await LocalInflux.StartAsync(
+            engine, server: new LocalInfluxOptions { Engine = engine, TimeProvider = new FakeTimeProvider(Some.Instant), Buckets = buckets },
+            time: new FakeTimeProvider(Some.Instant));
+        var sink = new InfluxDbEstimatingSink(new InfluxDbOptions { Database = "energy", Org = "org", Bucket = "energy" }, local.Sink);
 
         await using IRecordWriter writer = await sink.OpenAsync(Source(), CancellationToken.None);
 
-        Assert.That(sink.Estimate.Engine, Is.EqualTo(expected));
-        Assert.That(writer.Destination, Is.EqualTo(new Destination("influxdb", "host/energy/generation", "id", limits) { IsDryRun = true }));
+        Assert.That(
+            sink.Estimate.Engine, Is.EqualTo(engine == InfluxEngine.Version2 ? InfluxDbEngine.Version2 : InfluxDbEngine.Version3));
+        Assert.That(writer.Destination.Limits.Earliest, Is.EqualTo(Some.Instant.AddDays(-30)));
+        Assert.That((writer.Destination.Sink, writer.Destination.IsDryRun), Is.EqualTo(("influxdb", true)));
+        Assert.That(local.Server.Buckets.Single().Tables, Is.Empty);
     }
 
     [Test]
@@ -248,13 +254,5 @@ internal sealed class EstimatingTests
         }
 
         return await writer.WriteAsync(batch, CancellationToken.None);
-    }
-
-    /// <summary>A destination that must not be opened.</summary>
-    private sealed class InspectedOnly(Destination destination) : IRecordSink
-    {
-        public Task<Destination> InspectAsync(DatasetType dataset, CancellationToken cancellationToken) => Task.FromResult(destination);
-
-        public Task<IRecordWriter> OpenAsync(DatasetType dataset, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

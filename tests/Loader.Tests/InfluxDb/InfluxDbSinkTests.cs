@@ -134,6 +134,56 @@ public sealed class InfluxDbSinkTests
         Assert.That(outcome.Failure, Is.InstanceOf<UnavailableException>().With.Message.Contains("confirmed 1 rows").And.Message.Contains("holds 0"));
     }
 
+    /// <summary>A server may limit the rows of a response. A row that it leaves out must not count as not overtaken.</summary>
+    [Test]
+    public async Task Under_overwrite_a_response_with_a_part_of_the_points_is_asked_for_in_smaller_parts()
+    {
+        await using LocalInflux local = await LocalInflux.StartAsync(InfluxEngine.Version2, InfluxDbLayout.Overwrite);
+        using MeasurementBatch newer = new SomeBatch { Version = SomeBatch.DefaultVersion + (10L << 21) }.Rows(8).Build();
+        using MeasurementBatch older = new SomeBatch().Rows(8).Build();
+        await local.WriteAsync(newer);
+        local.Server.Faults.On(Query).Calls(1).Answer(
+            200,
+            """
+            {"results":[{"statement_id":0,"series":[{"name":"generation","tags":{"region":"SE","energy_source":"hydro","measurement_type":"power",
+            "quality_flag":"good"},"columns":["time","version"],"values":[[1704110400000000000,9000000000000000000]],"partial":true}]}]}
+            """);
+
+        WriteOutcome outcome = await local.WriteAsync(older);
+
+        Assert.That((outcome.Superseded, outcome.Written, outcome.Failure), Is.EqualTo((8, 0, (LoadException?)null)));
+    }
+
+    [Test]
+    public async Task Under_overwrite_a_part_of_the_points_of_one_time_fails_the_load()
+    {
+        await using LocalInflux local = await LocalInflux.StartAsync(InfluxEngine.Version2, InfluxDbLayout.Overwrite);
+        using MeasurementBatch batch = new SomeBatch().Row().Build();
+        await using IRecordWriter writer = await local.OpenAsync();
+        local.Server.Faults.On(Query).Always().Answer(200, """{"results":[{"statement_id":0,"partial":true,"series":[]}]}""");
+
+        WriteOutcome outcome = await writer.WriteAsync(batch, CancellationToken.None);
+
+        Assert.That((outcome.Written, outcome.Unsettled), Is.EqualTo((0, 1)));
+        Assert.That(outcome.Failure, Is.InstanceOf<UnavailableException>().With.Message.Contains("only a part of the points"));
+    }
+
+    [Test]
+    public async Task Under_overwrite_every_row_has_one_outcome_when_the_count_fails()
+    {
+        await using LocalInflux local = await LocalInflux.StartAsync(InfluxEngine.Version2, InfluxDbLayout.Overwrite);
+        using MeasurementBatch newer = new SomeBatch { Version = SomeBatch.DefaultVersion + (10L << 21) }.Row(time: 1_000).Row(time: 2_000).Build();
+        using MeasurementBatch older = new SomeBatch().Row(time: 1_000).Row(time: 2_000).Row(time: 3_000).Row(time: 3_000, value: 2).Build();
+        await local.WriteAsync(newer);
+        local.Server.Faults.On(Write).Calls(1).ResetBeforeStore();
+        local.Server.Faults.On(Query).When(call => call > 1).Status(403);
+
+        WriteOutcome outcome = await local.WriteAsync(older);
+
+        Assert.That(outcome.Failure, Is.InstanceOf<DestinationAccessDeniedException>());
+        Assert.That((outcome.Superseded, outcome.Duplicate, outcome.Unsettled, outcome.Written), Is.EqualTo((2, 1, 1, 0)));
+    }
+
     [Test]
     public async Task Engine_3_names_the_refused_lines_and_stores_the_others()
     {

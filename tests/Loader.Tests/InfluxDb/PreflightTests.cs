@@ -67,6 +67,32 @@ public sealed class PreflightTests
     }
 
     [Test]
+    public async Task A_token_that_may_not_make_tables_is_found_out_once_for_all_loads()
+    {
+        var logger = new LineLogger();
+        await using LocalInflux local = await LocalInflux.StartAsync(InfluxEngine.Version3, logger: logger);
+        local.Server.Faults.On("influx:CreateTable").Always().Status(403);
+
+        for (int load = 0; load < 5; load++)
+        {
+            await local.OpenAsync();
+        }
+
+        Assert.That(local.Server.Requests.Count("influx:CreateTable"), Is.EqualTo(1));
+        Assert.That(logger.Warnings, Has.Exactly(1).Contains("may not make table generation"));
+    }
+
+    [Test]
+    public async Task Loads_that_begin_together_make_a_table_once()
+    {
+        await using LocalInflux local = await LocalInflux.StartAsync(InfluxEngine.Version3);
+
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => local.OpenAsync())));
+
+        Assert.That(local.Server.Requests.Count("influx:CreateTable"), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_table_that_another_process_makes_in_the_meantime_is_used()
     {
         await using LocalInflux local = await LocalInflux.StartAsync(InfluxEngine.Version3);
@@ -177,12 +203,13 @@ public sealed class PreflightTests
         Assert.That(local.Server.Requests.Count("influx:Ping"), Is.Zero);
     }
 
-    [Test]
-    public async Task A_retention_that_engine_3_does_not_tell_is_warned_of()
+    [TestCase(400)]
+    [TestCase(403)]
+    public async Task A_retention_that_engine_3_does_not_tell_is_warned_of(int status)
     {
         var logger = new LineLogger();
         await using LocalInflux local = await LocalInflux.StartAsync(InfluxEngine.Version3, logger: logger);
-        local.Server.Faults.On("influx:Query").Calls(1).Answer(400, "Error during planning: table 'system.databases' not found", "text/plain");
+        local.Server.Faults.On("influx:Query").Calls(1).Answer(status, "Error during planning: table 'system.databases' not found", "text/plain");
 
         Destination destination = await local.Sink.InspectAsync(DatasetType.Generation, CancellationToken.None);
 

@@ -1,6 +1,7 @@
 using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
+using Loader.Infrastructure.InfluxDb;
 using Loader.LocalAws;
 using Loader.LocalAws.InfluxDb;
 using Loader.Tests.Support;
@@ -58,7 +59,7 @@ public sealed class TokenTests
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(SomeBatch.Noon));
         _aws.Secrets[Arn] = "first-token";
         await using LocalInfluxServer first = await LocalInfluxServer.StartAsync(new LocalInfluxOptions { Token = null });
-        using Loader.Infrastructure.InfluxDb.InfluxDbSink sink = LocalInflux.Connect(first, configure: UseSecret, time: time, secrets: _aws.Endpoint).Sink;
+        using InfluxDbSink sink = LocalInflux.Connect(first, configure: UseSecret, time: time, secrets: _aws.Endpoint).Sink;
         using MeasurementBatch batch = new SomeBatch().Rows(3).Build();
         await using IRecordWriter writer = await sink.OpenAsync(new RecordSource(DatasetType.Generation, "0123456789"), CancellationToken.None);
         _aws.Secrets[Arn] = "second-token";
@@ -136,15 +137,20 @@ public sealed class TokenTests
         {
             local.Server.Faults.Clear();
             local.Server.Faults.On("influx:*").Always().Answer(
-                status, $$"""{"code":"x","message":"Authorization: Token {{Token}}","error":"Authorization: Token {{Token}}"}""");
+                status,
+                $$"""
+                {"code":"x","message":"Authorization: Token {{Token}} partial write: {{Token}} dropped=99","error":"Authorization: Token {{Token}}",
+                "data":[{"error_message":"{{Token}}","line_number":1}]}
+                """);
             await using IRecordWriter each = await local.Sink.OpenAsync(new RecordSource(DatasetType.Generation, "0123456789"), CancellationToken.None);
             WriteOutcome outcome = await each.WriteAsync(batch, CancellationToken.None);
             texts.Add($"{outcome.Failure} {string.Join(' ', outcome.Rejected)}");
-            await using LocalInflux fresh = LocalInflux.Connect(local.Server, configure: NoPatience, logger: logger);
-            texts.Add(Assert.CatchAsync(() => fresh.OpenAsync())!.ToString());
+            using InfluxDbSink fresh = LocalInflux.Connect(local.Server, configure: NoPatience, logger: logger).Sink;
+            texts.Add(Assert.CatchAsync(() => fresh.InspectAsync(DatasetType.Generation, CancellationToken.None))!.ToString());
         }
 
-        Assert.That(string.Concat(texts.Concat(logger.All)), Does.Not.Contain(Token));
+        Assert.That(string.Concat(texts.Concat(logger.All)), Does.Not.Contain(Token).And.Contain("(token)"));
+        Assert.That(string.Concat(texts), Does.Not.Contain("Connection refused"), "the server answered");
         Assert.That(logger.All, Is.Not.Empty);
     }
 

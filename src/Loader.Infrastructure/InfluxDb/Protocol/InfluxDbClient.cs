@@ -133,6 +133,7 @@ internal sealed class InfluxDbClient : IDisposable
                     using HttpResponseMessage response = await _http.SendAsync(request, limit.Token).ConfigureAwait(false);
                     byte[] content = await ResponseReader.ReadAsync(
                         response, response.IsSuccessStatusCode ? maxBytes : MaxErrorBytes, limit.Token).ConfigureAwait(false);
+                    content = InfluxDbErrors.WithoutToken(content, token);
                     answer = !response.IsSuccessStatusCode
                         ? InfluxDbErrors.Read(response, content, token, _timeProvider.GetUtcNow())
                         : isExpected(response)

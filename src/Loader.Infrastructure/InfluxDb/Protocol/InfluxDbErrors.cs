@@ -18,18 +18,31 @@ internal static class InfluxDbErrors
     {
         int status = (int)response.StatusCode;
         string? message = FindMessage(body.Span);
+        string text = message is { Length: > 0 } ? message : MessageFor(response, status);
         return new ServiceError
         {
             Kind = Classify(status),
             Code = string.Create(CultureInfo.InvariantCulture, $"HTTP {status}"),
-            Message = message is { Length: > 0 }
-                ? ResponseReader.Printable(message.Replace(token, "(token)", StringComparison.Ordinal))
-                : MessageFor(response, status),
+            Message = ResponseReader.Printable(text.Replace(token, "(token)", StringComparison.Ordinal)),
             LacksServiceCode = message is null,
             Status = status,
             RetryAfter = ResponseReader.RetryAfter(response, now),
             Body = body,
         };
+    }
+
+    /// <summary>Takes the token out of a response, because parts of it go into messages and kept rows.</summary>
+    /// <param name="body">The response.</param>
+    /// <param name="token">The token, as it was sent.</param>
+    /// <returns>The response without it.</returns>
+    public static byte[] WithoutToken(byte[] body, string token)
+    {
+        // A token is ASCII.
+        byte[] sent = System.Text.Encoding.ASCII.GetBytes(token);
+        return body.AsSpan().IndexOf(sent) < 0
+            ? body
+            : System.Text.Encoding.Latin1.GetBytes(
+                System.Text.Encoding.Latin1.GetString(body).Replace(token, "(token)", StringComparison.Ordinal));
     }
 
     /// <summary>Converts an error that ends a load.</summary>
@@ -103,7 +116,7 @@ internal static class InfluxDbErrors
 
     private static string MessageFor(HttpResponseMessage response, int status) =>
         status is >= 300 and < 400 && response.Headers.Location is { } location
-            ? ResponseReader.Printable($"status {status} redirects to {location}, but redirects are not followed: the token would follow")
+            ? $"status {status} redirects to {location}, but redirects are not followed: the token would follow"
             : $"the server answered with status {status} and no message";
 
     /// <summary>Classifies a status: section "Writing" of the API references of InfluxDB 2 and 3.</summary>

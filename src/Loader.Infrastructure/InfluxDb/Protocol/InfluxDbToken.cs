@@ -14,8 +14,9 @@ namespace Loader.Infrastructure.InfluxDb.Protocol;
 /// </summary>
 /// <param name="options">The token, or the ARN of the secret that holds it.</param>
 /// <param name="aws">The AWS settings and credentials, for the secret.</param>
+/// <param name="retries">Retries requests to Secrets Manager.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class InfluxDbToken(InfluxDbOptions options, AwsConnection aws, TimeProvider timeProvider) : IDisposable
+internal sealed class InfluxDbToken(InfluxDbOptions options, AwsConnection aws, RetryLoop retries, TimeProvider timeProvider) : IDisposable
 {
     /// <summary>
     /// A secret is not read again within this time, so that a wrong token does not cause a request to Secrets Manager for each of ours.
@@ -28,15 +29,14 @@ internal sealed class InfluxDbToken(InfluxDbOptions options, AwsConnection aws, 
     private string? _token = options.Token is { Length: > 0 } token ? token : null;
     private long? _read;
 
-    /// <summary>Gets the token if it is known, so that messages can leave it out.</summary>
-    public string? Known => Volatile.Read(ref _token);
-
     /// <summary>Returns the token.</summary>
     /// <param name="cancellationToken">Cancels the wait for the secret.</param>
     /// <returns>The token.</returns>
     /// <exception cref="LoadException">The secret cannot be read.</exception>
     public ValueTask<string> GetAsync(CancellationToken cancellationToken) =>
-        Known is { } token ? new ValueTask<string>(token) : new ValueTask<string>(ReadAsync(refused: null, cancellationToken));
+        Volatile.Read(ref _token) is { } token
+            ? new ValueTask<string>(token)
+            : new ValueTask<string>(ReadAsync(refused: null, cancellationToken));
 
     /// <summary>Reads the secret again because the server refused a token.</summary>
     /// <param name="refused">The token that was refused.</param>
@@ -79,16 +79,11 @@ internal sealed class InfluxDbToken(InfluxDbOptions options, AwsConnection aws, 
         AwsService service = AwsService.SecretsManager;
         AwsEndpoint endpoint = aws.Endpoint(service);
         using JsonProtocolClient client = aws.Client(service, endpoint, connections: 1);
-        ServiceResponse answer = default;
-        for (int attempt = 1; attempt <= 3; attempt++)
-        {
-            answer = await client.SendAsync(endpoint.Address, "GetSecretValue", Body(), Timeout, cancellationToken).ConfigureAwait(false);
-            if (answer.Error is not { } error || !RetryPolicy.IsRetryable(error.Kind))
-            {
-                break;
-            }
-        }
-
+        ServiceResponse answer = await retries.SendAsync(
+            static (call, token) => call.Client.SendAsync(call.Address, "GetSecretValue", call.Body, Timeout, token),
+            (Client: client, endpoint.Address, Body: Body()),
+            new RetryCounts(),
+            cancellationToken).ConfigureAwait(false);
         if (answer.Error is { } failure)
         {
             throw ToException(failure);

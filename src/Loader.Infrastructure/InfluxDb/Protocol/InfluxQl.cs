@@ -23,7 +23,10 @@ internal static class InfluxQl
     /// <summary>Returns the series of a response.</summary>
     /// <param name="root">The response, which answers one statement.</param>
     /// <returns>The series.</returns>
-    /// <exception cref="InfluxDbCallException">The response is an error, which InfluxQL tells with status 200.</exception>
+    /// <exception cref="InfluxDbCallException">
+    /// The response is an error, which InfluxQL tells with status 200; or it is only a part: then the cause is a
+    /// <see cref="ResponseTooLongException"/>.
+    /// </exception>
     public static IEnumerable<JsonElement> SeriesOf(JsonElement root)
     {
         JsonElement result = root.GetProperty("results")[0];
@@ -42,6 +45,20 @@ internal static class InfluxQl
                 attempts: 1);
         }
 
-        return result.TryGetProperty("series", out JsonElement series) ? series.EnumerateArray() : [];
+        if (!result.TryGetProperty("series", out JsonElement list))
+        {
+            return [];
+        }
+
+        JsonElement[] series = [.. list.EnumerateArray()];
+        return IsPartial(result) || Array.Exists(series, IsPartial)
+            ? throw new InfluxDbCallException(
+                ServiceError.NoAnswer("UnusableAnswer", "the response has only a part of the points", new ResponseTooLongException()),
+                attempts: 1)
+            : series;
     }
+
+    /// <summary>A server that limits the rows of a response (<c>max-row-limit</c>) says so, and gives the first of them.</summary>
+    private static bool IsPartial(JsonElement element) =>
+        element.TryGetProperty("partial", out JsonElement partial) && partial.ValueKind == JsonValueKind.True;
 }

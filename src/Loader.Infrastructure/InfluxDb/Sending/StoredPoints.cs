@@ -63,29 +63,18 @@ internal sealed class StoredPoints(InfluxDbCalls calls, string bucket, string ta
         string statement = string.Create(
             CultureInfo.InvariantCulture,
             $"""SELECT "version" FROM "{table}" WHERE "version" > {version} AND time >= {from} AND time <= {to} GROUP BY *""");
-        ReadOnlyMemory<byte> body;
         try
         {
-            body = await calls.GetAsync(
+            ReadOnlyMemory<byte> body = await calls.GetAsync(
                 InfluxQl.Path(bucket, statement), MaxResponseBytes, InfluxDbClient.IsOk, cancellationToken).ConfigureAwait(false);
+            InfluxDbCalls.Parse(body, "newer points", root => overtaken.AddAll(InfluxQl.SeriesOf(root)));
         }
         catch (InfluxDbCallException failure) when (from < to && failure.Error.Cause is ResponseTooLongException)
         {
             long middle = from + ((to - from) / 2);
             await FindAsync(overtaken, version, from, middle, cancellationToken).ConfigureAwait(false);
             await FindAsync(overtaken, version, middle + 1, to, cancellationToken).ConfigureAwait(false);
-            return;
         }
-
-        InfluxDbCalls.Parse(body, "newer points", root =>
-        {
-            foreach (JsonElement series in InfluxQl.SeriesOf(root))
-            {
-                overtaken.Add(series);
-            }
-
-            return true;
-        });
     }
 
     /// <summary>Returns the times of the first and the last row, in nanoseconds.</summary>
@@ -147,8 +136,19 @@ internal sealed class StoredPoints(InfluxDbCalls calls, string bucket, string ta
 
         public int Duplicate { get; private set; }
 
-        /// <summary>Adds the newer points of one series.</summary>
-        public void Add(JsonElement series)
+        /// <summary>Adds newer points.</summary>
+        /// <returns>The number of rows that are overtaken.</returns>
+        public int AddAll(IEnumerable<JsonElement> series)
+        {
+            foreach (JsonElement one in series)
+            {
+                Add(one);
+            }
+
+            return Superseded + Duplicate;
+        }
+
+        private void Add(JsonElement series)
         {
             string key = KeyOf(series.GetProperty("tags").EnumerateObject().Select(static tag => (tag.Name, tag.Value.GetString()!)));
             if (_runs.TryGetValue(key, out int run))

@@ -1,11 +1,25 @@
 using System.Net;
 using Loader.Domain;
+using Loader.Infrastructure.Requests;
 
 namespace Loader.Infrastructure.InfluxDb.Settings;
 
 /// <summary>The settings of the InfluxDB sink. Required only if that sink is used.</summary>
-public sealed class InfluxDbOptions
+public sealed class InfluxDbOptions : ServiceOptions
 {
+    /// <summary>The fault of a layout that the engine cannot keep.</summary>
+    internal const string OverwriteNeedsEngine2 =
+        "INFLUXDB_LAYOUT is overwrite, which needs engine 2: on engine 3 chance decides which content of a point is stored. Use versions.";
+
+    /// <summary>Initializes a new instance of the <see cref="InfluxDbOptions"/> class.</summary>
+    public InfluxDbOptions()
+        : base(requestTimeout: TimeSpan.FromSeconds(30))
+    {
+        GenerationTableName = DatasetType.Generation.Name;
+        ConsumptionTableName = DatasetType.Consumption.Name;
+        TransmissionTableName = DatasetType.Transmission.Name;
+    }
+
     /// <summary>
     /// Gets or sets the address of the server (<c>INFLUXDB_URL</c>), with the port: Timestream for InfluxDB states both.
     /// </summary>
@@ -52,51 +66,12 @@ public sealed class InfluxDbOptions
     /// <value>Default: <see langword="true"/>.</value>
     public bool Gzip { get; set; } = true;
 
-    /// <summary>Gets or sets the name of the table for the generation dataset (<c>GENERATION_TABLE_NAME</c>).</summary>
-    /// <value>Default: <c>generation</c>.</value>
-    public string GenerationTableName { get; set; } = DatasetType.Generation.Name;
-
-    /// <summary>Gets or sets the name of the table for the consumption dataset (<c>CONSUMPTION_TABLE_NAME</c>).</summary>
-    /// <value>Default: <c>consumption</c>.</value>
-    public string ConsumptionTableName { get; set; } = DatasetType.Consumption.Name;
-
-    /// <summary>Gets or sets the name of the table for the transmission dataset (<c>TRANSMISSION_TABLE_NAME</c>).</summary>
-    /// <value>Default: <c>transmission</c>.</value>
-    public string TransmissionTableName { get; set; } = DatasetType.Transmission.Name;
-
-    /// <summary>Gets or sets the maximum number of retries of a request after errors (<c>MAX_RETRIES</c>).</summary>
-    /// <value>From 0 to 100. Default: 3.</value>
-    public int MaxRetries { get; set; } = 3;
-
-    /// <summary>
-    /// Gets or sets the maximum number of requests in flight, over all loads of the process (<c>MAX_CONCURRENCY</c>). The sink begins with
-    /// 4 and grows to it while the server answers quickly.
-    /// </summary>
-    /// <value>From 1 to 256. Default: 16.</value>
-    public int MaxConcurrency { get; set; } = 16;
-
-    /// <summary>Gets or sets how long a load continues while every request is throttled.</summary>
-    /// <value>0 or more. Default: 2 minutes.</value>
-    public TimeSpan ThrottleBudget { get; set; } = TimeSpan.FromMinutes(2);
-
-    /// <summary>Gets or sets the time limit of one request.</summary>
-    /// <value>More than 0. Default: 30 s; engine 2 itself gives a write up after 10 s.</value>
-    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>Returns the name of a dataset's table.</summary>
-    /// <param name="dataset">The dataset.</param>
-    /// <returns>The name.</returns>
-    public string TableOf(DatasetType dataset) =>
-        dataset == DatasetType.Generation ? GenerationTableName
-        : dataset == DatasetType.Consumption ? ConsumptionTableName
-        : TransmissionTableName;
-
     /// <inheritdoc cref="Application.LoadOptions.FindFaults"/>
     public IEnumerable<string> FindFaults()
     {
-        if (FindUrlFault() is { } fault)
+        if (FindUrlFault() is { } urlFault)
         {
-            yield return fault;
+            yield return urlFault;
         }
 
         bool hasBucket = Org.Length > 0 && Bucket.Length > 0;
@@ -131,6 +106,15 @@ public sealed class InfluxDbOptions
             yield return "INFLUXDB_TOKEN contains a blank or a character that a header cannot hold.";
         }
 
+        foreach (string fault in FindLineFaults().Concat(FindRequestFaults()))
+        {
+            yield return fault;
+        }
+    }
+
+    /// <summary>Finds what is wrong with the settings that decide the form of lines and requests, which need no server.</summary>
+    internal IEnumerable<string> FindLineFaults()
+    {
         if (Layout == InfluxDbLayout.Overwrite && Engine == InfluxDbEngine.Version3)
         {
             yield return OverwriteNeedsEngine2;
@@ -142,13 +126,7 @@ public sealed class InfluxDbOptions
                 $"INFLUXDB_BATCH_LINES is {BatchLines}; it must be a whole number from 1 to 50000.");
         }
 
-        (string Variable, string Name)[] tables =
-        [
-            ("GENERATION_TABLE_NAME", GenerationTableName),
-            ("CONSUMPTION_TABLE_NAME", ConsumptionTableName),
-            ("TRANSMISSION_TABLE_NAME", TransmissionTableName),
-        ];
-        foreach ((string variable, string name) in tables)
+        foreach ((string variable, string name) in Tables)
         {
             if (!IsTableName(name))
             {
@@ -157,35 +135,11 @@ public sealed class InfluxDbOptions
             }
         }
 
-        if (tables.Select(table => table.Name).Distinct(StringComparer.Ordinal).Count() < tables.Length)
+        if (Tables.Select(static table => table.Name).Distinct(StringComparer.Ordinal).Count() < Tables.Length)
         {
             yield return "GENERATION_TABLE_NAME, CONSUMPTION_TABLE_NAME and TRANSMISSION_TABLE_NAME must differ: points carry no dataset.";
         }
-
-        if (MaxRetries is < 0 or > 100)
-        {
-            yield return FormattableString.Invariant($"MAX_RETRIES is {MaxRetries}; it must be a whole number from 0 to 100.");
-        }
-
-        if (MaxConcurrency is < 1 or > 256)
-        {
-            yield return FormattableString.Invariant($"MAX_CONCURRENCY is {MaxConcurrency}; it must be a whole number from 1 to 256.");
-        }
-
-        if (ThrottleBudget < TimeSpan.Zero)
-        {
-            yield return FormattableString.Invariant($"ThrottleBudget is {ThrottleBudget}; it must be 0 or more.");
-        }
-
-        if (RequestTimeout <= TimeSpan.Zero)
-        {
-            yield return FormattableString.Invariant($"RequestTimeout is {RequestTimeout}; it must be more than 0.");
-        }
     }
-
-    /// <summary>The fault of a layout that the engine cannot keep.</summary>
-    internal const string OverwriteNeedsEngine2 =
-        "INFLUXDB_LAYOUT is overwrite, which needs engine 2: on engine 3 chance decides which content of a point is stored. Use versions.";
 
     private string? FindUrlFault()
     {

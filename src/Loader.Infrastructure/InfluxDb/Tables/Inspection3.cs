@@ -27,9 +27,11 @@ internal sealed class Inspection3(InfluxDbCalls calls, string database)
                 $"SELECT retention_period_ns FROM system.databases WHERE database_name = '{database}'",
                 cancellationToken).ConfigureAwait(false);
         }
-        catch (InfluxDbCallException failure) when (failure.Error.Kind is ServiceErrorKind.Validation or ServiceErrorKind.Refused)
+        catch (InfluxDbCallException failure)
+            when (failure.Error.Kind is ServiceErrorKind.Validation or ServiceErrorKind.Refused || failure.Error.Status == 403)
         {
-            // The columns are asked for next, which fails if the database does not exist.
+            // A token for one database may not see system tables. The columns are asked for next, which fails if the database does not
+            // exist or the token is wrong.
             return (new InfluxDbBucket(database, null), false);
         }
 
