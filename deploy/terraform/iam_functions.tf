@@ -5,6 +5,7 @@ locals {
   # What a statement of policy_statements.json needs. The command `loader check --policy` makes its policy from the same file.
   policy_needs = {
     timestream       = local.on_timestream
+    write            = local.on_timestream
     verify           = false
     token_secret     = var.influxdb != null
     token_secret_key = try(var.influxdb.token_secret_kms_key_arn, null) != null
