@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Loader.Application.Results;
 
@@ -54,7 +53,6 @@ internal sealed record SettingDocument(string Name, string? Value, string Source
 internal sealed record ResultDocument(string Name, string Status, string Found, string? Remedy);
 
 /// <summary>Serializes <see cref="CheckDocument"/>.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(CheckDocument))]
 internal sealed partial class CheckJson : JsonSerializerContext;

@@ -64,4 +64,7 @@ public sealed class AwsOptions
     /// operations themselves.
     /// </value>
     public bool? DiscoverTimestreamEndpoint { get; set; }
+
+    /// <summary>Gets or sets the endpoint for STS, which only tests set: it is asked whose the credentials are, and by nothing else.</summary>
+    internal Uri? SecurityTokenEndpoint { get; set; }
 }
