@@ -16,7 +16,7 @@ internal sealed class MotoCheckTests
         await using MotoServer moto = await MotoServer.StartAsync();
         await using CheckRun run = CheckRun.To(moto.Endpoint);
         using IAmazonS3 s3 = Connect(moto);
-        await s3.PutBucketAsync(new PutBucketRequest { BucketName = "kept", BucketRegionName = "eu-west-1" });
+        await s3.PutBucketAsync(new PutBucketRequest { BucketName = "kept", PutBucketConfiguration = new PutBucketConfiguration { LocationConstraint = "eu-west-1" } });
         await CreateTablesAsync(moto);
 
         int exit = await run.RunAsync();
@@ -36,7 +36,7 @@ internal sealed class MotoCheckTests
     {
         await using MotoServer moto = await MotoServer.StartAsync();
         using IAmazonS3 s3 = Connect(moto);
-        await s3.PutBucketAsync(new PutBucketRequest { BucketName = "kept", BucketRegionName = "eu-west-1" });
+        await s3.PutBucketAsync(new PutBucketRequest { BucketName = "kept", PutBucketConfiguration = new PutBucketConfiguration { LocationConstraint = "eu-west-1" } });
 
         CheckResult result = await new S3HealthCheck(s3).TryKeepAsync(new S3Uri("kept", "rejected/"), storesEverything: null, CancellationToken.None);
 
