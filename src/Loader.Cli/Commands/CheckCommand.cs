@@ -20,7 +20,7 @@ internal sealed class CheckCommand
         """
         Shows every setting and where it comes from, then checks credentials, region, endpoints and clock, the destination and its tables,
         the rights to write and to keep rejected rows, and with a source what a load would find there. Nothing is stored: the rights are
-        shown by requests that the services must refuse. docs/operations.md says what each check assumes.
+        shown by requests that the services must refuse. docs/check.md says what each check assumes.
 
         Examples:
           loader check
