@@ -37,8 +37,8 @@ internal sealed class PolicyFactory(LoaderOptions options, CheckSettings setting
 
         if (_needs.Count > 0)
         {
-            _notes.Add("Buckets and secrets that are encrypted with a KMS key of your own also need kms:Decrypt, and kms:GenerateDataKey for "
-                + "the one with rejected rows. The settings do not name such keys.");
+            _notes.Add("Buckets and secrets that are encrypted with a KMS key of your own also need kms:Decrypt, and the bucket with "
+                + "rejected rows needs kms:GenerateDataKey. The settings do not name such keys.");
         }
 
         return PolicyDocument.Create(_values, _needs, _notes);
@@ -78,14 +78,19 @@ internal sealed class PolicyFactory(LoaderOptions options, CheckSettings setting
 
     private void AddSources()
     {
-        S3Uri[] sources = [.. settings.Load.Sources.Where(source => S3Uri.TryParse(source, out _)).Select(source =>
+        var sources = new List<S3Uri>();
+        foreach (string source in settings.Load.Sources)
         {
-            S3Uri.TryParse(source, out S3Uri uri);
-            return uri;
-        })];
-        if (sources.Length == 0)
+            if (S3Uri.TryParse(source, out S3Uri uri))
+            {
+                sources.Add(uri);
+            }
+        }
+
+        if (sources.Count == 0)
         {
-            _notes.Add("No source in S3 was given, so the policy allows to read none. Name one: loader check s3://bucket/prefix/ --policy.");
+            _notes.Add(
+                "No source in S3 was given, so the policy allows reading none. Name one: loader check s3://bucket/prefix/ --policy.");
             return;
         }
 

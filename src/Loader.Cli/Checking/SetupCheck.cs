@@ -5,20 +5,15 @@ using Loader.Cli.Hosting;
 using Loader.Cli.Loading;
 using Loader.Cli.Output;
 using Loader.Domain;
-using Loader.DuckDb;
 using Loader.Infrastructure.Aws.Checking;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.CloudWatch;
 using Loader.Infrastructure.Configuration;
-using Loader.Infrastructure.Disk;
-using Loader.Infrastructure.InfluxDb;
 using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.S3;
-using Loader.Infrastructure.Timestream;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Loader.Cli.Checking;
 
@@ -28,6 +23,7 @@ internal sealed class SetupCheck
     private readonly CliHost _host;
     private readonly CheckSettings _settings;
     private readonly Func<LoadSettings, ServiceProvider> _build;
+    private readonly CheckedOptions _options;
     private readonly AwsConnection _aws;
     private readonly ILogger _logger;
     private EndpointCheck? _s3Endpoint;
@@ -43,24 +39,21 @@ internal sealed class SetupCheck
         _settings = settings;
         _build = build;
         _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("loader");
-        (Options, Fault) = ReadOptions(services);
+        _options = CheckedOptions.Read(services);
         _aws = new AwsConnection(Options.Aws, host.Time);
     }
 
     /// <summary>Gets the options, which may be wrong.</summary>
-    public LoaderOptions Options { get; }
-
-    /// <summary>Gets what is wrong with the options, or <see langword="null"/>.</summary>
-    public ConfigurationException? Fault { get; }
+    public LoaderOptions Options => _options.Options;
 
     /// <summary>Makes the checks.</summary>
     /// <param name="cancellationToken">Cancels them.</param>
     /// <returns>The results, each when it is known.</returns>
     public async IAsyncEnumerable<CheckResult> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        yield return Fault is null
+        yield return _options.Fault is not { } fault
             ? CheckResult.Ok("settings", "No setting is missing or wrong.")
-            : CheckResult.Failed("settings", Fault);
+            : CheckResult.Failed("settings", fault);
 
         bool hasIdentity = true;
         if (NeedsAws)
@@ -72,8 +65,9 @@ internal sealed class SetupCheck
             }
         }
 
-        bool canLoad = Fault is null;
-        await foreach (CheckResult result in CheckSinkAsync(hasIdentity, cancellationToken).ConfigureAwait(false))
+        bool canLoad = _options.Fault is null;
+        var destination = new DestinationCheck(_settings.Load, Options, _aws, _host.Time, _logger);
+        await foreach (CheckResult result in destination.RunAsync(hasIdentity, cancellationToken).ConfigureAwait(false))
         {
             canLoad &= result.Status != CheckStatus.Failed;
             yield return result;
@@ -90,7 +84,7 @@ internal sealed class SetupCheck
             yield return mapping;
         }
 
-        if (_settings.Load.Sources.Count > 0 && (HasCommonFault || mapping?.Status == CheckStatus.Failed))
+        if (_settings.Load.Sources.Count > 0 && (_options.HasCommonFault || mapping?.Status == CheckStatus.Failed))
         {
             yield return CheckResult.Skipped("source files", "The settings of loads or the mapping are wrong.");
         }
@@ -102,7 +96,8 @@ internal sealed class SetupCheck
             }
         }
 
-        yield return await CheckRejectedRowsAsync(hasIdentity, cancellationToken).ConfigureAwait(false);
+        yield return await new RejectedRowsCheck(_settings.Rejected, Options)
+            .RunAsync(hasIdentity, _s3Endpoint?.StoresEverything, cancellationToken).ConfigureAwait(false);
         if (_settings.Load.Sink != SinkKind.DuckDb)
         {
             yield return _settings.PublishesTestMetric && hasIdentity
@@ -121,9 +116,9 @@ internal sealed class SetupCheck
     /// <exception cref="LoadException">A setting that the policy needs is missing or wrong, or the account is not known.</exception>
     public async Task<PolicyDocument> CreatePolicyAsync(bool verifies, string? account, CancellationToken cancellationToken)
     {
-        if (Fault is not null)
+        if (_options.Fault is { } fault)
         {
-            throw Fault;
+            throw fault;
         }
 
         bool onTimestream = _settings.Load.Sink == SinkKind.Timestream;
@@ -147,53 +142,7 @@ internal sealed class SetupCheck
         _ => false,
     };
 
-    /// <summary>Gets a value indicating whether settings are wrong that every load needs, whatever its destination.</summary>
-    private bool HasCommonFault
-    {
-        get
-        {
-            try
-            {
-                new LoaderOptionsValidator(needsSink: false).Validate(name: null, Options);
-                return false;
-            }
-            catch (ConfigurationException)
-            {
-                return true;
-            }
-        }
-    }
-
     private static bool IsInS3(string location) => S3Uri.TryParse(location, out _);
-
-    /// <summary>Reads the options without the exception that wrong ones cause.</summary>
-    private static (LoaderOptions Options, ConfigurationException? Fault) ReadOptions(IServiceProvider services)
-    {
-        var options = new LoaderOptions();
-        foreach (IConfigureOptions<LoaderOptions> configure in services.GetServices<IConfigureOptions<LoaderOptions>>())
-        {
-            configure.Configure(options);
-        }
-
-        foreach (IPostConfigureOptions<LoaderOptions> configure in services.GetServices<IPostConfigureOptions<LoaderOptions>>())
-        {
-            configure.PostConfigure(Microsoft.Extensions.Options.Options.DefaultName, options);
-        }
-
-        try
-        {
-            foreach (IValidateOptions<LoaderOptions> validate in services.GetServices<IValidateOptions<LoaderOptions>>())
-            {
-                validate.Validate(Microsoft.Extensions.Options.Options.DefaultName, options);
-            }
-
-            return (options, null);
-        }
-        catch (ConfigurationException fault)
-        {
-            return (options, fault);
-        }
-    }
 
     private async IAsyncEnumerable<CheckResult> CheckIdentityAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -211,136 +160,6 @@ internal sealed class SetupCheck
         catch (ConfigurationException failure)
         {
             return CheckResult.Failed(Name, failure);
-        }
-    }
-
-    private async IAsyncEnumerable<CheckResult> CheckSinkAsync(
-        bool hasIdentity, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        switch (_settings.Load.Sink)
-        {
-            case SinkKind.DuckDb:
-                foreach (CheckResult result in await CheckDuckDbAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    yield return result;
-                }
-
-                break;
-
-            case SinkKind.InfluxDb when Options.InfluxDb.FindFaults().Any():
-                yield return CheckResult.Skipped("server", "The settings of InfluxDB are missing or wrong.");
-                break;
-
-            case SinkKind.InfluxDb:
-                var influxDb = new InfluxDbHealthCheck(Options.InfluxDb, _aws, _host.Time, _logger);
-                await foreach (CheckResult result in influxDb.RunAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    yield return result;
-                }
-
-                break;
-
-            case SinkKind.Timestream when Options.Timestream.FindFaults().Any() || !hasIdentity:
-                yield return CheckResult.Skipped(
-                    "Timestream", hasIdentity ? "The settings of Timestream are missing or wrong." : "It needs a region and credentials.");
-                break;
-
-            default:
-                await foreach (CheckResult result in CheckTimestreamAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    yield return result;
-                }
-
-                break;
-        }
-    }
-
-    private async IAsyncEnumerable<CheckResult> CheckTimestreamAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        const string Name = "Timestream endpoint";
-        AwsEndpoint? endpoint = null;
-        ConfigurationException? fault = null;
-        try
-        {
-            endpoint = _aws.Endpoint(AwsService.TimestreamWrite);
-        }
-        catch (ConfigurationException wrong)
-        {
-            fault = wrong;
-        }
-
-        if (endpoint is null)
-        {
-            yield return CheckResult.Failed(Name, fault!);
-            yield break;
-        }
-
-        var check = new EndpointCheck(_host.Time);
-        yield return await check.RunAsync(
-            Name, endpoint.Address, "AWS_REGION or AWS_ENDPOINT_URL_TIMESTREAM_WRITE", cancellationToken).ConfigureAwait(false);
-        if (!check.IsReachable)
-        {
-            yield break;
-        }
-
-        var timestream = new TimestreamHealthCheck(Options.Timestream, _aws, _host.Time, _logger);
-        await foreach (CheckResult result in timestream.RunAsync(endpoint, check.StoresEverything, cancellationToken).ConfigureAwait(false))
-        {
-            yield return result;
-        }
-    }
-
-    private async Task<IReadOnlyList<CheckResult>> CheckDuckDbAsync(CancellationToken cancellationToken)
-    {
-        const string Name = "database file";
-        string path = _settings.Load.DuckDbFile;
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(folder))
-        {
-            return
-            [
-                CheckResult.Failed(
-                    Name, $"The folder of {PlainText.Escape(path)} does not exist.", "Create it, or choose another file with --duckdb."),
-            ];
-        }
-
-        var results = new List<CheckResult>();
-        if (FolderAccess.CanWrite(folder) == false)
-        {
-            // DuckDB keeps its write-ahead log beside the file.
-            results.Add(CheckResult.Failed(
-                Name,
-                $"No file can be made in the folder of {PlainText.Escape(path)}.",
-                "Allow this user to write to the folder, or choose another file with --duckdb."));
-        }
-        else if (!File.Exists(path))
-        {
-            results.Add(CheckResult.Ok(Name, $"{PlainText.Escape(path)} does not exist yet. The first load creates it."));
-        }
-        else
-        {
-            results.AddRange(await new DuckDbHealthCheck(path).RunAsync(cancellationToken).ConfigureAwait(false));
-        }
-
-        results.Add(CheckSpace(folder));
-        return results;
-    }
-
-    private static CheckResult CheckSpace(string folder)
-    {
-        const string Name = "free space";
-        const long Little = 1_000_000_000;
-        try
-        {
-            long free = new DriveInfo(folder).AvailableFreeSpace;
-            string found = $"{ConsoleFormat.Size(free)} are free. 1,000,000 rows take about 10 MB.";
-            return free < Little
-                ? CheckResult.Warning(Name, found, "Free some space. A load that finds the disk full keeps what it has committed.")
-                : CheckResult.Ok(Name, found);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return CheckResult.Warning(Name, $"The free space is not known: {PlainText.Escape(exception.Message)}");
         }
     }
 
@@ -421,38 +240,5 @@ internal sealed class SetupCheck
         {
             yield return result;
         }
-    }
-
-    private async Task<CheckResult> CheckRejectedRowsAsync(bool hasIdentity, CancellationToken cancellationToken)
-    {
-        const string Name = "rejected rows";
-        if (S3Uri.TryParse(_settings.Rejected, out S3Uri uri))
-        {
-            if (!hasIdentity)
-            {
-                return CheckResult.Skipped(Name, "Writing to S3 needs a region and credentials.");
-            }
-
-            try
-            {
-                using IAmazonS3 s3 = S3ClientFactory.Create(Options.Aws);
-                return await new S3HealthCheck(s3).TryKeepAsync(uri, _s3Endpoint?.StoresEverything, cancellationToken).ConfigureAwait(false);
-            }
-            catch (ConfigurationException failure)
-            {
-                return CheckResult.Failed(Name, failure);
-            }
-        }
-
-        string place = PlainText.Escape(_settings.Rejected);
-        const string Remedy = "Choose another folder with --rejected or REJECTED_ROWS_LOCATION, or allow this user to write to it.";
-        return FolderAccess.NearestExisting(_settings.Rejected) is not { } existing
-            ? CheckResult.Failed(Name, $"{place} is no folder, and none can be made there.", Remedy)
-            : FolderAccess.CanWrite(existing) switch
-            {
-                true => CheckResult.Ok(Name, $"Invalid and rejected rows can be kept in {place}."),
-                false => CheckResult.Failed(Name, $"No files can be made in {PlainText.Escape(existing)}, so that rows cannot be kept in {place}.", Remedy),
-                null => CheckResult.Warning(Name, $"Not shown: this system does not tell whether files can be made in {place}."),
-            };
     }
 }

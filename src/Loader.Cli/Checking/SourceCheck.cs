@@ -125,7 +125,8 @@ internal sealed class SourceCheck(CliHost host, LoadSettings settings, Func<Load
         if (summary.Files.Failures.FirstOrDefault() is { Failure: { } failure } file)
         {
             string more = summary.Files.FailureCount > 1 ? $" {ConsoleFormat.Count(summary.Files.FailureCount)} files fail." : "";
-            return CheckResult.Failed(Name, $"{PlainText.Escape(file.Name)}: {failure.Message}{more}", "Run loader validate for all of them.");
+            return CheckResult.Failed(
+                Name, $"{PlainText.Escape(file.Name)}: {failure.Message}{more}", "Run loader validate for all of them.");
         }
 
         long others = total.Read - total[RowOutcome.Written] - total[RowOutcome.Filtered];

@@ -78,8 +78,8 @@ internal sealed class CheckCommand
         var check = new CheckCommand(host, verbose);
         var command = new Command("check", "Check whether a load could work, without storing anything")
         {
-            check._sources, check._destination.Sink, check._destination.DuckDb, check._rejected, check._dataset, check._publish, check._policy,
-            check._account, check._json,
+            check._sources, check._destination.Sink, check._destination.DuckDb, check._rejected, check._dataset, check._publish,
+            check._policy, check._account, check._json,
         };
         check._mapping.AddTo(command, check._dataset, hasRange: true);
         command.Validators.Add(check.CheckOptions);
@@ -187,6 +187,15 @@ internal sealed class CheckCommand
             Print(CheckDocument.From(shown, results, "Interrupted: not everything was checked."));
             _host.Error.MarkupLine("[yellow]Interrupted: not everything was checked.[/]");
             return ExitCode.Interrupted;
+        }
+        catch (LoadException failure)
+        {
+            // What is not a result of its own, such as an object that is replaced between two checks.
+            results.Add(CheckResult.Failed("check", failure));
+            if (!json)
+            {
+                CheckView.Show(_host.Output, results[^1]);
+            }
         }
 
         Print(CheckDocument.From(shown, results));

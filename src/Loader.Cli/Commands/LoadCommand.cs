@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using Loader.Cli.Hosting;
 using Loader.Cli.Loading;
 using Loader.Domain;
-using Loader.Infrastructure.RejectedRows;
 
 namespace Loader.Cli.Commands;
 

@@ -30,7 +30,9 @@ internal sealed class CloudWatchHealthCheck(MetricsOptions options, AwsConnectio
         {
             AwsEndpoint endpoint = aws.Endpoint(AwsService.CloudWatch);
             using JsonProtocolClient client = aws.Client(AwsService.CloudWatch, endpoint, connections: 1);
-            error = (await client.SendAsync(endpoint.Address, "PutMetricData", Body(), Timeout, cancellationToken).ConfigureAwait(false)).Error;
+            ServiceResponse response =
+                await client.SendAsync(endpoint.Address, "PutMetricData", Body(), Timeout, cancellationToken).ConfigureAwait(false);
+            error = response.Error;
         }
         catch (LoadException failure)
         {

@@ -86,7 +86,8 @@ internal sealed class S3HealthCheck(IAmazonS3 s3)
         {
             return CheckResult.Ok(
                 KeepName,
-                $"Rows can be kept in {place}: S3 accepted the upload and refused its checksum, as it must. Rights on a KMS key are not shown.");
+                $"Rows can be kept in {place}: S3 accepted the upload and refused its checksum, as it must. Rights on a KMS key are not "
+                + "shown.");
         }
         catch (Exception exception) when (S3Errors.IsFailedCall(exception, cancellationToken))
         {
@@ -102,7 +103,9 @@ internal sealed class S3HealthCheck(IAmazonS3 s3)
             S3ErrorKind.AccessDenied => CheckResult.Failed(
                 KeepName, $"Access denied writing to {place} ({reason}).", "Grant s3:PutObject below the location."),
             S3ErrorKind.NotFound => CheckResult.Failed(
-                KeepName, $"The bucket of {place} does not exist ({reason}).", "Create it, or correct REJECTED_ROWS_LOCATION or --rejected."),
+                KeepName,
+                $"The bucket of {place} does not exist ({reason}).",
+                "Create it, or correct REJECTED_ROWS_LOCATION or --rejected."),
             S3ErrorKind.WrongSettings or S3ErrorKind.WrongRegion or S3ErrorKind.Redirected or S3ErrorKind.InvalidCredentials
                 or S3ErrorKind.ExpiredCredentials => CheckResult.Failed(
                 KeepName,

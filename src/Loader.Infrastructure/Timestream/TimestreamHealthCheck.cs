@@ -98,7 +98,9 @@ internal sealed class TimestreamHealthCheck(TimestreamOptions options, AwsConnec
             {
                 return CheckResult.Ok(
                     Discovery,
-                    string.Create(CultureInfo.InvariantCulture, $"{cell.Authority} serves this account, for {found.CachePeriod.TotalMinutes:0} minutes."));
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{cell.Authority} serves this account, for {found.CachePeriod.TotalMinutes:0} minutes."));
             }
 
             error = found.Error!;

@@ -86,8 +86,8 @@ internal sealed class EndpointCheck(TimeProvider timeProvider)
             ? CheckResult.Ok(name, $"{answered}; its clock and this one differ by less than {MaxSkew.TotalMinutes:0} minutes.")
             : CheckResult.Warning(
                 name,
-                $"{answered}. The clock of this machine is {difference} {(skew > TimeSpan.Zero ? "ahead" : "behind")}, and AWS accepts 300 s.",
-                "Set the clock. The loader corrects its signatures, but ages of rows are computed with this clock.");
+                $"{answered}. The clock of this machine is {difference} {(skew > TimeSpan.Zero ? "ahead" : "behind")}; AWS accepts 300 s.",
+                "Set the clock. The loader corrects its signatures, but computes the ages of rows with this clock.");
     }
 
     private static string Innermost(Exception exception)

@@ -65,6 +65,6 @@ public sealed class AwsOptions
     /// </value>
     public bool? DiscoverTimestreamEndpoint { get; set; }
 
-    /// <summary>Gets or sets the endpoint for STS, which only tests set: it is asked whose the credentials are, and by nothing else.</summary>
+    /// <summary>Gets or sets the endpoint for STS, which tests set. Only a check of the set-up asks it.</summary>
     internal Uri? SecurityTokenEndpoint { get; set; }
 }

@@ -43,7 +43,10 @@ internal sealed record AwsService(string Name, string Id, string SigningName, Fu
 
     /// <summary>Gets AWS Security Token Service, which knows whose credentials sign a request. The client of the SDK asks it.</summary>
     /// <remarks>Hosts: the endpoint rules of the service model sts-2011-06-15.</remarks>
-    public static AwsService SecurityToken { get; } = new("STS", "STS", "sts", options => options.SecurityTokenEndpoint) { Host = SecurityTokenHost };
+    public static AwsService SecurityToken { get; } = new("STS", "STS", "sts", options => options.SecurityTokenEndpoint)
+    {
+        Host = SecurityTokenHost,
+    };
 
     /// <summary>Gets the media type of the service's version of the JSON protocol.</summary>
     public MediaTypeHeaderValue ContentType { get; private init; } = new("application/x-amz-json-1.0");

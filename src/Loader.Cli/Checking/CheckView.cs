@@ -1,8 +1,8 @@
 using Loader.Application.Results;
-using Loader.Cli.Checking;
+using Loader.Cli.Output;
 using Spectre.Console;
 
-namespace Loader.Cli.Output;
+namespace Loader.Cli.Checking;
 
 /// <summary>Prints the settings, one line for each check, and a summary.</summary>
 internal static class CheckView
