@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Loader.LocalAws;
 using Loader.LocalAws.Timestream;
 
@@ -188,7 +187,7 @@ internal sealed class CheckCommandTests
     [Test]
     public async Task A_clock_that_differs_is_a_warning()
     {
-        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow.AddMinutes(10));
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow().AddMinutes(10));
         await using CheckRun run = await CheckRun.StartAsync(new LocalAwsOptions { TimeProvider = time });
 
         await run.RunAsync();
