@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Loader.Application.Ports;
 using Loader.Application.Results;
+using Loader.Application.Telemetry;
 using Loader.Domain;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -44,9 +46,11 @@ public sealed class LoadParquetFile(
     {
         ArgumentNullException.ThrowIfNull(request);
 
+        using Activity? span = LoadTelemetry.StartLoad(request.File);
         using var run = new LoadRun(
             request, source, sink, rejectedRows, options.Value, _memory.Value, time, logger, cancellationToken);
         LoadReport report = await run.ExecuteAsync().ConfigureAwait(false);
+        LoadTelemetry.EndLoad(span, report);
         logger.Ended(report);
         if (report.AmbiguousTimes > 0)
         {

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Loader.Application.Ports;
 using Loader.Application.Quality;
 using Loader.Application.Results;
+using Loader.Application.Telemetry;
 using Loader.Domain;
 using Microsoft.Extensions.Logging;
 
@@ -304,11 +306,13 @@ internal sealed class LoadRun : IDisposable
     {
         using (batch)
         {
+            using Activity? span = LoadTelemetry.StartRowGroup(batch.RowGroup, batch.Count);
             long begun = _time.GetTimestamp();
             RowGroupOutcome outcome = await settler.SettleAsync(batch, _abandon.Token).ConfigureAwait(false);
             _load.Outcomes[batch.RowGroup] = outcome;
             TimeSpan elapsed = _time.GetElapsedTime(begun);
             _deadline.AddSettle(elapsed);
+            LoadTelemetry.EndRowGroup(span, batch.Dataset, outcome.Ledger, outcome.Effort, outcome.Failure, elapsed);
             if (outcome.IsSettled)
             {
                 _logger.Settled(_load.Name, batch.RowGroup, batch.Count, (long)elapsed.TotalMilliseconds);

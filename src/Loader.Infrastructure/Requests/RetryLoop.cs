@@ -50,6 +50,8 @@ internal sealed class RetryLoop(
                 return answer;
             }
 
+            RequestTelemetry.CountRetry(service, isThrottled: answer.Error!.Kind == ServiceErrorKind.Throttled);
+
             cancellationToken.ThrowIfCancellationRequested();
             TimeSpan delay = RetryPolicy.DelayFor(answer.Error!, counts, random());
             _log.Retrying(answer.Error!, delay);

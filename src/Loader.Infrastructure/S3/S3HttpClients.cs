@@ -8,7 +8,8 @@ namespace Loader.Infrastructure.S3;
 /// <param name="time">Measures the limits of time.</param>
 internal sealed class S3HttpClients(S3Limits limits, TimeProvider time) : HttpClientFactory
 {
-    private readonly Lazy<HttpClient> _client = new(() => new HttpClient(new S3ResponseLimiter(NewSockets(), limits, time))
+    private readonly Lazy<HttpClient> _client = new(() => new HttpClient(
+        new S3Telemetry(new S3ResponseLimiter(NewSockets(), limits, time), time))
     {
         // The limiter has a limit for each part of a response.
         Timeout = Timeout.InfiniteTimeSpan,
@@ -29,6 +30,8 @@ internal sealed class S3HttpClients(S3Limits limits, TimeProvider time) : HttpCl
         AutomaticDecompression = DecompressionMethods.None,
         UseCookies = false,
         ConnectTimeout = TimeSpan.FromSeconds(10),
+
+        // S3Telemetry passes the context on.
         ActivityHeadersPropagator = null,
 
         // Connect anew from time to time, so that long loads notice changed addresses in DNS.

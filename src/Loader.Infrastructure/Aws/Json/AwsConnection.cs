@@ -50,6 +50,8 @@ public sealed class AwsConnection(AwsOptions options, TimeProvider timeProvider)
 
             // A plain HTTP endpoint is a local one, which a proxy for the internet cannot reach.
             UseProxy = endpoint.Address.Scheme == Uri.UriSchemeHttps,
+
+            // The client passes the context on.
             ActivityHeadersPropagator = null,
             PlaintextStreamFilter = static (context, _) => new ValueTask<Stream>(new CoalescingStream(context.PlaintextStream)),
         };

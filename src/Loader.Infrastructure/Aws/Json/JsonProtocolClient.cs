@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
@@ -38,9 +39,47 @@ internal sealed class JsonProtocolClient(
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     /// <exception cref="ConfigurationException">No source has credentials.</exception>
     /// <exception cref="UnavailableException">The credentials expired and could not be refreshed.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<ServiceResponse> SendAsync(
+    public ValueTask<ServiceResponse> SendAsync(
+        Uri endpoint, string operation, ReadOnlyMemory<byte> body, TimeSpan timeout, CancellationToken cancellationToken) =>
+        RequestTelemetry.IsEnabled
+            ? MeasureAsync(endpoint, operation, body, timeout, cancellationToken)
+            : SendAsync(endpoint, operation, body, timeout, span: null, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        http.Dispose();
+        _limits.Dispose();
+    }
+
+    private async ValueTask<ServiceResponse> MeasureAsync(
         Uri endpoint, string operation, ReadOnlyMemory<byte> body, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using Activity? span = RequestTelemetry.Start(service.Name, operation, endpoint, body.Length);
+        long start = timeProvider.GetTimestamp();
+        string? error = "cancelled";
+        int status = 0;
+        try
+        {
+            ServiceResponse response = await SendAsync(endpoint, operation, body, timeout, span, cancellationToken).ConfigureAwait(false);
+            error = response.Error?.Code;
+            status = response.Error?.Status ?? (int)HttpStatusCode.OK;
+            return response;
+        }
+        finally
+        {
+            RequestTelemetry.End(span, service.Name, operation, body.Length, timeProvider.GetElapsedTime(start), error, status);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ServiceResponse> SendAsync(
+        Uri endpoint,
+        string operation,
+        ReadOnlyMemory<byte> body,
+        TimeSpan timeout,
+        Activity? span,
+        CancellationToken cancellationToken)
     {
         for (bool isRetry = false; ; isRetry = true)
         {
@@ -48,6 +87,7 @@ internal sealed class JsonProtocolClient(
             try
             {
                 using HttpRequestMessage request = CreateRequest(endpoint, operation, body);
+                RequestTelemetry.Propagate(span, request);
                 using HttpResponseMessage response = await http.SendAsync(request, limit.Token).ConfigureAwait(false);
                 byte[] content = await ResponseReader.ReadAsync(response, MaxResponseBytes, limit.Token).ConfigureAwait(false);
                 if (response.StatusCode == HttpStatusCode.OK)
@@ -77,13 +117,6 @@ internal sealed class JsonProtocolClient(
                     "NoAnswer", $"no answer from {endpoint.Authority}: {ResponseReader.Printable(exception.Message)}", exception);
             }
         }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        http.Dispose();
-        _limits.Dispose();
     }
 
     /// <summary>Removes the cause of a refused signature, if it is one that can be removed.</summary>

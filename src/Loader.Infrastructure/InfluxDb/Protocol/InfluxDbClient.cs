@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -53,6 +54,8 @@ internal sealed class InfluxDbClient : IDisposable
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = _address.Scheme == Uri.UriSchemeHttps,
+
+            // This client passes the context on.
             ActivityHeadersPropagator = null,
             PlaintextStreamFilter = static (context, _) => new ValueTask<Stream>(new CoalescingStream(context.PlaintextStream)),
         });
@@ -117,9 +120,37 @@ internal sealed class InfluxDbClient : IDisposable
         _token.Dispose();
     }
 
+    private ValueTask<ServiceResponse> SendAsync(
+        Request sent, int maxBytes, Func<HttpResponseMessage, bool> isExpected, CancellationToken cancellationToken) =>
+        RequestTelemetry.IsEnabled
+            ? MeasureAsync(sent, maxBytes, isExpected, cancellationToken)
+            : SendAsync(sent, maxBytes, isExpected, span: null, cancellationToken);
+
+    private async ValueTask<ServiceResponse> MeasureAsync(
+        Request sent, int maxBytes, Func<HttpResponseMessage, bool> isExpected, CancellationToken cancellationToken)
+    {
+        const string Service = "InfluxDB";
+        string operation = sent.Path.Split('?')[0];
+        using Activity? span = RequestTelemetry.Start(Service, operation, _address, sent.Body.Length);
+        long start = _timeProvider.GetTimestamp();
+        string? error = "cancelled";
+        int status = 0;
+        try
+        {
+            ServiceResponse response = await SendAsync(sent, maxBytes, isExpected, span, cancellationToken).ConfigureAwait(false);
+            error = response.Error?.Code;
+            status = response.Error?.Status ?? (int)(sent.IsWrite ? HttpStatusCode.NoContent : HttpStatusCode.OK);
+            return response;
+        }
+        finally
+        {
+            RequestTelemetry.End(span, Service, operation, sent.Body.Length, _timeProvider.GetElapsedTime(start), error, status);
+        }
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ServiceResponse> SendAsync(
-        Request sent, int maxBytes, Func<HttpResponseMessage, bool> isExpected, CancellationToken cancellationToken)
+        Request sent, int maxBytes, Func<HttpResponseMessage, bool> isExpected, Activity? span, CancellationToken cancellationToken)
     {
         for (bool isRetry = false; ; isRetry = true)
         {
@@ -130,6 +161,7 @@ internal sealed class InfluxDbClient : IDisposable
                 try
                 {
                     using HttpRequestMessage request = CreateRequest(sent, token);
+                    RequestTelemetry.Propagate(span, request);
                     using HttpResponseMessage response = await _http.SendAsync(request, limit.Token).ConfigureAwait(false);
                     byte[] content = await ResponseReader.ReadAsync(
                         response, response.IsSuccessStatusCode ? maxBytes : MaxErrorBytes, limit.Token).ConfigureAwait(false);

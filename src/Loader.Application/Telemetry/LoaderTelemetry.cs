@@ -1,0 +1,14 @@
+namespace Loader.Application.Telemetry;
+
+/// <summary>The names under which the loader reports what it does to OpenTelemetry. docs/telemetry.md lists spans and instruments.</summary>
+public static class LoaderTelemetry
+{
+    /// <summary>The name of the activity source, for <c>TracerProviderBuilder.AddSource</c>.</summary>
+    public const string ActivitySourceName = "Loader";
+
+    /// <summary>The name of the meter, for <c>MeterProviderBuilder.AddMeter</c>.</summary>
+    public const string MeterName = "Loader";
+
+    /// <summary>Gets the version of the loader, which source and meter carry.</summary>
+    internal static string Version { get; } = typeof(LoaderTelemetry).Assembly.GetName().Version!.ToString(3);
+}
