@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Loader.Domain;
 
@@ -179,7 +180,20 @@ public sealed class MeasurementBatch : IDisposable
 /// <param name="Version">The version of the record.</param>
 /// <param name="Verdict">Why the row is not stored, or <see cref="RejectionReason.None"/>.</param>
 public readonly record struct EnergyMeasurement(
-    int Row, long Time, TimeUnit TimeUnit, double Value, Series Series, long Version, RejectionReason Verdict);
+    int Row, long Time, TimeUnit TimeUnit, double Value, Series Series, long Version, RejectionReason Verdict)
+{
+    /// <summary>Returns the row as a person reads it.</summary>
+    /// <returns>
+    /// Text such as <c>row 3: 2024-05-01T00:00:00Z region=SE, … [MW] = 12.5</c>, with the verdict if the row is not stored.
+    /// </returns>
+    public override string ToString()
+    {
+        string time = Time == MeasurementBatch.MissingTime ? "no time" : IsoTime.Format(Time, TimeUnit, "Z");
+        string value = double.IsNaN(Value) ? "no value" : Value.ToString("R", CultureInfo.InvariantCulture);
+        string verdict = Verdict == RejectionReason.None ? "" : $" ({Verdict})";
+        return string.Create(CultureInfo.InvariantCulture, $"row {Row}: {time} {Series} = {value}{verdict}");
+    }
+}
 
 /// <summary>Where a row was first read.</summary>
 /// <param name="Source">The file's name, or <see langword="null"/> if it is not known.</param>

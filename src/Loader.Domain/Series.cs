@@ -55,6 +55,11 @@ public sealed class Series
     /// <summary>Gets why no destination can store a row of this series, or <see cref="RejectionReason.None"/>.</summary>
     public RejectionReason Fault { get; }
 
+    /// <summary>Returns the dimensions and the unit.</summary>
+    /// <returns>Text such as <c>region=SE, dataset_type=generation, energy_source=hydro, measurement_type=power [MW]</c>.</returns>
+    public override string ToString() =>
+        $"{string.Join(", ", Dimensions.Select(static dimension => dimension.ToString()))} [{PlainText.Escape(Unit ?? "no unit")}]";
+
     private static ImmutableArray<Dimension> CreateDimensions(DatasetType dataset, in SeriesKey key)
     {
         var dimensions = ImmutableArray.CreateBuilder<Dimension>(5);
@@ -140,4 +145,9 @@ public readonly record struct SeriesKey(string? Region, string? Subject, string?
 /// <summary>A name and a value that, together with others, identify the series of a record.</summary>
 /// <param name="Name">The name, at least one character.</param>
 /// <param name="Value">The value.</param>
-public readonly record struct Dimension(string Name, string Value);
+public readonly record struct Dimension(string Name, string Value)
+{
+    /// <summary>Returns name and value.</summary>
+    /// <returns>Text such as <c>region=SE</c>; control characters are escaped.</returns>
+    public override string ToString() => $"{Name}={PlainText.Escape(Value)}";
+}

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Loader.Domain;
 
 namespace Loader.Application.Results;
@@ -91,6 +92,24 @@ public sealed record LoadReport
 
     /// <summary>Gets the failure, or <see langword="null"/> if the load succeeded or was cancelled by its caller.</summary>
     public LoadException? Failure { get; init; }
+
+    /// <summary>Returns the report in one sentence.</summary>
+    /// <returns>
+    /// Text such as <c>s3://bucket/key (generation): succeeded in 1.2 s, 3 read, 2 written, …</c>, with reasons, failure and resume token.
+    /// </returns>
+    public override string ToString()
+    {
+        string dataset = Dataset is null ? "" : $" ({Dataset.Name})";
+        string reasons = string.Concat(
+            InvalidByReason.Concat(FilteredByReason).Select(static reason => $", {reason.Key}: {reason.Value}"));
+        string skipped = SkippedBecause is { } reason ? $" because of {reason}" : "";
+        string resume = Resume is { } token ? $". It can be resumed at row group {token.RowGroup}" : "";
+        string failure = Failure is null ? "" : $". {Failure.GetType().Name}: {Failure.Message}";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{PlainText.Escape(File.ToString())}{dataset}: {Status.ToString().ToLowerInvariant()}{skipped} in {Elapsed.TotalSeconds:0.###} s, "
+            + $"{Ledger}{reasons}{resume}{failure}");
+    }
 }
 
 /// <summary>How a load ended.</summary>

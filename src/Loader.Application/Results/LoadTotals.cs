@@ -1,3 +1,4 @@
+using System.Globalization;
 using Loader.Domain;
 
 namespace Loader.Application.Results;
@@ -43,6 +44,15 @@ public sealed class LoadTotals
     /// <param name="status">The status.</param>
     /// <returns>The number of loads.</returns>
     public long Count(LoadStatus status) => _files[(int)status];
+
+    /// <summary>Returns the number of loads by status, and the sum of their ledgers.</summary>
+    /// <returns>Text such as <c>3 files, 2 succeeded, 1 failed: 9 read, 6 written, …</c>.</returns>
+    public override string ToString()
+    {
+        string statuses = string.Concat(Enum.GetValues<LoadStatus>().Where(status => Count(status) > 0)
+            .Select(status => string.Create(CultureInfo.InvariantCulture, $", {Count(status)} {status.ToString().ToLowerInvariant()}")));
+        return string.Create(CultureInfo.InvariantCulture, $"{Files} files{statuses}: {Ledger}");
+    }
 
     /// <summary>Adds a load.</summary>
     /// <param name="status">How the load ended.</param>
