@@ -11,7 +11,7 @@ using OpenTelemetry.Resources;
 // OTEL_EXPORTER_OTLP_ENDPOINT and OTEL_EXPORTER_OTLP_PROTOCOL; without them it sends to a collector on this machine.
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
 builder.Services.AddLoaderDuckDb(options => options.Path = builder.Configuration["DUCKDB"] ?? "energy.duckdb");
-builder.Services.AddLoader<DuckDbSink>(builder.Configuration);
+builder.Services.AddLoader(builder.Configuration).UseSink<DuckDbSink>();
 builder.Services.AddOpenTelemetry()
     .ConfigureResource(resource => resource.AddService("energy-loader"))
     .WithTracing(tracing => tracing.AddSource(LoaderTelemetry.ActivitySourceName))

@@ -17,13 +17,13 @@ public static class DuckDbServiceCollectionExtensions
     /// <param name="configure">Sets the options.</param>
     /// <returns><paramref name="services"/>.</returns>
     /// <remarks>
-    /// May be called before or after <c>AddLoader&lt;DuckDbSink&gt;</c>. Invalid options throw <see cref="ConfigurationException"/> when
+    /// May be called before or after <c>AddLoader</c>. Invalid options throw <see cref="ConfigurationException"/> when
     /// the host starts, or when the sink is first resolved if there is no host.
     /// </remarks>
     /// <example>
     /// <code>
     /// services.AddLoaderDuckDb(options => options.Path = "energy.duckdb");
-    /// services.AddLoader&lt;DuckDbSink&gt;(configuration);
+    /// services.AddLoader(configuration);
     /// </code>
     /// </example>
     public static IServiceCollection AddLoaderDuckDb(this IServiceCollection services, Action<DuckDbOptions> configure)

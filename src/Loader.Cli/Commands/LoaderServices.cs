@@ -52,14 +52,14 @@ internal static class LoaderServices
         if (settings.IsOffline)
         {
             services.AddSingleton(provider => CreateEstimatingSink(provider, settings.Sink, inspected: null));
-            services.AddLoader<EstimatingSink>(configuration);
+            services.AddLoader(configuration);
             return services.BuildServiceProvider();
         }
 
         if (settings.Sink == SinkKind.DuckDb)
         {
             services.AddLoaderDuckDb(options => options.Path = settings.DuckDbFile);
-            services.AddLoader<DuckDbSink>(configuration);
+            services.AddLoader(configuration);
         }
         else
         {
@@ -68,6 +68,12 @@ internal static class LoaderServices
 
         if (settings.IsDryRun)
         {
+            if (settings.Sink != SinkKind.DuckDb)
+            {
+                // The sink of the cloud is inspected, so that its settings are required.
+                services.AddSingleton<IValidateOptions<LoaderOptions>>(new LoaderOptionsValidator(needsSink: true));
+            }
+
             ServiceDescriptor real = services.Last(service => service.ServiceType == typeof(IRecordSink));
             services.AddKeyedSingleton(InspectedSink, (provider, _) => (IRecordSink)real.ImplementationFactory!(provider));
             services.Replace(ServiceDescriptor.Singleton(provider => CreateEstimatingSink(

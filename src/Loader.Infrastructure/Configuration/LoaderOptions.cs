@@ -5,6 +5,7 @@ using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.RejectedRows;
 using Loader.Infrastructure.Timestream;
+using Microsoft.Extensions.Configuration;
 
 namespace Loader.Infrastructure.Configuration;
 
@@ -55,4 +56,7 @@ public sealed class LoaderOptions
     /// Gets the messages about variables that could not be parsed. Validation adds its own and reports all of them at once.
     /// </summary>
     internal List<string> ParseErrors { get; } = [];
+
+    /// <summary>Gets the settings that options were read from; none if all are set in code.</summary>
+    internal List<IConfiguration> Settings { get; } = [];
 }

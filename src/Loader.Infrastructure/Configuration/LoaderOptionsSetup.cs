@@ -12,6 +12,7 @@ internal sealed class LoaderOptionsSetup(IConfiguration configuration) : IConfig
     /// <inheritdoc/>
     public void Configure(LoaderOptions options)
     {
+        options.Settings.Add(configuration);
         Text("TIMESTREAM_DATABASE_NAME", value => options.Timestream.DatabaseName = value);
         Text("GENERATION_TABLE_NAME", value => options.Timestream.GenerationTableName = options.InfluxDb.GenerationTableName = value);
         Text("CONSUMPTION_TABLE_NAME", value => options.Timestream.ConsumptionTableName = options.InfluxDb.ConsumptionTableName = value);

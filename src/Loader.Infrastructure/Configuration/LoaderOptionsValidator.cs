@@ -30,6 +30,13 @@ internal sealed class LoaderOptionsValidator(bool needsSink) : IValidateOptions<
 
         return errors.Count == 0
             ? ValidateOptionsResult.Success
-            : throw new ConfigurationException(PlainText.Escape($"Settings are missing or wrong. {string.Join(' ', errors)}"));
+            : throw Fault(options, errors);
+    }
+
+    private static ConfigurationException Fault(LoaderOptions options, List<string> errors)
+    {
+        var names = new OptionNames(options);
+        string[] faults = [.. errors.Select(error => PlainText.Escape(names.Apply(error)))];
+        return new ConfigurationException($"Settings are missing or wrong. {string.Join(' ', faults)}") { Faults = faults };
     }
 }

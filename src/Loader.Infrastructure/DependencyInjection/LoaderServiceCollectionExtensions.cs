@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Amazon.S3;
 using Loader.Application;
 using Loader.Application.Ports;
@@ -6,6 +5,7 @@ using Loader.Application.Results;
 using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.CloudWatch;
 using Loader.Infrastructure.Configuration;
+using Loader.Infrastructure.DependencyInjection;
 using Loader.Infrastructure.InfluxDb;
 using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.RejectedRows;
@@ -23,63 +23,49 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class LoaderServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers <see cref="LoadParquetFile"/> and <see cref="LoadParquetFiles"/> with all services to load files from disk and S3 into the
-    /// sink that <see cref="LoaderOptions.Sink"/> names: Timestream, or InfluxDB.
+    /// Registers <see cref="LoadParquetFile"/> and <see cref="LoadParquetFiles"/> with all services to load files from disk and S3.
     /// </summary>
     /// <param name="services">The services of the host.</param>
-    /// <param name="configure">Sets the options.</param>
-    /// <returns><paramref name="services"/>.</returns>
+    /// <returns>A builder that chooses the sink and sets options. Without further calls the sink is Timestream.</returns>
     /// <remarks>
-    /// Wrong options throw <see cref="ConfigurationException"/> when the host starts, or when the options are first used.
+    /// Wrong options throw <see cref="ConfigurationException"/> when the host starts, or when the options are first used. The message names
+    /// an option that was set in code by its path, such as <c>Timestream.DatabaseName</c>, and a setting by its variable.
     /// </remarks>
-    public static IServiceCollection AddLoader(this IServiceCollection services, Action<LoaderOptions> configure)
+    public static LoaderBuilder AddLoader(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
-        ArgumentNullException.ThrowIfNull(configure);
-        services.Configure(configure);
-        return services.AddLoaderCore().AddCloudSink();
+        if (services.All(static service => service.ServiceType != typeof(LoadParquetFiles)))
+        {
+            AddServices(services);
+        }
+
+        return new LoaderBuilder(services);
     }
 
-    /// <summary>
-    /// Registers <see cref="LoadParquetFile"/> and <see cref="LoadParquetFiles"/> with all services to load files from disk and S3 into the
-    /// sink that <see cref="LoaderOptions.Sink"/> names: Timestream, or InfluxDB.
-    /// </summary>
+    /// <summary>Registers the loader, with options that are set in code.</summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>A builder that chooses the sink and sets further options.</returns>
+    /// <inheritdoc cref="AddLoader(IServiceCollection)" path="/remarks"/>
+    public static LoaderBuilder AddLoader(this IServiceCollection services, Action<LoaderOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        return services.AddLoader().Configure(configure);
+    }
+
+    /// <summary>Registers the loader, with options that are read from settings.</summary>
     /// <param name="services">The services of the host.</param>
     /// <param name="configuration">Contains the settings, named like the environment variables, such as
     /// <c>TIMESTREAM_DATABASE_NAME</c>.</param>
-    /// <returns><paramref name="services"/>.</returns>
-    /// <remarks>
-    /// Wrong settings throw <see cref="ConfigurationException"/> when the host starts, or when the options are first used.
-    /// </remarks>
-    public static IServiceCollection AddLoader(this IServiceCollection services, IConfiguration configuration)
+    /// <returns>A builder that chooses the sink and sets further options.</returns>
+    /// <inheritdoc cref="AddLoader(IServiceCollection)" path="/remarks"/>
+    public static LoaderBuilder AddLoader(this IServiceCollection services, IConfiguration configuration)
     {
-        ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
-        services.AddSingleton<IConfigureOptions<LoaderOptions>>(new LoaderOptionsSetup(configuration));
-        return services.AddLoaderCore().AddCloudSink();
+        return services.AddLoader().Configure(configuration);
     }
 
-    /// <summary>Registers the loader with a custom sink. Settings of Timestream are not required, and no metrics are published.</summary>
-    /// <typeparam name="TSink">The sink, which the container creates once.</typeparam>
-    /// <param name="services">The services of the host.</param>
-    /// <param name="configuration">Contains the settings, named like the environment variables.</param>
-    /// <returns><paramref name="services"/>.</returns>
-    public static IServiceCollection AddLoader<
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSink>(
-        this IServiceCollection services, IConfiguration configuration)
-        where TSink : class, IRecordSink
-    {
-        ArgumentNullException.ThrowIfNull(services);
-        ArgumentNullException.ThrowIfNull(configuration);
-        services.AddSingleton<IConfigureOptions<LoaderOptions>>(new LoaderOptionsSetup(configuration));
-        services.AddLoaderCore();
-        services.AddSingleton<IValidateOptions<LoaderOptions>>(new LoaderOptionsValidator(needsSink: false));
-        services.TryAddSingleton<IRecordSink, TSink>();
-        services.TryAddSingleton<IMetricsPublisher, NoMetrics>();
-        return services;
-    }
-
-    private static IServiceCollection AddLoaderCore(this IServiceCollection services)
+    private static void AddServices(IServiceCollection services)
     {
         services.AddLogging();
         services.AddOptions<LoaderOptions>()
@@ -87,7 +73,11 @@ public static class LoaderServiceCollectionExtensions
             .ValidateOnStart();
         services.AddSingleton(provider => Options.Options.Create(OptionsOf(provider).Load));
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => new Lazy<IAmazonS3>(() => S3ClientFactory.Create(OptionsOf(provider).Aws)));
+
+        // The client is created when S3 is first used. A client of the host need not be of the loader's type.
+        services.TryAddSingleton(provider => new Lazy<IAmazonS3>(
+            () => provider.GetService<IAmazonS3>() ?? S3ClientFactory.Create(OptionsOf(provider).Aws)));
+        services.TryAddSingleton(provider => new AwsConnection(OptionsOf(provider).Aws, provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new MappingProvider(
             OptionsOf(provider).Source, provider.GetRequiredService<Lazy<IAmazonS3>>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(provider => new ParquetSource(
@@ -100,36 +90,39 @@ public static class LoaderServiceCollectionExtensions
         services.TryAddSingleton<SourceListing>();
         services.TryAddSingleton<LoadParquetFile>();
         services.TryAddSingleton<LoadParquetFiles>();
-        return services;
+        AddSinkAndMetrics(services);
     }
 
-    private static IServiceCollection AddCloudSink(this IServiceCollection services)
+    /// <summary>
+    /// Adds the sinks of the cloud, unless the host has one of its own: before, or after, because the last registration counts.
+    /// </summary>
+    private static void AddSinkAndMetrics(IServiceCollection services)
     {
-        services.AddSingleton<IValidateOptions<LoaderOptions>>(new LoaderOptionsValidator(needsSink: true));
-        services.TryAddSingleton(provider => new AwsConnection(OptionsOf(provider).Aws, provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<IRecordSink>(provider =>
-        {
-            LoaderOptions options = OptionsOf(provider);
-            AwsConnection aws = provider.GetRequiredService<AwsConnection>();
-            TimeProvider time = provider.GetRequiredService<TimeProvider>();
-            return options.Sink == CloudSink.InfluxDb
-                ? new InfluxDbSink(options.InfluxDb, aws, time, provider.GetRequiredService<ILogger<InfluxDbSink>>())
-                : new TimestreamSink(options.Timestream, aws, time, provider.GetRequiredService<ILogger<TimestreamSink>>());
-        });
-        services.TryAddSingleton<IMetricsPublisher>(provider => new CloudWatchPublisher(
-            OptionsOf(provider).Metrics,
-            provider.GetRequiredService<AwsConnection>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<CloudWatchPublisher>>()));
-        return services;
+        var cloudSink = ServiceDescriptor.Singleton(CreateCloudSink);
+        services.TryAdd(cloudSink);
+        services.AddSingleton<IValidateOptions<LoaderOptions>>(_ => new LoaderOptionsValidator(UsesCloudSink()));
+        services.TryAddSingleton<IMetricsPublisher>(provider => UsesCloudSink() ? CreateCloudWatchPublisher(provider) : new NoMetrics());
+
+        bool UsesCloudSink() =>
+            services.Last(static service => !service.IsKeyedService && service.ServiceType == typeof(IRecordSink)) == cloudSink;
     }
+
+    private static IRecordSink CreateCloudSink(IServiceProvider provider)
+    {
+        LoaderOptions options = OptionsOf(provider);
+        AwsConnection aws = provider.GetRequiredService<AwsConnection>();
+        TimeProvider time = provider.GetRequiredService<TimeProvider>();
+        return options.Sink == CloudSink.InfluxDb
+            ? new InfluxDbSink(options.InfluxDb, aws, time, provider.GetRequiredService<ILogger<InfluxDbSink>>())
+            : new TimestreamSink(options.Timestream, aws, time, provider.GetRequiredService<ILogger<TimestreamSink>>());
+    }
+
+    /// <summary>Creates the publisher of metrics to CloudWatch.</summary>
+    internal static CloudWatchPublisher CreateCloudWatchPublisher(IServiceProvider provider) => new(
+        OptionsOf(provider).Metrics,
+        provider.GetRequiredService<AwsConnection>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<CloudWatchPublisher>>());
 
     private static LoaderOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<LoaderOptions>>().Value;
-}
-
-/// <summary>Publishes nothing. A host with a custom sink registers a publisher of its own if it wants metrics.</summary>
-internal sealed class NoMetrics : IMetricsPublisher
-{
-    /// <inheritdoc/>
-    public Task PublishAsync(LoadReport report, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -32,7 +32,11 @@ internal static class S3ClientFactory
     internal static IAmazonS3 Create(AwsSettings settings, S3Limits limits, TimeProvider time)
     {
         // The settings have resolved the endpoint already; the SDK must not find another one.
-        var config = new AmazonS3Config { IgnoreConfiguredEndpointUrls = true, HttpClientFactory = new S3HttpClients(limits, time) };
+        var config = new AmazonS3Config
+        {
+            IgnoreConfiguredEndpointUrls = true,
+            HttpClientFactory = new S3HttpClients(limits, time, settings.Options.WrapHttpHandler),
+        };
         if (settings.CustomEndpoint(AwsService.S3) is { } endpoint)
         {
             // Local and private stores rarely have a host name for each bucket.

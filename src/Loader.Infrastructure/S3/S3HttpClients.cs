@@ -6,10 +6,12 @@ namespace Loader.Infrastructure.S3;
 /// <summary>Gives the client of the SDK an HTTP client whose responses are limited.</summary>
 /// <param name="limits">The limits.</param>
 /// <param name="time">Measures the limits of time.</param>
-internal sealed class S3HttpClients(S3Limits limits, TimeProvider time) : HttpClientFactory
+/// <param name="wrap">Wraps the handler that sends requests, or <see langword="null"/>.</param>
+internal sealed class S3HttpClients(S3Limits limits, TimeProvider time, Func<HttpMessageHandler, HttpMessageHandler>? wrap)
+    : HttpClientFactory
 {
     private readonly Lazy<HttpClient> _client = new(() => new HttpClient(
-        new S3Telemetry(new S3ResponseLimiter(NewSockets(), limits, time), time))
+        new S3Telemetry(new S3ResponseLimiter(wrap?.Invoke(NewSockets()) ?? NewSockets(), limits, time), time))
     {
         // The limiter has a limit for each part of a response.
         Timeout = Timeout.InfiniteTimeSpan,

@@ -132,7 +132,7 @@ public sealed class SettingsTests
     private static LoaderOptions Provide(Dictionary<string, string?> settings)
     {
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
-        using ServiceProvider provider = new ServiceCollection().AddLoader(configuration).BuildServiceProvider();
+        using ServiceProvider provider = new ServiceCollection().AddLoader(configuration).Services.BuildServiceProvider();
         return provider.GetRequiredService<IOptions<LoaderOptions>>().Value;
     }
 }

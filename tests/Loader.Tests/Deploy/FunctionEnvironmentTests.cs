@@ -22,7 +22,7 @@ public sealed partial class FunctionEnvironmentTests
     private static HashSet<string> ReadWith(string sink)
     {
         var settings = new RecordingConfiguration(sink);
-        using ServiceProvider provider = new ServiceCollection().AddLoader(settings).BuildServiceProvider();
+        using ServiceProvider provider = new ServiceCollection().AddLoader(settings).Services.BuildServiceProvider();
 
         _ = provider.GetRequiredService<IOptions<LoaderOptions>>().Value;
 

@@ -25,7 +25,7 @@ internal sealed class DuckDbRegistrationTests
             builder.Services.AddLoaderDuckDb(options => options.Path = file.Location);
         }
 
-        builder.Services.AddLoader<DuckDbSink>(builder.Configuration);
+        builder.Services.AddLoader(builder.Configuration).UseSink<DuckDbSink>();
         if (!sinkFirst)
         {
             builder.Services.AddLoaderDuckDb(options => options.Path = file.Location);
@@ -61,7 +61,7 @@ internal sealed class DuckDbRegistrationTests
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Services.AddLoaderDuckDb(_ => { });
-        builder.Services.AddLoader<DuckDbSink>(builder.Configuration);
+        builder.Services.AddLoader(builder.Configuration).UseSink<DuckDbSink>();
         using IHost host = builder.Build();
 
         Assert.That(() => host.StartAsync(), Throws.TypeOf<ConfigurationException>().With.Message.Contains("DuckDbOptions.Path is not set"));

@@ -79,7 +79,7 @@ internal sealed class FaultRig : IAsyncDisposable
             options.Load.RowGroupsInFlight = 3;
             options.RejectedRows.Location = $"s3://{Bucket}/rejected/";
             configure?.Invoke(options);
-        });
+        }).UseCloudWatch();
         return new FaultRig(server, target, services.BuildServiceProvider());
     }
 

@@ -22,7 +22,7 @@ public sealed class FunctionServicesTests
         FunctionMemory memory = LambdaEnvironment.Read(name => name == "AWS_LAMBDA_FUNCTION_MEMORY_SIZE" ? "1769" : null).Memory!;
         using ServiceProvider host = new ServiceCollection()
             .Configure<LoaderOptions>(options => options.Load.MemoryLimitBytes = memory.LoadBytes)
-            .AddLoader(Settings)
+            .AddLoader(Settings).Services
             .BuildServiceProvider();
         LoaderOptions expected = host.GetRequiredService<IOptions<LoaderOptions>>().Value;
 

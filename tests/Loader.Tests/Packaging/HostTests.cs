@@ -63,7 +63,7 @@ public sealed class HostTests
     public async Task A_host_with_a_custom_sink_needs_no_settings_of_Timestream()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(settings: null);
-        builder.Services.AddLoader<ScriptedSink>(builder.Configuration);
+        builder.Services.AddLoader(builder.Configuration).UseSink<ScriptedSink>();
         using IHost host = builder.Build();
         await host.StartAsync();
 

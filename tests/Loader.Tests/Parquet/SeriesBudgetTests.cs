@@ -95,7 +95,7 @@ public sealed class SeriesBudgetTests
         };
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
         ServiceCollection services = new();
-        services.AddLoader(configuration).Configure<LoaderOptions>(o => o.Load.MemoryLimitBytes = 1_000);
+        services.AddLoader(configuration).Configure(o => o.Load.MemoryLimitBytes = 1_000);
         using ServiceProvider provider = services.BuildServiceProvider();
 
         Assert.That(provider.GetRequiredService<IOptions<LoaderOptions>>().Value.Source.SeriesMemoryBytes, Is.EqualTo(500));

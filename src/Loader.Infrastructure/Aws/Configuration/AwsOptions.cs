@@ -65,6 +65,13 @@ public sealed class AwsOptions
     /// </value>
     public bool? DiscoverTimestreamEndpoint { get; set; }
 
+    /// <summary>Gets or sets what wraps the handler that sends requests to AWS, such as a handler that logs.</summary>
+    /// <value>
+    /// Default: <see langword="null"/>, nothing. Called once for each client with the handler of sockets. The result receives requests as
+    /// they are sent, with their signature, and must dispose the handler with itself. It must not retry.
+    /// </value>
+    public Func<HttpMessageHandler, HttpMessageHandler>? WrapHttpHandler { get; set; }
+
     /// <summary>Gets or sets the endpoint for STS, which tests set. Only a check of the set-up asks it.</summary>
     internal Uri? SecurityTokenEndpoint { get; set; }
 }

@@ -55,7 +55,8 @@ public sealed class AwsConnection(AwsOptions options, TimeProvider timeProvider)
             ActivityHeadersPropagator = null,
             PlaintextStreamFilter = static (context, _) => new ValueTask<Stream>(new CoalescingStream(context.PlaintextStream)),
         };
-        var signing = new SigningHandler(_credentials, _clock, endpoint.Region.Name, service.SigningName, sockets);
+        HttpMessageHandler sender = options.WrapHttpHandler?.Invoke(sockets) ?? sockets;
+        var signing = new SigningHandler(_credentials, _clock, endpoint.Region.Name, service.SigningName, sender);
         return new JsonProtocolClient(new HttpMessageInvoker(signing), service, _clock, _credentials, timeProvider);
     }
 }

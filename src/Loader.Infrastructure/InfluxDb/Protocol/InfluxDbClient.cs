@@ -41,7 +41,7 @@ internal sealed class InfluxDbClient : IDisposable
         _token = token;
         _timeProvider = timeProvider;
         _limits = new TimeLimits(timeProvider);
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
+        var sockets = new SocketsHttpHandler
         {
             MaxConnectionsPerServer = options.MaxConcurrency + 1,
 
@@ -58,7 +58,8 @@ internal sealed class InfluxDbClient : IDisposable
             // This client passes the context on.
             ActivityHeadersPropagator = null,
             PlaintextStreamFilter = static (context, _) => new ValueTask<Stream>(new CoalescingStream(context.PlaintextStream)),
-        });
+        };
+        _http = new HttpMessageInvoker(options.WrapHttpHandler?.Invoke(sockets) ?? sockets);
     }
 
     /// <summary>Gets host and port of the server.</summary>

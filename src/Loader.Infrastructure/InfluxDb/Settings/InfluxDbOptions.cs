@@ -62,6 +62,13 @@ public sealed class InfluxDbOptions : ServiceOptions
     /// </value>
     public int? BatchLines { get; set; }
 
+    /// <summary>Gets or sets what wraps the handler that sends requests to InfluxDB, such as a handler that logs.</summary>
+    /// <value>
+    /// Default: <see langword="null"/>, nothing. Called once for each client with the handler of sockets. The result receives requests as
+    /// they are sent, with the token, and must dispose the handler with itself. It must not retry.
+    /// </value>
+    public Func<HttpMessageHandler, HttpMessageHandler>? WrapHttpHandler { get; set; }
+
     /// <summary>Gets or sets whether requests are compressed (<c>INFLUXDB_GZIP</c>).</summary>
     /// <value>Default: <see langword="true"/>.</value>
     public bool Gzip { get; set; } = true;
