@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Loader.Cli.Hosting;
@@ -37,6 +38,7 @@ internal static class SharedOptions
     {
         Description = description,
         HelpName = string.Join('|', DatasetType.All.Select(dataset => dataset.Name)),
+        CompletionSources = { _ => DatasetType.All.Select(dataset => new CompletionItem(dataset.Name)) },
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
@@ -54,24 +56,32 @@ internal static class SharedOptions
     public static string DefaultRejected(CliHost host) =>
         host.Configuration["REJECTED_ROWS_LOCATION"] is { Length: > 0 } location ? location : host.ResolvePath("rejected");
 
-    public static Option<QualitySeverity?> FailOn() => new("--fail-on")
+    public static Option<QualitySeverity?> FailOn()
     {
-        Description = "Judge the series, and exit with 5 if a finding has this severity or a higher one",
-        HelpName = "warning|error",
-        CustomParser = result =>
+        var failOn = new Option<QualitySeverity?>("--fail-on")
         {
-            switch (result.Tokens[0].Value)
+            Description = "Judge the series, and exit with 5 if a finding has this severity or a higher one",
+            HelpName = "warning|error",
+            CustomParser = result =>
             {
-                case "warning":
-                    return QualitySeverity.Warning;
-                case "error":
-                    return QualitySeverity.Error;
-                case var text:
-                    result.AddError($"--fail-on is '{text}'; it must be warning or error.");
-                    return null;
-            }
-        },
-    };
+                switch (result.Tokens[0].Value)
+                {
+                    case "warning":
+                        return QualitySeverity.Warning;
+                    case "error":
+                        return QualitySeverity.Error;
+                    case var text:
+                        result.AddError($"--fail-on is '{text}'; it must be warning or error.");
+                        return null;
+                }
+            },
+        };
+
+        // By default all names of the type are offered.
+        failOn.CompletionSources.Clear();
+        failOn.CompletionSources.Add("warning", "error");
+        return failOn;
+    }
 
     public static Option<string?> Report() => new("--report")
     {
