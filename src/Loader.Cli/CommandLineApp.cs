@@ -36,17 +36,19 @@ internal sealed class CommandLineApp
         Option<bool> verbose = SharedOptions.Verbose();
         Command load = LoadCommand.Create(host, verbose);
         Command validate = ValidateCommand.Create(host, verbose);
+        Command setup = CheckCommand.Create(host, verbose);
         Command replay = ReplayCommand.Create(host, verbose);
         Command inspect = InspectCommand.Create(host, verbose);
         Command mapping = MappingCommand.Create(host, verbose, out Command check, out Command suggest);
         Command sample = SampleCommand.Create(host);
-        _root = new RootCommand(About) { verbose, load, validate, replay, inspect, mapping, sample };
+        _root = new RootCommand(About) { verbose, load, validate, setup, replay, inspect, mapping, sample };
 
         var notes = new Dictionary<Command, string>
         {
             [_root] = Notes,
             [load] = LoadCommand.Notes,
             [validate] = ValidateCommand.Notes,
+            [setup] = CheckCommand.Notes,
             [replay] = ReplayCommand.Notes,
             [inspect] = InspectCommand.Notes,
             [mapping] = MappingCommand.Notes,
