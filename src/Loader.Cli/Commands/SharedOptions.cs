@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Loader.Cli.Hosting;
@@ -39,7 +38,6 @@ internal static class SharedOptions
     {
         Description = description,
         HelpName = string.Join('|', DatasetType.All.Select(dataset => dataset.Name)),
-        CompletionSources = { _ => DatasetType.All.Select(dataset => new CompletionItem(dataset.Name)) },
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
@@ -65,32 +63,24 @@ internal static class SharedOptions
     public static string DefaultRejected(CliHost host) =>
         host.Configuration["REJECTED_ROWS_LOCATION"] is { Length: > 0 } location ? location : host.ResolvePath("rejected");
 
-    public static Option<QualitySeverity?> FailOn()
+    public static Option<QualitySeverity?> FailOn() => new("--fail-on")
     {
-        var failOn = new Option<QualitySeverity?>("--fail-on")
+        Description = "Judge the series, and exit with 5 if a finding has this severity or a higher one",
+        HelpName = "warning|error",
+        CustomParser = result =>
         {
-            Description = "Judge the series, and exit with 5 if a finding has this severity or a higher one",
-            HelpName = "warning|error",
-            CustomParser = result =>
+            switch (result.Tokens[0].Value)
             {
-                switch (result.Tokens[0].Value)
-                {
-                    case "warning":
-                        return QualitySeverity.Warning;
-                    case "error":
-                        return QualitySeverity.Error;
-                    case var text:
-                        result.AddError($"--fail-on is '{text}'; it must be warning or error.");
-                        return null;
-                }
-            },
-        };
-
-        // By default all names of the type are offered.
-        failOn.CompletionSources.Clear();
-        failOn.CompletionSources.Add("warning", "error");
-        return failOn;
-    }
+                case "warning":
+                    return QualitySeverity.Warning;
+                case "error":
+                    return QualitySeverity.Error;
+                case var text:
+                    result.AddError($"--fail-on is '{text}'; it must be warning or error.");
+                    return null;
+            }
+        },
+    };
 
     public static Option<string?> Report() => new("--report")
     {

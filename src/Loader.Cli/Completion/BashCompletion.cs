@@ -57,7 +57,7 @@ internal static class BashCompletion
           # Nothing in COMPREPLY leaves it to readline, which completes paths. Other text cannot be completed.
           COMPREPLY=()
           if [[ $current == = ]]; then current=; fi
-          if [[ -n $option ]]; then
+          if [[ -n $option && $current != -* ]]; then
             _loader_choices "$command $option"
             words=$values
             files=

@@ -35,6 +35,7 @@ internal static class PowerShellCompletion
             # Without a result PowerShell completes paths.
             $prefix = ''
             $current = $wordToComplete
+            if ($current.StartsWith('-')) { $option = $null }
             if (-not $option -and $current -match '^(--[a-z0-9-]+)=(.*)$' -and $values.ContainsKey("$command $($Matches[1])")) {
                 $option = $Matches[1]
                 $prefix = "$option="

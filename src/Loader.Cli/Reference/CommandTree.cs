@@ -46,7 +46,10 @@ internal static class CommandTree
 
     private static bool IsSwitch(Option option) => option.ValueType == typeof(bool) || option.Arity.MaximumNumberOfValues == 0;
 
-    /// <summary>Reads the value of an option: one whose placeholder contains FILE or DIR takes a path.</summary>
+    /// <summary>
+    /// Reads the value of an option from its placeholder: words in small letters with bars between are choices, and FILE or DIR is a path.
+    /// Without a placeholder, the words that the parser knows are the choices.
+    /// </summary>
     private static ValueEntry ReadValue(Option option)
     {
         if (IsSwitch(option))
@@ -54,12 +57,19 @@ internal static class CommandTree
             return new ValueEntry(ValueKind.None, "", []);
         }
 
-        if (ChoicesOf(option) is { Count: > 0 } choices)
+        if (option.HelpName is not { } name)
         {
-            return new ValueEntry(ValueKind.Choice, option.HelpName ?? string.Join('|', choices), choices);
+            List<string> known = ChoicesOf(option);
+            return known.Count > 0
+                ? new ValueEntry(ValueKind.Choice, string.Join('|', known), known)
+                : new ValueEntry(ValueKind.Text, "TEXT", []);
         }
 
-        string name = option.HelpName ?? "TEXT";
+        if (name.Contains('|', StringComparison.Ordinal) && name.All(letter => letter is (>= 'a' and <= 'z') or '|' or '-'))
+        {
+            return new ValueEntry(ValueKind.Choice, name, name.Split('|'));
+        }
+
         bool isPath = name.Contains("FILE", StringComparison.Ordinal) || name.Contains("DIR", StringComparison.Ordinal);
         return new ValueEntry(isPath ? ValueKind.File : ValueKind.Text, name, []);
     }

@@ -20,6 +20,7 @@ internal sealed partial class CompletionTests(string shell)
         Line("loader load data --dataset ", "consumption generation transmission"),
         Line("loader load --fail-on ", "error warning"),
         Line("loader mapping suggest x --dataset g", "generation"),
+        Line("loader check --policy ", "load verify"),
         Line("loader --verbose load --res", "--resume"),
         Line("loader load --duckdb mapping --res", "--resume"),
         Line("loader load --json --res", "--resume"),
