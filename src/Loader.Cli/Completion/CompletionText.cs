@@ -17,7 +17,7 @@ internal static class CompletionText
         return clause.Length <= MaxLength ? clause : clause[..clause.LastIndexOf(' ', MaxLength)].TrimEnd(',') + " ...";
     }
 
-    /// <summary>Returns what the arguments of a command can be: its choices, or an empty list if they are files or there are none.</summary>
+    /// <summary>Returns the words that an argument of the command can be; none if its arguments are paths.</summary>
     public static IReadOnlyList<string> ChoicesOf(CommandEntry command) =>
         [.. command.Arguments.SelectMany(argument => argument.Value.Choices)];
 

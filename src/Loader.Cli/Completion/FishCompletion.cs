@@ -29,7 +29,7 @@ internal static class FishCompletion
             test (__loader_command) = "$argv"
         end
 
-        # Words that begin with a dash are files after '--'.
+        # Files are completed only where a command or option takes them.
         complete -c loader -f
 
         """;
@@ -37,8 +37,9 @@ internal static class FishCompletion
     /// <summary>Writes the script.</summary>
     public static string Write(CommandEntry root)
     {
+        IEnumerable<string> paths = root.Flatten().Skip(1).Select(command => Quote(command.Path));
         var script = new StringBuilder(Head);
-        script.Append("            case ").AppendJoin(' ', root.Flatten().Skip(1).Select(command => Quote(command.Path))).Append('\n').Append(Tail);
+        script.Append("            case ").AppendJoin(' ', paths).Append('\n').Append(Tail);
         foreach (CommandEntry command in root.Flatten())
         {
             script.Append('\n');

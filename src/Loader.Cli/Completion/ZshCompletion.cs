@@ -48,10 +48,13 @@ internal static class ZshCompletion
         foreach (OptionEntry option in command.AllOptions)
         {
             string description = Escape(CompletionText.Shorten(option.Description));
+            string value = option.Value.Kind == ValueKind.None ? "" : $":{Escape(option.Value.Name)}:{ActionOf(option.Value)}";
             foreach (string name in option.Names)
             {
-                string value = option.Value.Kind == ValueKind.None ? "" : $":{Escape(option.Value.Name)}:{ActionOf(option.Value)}";
-                Add(script, $"{name.Replace("?", "\\?", StringComparison.Ordinal)}{(value.Length > 0 && name.StartsWith("--", StringComparison.Ordinal) ? "=" : "")}[{description}]{value}");
+                // '*' accepts the option several times, '=' also --option=value.
+                string repeated = option.IsRepeated ? "*" : "";
+                string joiner = value.Length > 0 && name.StartsWith("--", StringComparison.Ordinal) ? "=" : "";
+                Add(script, $"{repeated}{name.Replace("?", "\\?", StringComparison.Ordinal)}{joiner}[{description}]{value}");
             }
         }
 

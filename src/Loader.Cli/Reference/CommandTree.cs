@@ -42,6 +42,7 @@ internal static class CommandTree
         option.Description ?? "",
         IsSwitch(option) || !option.HasDefaultValue ? "" : Convert.ToString(option.GetDefaultValue(), CultureInfo.InvariantCulture) ?? "",
         ReadValue(option),
+        option.Arity.MaximumNumberOfValues > 1,
         option.Recursive);
 
     private static bool IsSwitch(Option option) => option.ValueType == typeof(bool) || option.Arity.MaximumNumberOfValues == 0;

@@ -43,8 +43,10 @@ internal sealed record ArgumentEntry(string Name, string Description, bool IsReq
 /// <param name="Description">What it does.</param>
 /// <param name="Default">The value without the option, or an empty text if there is none or the description names it.</param>
 /// <param name="Value">The value that follows it.</param>
+/// <param name="IsRepeated">Whether it can be given several times.</param>
 /// <param name="IsRecursive">Whether all commands below have it too.</param>
-internal sealed record OptionEntry(IReadOnlyList<string> Names, string Description, string Default, ValueEntry Value, bool IsRecursive)
+internal sealed record OptionEntry(
+    IReadOnlyList<string> Names, string Description, string Default, ValueEntry Value, bool IsRepeated, bool IsRecursive)
 {
     /// <summary>Gets the long name.</summary>
     public string Name => Names[0];

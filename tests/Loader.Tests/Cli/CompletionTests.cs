@@ -24,6 +24,7 @@ internal sealed partial class CompletionTests(string shell)
         Line("loader --verbose load --res", "--resume"),
         Line("loader load --duckdb mapping --res", "--resume"),
         Line("loader load --json --res", "--resume"),
+        Line("loader load --column unit=a --col", "--column"),
         Line("loader completion ", "bash fish pwsh zsh"),
         Line("loader completion p", "pwsh"),
         Line("loader load data/al", "alpha.parquet"),
@@ -119,9 +120,9 @@ internal sealed partial class CompletionTests(string shell)
             .Select(match => match.Groups["name"].Value);
     }
 
-    [GeneratedRegex("^  (?:-[?h], )*(?<name>--[a-z-]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^  (?:-[?h], )*(?<name>--[a-z-]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex OptionInHelp();
 
-    [GeneratedRegex("^  (?<name>[a-z-]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("^  (?<name>[a-z-]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex CommandInHelp();
 }
