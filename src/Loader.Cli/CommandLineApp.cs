@@ -24,6 +24,7 @@ internal sealed class CommandLineApp
           loader validate samples          check the sample files and estimate the cost of Timestream
           loader mapping suggest FILE      draft a mapping for a file whose columns have other names
           loader load --help               show all options of load, with examples
+          loader completion --help         show how to complete commands and options in your shell
         """;
 
     private readonly CliHost _host;
@@ -42,8 +43,7 @@ internal sealed class CommandLineApp
         Command sample = SampleCommand.Create(host);
         _root = new RootCommand(About) { verbose, load, validate, setup, replay, inspect, mapping, sample };
 
-        HelpOption help = _root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExamples((HelpAction)help.Action!, new Dictionary<Command, string>
+        var notes = new Dictionary<Command, string>
         {
             [_root] = Notes,
             [load] = LoadCommand.Notes,
@@ -55,7 +55,14 @@ internal sealed class CommandLineApp
             [check] = MappingCommand.CheckNotes,
             [suggest] = MappingCommand.SuggestNotes,
             [sample] = SampleCommand.Notes,
-        });
+        };
+        Command completion = CompletionCommand.Create(host, notes);
+        notes.Add(completion, CompletionCommand.Notes);
+        _root.Subcommands.Add(completion);
+        _root.Subcommands.Add(ReferenceCommand.Create(host, notes));
+        HelpOption help = _root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, notes);
+        _root.Options.OfType<VersionOption>().Single().Action = new ProgramVersion.PrintAction();
     }
 
     /// <summary>Runs the command that the arguments name.</summary>
