@@ -58,7 +58,13 @@ internal sealed class FunctionServices : IAsyncDisposable
         _metrics = new CloudWatchPublisher(options.Metrics, aws, time, _logs.CreateLogger<CloudWatchPublisher>());
         var source = new ParquetSource(options.Source, _s3, time, new MappingProvider(options.Source, _s3, time));
         var load = new LoadParquetFile(
-            source, _sink, rejectedRows, publishesMetrics ? _metrics : new NoMetrics(), loadOptions, time, _logs.CreateLogger<LoadParquetFile>());
+            source,
+            _sink,
+            rejectedRows,
+            publishesMetrics ? _metrics : new NoMetrics(),
+            loadOptions,
+            time,
+            _logs.CreateLogger<LoadParquetFile>());
         Functions = new Functions(
             new ObjectLoader(
                 new LoadParquetFiles(load, loadOptions),

@@ -108,7 +108,9 @@ internal sealed class ObjectLoader(
         new(file) { Failure = ExceptionDispatchInfo.Capture(failure) };
 
     private static IncompleteLoadException Stopped(SourceFile file) =>
-        new($"{PlainText.Escape(file.ToString())} was not loaded, because a stop was requested before it began. Run it again.", resume: null)
+        new(
+            $"{PlainText.Escape(file.ToString())} was not loaded, because a stop was requested before it began. Run it again.",
+            resume: null)
         {
             File = file,
         };

@@ -4,7 +4,7 @@ using Loader.Domain;
 namespace Loader.Lambda.Local;
 
 /// <summary>The arguments of a local run, which passes one event to a function without Lambda.</summary>
-/// <remarks>Parsed by hand: the library of the command line would make the native binary larger, which Lambda loads at every start.</remarks>
+/// <remarks>Parsed by hand: the library of the command line would make the binary larger, which Lambda loads at every start.</remarks>
 /// <param name="EventFile">The path of the event, or <c>-</c> for standard input.</param>
 internal sealed record LocalArguments(string EventFile)
 {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
 using Loader.Lambda.Runtime;
 using Microsoft.Extensions.Logging;
 
@@ -40,11 +41,9 @@ internal sealed class LocalInvocation(Func<Invocation, Task<byte[]>> handler, IL
 
     /// <summary>Creates the error that a caller receives if Lambda ended the function.</summary>
     private static byte[] TimedOut(string requestId, TimeSpan timeout) =>
-        System.Text.Encoding.UTF8.GetBytes(string.Create(
-            CultureInfo.InvariantCulture,
-            $$"""
-            {"errorType":"Sandbox.Timedout","errorMessage":"RequestId: {{requestId}} Error: Task timed out after {{timeout.TotalSeconds:0.00}} seconds"}
-            """));
+        Encoding.UTF8.GetBytes(
+            $$"""{"errorType":"Sandbox.Timedout","errorMessage":"RequestId: {{requestId}} Error: """
+            + string.Create(CultureInfo.InvariantCulture, $$"""Task timed out after {{timeout.TotalSeconds:0.00}} seconds"}"""));
 }
 
 /// <summary>The result of a local run.</summary>
