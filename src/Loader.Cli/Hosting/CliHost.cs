@@ -36,6 +36,9 @@ internal sealed record CliHost(IAnsiConsole Output, IAnsiConsole Error, LayeredS
     /// <summary>Gets the folder of default paths such as <c>energy.duckdb</c> and <c>.loader</c>; empty for the current folder.</summary>
     public string Folder { get; init; } = "";
 
+    /// <summary>Gets standard input.</summary>
+    public TextReader Input { get; init; } = TextReader.Null;
+
     /// <summary>Gets the clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -69,6 +72,9 @@ internal sealed record CliHost(IAnsiConsole Output, IAnsiConsole Error, LayeredS
             new ConfigurationBuilder().AddEnvironmentVariables().Build())
         {
             Signals = signals,
+
+            // Console.In would block the thread that waits for a line.
+            Input = new StreamReader(Console.OpenStandardInput()),
             StatusLine = status,
             IsOutputTerminal = !Console.IsOutputRedirected,
         };

@@ -49,7 +49,8 @@ internal sealed class LogFile : ILogger, ILoggerProvider
 
             return new LogFile(file, path, host);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (
+            exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new ConfigurationException(
                 $"The log {PlainText.Escape(path)} cannot be written: {PlainText.Escape(exception.Message)} Check --log-file.", exception);

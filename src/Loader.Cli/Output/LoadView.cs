@@ -74,7 +74,7 @@ internal static class LoadView
         {
             foreach (string source in summary.EmptySources)
             {
-                error.MarkupLine($"[yellow]warning:[/] there are no *.parquet files in {ConsoleFormat.Escape(source)}.");
+                error.MarkupLine($"[yellow]warning:[/] {Markup.Escape(LoadSummary.DescribeEmpty(source))}.");
             }
         }
 

@@ -24,7 +24,8 @@ internal enum SettingOrigin
 
 /// <summary>The settings of a command: environment variables, and below them a settings file. It knows where each one comes from.</summary>
 /// <remarks>
-/// The address of InfluxDB and its token come from the same place, so that a file never receives a token that was not meant for its address.
+/// The address of InfluxDB and its token come from the same place, so that a token is never sent to the address of a file that does not
+/// name it.
 /// </remarks>
 internal sealed class LayeredSettings
 {

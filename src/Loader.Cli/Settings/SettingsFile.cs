@@ -10,7 +10,7 @@ internal sealed record SettingsFile(string Path)
     /// <summary>Gets the values by the names of the environment variables.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Gets the values by the long names of the options, without dashes. A flag has no value, a repeatable option several.</summary>
+    /// <summary>Gets the values by the long names of the options, without dashes. A flag has no value.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Options { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>
