@@ -118,7 +118,7 @@ public sealed class DuckDbSink : IRecordSink, IDisposable
         try
         {
             connection.Execute(table.Create);
-            bool takesAppends = CheckColumns(connection, table);
+            bool takesAppends = TableSchema.Check(connection, table, _database.Path);
             _changes.TryAdd(dataset, default);
             var prepared = (
                 takesAppends ? table : new DatasetTable(dataset) { TakesAppends = false }, DestinationOf(DatabaseId.Ensure(connection)));
@@ -127,43 +127,10 @@ public sealed class DuckDbSink : IRecordSink, IDisposable
         catch (DuckDBException exception)
         {
             throw exception.ErrorType == DuckDBErrorType.Catalog
-                ? NotOurTable(table, $"it is not a table ({PlainText.Escape(exception.Message)})", exception)
+                ? TableSchema.NotOurTable(table, _database.Path, $"it is not a table ({PlainText.Escape(exception.Message)})", exception)
                 : DuckDbErrors.FromStatement(_database.Path, exception);
         }
     }
-
-    /// <summary>Throws if columns are missing.</summary>
-    /// <returns>Whether there are no others, and the order is the loader's.</returns>
-    private bool CheckColumns(DuckDBConnection connection, DatasetTable table)
-    {
-        var found = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        bool isOurs = true;
-        using (DuckDBCommand command = connection.CreateCommand(DatasetTable.SelectColumns))
-        {
-            command.Parameters.Add(new DuckDBParameter("name", table.Dataset.Name));
-            using DuckDBDataReader reader = command.ExecuteReader();
-            while (reader.Read())
-            {
-                isOurs &= found.Count < table.Columns.Count
-                    && string.Equals(table.Columns[found.Count].Name, reader.GetString(0), StringComparison.OrdinalIgnoreCase);
-                found.Add(reader.GetString(0), reader.GetString(1));
-            }
-        }
-
-        string[] missing = [.. table.Columns.Where(
-            column => !string.Equals(found.GetValueOrDefault(column.Name), column.Type, StringComparison.Ordinal))
-            .Select(column => $"{column.Name} {column.Type}")];
-        if (missing.Length > 0)
-        {
-            throw NotOurTable(table, $"it lacks {string.Join(", ", missing)}", cause: null);
-        }
-
-        return isOurs;
-    }
-
-    private ConfigurationException NotOurTable(DatasetTable table, string reason, Exception? cause) => new(
-        $"'{table.Dataset.Name}' in {PlainText.Escape(_database.Path)} was not created by the loader: {reason}. Rename it, or "
-        + $"{DuckDbErrors.ChooseAnotherFile}.", cause);
 
     private IReadOnlyList<TableSummary> Summarize()
     {

@@ -54,7 +54,14 @@ internal sealed class DestinationOptions
             }
         }
 
-        if (sink != SinkKind.DuckDb && result.GetResult(DuckDb) is not null)
+        CheckDuckDb(result);
+    }
+
+    /// <summary>Reports a DuckDB file for another destination, and an empty name of a file.</summary>
+    /// <param name="result">The options of the command.</param>
+    public void CheckDuckDb(CommandResult result)
+    {
+        if (FindSink(result) != SinkKind.DuckDb && result.GetResult(DuckDb) is not null)
         {
             result.AddError("--duckdb can only be used with --sink duckdb.");
         }

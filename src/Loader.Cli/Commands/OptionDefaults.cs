@@ -27,6 +27,8 @@ internal static class OptionDefaults
         ["--constant"] = ["--mapping"],
         ["--metrics"] = ["--dry-run"],
         ["--resume"] = ["--dry-run"],
+        ["--json"] = ["--policy"],
+        ["--publish-test-metric"] = ["--policy"],
         ["--quiet"] = ["--verbose"],
         ["--verbose"] = ["--quiet"],
     };

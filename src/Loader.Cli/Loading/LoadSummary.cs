@@ -71,8 +71,8 @@ internal sealed record LoadSummary
     /// <param name="source">The source, as the user wrote it.</param>
     public static string DescribeEmpty(string source) =>
         source == ListedFiles.ListSource ? "standard input names no source"
-        : SourceListing.IsFolder(source) ? $"there are no *.parquet files to load in {PlainText.Escape(source)}"
-        : $"no *.parquet file to load matches {PlainText.Escape(source)}";
+        : SourceListing.IsFolder(source) ? $"there are no *.parquet files in {PlainText.Escape(source)}"
+        : $"no *.parquet file matches {PlainText.Escape(source)}";
 }
 
 /// <summary>The result of loading one file.</summary>

@@ -25,6 +25,8 @@ internal sealed class SettingsReader
         AllowDuplicateProperties = false,
     };
 
+    private static readonly string[] Variables = [.. LoaderSetting.All.Select(setting => setting.Name)];
+
     private readonly string _path;
     private readonly IReadOnlyCollection<KnownOption> _knownOptions;
     private readonly List<string> _faults = [];
@@ -115,7 +117,7 @@ internal sealed class SettingsReader
                 $"a settings file holds no secrets; name the variable that holds the token as {SettingsFile.TokenVariableName}, or the "
                 + $"secret as {LoaderVariables.InfluxDbTokenSecretArn}",
             LoaderVariables.Sink => $"it is a setting of functions and services; set '{OptionsName}.sink'",
-            _ when LoaderVariables.All.Contains(name) => null,
+            _ when Variables.Contains(name) => null,
             _ when name.StartsWith("AWS_ENDPOINT_URL", StringComparison.OrdinalIgnoreCase) =>
                 "a settings file sets no AWS endpoints; set the environment variable",
             _ when name.StartsWith("AWS_", StringComparison.OrdinalIgnoreCase) =>
@@ -131,7 +133,7 @@ internal sealed class SettingsReader
     }
 
     private string FindUnknown(string name) =>
-        NearestName.Find(name, LoaderVariables.All.Append(SettingsFile.TokenVariableName).Append(OptionsName)) is { } nearest
+        NearestName.Find(name, Variables.Append(SettingsFile.TokenVariableName).Append(OptionsName)) is { } nearest
             ? $"unknown; nearest: '{nearest}'"
             : _knownOptions.Any(option => option.Name == name)
                 ? $"unknown; it is an option, so it belongs in the object '{OptionsName}'"

@@ -137,7 +137,7 @@ internal sealed class FilterOptionTests
         int exit = await cli.RunAsync("load", samples, $"{samples}/x*");
 
         Assert.That(exit, Is.Zero);
-        Assert.That(cli.Error, Does.Contain("warning: no *.parquet file to load matches").And.Contain("/x*."));
+        Assert.That(cli.Error, Does.Contain("warning: no *.parquet file matches").And.Contain("/x*."));
     }
 
     [Test]

@@ -185,6 +185,29 @@ internal sealed class SettingsOptionTests
         Assert.That(cli.Json.GetProperty("written").GetInt64(), Is.EqualTo(720));
     }
 
+    [Test]
+    public async Task Check_says_which_values_come_from_the_file()
+    {
+        using var cli = new CliRun();
+        cli.Set("MAX_INVALID_PERCENT", "20");
+        string settings = Write(cli, new { MAX_INVALID_PERCENT = 30, FILES_IN_FLIGHT = 3, options = new { rejected = cli.PathOf("kept"), json = true } });
+
+        await cli.RunAsync("check", "--settings", settings);
+
+        string[] sources =
+        [
+            .. cli.Json.GetProperty("settings").EnumerateArray()
+                .Select(setting => $"{setting.GetProperty("name")}={setting.GetProperty("value")} ({setting.GetProperty("source")})"),
+        ];
+        Assert.That(
+            new[]
+            {
+                "MAX_INVALID_PERCENT=20 (environment)", "FILES_IN_FLIGHT=3 (settings file)", $"REJECTED_ROWS_LOCATION={cli.PathOf("kept")} (settings file)",
+                "ROW_GROUPS_IN_FLIGHT=2 (default)",
+            },
+            Is.SubsetOf(sources));
+    }
+
     private static string Write(CliRun cli, object content)
     {
         string path = cli.PathOf("given.json");

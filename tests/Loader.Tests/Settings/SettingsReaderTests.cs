@@ -1,9 +1,6 @@
 using Loader.Application.Results;
 using Loader.Cli.Settings;
-using Loader.Infrastructure.Configuration;
 using Loader.Tests.Support;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Primitives;
 
 namespace Loader.Tests.Settings;
 
@@ -115,16 +112,6 @@ public sealed class SettingsReaderTests
         Assert.That(() => SettingsReader.Read(path, Options), Throws.TypeOf<ConfigurationException>().With.Message.Contains("larger than 1024 KiB"));
     }
 
-    [Test]
-    public void The_known_variables_are_those_that_the_options_read()
-    {
-        var names = new NameRecorder();
-
-        new LoaderOptionsSetup(names).Configure(new LoaderOptions());
-
-        Assert.That(LoaderVariables.All, Is.EquivalentTo(names.Asked));
-    }
-
     private string Fault(string json) => Assert.Throws<ConfigurationException>(() => Read(json))!.Message;
 
     private SettingsFile Read(string json)
@@ -132,27 +119,5 @@ public sealed class SettingsReaderTests
         string path = Path.Combine(_folder.Path, "settings.json");
         File.WriteAllText(path, json);
         return SettingsReader.Read(path, Options);
-    }
-
-    /// <summary>Remembers the names that somebody asks for.</summary>
-    private sealed class NameRecorder : IConfiguration
-    {
-        public HashSet<string> Asked { get; } = [];
-
-        public string? this[string key]
-        {
-            get
-            {
-                Asked.Add(key);
-                return null;
-            }
-            set => throw new NotSupportedException();
-        }
-
-        public IEnumerable<IConfigurationSection> GetChildren() => throw new NotSupportedException();
-
-        public IChangeToken GetReloadToken() => throw new NotSupportedException();
-
-        public IConfigurationSection GetSection(string key) => throw new NotSupportedException();
     }
 }
