@@ -224,7 +224,8 @@ internal sealed class CheckCommand
         {
             ["SINK"] = sink == SettingOrigin.Default ? SettingOrigin.Flag : sink,
         };
-        foreach ((string variable, Option option) in new[] { ("REJECTED_ROWS_LOCATION", _rejected), ("MAPPING_LOCATION", _mapping.Location) })
+        (string Variable, Option Option)[] options = [("REJECTED_ROWS_LOCATION", _rejected), ("MAPPING_LOCATION", _mapping.Location)];
+        foreach ((string variable, Option option) in options)
         {
             if (_host.Settings.OriginOf(result, option) is not SettingOrigin.Default and var origin)
             {

@@ -36,7 +36,9 @@ internal sealed class FilterOptions
 
     /// <summary>Returns what the options leave out.</summary>
     public SourceFilter Get(ParseResult result) => new(
-        [.. (result.GetValue(_include) ?? []).Select(Create)], [.. (result.GetValue(_exclude) ?? []).Select(Create)], result.GetValue(_since));
+        [.. (result.GetValue(_include) ?? []).Select(Create)],
+        [.. (result.GetValue(_exclude) ?? []).Select(Create)],
+        result.GetValue(_since));
 
     private static KeyPattern Create(string pattern) => new(pattern.Replace(Path.DirectorySeparatorChar, '/'));
 
@@ -81,8 +83,8 @@ internal sealed class FilterOptions
         }
 
         result.AddError(PlainText.Escape(
-            $"--since is '{text}'; it must be a time such as 2024-01-01 or 2024-01-01T03:00:00-03:00, or a duration such as 90m, 36h, 7d or "
-            + "2w."));
+            $"--since is '{text}'; it must be a time such as 2024-01-01 or 2024-01-01T03:00:00-03:00, or a duration such as 90m, 36h, 7d "
+            + "or 2w."));
         return null;
     }
 
@@ -100,7 +102,8 @@ internal sealed class FilterOptions
         : null;
 
         // A million weeks is longer than time on disk.
-        return unit is { } one && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+        return unit is { } one
+            && int.TryParse(text.AsSpan(..^1), NumberStyles.None, CultureInfo.InvariantCulture, out int count)
             && count <= 1_000_000
             ? one * count
             : null;

@@ -10,24 +10,15 @@ namespace Loader.Infrastructure.Sources;
 /// </remarks>
 internal sealed class SourceGlob
 {
-    private readonly KeyPattern[] _matches;
-    private readonly KeyPattern[] _folders;
+    // Sources are compared with each other by their roots, which needs no expressions.
+    private readonly Lazy<KeyPattern[]> _files;
+    private readonly Lazy<KeyPattern[]> _folders;
 
     private SourceGlob(string root, string pattern)
     {
         Root = root;
-        bool isFolder = pattern.EndsWith('/');
-        string trimmed = pattern.TrimEnd('/');
-        var below = new KeyPattern(trimmed + "/**", isWhole: true);
-        _matches = isFolder ? [below] : [new KeyPattern(trimmed, isWhole: true), below];
-
-        // Where '**' stands, any folder may follow.
-        _folders =
-        [
-            .. trimmed.Split('/')
-                .TakeWhile(segment => !segment.Contains("**", StringComparison.Ordinal))
-                .Select(segment => new KeyPattern(segment, isWhole: true)),
-        ];
+        _files = new Lazy<KeyPattern[]>(() => CreateFiles(pattern));
+        _folders = new Lazy<KeyPattern[]>(() => CreateFolders(pattern));
     }
 
     /// <summary>Gets the folder or the prefix that contains everything that can match; a prefix ends with a slash or is empty.</summary>
@@ -63,21 +54,22 @@ internal sealed class SourceGlob
 
     /// <summary>Returns whether a file matches.</summary>
     /// <param name="below">Its path below <see cref="Root"/>, with <c>/</c> between segments.</param>
-    public bool Matches(string below) => Array.Exists(_matches, pattern => pattern.MatchesPath(below));
+    public bool Matches(string below) => Array.Exists(_files.Value, pattern => pattern.MatchesPath(below));
 
     /// <summary>Returns whether something in a folder, or below it, can match.</summary>
     /// <param name="below">The path of the folder below <see cref="Root"/>, with <c>/</c> between segments; empty for the root.</param>
     public bool MayContain(ReadOnlySpan<char> below)
     {
+        KeyPattern[] folders = _folders.Value;
         int i = 0;
         foreach (Range segment in below.Split('/'))
         {
-            if (i == _folders.Length || below[segment].IsEmpty)
+            if (i == folders.Length || below[segment].IsEmpty)
             {
                 break;
             }
 
-            if (!_folders[i++].MatchesPath(below[segment]))
+            if (!folders[i++].MatchesPath(below[segment]))
             {
                 return false;
             }
@@ -85,6 +77,21 @@ internal sealed class SourceGlob
 
         return true;
     }
+
+    /// <summary>Creates the patterns of files: those that match, and those below folders that match.</summary>
+    private static KeyPattern[] CreateFiles(string pattern)
+    {
+        var below = new KeyPattern(pattern.TrimEnd('/') + "/**", isWhole: true);
+        return pattern.EndsWith('/') ? [below] : [new KeyPattern(pattern, isWhole: true), below];
+    }
+
+    /// <summary>Creates a pattern for each level of folders, up to <c>**</c>, where any folder may follow.</summary>
+    private static KeyPattern[] CreateFolders(string pattern) =>
+    [
+        .. pattern.TrimEnd('/').Split('/')
+            .TakeWhile(segment => !segment.Contains("**", StringComparison.Ordinal))
+            .Select(segment => new KeyPattern(segment, isWhole: true)),
+    ];
 
     /// <summary>Returns the folder of a path that ends with slashes. The slash of a root stays.</summary>
     private static string FolderOf(string path) => path.TrimEnd('/') switch
