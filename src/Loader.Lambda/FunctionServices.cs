@@ -5,6 +5,7 @@ using Loader.Application.Results;
 using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.CloudWatch;
 using Loader.Infrastructure.Configuration;
+using Loader.Infrastructure.DependencyInjection;
 using Loader.Infrastructure.InfluxDb;
 using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.RejectedRows;
@@ -15,7 +16,6 @@ using Loader.Lambda.Local;
 using Loader.Lambda.Logging;
 using Loader.Lambda.Runtime;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

@@ -3,9 +3,11 @@ using Amazon.S3;
 using Loader.Application;
 using Loader.Application.Ports;
 using Loader.Infrastructure.Configuration;
+using Loader.Domain;
 using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Infrastructure.Mapping;
 using Loader.Infrastructure.Timestream;
+using Loader.Parquet.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -109,6 +111,20 @@ public sealed class LoaderBuilder
     {
         ArgumentNullException.ThrowIfNull(mappings);
         return Configure(options => (options.Source.Mappings, options.Source.MappingLocation) = (mappings, null));
+    }
+
+    /// <summary>Reads files from a store of the host, such as blobs of another cloud, an archive or memory.</summary>
+    /// <param name="scheme">The scheme of its files: <see cref="SourceFile.InStore"/>.</param>
+    /// <param name="open">
+    /// Creates a file for one load, which disposes it. <see cref="MemoryFile"/> and <see cref="StreamFile"/> are ready; for ranges of a
+    /// remote file derive from <see cref="RandomAccessFile"/>.
+    /// </param>
+    /// <returns>This builder.</returns>
+    public LoaderBuilder UseStore(string scheme, Func<SourceFile, RandomAccessFile> open)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(scheme);
+        ArgumentNullException.ThrowIfNull(open);
+        return Configure(options => options.Source.Stores[scheme] = open);
     }
 
     /// <summary>Reads files and keeps rejected rows with an S3 client of the host.</summary>

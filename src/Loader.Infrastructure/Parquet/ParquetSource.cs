@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Loader.Application.Ports;
+using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Mapping;
 using Loader.Infrastructure.Parquet.Columns;
@@ -32,6 +33,7 @@ public sealed class ParquetSource(
     private readonly MappingProvider _mappings = mappings ?? new MappingProvider(options, s3, time ?? TimeProvider.System);
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(options.TimeZone);
     private readonly Int96Time? _int96Time = options.Int96Time;
+    private readonly IDictionary<string, Func<SourceFile, RandomAccessFile>> _stores = options.Stores;
     private readonly SeriesMemory _series = new(
         options.SeriesMemoryBytes ?? (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * SourceOptions.DefaultSeriesMemoryShare));
 
@@ -228,7 +230,14 @@ public sealed class ParquetSource(
             : null;
 
     private RandomAccessFile CreateFile(SourceFile file) =>
-        file.IsLocal ? new LocalFile(file) : new S3Bytes(file, s3, time ?? TimeProvider.System, S3Limits.Default);
+        file.IsLocal ? new LocalFile(file)
+        : file.IsInS3 ? new S3Bytes(file, s3, time ?? TimeProvider.System, S3Limits.Default)
+        : _stores.TryGetValue(file.Scheme, out Func<SourceFile, RandomAccessFile>? open) ? new StoreFile(file, open)
+        : throw new ConfigurationException(
+            $"No store is registered for {file.Scheme}://. Register it with UseStore(\"{file.Scheme}\", …).")
+        {
+            File = file,
+        };
 
     private static void CheckOverlaps(SourceFile file, FileLayout layout, ColumnPlan plan)
     {

@@ -1,4 +1,6 @@
+using Loader.Domain;
 using Loader.Infrastructure.Mapping;
+using Loader.Parquet.Storage;
 
 namespace Loader.Infrastructure.Parquet;
 
@@ -56,6 +58,13 @@ public sealed class SourceOptions
     /// </summary>
     /// <value>Default: <see langword="null"/>, <see cref="Mappings"/> count.</value>
     public string? MappingLocation { get; set; }
+
+    /// <summary>
+    /// Gets the stores of the host by their schemes (<see cref="SourceFile.InStore"/>). Each opens a file anew for each load; the load
+    /// disposes it.
+    /// </summary>
+    public IDictionary<string, Func<SourceFile, RandomAccessFile>> Stores { get; } =
+        new Dictionary<string, Func<SourceFile, RandomAccessFile>>(StringComparer.Ordinal);
 
     /// <summary>Gets the share of the memory available to the process that series may use by default.</summary>
     internal static double DefaultSeriesMemoryShare => 0.3;

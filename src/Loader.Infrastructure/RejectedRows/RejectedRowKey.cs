@@ -24,7 +24,9 @@ internal static partial class RejectedRowKey
     /// <summary>Returns the folder for one source, ETag and mapping, with a slash at the end.</summary>
     public static string FolderOf(SourceFile source, string etag, AppliedMapping? mapping = null)
     {
-        string path = source.IsLocal ? RelativePathOf(source.Key) : $"{source.Bucket}/{source.Key}";
+        string path = source.IsLocal ? RelativePathOf(source.Key)
+            : source.IsInS3 ? $"{source.Bucket}/{source.Key}"
+            : $"{source.Scheme}/{source.Bucket}/{source.Key}";
         string safe = string.Join('/', path.Split('/', '\\').Where(segment => segment.Length > 0).Select(SafeSegment));
         if (safe.Length > MaxSourceChars)
         {

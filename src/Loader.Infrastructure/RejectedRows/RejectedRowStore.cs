@@ -48,6 +48,7 @@ public sealed class RejectedRowStore : IRejectedRowStore
     {
         ArgumentNullException.ThrowIfNull(file);
         return Location is not null
+            && (file.IsLocal || file.IsInS3)
             && string.Equals(file.Bucket, _bucket, StringComparison.Ordinal)
             && (file.IsLocal ? Path.GetFullPath(file.Key) : file.Key).StartsWith(_root, StringComparison.Ordinal);
     }

@@ -114,7 +114,7 @@ public sealed class SourceListing(Lazy<IAmazonS3> s3)
     public async Task<LoadException> ExplainAsync(LoadException failure, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(failure);
-        if (failure is not (SourceNotFoundException or UnknownDatasetException) || failure.File is not { IsLocal: false } file)
+        if (failure is not (SourceNotFoundException or UnknownDatasetException) || failure.File is not { IsInS3: true } file)
         {
             return failure;
         }
