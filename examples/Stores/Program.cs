@@ -19,7 +19,7 @@ var services = new ServiceCollection();
 services.AddLoaderDuckDb(options => options.Path = "energy.duckdb");
 services.AddLoader()
     .UseStore("web", file => new HttpRangeFile(http, new Uri($"http://{file.Bucket}/{file.Key}")))
-    .UseStore("memory", _ => new MemoryFile(bytes, File.GetLastWriteTimeUtc(path)));
+    .UseStore("memory", _ => new MemoryFile(bytes, new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero)));
 await using ServiceProvider provider = services.BuildServiceProvider();
 var load = provider.GetRequiredService<LoadParquetFile>();
 

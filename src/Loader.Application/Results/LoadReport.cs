@@ -107,8 +107,8 @@ public sealed record LoadReport
         string failure = Failure is null ? "" : $". {Failure.GetType().Name}: {Failure.Message}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{PlainText.Escape(File.ToString())}{dataset}: {Status.ToString().ToLowerInvariant()}{skipped} in {Elapsed.TotalSeconds:0.###} s, "
-            + $"{Ledger}{reasons}{resume}{failure}");
+            $"{PlainText.Escape(File.ToString())}{dataset}: {Status.ToString().ToLowerInvariant()}{skipped} "
+            + $"in {Elapsed.TotalSeconds:0.###} s, {Ledger}{reasons}{resume}{failure}");
     }
 }
 

@@ -5,10 +5,12 @@ using Loader.Domain;
 
 namespace Loader.Application.Telemetry;
 
-/// <summary>Reports loads and row groups as spans and measurements. It costs nothing, and allocates nothing, while nobody listens.</summary>
+/// <summary>
+/// Reports loads and row groups as spans and measurements. It costs nothing, and allocates nothing, while nobody listens.
+/// </summary>
 /// <remarks>
-/// Names and units follow the conventions of OpenTelemetry: https://opentelemetry.io/docs/specs/semconv/general/naming/. Nothing is measured
-/// for a single row.
+/// Names and units follow the conventions of OpenTelemetry: https://opentelemetry.io/docs/specs/semconv/general/naming/. Nothing is
+/// measured for a single row.
 /// </remarks>
 internal static class LoadTelemetry
 {

@@ -3,7 +3,6 @@ using Loader.Application.Results;
 using Loader.Cli.Hosting;
 using Loader.Cli.Loading;
 using Loader.Cli.Output;
-using Loader.DuckDb;
 using Loader.Infrastructure.Configuration;
 using Loader.Infrastructure.InfluxDb;
 using Loader.Infrastructure.Timestream;

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Amazon.S3;
-using Loader.Application;
 using Loader.Application.Ports;
 using Loader.Infrastructure.Configuration;
 using Loader.Domain;

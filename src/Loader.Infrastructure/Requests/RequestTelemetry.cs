@@ -4,7 +4,9 @@ using Loader.Application.Telemetry;
 
 namespace Loader.Infrastructure.Requests;
 
-/// <summary>Reports requests to services as spans and measurements. It costs nothing, and allocates nothing, while nobody listens.</summary>
+/// <summary>
+/// Reports requests to services as spans and measurements. It costs nothing, and allocates nothing, while nobody listens.
+/// </summary>
 /// <remarks>
 /// Attributes follow https://opentelemetry.io/docs/specs/semconv/cloud-providers/aws-sdk/ and .../http/http-spans/. A request that is sent
 /// again is another span.
@@ -114,7 +116,9 @@ internal static class RequestTelemetry
         if (span is not null)
         {
             DistributedContextPropagator.Current.Inject(
-                span, request, static (carrier, name, value) => ((HttpRequestMessage)carrier!).Headers.TryAddWithoutValidation(name, value));
+                span,
+                request,
+                static (carrier, name, value) => ((HttpRequestMessage)carrier!).Headers.TryAddWithoutValidation(name, value));
         }
     }
 }
