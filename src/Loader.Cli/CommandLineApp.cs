@@ -34,18 +34,20 @@ internal sealed class CommandLineApp
         _host = host;
         Option<bool> verbose = SharedOptions.Verbose();
         Command load = LoadCommand.Create(host, verbose);
+        Command verify = VerifyCommand.Create(host, verbose);
         Command validate = ValidateCommand.Create(host, verbose);
         Command replay = ReplayCommand.Create(host, verbose);
         Command inspect = InspectCommand.Create(host, verbose);
         Command mapping = MappingCommand.Create(host, verbose, out Command check, out Command suggest);
         Command sample = SampleCommand.Create(host);
-        _root = new RootCommand(About) { verbose, load, validate, replay, inspect, mapping, sample };
+        _root = new RootCommand(About) { verbose, load, verify, validate, replay, inspect, mapping, sample };
 
         HelpOption help = _root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!, new Dictionary<Command, string>
         {
             [_root] = Notes,
             [load] = LoadCommand.Notes,
+            [verify] = VerifyCommand.Notes,
             [validate] = ValidateCommand.Notes,
             [replay] = ReplayCommand.Notes,
             [inspect] = InspectCommand.Notes,

@@ -25,7 +25,7 @@ namespace Loader.DuckDb;
 public sealed class DuckDbSink : IRecordSink, IDisposable
 {
     /// <summary>The range of TIMESTAMP_NS in whole days: https://duckdb.org/docs/stable/sql/data_types/timestamp.</summary>
-    private static readonly DestinationLimits Limits = new()
+    internal static readonly DestinationLimits Limits = new()
     {
         Earliest = new DateTimeOffset(1677, 9, 22, 0, 0, 0, TimeSpan.Zero),
         Latest = new DateTimeOffset(2262, 4, 11, 0, 0, 0, TimeSpan.Zero) - TimeSpan.FromTicks(1),
@@ -118,7 +118,7 @@ public sealed class DuckDbSink : IRecordSink, IDisposable
         try
         {
             connection.Execute(table.Create);
-            bool takesAppends = CheckColumns(connection, table);
+            bool takesAppends = TableColumns.Check(connection, _database.Path, table);
             _changes.TryAdd(dataset, default);
             var prepared = (
                 takesAppends ? table : new DatasetTable(dataset) { TakesAppends = false }, DestinationOf(DatabaseId.Ensure(connection)));
@@ -127,43 +127,10 @@ public sealed class DuckDbSink : IRecordSink, IDisposable
         catch (DuckDBException exception)
         {
             throw exception.ErrorType == DuckDBErrorType.Catalog
-                ? NotOurTable(table, $"it is not a table ({PlainText.Escape(exception.Message)})", exception)
+                ? TableColumns.NotOurTable(_database.Path, table, $"it is not a table ({PlainText.Escape(exception.Message)})", exception)
                 : DuckDbErrors.FromStatement(_database.Path, exception);
         }
     }
-
-    /// <summary>Throws if columns are missing.</summary>
-    /// <returns>Whether there are no others, and the order is the loader's.</returns>
-    private bool CheckColumns(DuckDBConnection connection, DatasetTable table)
-    {
-        var found = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        bool isOurs = true;
-        using (DuckDBCommand command = connection.CreateCommand(DatasetTable.SelectColumns))
-        {
-            command.Parameters.Add(new DuckDBParameter("name", table.Dataset.Name));
-            using DuckDBDataReader reader = command.ExecuteReader();
-            while (reader.Read())
-            {
-                isOurs &= found.Count < table.Columns.Count
-                    && string.Equals(table.Columns[found.Count].Name, reader.GetString(0), StringComparison.OrdinalIgnoreCase);
-                found.Add(reader.GetString(0), reader.GetString(1));
-            }
-        }
-
-        string[] missing = [.. table.Columns.Where(
-            column => !string.Equals(found.GetValueOrDefault(column.Name), column.Type, StringComparison.Ordinal))
-            .Select(column => $"{column.Name} {column.Type}")];
-        if (missing.Length > 0)
-        {
-            throw NotOurTable(table, $"it lacks {string.Join(", ", missing)}", cause: null);
-        }
-
-        return isOurs;
-    }
-
-    private ConfigurationException NotOurTable(DatasetTable table, string reason, Exception? cause) => new(
-        $"'{table.Dataset.Name}' in {PlainText.Escape(_database.Path)} was not created by the loader: {reason}. Rename it, or "
-        + $"{DuckDbErrors.ChooseAnotherFile}.", cause);
 
     private IReadOnlyList<TableSummary> Summarize()
     {
