@@ -12,7 +12,7 @@ namespace Loader.DuckDb;
 internal sealed class DuckDbReader(string path) : IRecordReader, IDisposable
 {
     /// <summary>Blocks of the file that DuckDB keeps in memory count too, and would otherwise fill most of it.</summary>
-    private const string MemoryLimit = "128MB";
+    private const string MemoryLimit = "64MB";
 
     private DuckDBConnection? _connection;
 

@@ -36,8 +36,8 @@ public sealed record ReaderTraits
     public bool IsEventuallyConsistent { get; init; }
 
     /// <summary>Gets the number of rows of the file that a slice may cover, unless they all have the same time.</summary>
-    /// <value>Default: 250,000.</value>
-    public int MaxRows { get; init; } = 250_000;
+    /// <value>Default: 100,000.</value>
+    public int MaxRows { get; init; } = 100_000;
 
     /// <summary>Gets the number of series that a slice may cover.</summary>
     /// <value>Default: no limit.</value>

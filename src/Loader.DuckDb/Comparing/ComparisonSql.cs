@@ -16,7 +16,7 @@ internal static class ComparisonSql
 
     public const string CreateStoredRows =
         $"""
-        CREATE OR REPLACE TABLE {StoredRows} (
+        CREATE OR REPLACE TEMP TABLE {StoredRows} (
             series INTEGER, "time" BIGINT, "value" DOUBLE, version BIGINT, fingerprint BIGINT, other_unit BOOLEAN)
         """;
 
@@ -59,7 +59,7 @@ internal static class ComparisonSql
             GROUP BY series, "time"),
         versions AS (
             SELECT series, "time", version, arg_max("value", coalesce(fingerprint, 0)) AS "value", max(fingerprint) AS fingerprint,
-                bool_or(other_unit) AS other_unit, count(*) AS "records", count(DISTINCT fingerprint) AS sources
+                arg_max(other_unit, coalesce(fingerprint, 0)) AS other_unit, count(*) AS "records", count(DISTINCT fingerprint) AS sources
             FROM {StoredRows} GROUP BY series, "time", version),
         held AS (
             SELECT series, "time", arg_max("value", version) AS "value", max(version) AS version,

@@ -18,7 +18,7 @@ internal sealed class RowComparison : IDisposable
     /// <summary>The number of bits of a row's index in its row group, in the position of a row.</summary>
     private const int RowBits = 32;
 
-    private const int MemoryMegabytes = 192;
+    private const int MemoryMegabytes = 128;
 
     private readonly DirectoryInfo _folder;
     private readonly string _path;
@@ -163,7 +163,7 @@ internal sealed class RowComparison : IDisposable
         Run(() => _connection.Execute(ComparisonSql.CreateStoredRows), cancellationToken);
         using (var appender = new ChunkAppender(
             _connection,
-            isTemporary: false,
+            isTemporary: true,
             ComparisonSql.StoredRows,
             DuckDBType.Integer,
             DuckDBType.BigInt,
