@@ -8,7 +8,7 @@ using Loader.Cli.Output;
 using Loader.Cli.Verifying;
 using Loader.DuckDb;
 using Loader.DuckDb.Comparing;
-using Loader.Infrastructure.Configuration;
+using Loader.Infrastructure.InfluxDb;
 using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.Sources;
 using Microsoft.Extensions.DependencyInjection;
@@ -125,13 +125,9 @@ internal static class VerifyExecution
         }
     }
 
-    private static IRecordReader CreateReader(IServiceProvider services, LoadSettings settings)
+    private static IRecordReader CreateReader(IServiceProvider services, LoadSettings settings) => settings.Sink switch
     {
-        LoaderOptions options = services.GetRequiredService<IOptions<LoaderOptions>>().Value;
-        _ = options;
-        return settings.Sink switch
-        {
-            _ => new DuckDbReader(settings.DuckDbFile),
-        };
-    }
+        SinkKind.InfluxDb => ((InfluxDbSink)services.GetRequiredService<IRecordSink>()).CreateReader(),
+        _ => new DuckDbReader(settings.DuckDbFile),
+    };
 }
