@@ -11,6 +11,7 @@ using Loader.DuckDb.Comparing;
 using Loader.Infrastructure.InfluxDb;
 using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.Sources;
+using Loader.Infrastructure.Timestream;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -128,6 +129,7 @@ internal static class VerifyExecution
     private static IRecordReader CreateReader(IServiceProvider services, LoadSettings settings) => settings.Sink switch
     {
         SinkKind.InfluxDb => ((InfluxDbSink)services.GetRequiredService<IRecordSink>()).CreateReader(),
+        SinkKind.Timestream => ((TimestreamSink)services.GetRequiredService<IRecordSink>()).CreateReader(),
         _ => new DuckDbReader(settings.DuckDbFile),
     };
 }

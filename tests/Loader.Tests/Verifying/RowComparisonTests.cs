@@ -39,7 +39,7 @@ internal sealed class RowComparisonTests
 
                 Assert.That(counts, Is.EqualTo(Model(given)));
             },
-            iter: 300,
+            iter: 100,
             threads: 1);
     }
 
@@ -63,7 +63,7 @@ internal sealed class RowComparisonTests
 
                 Assert.That(slices.Sum(slice => slice.Rows), Is.EqualTo(times.Length));
             },
-            iter: 100,
+            iter: 40,
             threads: 1);
     }
 
@@ -85,7 +85,7 @@ internal sealed class RowComparisonTests
                     .Where(row => Array.IndexOf(regions, row.Region) is var series && series >= slice.FirstSeries && series <= slice.LastSeries)
                     .Select(row => row.Time * 1_000_000).Where(time => time >= slice.From && time <= slice.To).Distinct().Count();
             },
-            iter: 100,
+            iter: 40,
             threads: 1);
     }
 
