@@ -11,7 +11,9 @@ internal static class ExitCode
     /// <summary>Everything was loaded.</summary>
     public const int Success = 0;
 
-    /// <summary>A failure that repeats until something is changed, or the result could not be written.</summary>
+    /// <summary>
+    /// A failure that repeats until something is changed, or the result could not be written; in a verification also a difference.
+    /// </summary>
     public const int Permanent = 1;
 
     /// <summary>Wrong usage or settings, or a source that does not exist.</summary>

@@ -16,8 +16,9 @@ internal sealed class VerifyCommand
         """
         Each file is read as a load reads it, with the same mapping, dataset, range and version, and each row that a load would store is
         looked for. A row is stored, missing, different (another value), or superseded (a newer version is stored). A record is foreign if
-        it lies in the series and the range of time of the file, but not in the file. Nothing is ever written. What a destination can tell,
-        and what queries to Timestream cost, is in docs/verify.md.
+        it lies in the series and the range of time of the file, but not in the file. Files are verified one by one: where several hold rows
+        of one series in one range, such as a file and its correction, each finds foreign records, so use --allow-foreign. Nothing is ever
+        written. What a destination can tell, and what queries to Timestream cost, is in docs/verify.md.
 
         Examples:
           loader verify samples
@@ -29,7 +30,7 @@ internal sealed class VerifyCommand
 
         Exit codes:
           0    every row is stored, or a newer version of it is
-          1    rows are missing, different or foreign; or a failure that repeats until something is changed
+          1    rows are missing, different or foreign (--allow-foreign: missing or different); or a failure that repeats until something is changed
           2    wrong usage or settings, or nothing to verify
           3    a temporary failure: run the command again
           130  interrupted
@@ -62,6 +63,11 @@ internal sealed class VerifyCommand
     private readonly Option<int> _examples = Number(
         "--samples", "Number of examples of each kind of difference in each file", VerifySettings.DefaultExamples, MaxExamples);
 
+    private readonly Option<bool> _allowForeign = new("--allow-foreign")
+    {
+        Description = "Count records that are not in the file, but do not report them as differences: other files may have stored them",
+    };
+
     private readonly Option<int> _wait = Number(
         "--wait",
         "Seconds until rows that are missing in Timestream are asked for once more, because writes become visible with a delay; 0 for never",
@@ -84,7 +90,8 @@ internal sealed class VerifyCommand
         var verify = new VerifyCommand(host, verbose);
         var command = new Command("verify", "Read Parquet files again, and compare them with what is stored; nothing is written")
         {
-            verify._sources, verify._sink, verify._duckDb, verify._dataset, verify._version, verify._examples, verify._wait, verify._json,
+            verify._sources, verify._sink, verify._duckDb, verify._dataset, verify._version, verify._examples, verify._allowForeign,
+            verify._wait, verify._json,
         };
         verify._mapping.AddTo(command, verify._dataset, hasRange: true);
         command.Validators.Add(verify.CheckOptions);
@@ -148,6 +155,7 @@ internal sealed class VerifyCommand
     })
     {
         Examples = result.GetValue(_examples),
+        AllowsForeign = result.GetValue(_allowForeign),
         Wait = TimeSpan.FromSeconds(result.GetValue(_wait)),
     };
 }

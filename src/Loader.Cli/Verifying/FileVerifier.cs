@@ -253,7 +253,7 @@ internal sealed class FileVerifier(
             ? throw new InvalidOperationException($"The counts of {result.Name} do not add up: {all}.")
             : result with
             {
-                Status = total.Differences == 0 ? VerifyStatus.Verified : VerifyStatus.Differs,
+                Status = total.Differences - (settings.AllowsForeign ? total.Foreign : 0) == 0 ? VerifyStatus.Verified : VerifyStatus.Differs,
                 Counts = all,
                 Series =
                 [

@@ -12,6 +12,9 @@ internal sealed record VerifySettings(LoadSettings Load)
     /// <summary>Gets the number of examples of each kind of difference in each file.</summary>
     public int Examples { get; init; } = DefaultExamples;
 
+    /// <summary>Gets a value indicating whether foreign records are counted, but make no difference.</summary>
+    public bool AllowsForeign { get; init; }
+
     /// <summary>Gets the pause before rows that are missing are asked for again, where writes are eventually consistent.</summary>
     public TimeSpan Wait { get; init; }
 }

@@ -134,6 +134,21 @@ internal sealed class DuckDbVerifyTests
     }
 
     [Test]
+    public async Task Foreign_records_that_are_allowed_are_counted_and_no_difference()
+    {
+        using Loaded loaded = await Loaded.CreateAsync();
+        using var correction = new Folder();
+        string path = correction.Write(
+            "dataset=generation/correction.parquet", $"SELECT * REPLACE (value + 1 AS value) FROM '{loaded.Path}' WHERE hour(timestamp) IN (2, 5)");
+        await loaded.Cli.RunAsync("load", path);
+
+        int exit = await loaded.Cli.RunAsync("verify", path, "--json", "--allow-foreign");
+
+        Assert.That(exit, Is.Zero);
+        Assert.That(loaded.Counts, Is.EqualTo("verified: read 4, stored 4, foreign 4"));
+    }
+
+    [Test]
     public async Task A_second_record_of_a_series_and_time_is_foreign()
     {
         using Loaded loaded = await Loaded.CreateAsync();
