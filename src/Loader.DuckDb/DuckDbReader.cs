@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using DuckDB.NET.Data;
 using DuckDB.NET.Native;
 using Loader.Application.Ports;
-using Loader.Application.Results;
 using Loader.Domain;
 
 namespace Loader.DuckDb;

@@ -3,7 +3,7 @@ using Loader.Domain;
 namespace Loader.Application.Ports;
 
 /// <summary>Reads the records that a destination holds. It never changes the destination.</summary>
-public interface IRecordReader
+internal interface IRecordReader
 {
     /// <summary>Gets how the destination is read.</summary>
     ReaderTraits Traits { get; }
@@ -29,7 +29,7 @@ public interface IRecordReader
 }
 
 /// <summary>How a destination is read.</summary>
-public sealed record ReaderTraits
+internal sealed record ReaderTraits
 {
     /// <summary>Gets a value indicating whether a record may become visible some time after it was written.</summary>
     /// <value>Default: <see langword="false"/>.</value>
@@ -47,7 +47,7 @@ public sealed record ReaderTraits
 /// <summary>The table of a dataset, as it was found.</summary>
 /// <param name="Name">The name of the table, for messages.</param>
 /// <param name="Limits">The limits of the destination: a load does not send rows beyond them.</param>
-public sealed record StoredTable(string Name, DestinationLimits Limits)
+internal sealed record StoredTable(string Name, DestinationLimits Limits)
 {
     /// <summary>Gets a value indicating whether the versions of records can be read.</summary>
     /// <value>Default: <see langword="false"/>; then <see cref="StoredRecord.Version"/> is 0.</value>
@@ -71,14 +71,14 @@ public sealed record StoredTable(string Name, DestinationLimits Limits)
 /// <param name="From">The first time, in nanoseconds since 1970-01-01T00:00:00Z.</param>
 /// <param name="To">The last time, inclusive, in nanoseconds since 1970-01-01T00:00:00Z.</param>
 /// <param name="Rows">The number of rows of the file.</param>
-public sealed record RecordSlice(
+internal sealed record RecordSlice(
     DatasetType Dataset, RecordSource Source, IReadOnlyList<Series> Series, long From, long To, long Rows);
 
 /// <summary>A record that a destination holds.</summary>
 /// <param name="SeriesId">The id of its series in the file: <see cref="Domain.Series.Id"/>.</param>
 /// <param name="Time">The time, in nanoseconds since 1970-01-01T00:00:00Z.</param>
 /// <param name="Value">The value; NaN if the destination holds none.</param>
-public readonly record struct StoredRecord(int SeriesId, long Time, double Value)
+internal readonly record struct StoredRecord(int SeriesId, long Time, double Value)
 {
     /// <summary>Gets the version, or 0 if the destination does not tell it.</summary>
     public long Version { get; init; }
@@ -96,4 +96,4 @@ public readonly record struct StoredRecord(int SeriesId, long Time, double Value
 /// <summary>What queries are expected to cost. It is an estimate: the service decides what it meters.</summary>
 /// <param name="Queries">The number of queries.</param>
 /// <param name="Bytes">The number of bytes that the service meters at least.</param>
-public readonly record struct QueryEstimate(long Queries, long Bytes);
+internal readonly record struct QueryEstimate(long Queries, long Bytes);

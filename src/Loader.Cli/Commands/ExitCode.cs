@@ -51,7 +51,12 @@ internal static class ExitCode
         }
 
         bool hasFindings = failOn is { } lowest && summary.Quality?.Worst >= lowest;
-        int[] codes = [.. summary.Files.Failures.Select(file => From(file.Failure, file.WasNamed)), hasFindings ? Quality : Success, lacksReport ? Permanent : Success];
+        int[] codes =
+        [
+            .. summary.Files.Failures.Select(file => From(file.Failure, file.WasNamed)),
+            hasFindings ? Quality : Success,
+            lacksReport ? Permanent : Success,
+        ];
         return Array.Find(Precedence, codes.Contains);
     }
 

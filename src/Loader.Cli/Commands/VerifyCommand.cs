@@ -30,7 +30,7 @@ internal sealed class VerifyCommand
 
         Exit codes:
           0    every row is stored, or a newer version of it is
-          1    rows are missing, different or foreign (--allow-foreign: missing or different); or a failure that repeats until something is changed
+          1    rows are missing, different or (without --allow-foreign) foreign; or a failure that repeats until something is changed
           2    wrong usage or settings, or nothing to verify
           3    a temporary failure: run the command again
           130  interrupted
@@ -70,7 +70,7 @@ internal sealed class VerifyCommand
 
     private readonly Option<int> _wait = Number(
         "--wait",
-        "Seconds until rows that are missing in Timestream are asked for once more, because writes become visible with a delay; 0 for never",
+        "Seconds until rows that are missing in Timestream are asked for once more, because writes become visible late; 0 for never",
         DefaultWaitSeconds,
         max: 6 * 60 * 60);
 

@@ -196,7 +196,7 @@ internal sealed class FileVerifier(
         return staged;
     }
 
-    private Series[] SelectSeries(IReadOnlyList<Series> series, SliceBounds slice) =>
+    private Series[] SelectSeries(Series[] series, SliceBounds slice) =>
         [.. series.Skip(slice.FirstSeries).Take(slice.LastSeries - slice.FirstSeries + 1).Where(one => comparison.HasRows(one.Id))];
 
     private Task<SliceComparison> CompareAsync(
@@ -253,7 +253,7 @@ internal sealed class FileVerifier(
             ? throw new InvalidOperationException($"The counts of {result.Name} do not add up: {all}.")
             : result with
             {
-                Status = total.Differences - (settings.AllowsForeign ? total.Foreign : 0) == 0 ? VerifyStatus.Verified : VerifyStatus.Differs,
+                Status = total.Differences > (settings.AllowsForeign ? total.Foreign : 0) ? VerifyStatus.Differs : VerifyStatus.Verified,
                 Counts = all,
                 Series =
                 [
@@ -282,7 +282,7 @@ internal sealed class FileVerifier(
         public required IReadOnlyList<RowGroupInfo> RowGroups { get; init; }
 
         /// <summary>Gets the series, by id.</summary>
-        public IReadOnlyList<Series> Series { get; private set; } = [];
+        public Series[] Series { get; private set; } = [];
 
         public IReadOnlyDictionary<RejectionReason, long> ByReason => _byReason;
 
@@ -305,7 +305,7 @@ internal sealed class FileVerifier(
             }
 
             _columns = batch.Columns;
-            if (batch.SeriesById.Length > Series.Count)
+            if (batch.SeriesById.Length > Series.Length)
             {
                 Series = batch.SeriesById.ToArray();
             }

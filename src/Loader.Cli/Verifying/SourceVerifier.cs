@@ -14,7 +14,9 @@ namespace Loader.Cli.Verifying;
 /// <param name="logger">Logs unexpected exceptions.</param>
 internal sealed class SourceVerifier(SourceListing listing, FileVerifier verifier, TimeProvider time, ILogger logger)
 {
-    /// <summary>The number of entries that are listed before their first file is verified. A smaller run knows how many there are.</summary>
+    /// <summary>
+    /// The number of entries that are listed before their first file is verified. The number of all files of a smaller run is known.
+    /// </summary>
     private const int PageSize = 1_000;
 
     /// <summary>Verifies all files, or stops at a signal.</summary>

@@ -217,18 +217,16 @@ internal sealed record DifferenceDocument(
 /// <summary>What queries are expected to cost. Part of the JSON output: its member names are a contract.</summary>
 /// <param name="Queries">The number of queries.</param>
 /// <param name="Bytes">The number of bytes that Timestream is expected to meter.</param>
-internal sealed record QueryCost(long Queries, long Bytes)
+/// <param name="PricePerGigabyte">The assumed price, in USD.</param>
+internal sealed record QueryCost(long Queries, long Bytes, decimal PricePerGigabyte)
 {
-    /// <summary>The assumed price, in USD per GB: the real one depends on region and date, https://aws.amazon.com/timestream/pricing/.</summary>
-    public const decimal AssumedPricePerGigabyte = 0.01m;
-
-    /// <summary>Gets the assumed price of a GB, in USD.</summary>
-    public decimal PricePerGigabyte => AssumedPricePerGigabyte;
+    /// <summary>The real price depends on region and date: https://aws.amazon.com/timestream/pricing/.</summary>
+    private const decimal AssumedPricePerGigabyte = 0.01m;
 
     /// <summary>Gets the cost, in USD.</summary>
-    public decimal Cost => Math.Round(Bytes / 1_000_000_000m * AssumedPricePerGigabyte, 6);
+    public decimal Cost => Math.Round(Bytes / 1_000_000_000m * PricePerGigabyte, 6);
 
-    public static QueryCost From(QueryEstimate estimate) => new(estimate.Queries, estimate.Bytes);
+    public static QueryCost From(QueryEstimate estimate) => new(estimate.Queries, estimate.Bytes, AssumedPricePerGigabyte);
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

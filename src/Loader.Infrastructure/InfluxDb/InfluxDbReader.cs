@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Loader.Application.Ports;
-using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.InfluxDb.Protocol;
 using Loader.Infrastructure.InfluxDb.Reading;

@@ -27,10 +27,12 @@ internal sealed class PointQueries3(InfluxDbCalls calls, string database, string
         string[] tags = [ColumnNames.Region, range.Dataset.SubjectColumn, ColumnNames.MeasurementType, ColumnNames.QualityFlag];
         IEnumerable<string> selected = tags.Append(LineFormat.ValueName).Append(LineFormat.UnitName).Append(LineFormat.VersionName)
             .Where(columns.Contains);
+        string names = string.Join(", ", selected.Select(static column => $"\"{column}\""));
         string query = string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            SELECT {Time}, {string.Join(", ", selected.Select(static column => $"\"{column}\""))} FROM "{table}" WHERE {Time} >= to_timestamp_nanos({range.From}) AND {Time} <= to_timestamp_nanos({range.To}){range.TagConditions(Quote)}
+            SELECT {Time}, {names} FROM "{table}"
+            WHERE {Time} >= to_timestamp_nanos({range.From}) AND {Time} <= to_timestamp_nanos({range.To}){range.TagConditions(Quote)}
             """);
         ReadOnlyMemory<byte> body = await calls.PostAsync(
             "/api/v3/query_sql",

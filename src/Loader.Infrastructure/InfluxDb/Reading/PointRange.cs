@@ -14,7 +14,9 @@ internal sealed record PointRange(DatasetType Dataset, IReadOnlyList<Series> Ser
     /// <summary>The maximum length of a response. If a range has more points, it is divided.</summary>
     public const int MaxResponseBytes = 16 * 1024 * 1024;
 
-    /// <summary>The maximum length of the conditions on tags. Without them a query gives more points than needed, and the same result.</summary>
+    /// <summary>
+    /// The maximum length of the conditions on tags. Without them a query gives more points than needed, and the same result.
+    /// </summary>
     private const int MaxConditionLength = 6_000;
 
     /// <summary>Gets a value indicating whether the range can be divided.</summary>

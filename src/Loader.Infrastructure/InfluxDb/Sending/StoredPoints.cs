@@ -146,7 +146,8 @@ internal sealed class StoredPoints(InfluxDbCalls calls, string bucket, string ta
 
         private void Add(JsonElement series)
         {
-            string key = SeriesTags.KeyOf(series.GetProperty("tags").EnumerateObject().Select(static tag => (tag.Name, tag.Value.GetString()!)));
+            string key = SeriesTags.KeyOf(
+                series.GetProperty("tags").EnumerateObject().Select(static tag => (tag.Name, tag.Value.GetString()!)));
             if (_runs.TryGetValue(key, out int run))
             {
                 int start = run == 0 ? 0 : _plan.RunEnds[run - 1];

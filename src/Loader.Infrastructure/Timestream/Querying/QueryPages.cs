@@ -17,7 +17,9 @@ internal sealed class QueryPages(TimestreamClient client, RetryLoop retries)
     /// <summary>The maximum number of rows of a page.</summary>
     private const int MaxRows = 1_000;
 
-    /// <summary>The number of empty pages after which a query counts as one that never ends. The service waits before it sends one.</summary>
+    /// <summary>
+    /// The number of empty pages after which a query counts as one that never ends. The service waits before it sends one.
+    /// </summary>
     private const int MaxEmptyPages = 1_000;
 
     /// <summary>Runs a query.</summary>
@@ -39,14 +41,11 @@ internal sealed class QueryPages(TimestreamClient client, RetryLoop retries)
                 (client, Body: WriteRequest(query, clientToken, next)),
                 counts,
                 cancellationToken).ConfigureAwait(false);
-            QueryPage page = answer.Error is { } error ? new QueryPage([], NextToken: null) { Error = error } : QueryPage.Parse(answer.Body)!;
+            QueryPage page = answer.Error is { } error ? QueryPage.Failed(error) : QueryPage.Parse(answer.Body)!;
             emptyPages = page.Rows.Count == 0 ? emptyPages + 1 : 0;
             if (emptyPages > MaxEmptyPages || (page.NextToken is not null && page.NextToken == next && page.Rows.Count > 0))
             {
-                page = new QueryPage([], NextToken: null)
-                {
-                    Error = ServiceError.NoAnswer("UnusableAnswer", "the pages of the query do not end"),
-                };
+                page = QueryPage.Failed(ServiceError.NoAnswer("UnusableAnswer", "the pages of the query do not end"));
             }
 
             if (page.Rows.Count > 0 || page.Error is not null)
@@ -97,7 +96,12 @@ internal sealed class QueryPages(TimestreamClient client, RetryLoop retries)
 internal sealed record QueryPage(IReadOnlyList<string?[]> Rows, string? NextToken)
 {
     /// <summary>Gets why there are no more rows, or <see langword="null"/>.</summary>
-    public ServiceError? Error { get; init; }
+    public ServiceError? Error { get; private init; }
+
+    /// <summary>Creates the page of a query that failed.</summary>
+    /// <param name="error">The error.</param>
+    /// <returns>The page.</returns>
+    public static QueryPage Failed(ServiceError error) => new([], NextToken: null) { Error = error };
 
     /// <summary>Parses a response to Query.</summary>
     /// <param name="body">The response.</param>
@@ -108,12 +112,11 @@ internal sealed record QueryPage(IReadOnlyList<string?[]> Rows, string? NextToke
         {
             using JsonDocument document = JsonDocument.Parse(body);
             JsonElement root = document.RootElement;
-            JsonElement rows = root.GetProperty("Rows");
-            string? next = root.TryGetProperty("NextToken", out JsonElement token) && token.ValueKind == JsonValueKind.String
+            JsonElement rows = root.GetProperty("Rows"u8);
+            string? next = root.TryGetProperty("NextToken"u8, out JsonElement token) && token.ValueKind == JsonValueKind.String
                 ? token.GetString()
                 : null;
-            return new QueryPage(
-                [.. rows.EnumerateArray().Select(static row => row.GetProperty("Data").EnumerateArray().Select(ReadScalar).ToArray())], next);
+            return new QueryPage([.. rows.EnumerateArray().Select(ReadRow)], next);
         }
         catch (Exception exception) when (
             exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
@@ -122,8 +125,10 @@ internal sealed record QueryPage(IReadOnlyList<string?[]> Rows, string? NextToke
         }
     }
 
+    private static string?[] ReadRow(JsonElement row) => [.. row.GetProperty("Data"u8).EnumerateArray().Select(ReadScalar)];
+
     private static string? ReadScalar(JsonElement datum) =>
-        datum.TryGetProperty("ScalarValue", out JsonElement value) ? value.GetString()
-        : datum.TryGetProperty("NullValue", out JsonElement isNull) && isNull.GetBoolean() ? null
+        datum.TryGetProperty("ScalarValue"u8, out JsonElement value) ? value.GetString()
+        : datum.TryGetProperty("NullValue"u8, out JsonElement isNull) && isNull.GetBoolean() ? null
         : throw new FormatException("A scalar value is expected.");
 }

@@ -63,8 +63,8 @@ internal sealed class RecordQuery(TableName table, DatasetType dataset, IReadOnl
         in TableName table, DatasetType dataset, IReadOnlyList<Series> series, long from, long to, bool hasFlags)
     {
         var query = new StringBuilder();
-        query.Append(CultureInfo.InvariantCulture, $"SELECT time, {ValueColumn}, {Name(ColumnNames.Region)}, {Name(dataset.SubjectColumn)}, ");
-        query.Append(CultureInfo.InvariantCulture, $"{Name(ColumnNames.MeasurementType)}");
+        query.Append(CultureInfo.InvariantCulture, $"SELECT time, {ValueColumn}, {Name(ColumnNames.Region)}, ");
+        query.Append(CultureInfo.InvariantCulture, $"{Name(dataset.SubjectColumn)}, {Name(ColumnNames.MeasurementType)}");
         query.Append(hasFlags ? $", {Name(ColumnNames.QualityFlag)}" : "");
         query.Append(CultureInfo.InvariantCulture, $" FROM {Name(table.Database)}.{Name(table.Table)}");
         query.Append(CultureInfo.InvariantCulture, $" WHERE time BETWEEN from_nanoseconds({from}) AND from_nanoseconds({to})");
