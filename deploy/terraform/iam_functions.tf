@@ -2,77 +2,53 @@ locals {
   s3_through_region  = { StringEquals = { "kms:ViaService" = "s3.${local.region}.amazonaws.com" } }
   sqs_through_region = { StringEquals = { "kms:ViaService" = "sqs.${local.region}.amazonaws.com" } }
 
-  timestream_statements = [
-    {
-      Sid      = "WriteRecords"
-      Effect   = "Allow"
-      Action   = ["timestream:WriteRecords", "timestream:DescribeTable"]
-      Resource = values(local.table_arns)
-    },
-    {
-      # Endpoint discovery does not support resource-level permissions.
-      Sid      = "DiscoverEndpoints"
-      Effect   = "Allow"
-      Action   = ["timestream:DescribeEndpoints"]
-      Resource = ["*"]
-    },
-  ]
+  # What a statement of policy_statements.json needs. The command `loader check --policy` makes its policy from the same file.
+  policy_needs = {
+    timestream       = local.on_timestream
+    write            = local.on_timestream
+    verify           = false
+    token_secret     = var.influxdb != null
+    token_secret_key = try(var.influxdb.token_secret_kms_key_arn, null) != null
+    source           = true
+    rejected_rows    = true
+    metrics          = true
+    mapping          = var.settings.mapping_location != null
+    source_keys      = length(var.source_kms_key_arns) > 0
+    output_key       = var.output_kms_key_arn != null
+  }
+
+  # What the names in these statements stand for.
+  policy_values = {
+    tables           = values(local.table_arns)
+    token_secret     = [try(var.influxdb.token_secret_arn, null)]
+    token_secret_key = [try(var.influxdb.token_secret_kms_key_arn, null)]
+
+    # The fourth part of the secret's ARN is its region.
+    token_secret_service = ["secretsmanager.${try(split(":", var.influxdb.token_secret_arn)[3], local.region)}.amazonaws.com"]
+    source_objects       = ["${local.source_bucket_arn}/${var.source_prefix}*"]
+    source_bucket        = [local.source_bucket_arn]
+    rejected_objects     = ["${local.output_bucket_arn}/${var.rejected_rows_prefix}*"]
+    metrics_namespace    = [var.settings.metrics_namespace]
+    mapping_object       = ["arn:${local.partition}:s3:::${trimprefix(coalesce(var.settings.mapping_location, "s3://"), "s3://")}"]
+    source_keys          = var.source_kms_key_arns
+    output_key           = [var.output_kms_key_arn]
+    s3_service           = ["s3.${local.region}.amazonaws.com"]
+  }
 
   # Permissions that both functions need: write to the destination, read below the source prefix, keep rejected rows, publish metrics.
-  load_statements = concat(
-    [for statement in local.timestream_statements : statement if local.on_timestream],
-    local.influxdb_statements,
-    [
-      {
-        Sid      = "ReadSource"
+  load_statements = [
+    for statement in jsondecode(file("${path.module}/policy_statements.json")) : {
+      for member, value in {
+        Sid      = statement.Sid
         Effect   = "Allow"
-        Action   = ["s3:GetObject", "s3:GetObjectVersion"]
-        Resource = ["${local.source_bucket_arn}/${var.source_prefix}*"]
-      },
-      {
-        # Without this permission S3 returns 403 for a missing key, which looks the same as access denied. A request for an object has no
-        # s3:prefix, so a condition on the prefix would withhold the permission. The functions list nothing.
-        Sid      = "TellMissingFromForbidden"
-        Effect   = "Allow"
-        Action   = ["s3:ListBucket"]
-        Resource = [local.source_bucket_arn]
-      },
-      {
-        Sid      = "KeepRejectedRows"
-        Effect   = "Allow"
-        Action   = ["s3:PutObject"]
-        Resource = ["${local.output_bucket_arn}/${var.rejected_rows_prefix}*"]
-      },
-      {
-        # PutMetricData does not support resource-level permissions; the namespace is the only restriction.
-        Sid       = "PublishMetrics"
-        Effect    = "Allow"
-        Action    = ["cloudwatch:PutMetricData"]
-        Resource  = ["*"]
-        Condition = { StringEquals = { "cloudwatch:namespace" = var.settings.metrics_namespace } }
-      },
-    ],
-    var.settings.mapping_location == null ? [] : [{
-      Sid      = "ReadMapping"
-      Effect   = "Allow"
-      Action   = ["s3:GetObject"]
-      Resource = ["arn:${local.partition}:s3:::${trimprefix(var.settings.mapping_location, "s3://")}"]
-    }],
-    length(var.source_kms_key_arns) == 0 ? [] : [{
-      Sid       = "DecryptSource"
-      Effect    = "Allow"
-      Action    = ["kms:Decrypt"]
-      Resource  = var.source_kms_key_arns
-      Condition = local.s3_through_region
-    }],
-    var.output_kms_key_arn == null ? [] : [{
-      Sid       = "EncryptRejectedRows"
-      Effect    = "Allow"
-      Action    = ["kms:GenerateDataKey", "kms:Decrypt"]
-      Resource  = [var.output_kms_key_arn]
-      Condition = local.s3_through_region
-    }],
-  )
+        Action   = statement.Action
+        Resource = flatten([for name in statement.Resource : lookup(local.policy_values, name, [name])])
+        Condition = !can(statement.Condition) ? null : {
+          for operator, keys in statement.Condition : operator => { for key, name in keys : key => lookup(local.policy_values, name, [name])[0] }
+        }
+      } : member => value if value != null
+    } if local.policy_needs[statement.Needs]
+  ]
 
   own_statements = {
     s3_event = concat(

@@ -18,23 +18,4 @@ locals {
       } : name => tostring(value) if value != null
     },
   )
-
-  # InfluxDB checks the token and does not know IAM, so the only permission is to read the token.
-  influxdb_statements = concat(
-    [for influxdb in var.influxdb[*] : {
-      Sid      = "ReadToken"
-      Effect   = "Allow"
-      Action   = ["secretsmanager:GetSecretValue"]
-      Resource = [influxdb.token_secret_arn]
-    }],
-    [for influxdb in var.influxdb[*] : {
-      Sid      = "DecryptToken"
-      Effect   = "Allow"
-      Action   = ["kms:Decrypt"]
-      Resource = [influxdb.token_secret_kms_key_arn]
-
-      # The fourth part of the secret's ARN is its region.
-      Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.${split(":", influxdb.token_secret_arn)[3]}.amazonaws.com" } }
-    } if influxdb.token_secret_kms_key_arn != null],
-  )
 }

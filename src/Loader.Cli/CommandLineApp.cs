@@ -36,11 +36,12 @@ internal sealed class CommandLineApp
         Command load = LoadCommand.Create(host, verbose);
         Command verify = VerifyCommand.Create(host, verbose);
         Command validate = ValidateCommand.Create(host, verbose);
+        Command setup = CheckCommand.Create(host, verbose);
         Command replay = ReplayCommand.Create(host, verbose);
         Command inspect = InspectCommand.Create(host, verbose);
         Command mapping = MappingCommand.Create(host, verbose, out Command check, out Command suggest);
         Command sample = SampleCommand.Create(host);
-        _root = new RootCommand(About) { verbose, load, verify, validate, replay, inspect, mapping, sample };
+        _root = new RootCommand(About) { verbose, load, verify, validate, setup, replay, inspect, mapping, sample };
 
         HelpOption help = _root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!, new Dictionary<Command, string>
@@ -49,6 +50,7 @@ internal sealed class CommandLineApp
             [load] = LoadCommand.Notes,
             [verify] = VerifyCommand.Notes,
             [validate] = ValidateCommand.Notes,
+            [setup] = CheckCommand.Notes,
             [replay] = ReplayCommand.Notes,
             [inspect] = InspectCommand.Notes,
             [mapping] = MappingCommand.Notes,

@@ -116,12 +116,12 @@ internal sealed class DuckDbReader(string path) : IRecordReader, IDisposable
         var table = new DatasetTable(dataset);
         try
         {
-            if (TableColumns.Read(connection, table, out _).Count == 0)
+            if (!TableSchema.Exists(connection, table))
             {
                 return found with { Missing = $"{file} has no table {dataset.Name}." };
             }
 
-            TableColumns.Check(connection, path, table);
+            TableSchema.Check(connection, table, path);
             return found;
         }
         catch (DuckDBException exception)

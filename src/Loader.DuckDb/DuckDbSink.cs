@@ -118,7 +118,7 @@ public sealed class DuckDbSink : IRecordSink, IDisposable
         try
         {
             connection.Execute(table.Create);
-            bool takesAppends = TableColumns.Check(connection, _database.Path, table);
+            bool takesAppends = TableSchema.Check(connection, table, _database.Path);
             _changes.TryAdd(dataset, default);
             var prepared = (
                 takesAppends ? table : new DatasetTable(dataset) { TakesAppends = false }, DestinationOf(DatabaseId.Ensure(connection)));
@@ -127,7 +127,7 @@ public sealed class DuckDbSink : IRecordSink, IDisposable
         catch (DuckDBException exception)
         {
             throw exception.ErrorType == DuckDBErrorType.Catalog
-                ? TableColumns.NotOurTable(_database.Path, table, $"it is not a table ({PlainText.Escape(exception.Message)})", exception)
+                ? TableSchema.NotOurTable(table, _database.Path, $"it is not a table ({PlainText.Escape(exception.Message)})", exception)
                 : DuckDbErrors.FromStatement(_database.Path, exception);
         }
     }

@@ -8,7 +8,8 @@ namespace Loader.Cli.Commands;
 /// <summary>The options that name the destination of records.</summary>
 internal sealed class DestinationOptions
 {
-    private const string DefaultDuckDbFile = "energy.duckdb";
+    /// <summary>The DuckDB file unless an option names another.</summary>
+    public const string DefaultDuckDbFile = "energy.duckdb";
 
     /// <summary>Initializes a new instance of the <see cref="DestinationOptions"/> class.</summary>
     public DestinationOptions() => Sink.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "duckdb", "timestream", "influxdb", "none");
@@ -54,7 +55,14 @@ internal sealed class DestinationOptions
             }
         }
 
-        if (sink != SinkKind.DuckDb && result.GetResult(DuckDb) is not null)
+        CheckDuckDb(result);
+    }
+
+    /// <summary>Reports a DuckDB file for another destination, and an empty name of a file.</summary>
+    /// <param name="result">The options of the command.</param>
+    public void CheckDuckDb(CommandResult result)
+    {
+        if (FindSink(result) != SinkKind.DuckDb && result.GetResult(DuckDb) is not null)
         {
             result.AddError("--duckdb can only be used with --sink duckdb.");
         }

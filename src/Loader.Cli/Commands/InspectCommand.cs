@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Cli.Hosting;
 using Loader.Cli.Inspecting;
@@ -114,29 +113,6 @@ internal static class InspectCommand
             return new InspectResult(missing.File, settings.Dataset) { Failure = missing };
         }
 
-        var source = services.GetRequiredService<ParquetSource>();
-        DatasetType? dataset = settings.Dataset
-            ?? await source.FindDatasetAsync(file, cancellationToken).ConfigureAwait(false)
-            ?? (DatasetType.TryParse(HiveKey.Find(file.PartitionPath, "dataset"), out DatasetType? fromKey) ? fromKey : null);
-        var result = new InspectResult(file, dataset);
-        try
-        {
-            result = result with { Inspection = await source.InspectAsync(file, dataset, cancellationToken).ConfigureAwait(false) };
-        }
-        catch (LoadException failure)
-        {
-            return result with { Failure = await listing.ExplainAsync(failure, cancellationToken).ConfigureAwait(false) };
-        }
-
-        if (dataset is null || result.Inspection.Faults.Count > 0)
-        {
-            return result;
-        }
-
-        (RowSummary rows, LoadException? failureOfRows) = await RowSummary
-            .ReadAsync(services.GetRequiredService<IParquetSource>(), file, dataset, cancellationToken).ConfigureAwait(false);
-        return failureOfRows is null
-            ? result with { Rows = rows }
-            : result with { Failure = failureOfRows, RowsBeforeFailure = rows.RowCount };
+        return await FileInspection.RunAsync(services, file, settings.Dataset, readsRows: true, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using Loader.Cli.Hosting;
 using Loader.Cli.Loading;
 using Loader.Domain;
-using Loader.Infrastructure.RejectedRows;
 
 namespace Loader.Cli.Commands;
 
@@ -50,14 +49,7 @@ internal sealed class LoadCommand
         Description = "Continue the same command after it was interrupted; its progress is kept in .loader/",
     };
 
-    private readonly Option<string?> _rejected = new("--rejected")
-    {
-        Description = "Folder or s3://bucket/prefix/ for invalid and rejected rows (default: REJECTED_ROWS_LOCATION if it is set, "
-            + "otherwise ./rejected)",
-        HelpName = "DIR|s3://",
-        Validators = { CheckRejected },
-    };
-
+    private readonly Option<string?> _rejected = SharedOptions.Rejected();
     private readonly Option<QualitySeverity?> _failOn = SharedOptions.FailOn();
     private readonly Option<string?> _report = SharedOptions.Report();
     private readonly Option<decimal> _price = SharedOptions.PricePerMillionWrites();
@@ -86,21 +78,6 @@ internal sealed class LoadCommand
         command.Validators.Add(load.CheckOptions);
         command.SetAction((result, _) => LoadExecution.ExecuteAsync(host, load.GetSettings(result)));
         return command;
-    }
-
-    private static void CheckRejected(OptionResult result)
-    {
-        const string Name = "--rejected";
-        string location = result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
-        if (location.Length == 0)
-        {
-            result.AddError($"{Name} is empty; it must name a folder or s3://bucket/prefix/.");
-        }
-
-        foreach (string fault in new RejectedRowsOptions { Location = location }.FindFaults())
-        {
-            result.AddError(PlainText.Escape(fault.Replace("REJECTED_ROWS_LOCATION", Name, StringComparison.Ordinal)));
-        }
     }
 
     private void CheckOptions(CommandResult result)

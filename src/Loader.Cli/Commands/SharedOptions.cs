@@ -5,6 +5,7 @@ using Loader.Cli.Hosting;
 using Loader.Cli.Loading;
 using Loader.Cli.Reporting;
 using Loader.Domain;
+using Loader.Infrastructure.RejectedRows;
 
 namespace Loader.Cli.Commands;
 
@@ -48,6 +49,14 @@ internal static class SharedOptions
             result.AddError($"--dataset is '{text}'; it must be one of {string.Join(", ", DatasetType.All.Select(known => known.Name))}.");
             return null;
         },
+    };
+
+    public static Option<string?> Rejected() => new("--rejected")
+    {
+        Description = "Folder or s3://bucket/prefix/ for invalid and rejected rows (default: REJECTED_ROWS_LOCATION if it is set, "
+            + "otherwise ./rejected)",
+        HelpName = "DIR|s3://",
+        Validators = { CheckRejected },
     };
 
     /// <summary>Returns where a load keeps rows unless an option says otherwise.</summary>
@@ -159,6 +168,21 @@ internal static class SharedOptions
         {
             result.AddError(
                 "--price-per-million-writes cannot be used with --sink influxdb: an instance has a price by the hour, a write has none.");
+        }
+    }
+
+    private static void CheckRejected(OptionResult result)
+    {
+        const string Name = "--rejected";
+        string location = result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
+        if (location.Length == 0)
+        {
+            result.AddError($"{Name} is empty; it must name a folder or s3://bucket/prefix/.");
+        }
+
+        foreach (string fault in new RejectedRowsOptions { Location = location }.FindFaults())
+        {
+            result.AddError(PlainText.Escape(fault.Replace("REJECTED_ROWS_LOCATION", Name, StringComparison.Ordinal)));
         }
     }
 

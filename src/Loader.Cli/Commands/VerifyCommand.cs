@@ -36,8 +36,6 @@ internal sealed class VerifyCommand
           130  interrupted
         """;
 
-    private const string DefaultDuckDbFile = "energy.duckdb";
-
     private const int MaxExamples = 1_000;
 
     private const int DefaultWaitSeconds = 15;
@@ -53,7 +51,7 @@ internal sealed class VerifyCommand
 
     private readonly Option<string?> _duckDb = new("--duckdb")
     {
-        Description = $"DuckDB file, which is opened read-only (default: {DefaultDuckDbFile})",
+        Description = $"DuckDB file, which is opened read-only (default: {DestinationOptions.DefaultDuckDbFile})",
         HelpName = "FILE",
     };
 
@@ -144,7 +142,7 @@ internal sealed class VerifyCommand
     {
         Sources = result.GetValue(_sources)!,
         Sink = DestinationOptions.Parse(result.GetValue(_sink)),
-        DuckDbFile = result.GetValue(_duckDb) ?? _host.ResolvePath(DefaultDuckDbFile),
+        DuckDbFile = result.GetValue(_duckDb) ?? _host.ResolvePath(DestinationOptions.DefaultDuckDbFile),
         Dataset = result.GetValue(_dataset),
         Version = result.GetValue(_version),
         MappingLocation = _mapping.GetLocation(result),

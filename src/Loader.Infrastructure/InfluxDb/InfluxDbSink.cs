@@ -287,9 +287,9 @@ public sealed partial class InfluxDbSink : IRecordSink, IDisposable
             try
             {
                 InfluxDbEngine engine = _options.Engine == InfluxDbEngine.Auto
-                    ? await EngineDetection.AskAsync(Calls, cancellationToken).ConfigureAwait(false)
+                    ? (await EngineDetection.AskAsync(Calls, cancellationToken).ConfigureAwait(false)).Engine
                     : _options.Engine;
-                if (FindSettingsFault(engine) is { } fault)
+                if (_options.FindFaultOn(engine, Calls.Host) is { } fault)
                 {
                     return new DescriptionResult<InfluxDbTable>(null, () => new ConfigurationException(fault));
                 }
@@ -347,16 +347,5 @@ public sealed partial class InfluxDbSink : IRecordSink, IDisposable
                 : new DescriptionResult<InfluxDbTable>(
                     null, () => TableLayout.FindFault(place, dataset, table.Engine, _options.Layout, columns)!);
         }
-
-        /// <summary>Finds what the settings lack for an engine that the server has named.</summary>
-        private string? FindSettingsFault(InfluxDbEngine engine) => engine switch
-        {
-            InfluxDbEngine.Version2 when _options.Org.Length == 0 || _options.Bucket.Length == 0 =>
-                $"{Calls.Host} has engine 2, so INFLUXDB_ORG and INFLUXDB_BUCKET must be set.",
-            InfluxDbEngine.Version3 when _options.Database.Length == 0 =>
-                $"{Calls.Host} has engine 3, so INFLUXDB_DATABASE must be set.",
-            InfluxDbEngine.Version3 when _options.Layout == InfluxDbLayout.Overwrite => InfluxDbOptions.OverwriteNeedsEngine2,
-            _ => null,
-        };
     }
 }

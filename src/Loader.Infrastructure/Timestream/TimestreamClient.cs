@@ -37,6 +37,12 @@ internal sealed class TimestreamClient : IDisposable
             ? _client.SendAsync(_address, operation, body, _timeout, cancellationToken)
             : SendAsync(_discovery, operation, body, cancellationToken);
 
+    /// <summary>Discovers the endpoint that the first request would use.</summary>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>The endpoint or the error, or <see langword="null"/> if the settings name the endpoint.</returns>
+    public async ValueTask<EndpointDiscovery.Result?> DiscoverAsync(CancellationToken cancellationToken) =>
+        _discovery is null ? null : await _discovery.GetAsync(cancellationToken).ConfigureAwait(false);
+
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 

@@ -7,6 +7,7 @@ internal enum AwsService
     CloudWatch,
     Lambda,
     Secrets,
+    Sts,
     Local,
     Influx,
 }

@@ -2,6 +2,7 @@ using Loader.LocalAws.CloudWatch;
 using Loader.LocalAws.Lambda;
 using Loader.LocalAws.S3;
 using Loader.LocalAws.Secrets;
+using Loader.LocalAws.Sts;
 using Loader.LocalAws.Timestream;
 using Microsoft.AspNetCore.Http;
 
@@ -42,7 +43,7 @@ internal sealed class RequestPipeline(LocalAwsServer server, LocalAwsOptions opt
                 Clock.Require(call, tolerance, options.TimeProvider.GetUtcNow());
             }
 
-            if (options.VerifySignatures && call.Service is (AwsService.S3 or AwsService.Timestream or AwsService.CloudWatch or AwsService.Secrets))
+            if (options.VerifySignatures && call.Service is (AwsService.S3 or AwsService.Timestream or AwsService.CloudWatch or AwsService.Secrets or AwsService.Sts))
             {
                 SignatureCheck.Require(call);
             }
@@ -55,6 +56,7 @@ internal sealed class RequestPipeline(LocalAwsServer server, LocalAwsOptions opt
                 AwsService.S3 => _s3.Handle(call),
                 AwsService.CloudWatch => _cloudWatch.Handle(call),
                 AwsService.Secrets => _secrets.Handle(call),
+                AwsService.Sts => StsService.Handle(call, options),
                 AwsService.Lambda => await _lambda.HandleAsync(call, cancellationToken),
                 _ => _view.Handle(call),
             };

@@ -4,6 +4,7 @@ using Loader.LocalAws.CloudWatch;
 using Loader.LocalAws.InfluxDb;
 using Loader.LocalAws.Lambda;
 using Loader.LocalAws.S3;
+using Loader.LocalAws.Sts;
 using Loader.LocalAws.Timestream;
 
 namespace Loader.LocalAws.Http;
@@ -18,6 +19,7 @@ internal static class ServiceErrors
         AwsService.CloudWatch => CloudWatchError.Reply(call, status, code, message),
         AwsService.Lambda => LambdaError.Reply(call, status, code, message),
         AwsService.Secrets => JsonReply.Error(call, status, "com.amazonaws.secretsmanager", code, message),
+        AwsService.Sts => StsService.Error(call, status, code, message),
         AwsService.Influx => InfluxReply.Fault(call.InfluxEngine!.Value, status, message),
         _ => PlainText(status, $"{code}: {message}"),
     };
@@ -43,6 +45,7 @@ internal static class ServiceErrors
     // protocols 1.5: AccessDeniedException 403.
     public static Reply AccessDenied(ServiceCall call, string message) => call.Service switch
     {
+        AwsService.Sts => Error(call, 403, "AccessDenied", message),
         AwsService.S3 => Error(call, 403, "AccessDenied", "Access Denied"),
         _ => Error(call, 403, "AccessDeniedException", message),
     };

@@ -1,6 +1,7 @@
 using Loader.LocalAws.CloudWatch;
 using Loader.LocalAws.Lambda;
 using Loader.LocalAws.S3;
+using Loader.LocalAws.Sts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -32,10 +33,13 @@ internal static class ServiceRouter
             return new(http, AwsService.Secrets, "secretsmanager:" + target[SecretsTarget.Length..]);
         }
 
-        // protocols 3.1: CloudWatch is the only service here with the query protocol, whose form names the operation.
+        // protocols 3.1: CloudWatch and STS have the query protocol, whose form names the operation.
         if (QueryRequest.IsQuery(http.Request))
         {
-            return new(http, AwsService.CloudWatch, "cloudwatch:" + QueryRequest.Action(http.Request, body)) { IsQuery = true };
+            var action = QueryRequest.Action(http.Request, body);
+            return action is StsService.Action
+                ? new(http, AwsService.Sts, "sts:" + action)
+                : new(http, AwsService.CloudWatch, "cloudwatch:" + action) { IsQuery = true };
         }
 
         if (http.Request.Path.StartsWithSegments("/_local", StringComparison.Ordinal))

@@ -12,6 +12,9 @@ internal sealed class AwsCredentials(AWSCredentials? own)
     private AWSCredentials? _found = own;
     private bool _haveWorked;
 
+    /// <summary>Gets the kind of source that the credentials came from, or <see langword="null"/> before they are found.</summary>
+    public string? SourceKind => _found?.GetType().Name;
+
     /// <summary>Returns valid credentials. AWSSDK.Core refreshes credentials before they expire.</summary>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <returns>The credentials.</returns>

@@ -74,4 +74,7 @@ public sealed class AwsOptions
     /// operations themselves.
     /// </value>
     public bool? DiscoverTimestreamEndpoint { get; set; }
+
+    /// <summary>Gets or sets the endpoint for STS, which tests set. Only a check of the set-up asks it.</summary>
+    internal Uri? SecurityTokenEndpoint { get; set; }
 }

@@ -53,6 +53,13 @@ internal sealed record AwsService(string Name, string Id, string SigningName, Fu
         ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.1"),
     };
 
+    /// <summary>Gets AWS Security Token Service, which knows whose credentials sign a request. The client of the SDK asks it.</summary>
+    /// <remarks>Hosts: the endpoint rules of the service model sts-2011-06-15.</remarks>
+    public static AwsService SecurityToken { get; } = new("STS", "STS", "sts", options => options.SecurityTokenEndpoint)
+    {
+        Host = SecurityTokenHost,
+    };
+
     /// <summary>Gets the media type of the service's version of the JSON protocol.</summary>
     public MediaTypeHeaderValue ContentType { get; private init; } = new("application/x-amz-json-1.0");
 
@@ -86,6 +93,10 @@ internal sealed record AwsService(string Name, string Id, string SigningName, Fu
 
     private static string SecretsManagerHost(AwsRegion region) =>
         $"secretsmanager{(region.UseFips ? "-fips" : "")}.{region.Name}."
+        + (region.UseDualStack ? region.DualStackDnsSuffix : region.DnsSuffix);
+
+    private static string SecurityTokenHost(AwsRegion region) =>
+        $"sts{(region.UseFips && !region.IsGovernment ? "-fips" : "")}.{region.Name}."
         + (region.UseDualStack ? region.DualStackDnsSuffix : region.DnsSuffix);
 
     private static string CloudWatchHost(AwsRegion region)

@@ -17,6 +17,12 @@ public sealed class AwsConnection(AwsOptions options, TimeProvider timeProvider)
     /// <summary>Gets the options.</summary>
     internal AwsOptions Options => options;
 
+    /// <summary>Gets the region and the endpoints.</summary>
+    internal AwsSettings Settings => _settings;
+
+    /// <summary>Gets the credentials.</summary>
+    internal AwsCredentials Credentials => _credentials;
+
     /// <summary>Returns the endpoint of a service.</summary>
     /// <param name="service">The service.</param>
     /// <returns>The endpoint.</returns>

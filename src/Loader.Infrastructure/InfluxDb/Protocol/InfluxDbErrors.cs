@@ -67,8 +67,8 @@ internal static class InfluxDbErrors
             + (isReading ? "Run the command again later." : "Load the file again later, or with a lower MAX_CONCURRENCY.")),
         ServiceErrorKind.Unavailable => new UnavailableException(
             $"InfluxDB is unreachable or returns errors; the request was sent {failedAttempts} times, {place}: {error}. "
-            + $"{(isReading ? "Run the command" : "Load the file")} again later; if it fails again, check INFLUXDB_URL, the network, and CPU, "
-            + "memory and disk of the instance.",
+            + $"{(isReading ? "Run the command" : "Load the file")} again later; if it fails again, check INFLUXDB_URL, the network, and "
+            + "CPU, memory and disk of the instance.",
             error.Cause),
         _ when error.LacksServiceCode => new DestinationRefusedException(
             $"The response is none of InfluxDB, so it probably comes from another server or a proxy, {place}: {error}. Check INFLUXDB_URL "

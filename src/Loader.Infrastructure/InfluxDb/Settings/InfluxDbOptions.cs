@@ -112,6 +112,19 @@ public sealed class InfluxDbOptions : ServiceOptions
         }
     }
 
+    /// <summary>Finds what the settings lack for an engine that the server has named.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="host">The server.</param>
+    /// <returns>The fault, or <see langword="null"/>.</returns>
+    internal string? FindFaultOn(InfluxDbEngine engine, string host) => engine switch
+    {
+        InfluxDbEngine.Version2 when Org.Length == 0 || Bucket.Length == 0 =>
+            $"{host} has engine 2, so INFLUXDB_ORG and INFLUXDB_BUCKET must be set.",
+        InfluxDbEngine.Version3 when Database.Length == 0 => $"{host} has engine 3, so INFLUXDB_DATABASE must be set.",
+        InfluxDbEngine.Version3 when Layout == InfluxDbLayout.Overwrite => OverwriteNeedsEngine2,
+        _ => null,
+    };
+
     /// <summary>Finds what is wrong with the settings that decide the form of lines and requests, which need no server.</summary>
     internal IEnumerable<string> FindLineFaults()
     {
