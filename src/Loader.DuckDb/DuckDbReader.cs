@@ -26,7 +26,7 @@ internal sealed class DuckDbReader(string path) : IRecordReader, IDisposable
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<ReadOnlyMemory<StoredRecord>> ReadAsync(
+    public async IAsyncEnumerable<ReadOnlyMemory<FoundRecord>> ReadAsync(
         RecordSlice slice, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(slice);
@@ -34,7 +34,7 @@ internal sealed class DuckDbReader(string path) : IRecordReader, IDisposable
         DuckDBConnection connection = Connect();
         using CancellationTokenRegistration interrupt = cancellationToken.Register(
             static connection => NativeMethods.Startup.DuckDBInterrupt(((DuckDBConnection)connection!).NativeConnection), connection);
-        var page = new StoredRecord[ChunkAppender.Capacity];
+        var page = new FoundRecord[ChunkAppender.Capacity];
         using RowScan scan = Run(() => Begin(connection, slice), cancellationToken);
         while (Run(scan.MoveNext, cancellationToken))
         {
@@ -86,7 +86,7 @@ internal sealed class DuckDbReader(string path) : IRecordReader, IDisposable
         return new RowScan(connection, new DatasetTable(slice.Dataset).SelectWanted(slice.From, slice.To));
     }
 
-    private static unsafe void Copy(RowScan scan, StoredRecord[] page)
+    private static unsafe void Copy(RowScan scan, FoundRecord[] page)
     {
         int* series = scan.Column<int>(0);
         long* times = scan.Column<long>(1);
@@ -95,7 +95,7 @@ internal sealed class DuckDbReader(string path) : IRecordReader, IDisposable
         bool* otherUnits = scan.Column<bool>(4);
         for (int row = 0; row < scan.Count; row++)
         {
-            page[row] = new StoredRecord(series[row], times[row], values[row])
+            page[row] = new FoundRecord(series[row], times[row], values[row])
             {
                 Version = versions[row],
                 HasOtherUnit = otherUnits[row],

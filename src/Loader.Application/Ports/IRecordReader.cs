@@ -25,7 +25,7 @@ internal interface IRecordReader
     /// <param name="cancellationToken">Cancels the requests.</param>
     /// <returns>Pages of records; each is valid until the next one is requested.</returns>
     /// <exception cref="Results.LoadException">The destination refuses the query, or it cannot be reached.</exception>
-    IAsyncEnumerable<ReadOnlyMemory<StoredRecord>> ReadAsync(RecordSlice slice, CancellationToken cancellationToken);
+    IAsyncEnumerable<ReadOnlyMemory<FoundRecord>> ReadAsync(RecordSlice slice, CancellationToken cancellationToken);
 }
 
 /// <summary>How a destination is read.</summary>
@@ -50,7 +50,7 @@ internal sealed record ReaderTraits
 internal sealed record StoredTable(string Name, DestinationLimits Limits)
 {
     /// <summary>Gets a value indicating whether the versions of records can be read.</summary>
-    /// <value>Default: <see langword="false"/>; then <see cref="StoredRecord.Version"/> is 0.</value>
+    /// <value>Default: <see langword="false"/>; then <see cref="FoundRecord.Version"/> is 0.</value>
     public bool HasVersions { get; init; }
 
     /// <summary>Gets a value indicating whether older versions of a record stay in the table beside the newest one.</summary>
@@ -78,7 +78,7 @@ internal sealed record RecordSlice(
 /// <param name="SeriesId">The id of its series in the file: <see cref="Domain.Series.Id"/>.</param>
 /// <param name="Time">The time, in nanoseconds since 1970-01-01T00:00:00Z.</param>
 /// <param name="Value">The value; NaN if the destination holds none.</param>
-internal readonly record struct StoredRecord(int SeriesId, long Time, double Value)
+internal readonly record struct FoundRecord(int SeriesId, long Time, double Value)
 {
     /// <summary>Gets the version, or 0 if the destination does not tell it.</summary>
     public long Version { get; init; }

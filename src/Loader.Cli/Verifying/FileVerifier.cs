@@ -202,7 +202,7 @@ internal sealed class FileVerifier(
     private Task<SliceComparison> CompareAsync(
         RecordSlice slice, SliceBounds bounds, StoredTable table, CancellationToken cancellationToken) => comparison.CompareAsync(
             bounds,
-            table.Missing is null ? reader.ReadAsync(slice, cancellationToken) : AsyncEnumerable.Empty<ReadOnlyMemory<StoredRecord>>(),
+            table.Missing is null ? reader.ReadAsync(slice, cancellationToken) : AsyncEnumerable.Empty<ReadOnlyMemory<FoundRecord>>(),
             table,
             uint.Parse(slice.Source.Fingerprint.AsSpan(0, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
             settings.Examples,

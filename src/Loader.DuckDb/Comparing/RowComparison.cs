@@ -148,13 +148,13 @@ internal sealed class RowComparison : IDisposable
     /// <param name="slice">The slice.</param>
     /// <param name="pages">The stored records of the slice.</param>
     /// <param name="table">The table that they are from.</param>
-    /// <param name="fingerprint">The fingerprint of the file: see <see cref="StoredRecord.Fingerprint"/>.</param>
+    /// <param name="fingerprint">The fingerprint of the file: see <see cref="FoundRecord.Fingerprint"/>.</param>
     /// <param name="maxExamples">The number of examples of each kind.</param>
     /// <param name="cancellationToken">Interrupts the statements.</param>
     /// <exception cref="LoadException">The records cannot be read, or the temporary database cannot be written.</exception>
     public async Task<SliceComparison> CompareAsync(
         SliceBounds slice,
-        IAsyncEnumerable<ReadOnlyMemory<StoredRecord>> pages,
+        IAsyncEnumerable<ReadOnlyMemory<FoundRecord>> pages,
         StoredTable table,
         uint fingerprint,
         int maxExamples,
@@ -173,7 +173,7 @@ internal sealed class RowComparison : IDisposable
             DuckDBType.Boolean))
         {
             _buffered = 0;
-            await foreach (ReadOnlyMemory<StoredRecord> page in pages.WithCancellation(cancellationToken).ConfigureAwait(false))
+            await foreach (ReadOnlyMemory<FoundRecord> page in pages.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
                 Run(() => Append(appender, page.Span), cancellationToken);
             }
@@ -266,7 +266,7 @@ internal sealed class RowComparison : IDisposable
         }
     }
 
-    private int Append(ChunkAppender appender, ReadOnlySpan<StoredRecord> records)
+    private int Append(ChunkAppender appender, ReadOnlySpan<FoundRecord> records)
     {
         for (int next = 0; next < records.Length;)
         {
@@ -278,7 +278,7 @@ internal sealed class RowComparison : IDisposable
             Span<bool> otherUnits = appender.Column<bool>(5);
             for (; next < records.Length && _buffered < ChunkAppender.Capacity; next++, _buffered++)
             {
-                ref readonly StoredRecord record = ref records[next];
+                ref readonly FoundRecord record = ref records[next];
                 series[_buffered] = record.SeriesId;
                 times[_buffered] = record.Time;
                 values[_buffered] = record.Value;

@@ -42,7 +42,7 @@ internal sealed class InfluxDbReader(InfluxDbOptions options, InfluxDbCalls call
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<ReadOnlyMemory<StoredRecord>> ReadAsync(
+    public async IAsyncEnumerable<ReadOnlyMemory<FoundRecord>> ReadAsync(
         RecordSlice slice, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(slice);
@@ -54,7 +54,7 @@ internal sealed class InfluxDbReader(InfluxDbOptions options, InfluxDbCalls call
         waiting.Push(new PointRange(slice.Dataset, slice.Series, slice.From, slice.To));
         while (waiting.TryPop(out PointRange? range))
         {
-            List<StoredRecord>? records = null;
+            List<FoundRecord>? records = null;
             try
             {
                 records = table.Engine == InfluxDbEngine.Version2

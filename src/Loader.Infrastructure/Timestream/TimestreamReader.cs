@@ -76,7 +76,7 @@ internal sealed class TimestreamReader(TimestreamClient client, QueryPages pages
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<ReadOnlyMemory<StoredRecord>> ReadAsync(
+    public async IAsyncEnumerable<ReadOnlyMemory<FoundRecord>> ReadAsync(
         RecordSlice slice, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(slice);
@@ -125,9 +125,9 @@ internal sealed class TimestreamReader(TimestreamClient client, QueryPages pages
         && error.Message.Contains(column, StringComparison.Ordinal)
         && error.Message.Contains("column", StringComparison.OrdinalIgnoreCase);
 
-    private static ReadOnlyMemory<StoredRecord> Read(QueryPage page, RecordQuery query, in TableName table, RetryCounts counts)
+    private static ReadOnlyMemory<FoundRecord> Read(QueryPage page, RecordQuery query, in TableName table, RetryCounts counts)
     {
-        var records = new StoredRecord[page.Rows.Count];
+        var records = new FoundRecord[page.Rows.Count];
         int count = 0;
         try
         {

@@ -160,7 +160,7 @@ internal sealed class RowComparisonTests
         return builder.Build();
     }
 
-    private static async IAsyncEnumerable<ReadOnlyMemory<StoredRecord>> ReadAsync(
+    private static async IAsyncEnumerable<ReadOnlyMemory<FoundRecord>> ReadAsync(
         SeriesCatalog catalog, Given given, SliceBounds slice, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         foreach (Held held in given.Distinct)
@@ -175,7 +175,7 @@ internal sealed class RowComparisonTests
 
             yield return new[]
             {
-                new StoredRecord(series.Id, time, held.Value)
+                new FoundRecord(series.Id, time, held.Value)
                 {
                     Version = given.HasVersions ? held.RecordVersion : 0,
                     Fingerprint = given.KeepsOlder ? held.Source : null,

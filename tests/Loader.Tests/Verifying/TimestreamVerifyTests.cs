@@ -1,8 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using Loader.Application.Ports;
 using Loader.LocalAws;
-using Loader.LocalAws.Faults;
 using Loader.LocalAws.Timestream;
 using Loader.Tests.Cli;
 using Loader.Tests.Parquet;
@@ -366,7 +364,7 @@ internal sealed class TimestreamVerifyTests
         Assert.That(loaded.Server.Requests.Of("timestream:Query").Single().Header("Host"), Is.EqualTo(loaded.Server.Cells[0].Authority));
     }
 
-    private static bool IsAt(Loader.LocalAws.Timestream.StoredRecord record, string region, int hour) =>
+    private static bool IsAt(StoredRecord record, string region, int hour) =>
         record.Dimension("region") == region && record.Time == VerifyFile.Begin.AddHours(hour);
 
     /// <summary>A file, and a server that it was loaded into.</summary>

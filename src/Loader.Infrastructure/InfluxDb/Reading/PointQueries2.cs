@@ -20,7 +20,7 @@ internal sealed class PointQueries2(InfluxDbCalls calls, string bucket, string t
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The points.</returns>
     /// <exception cref="InfluxDbCallException">The server does not answer, or its response is too long.</exception>
-    public async Task<List<StoredRecord>> ReadAsync(PointRange range, CancellationToken cancellationToken)
+    public async Task<List<FoundRecord>> ReadAsync(PointRange range, CancellationToken cancellationToken)
     {
         string fields = layout == InfluxDbLayout.Overwrite
             ? $"\"{LineFormat.ValueName}\", \"{LineFormat.VersionName}\""
@@ -38,9 +38,9 @@ internal sealed class PointQueries2(InfluxDbCalls calls, string bucket, string t
         "'" + text.Replace("\\", @"\\", StringComparison.Ordinal).Replace("'", @"\'", StringComparison.Ordinal)
             .Replace("\n", @"\n", StringComparison.Ordinal) + "'";
 
-    private List<StoredRecord> ReadAll(IEnumerable<JsonElement> groups, Dictionary<string, Series> known)
+    private List<FoundRecord> ReadAll(IEnumerable<JsonElement> groups, Dictionary<string, Series> known)
     {
-        var records = new List<StoredRecord>();
+        var records = new List<FoundRecord>();
         foreach (JsonElement group in groups)
         {
             (string Name, string Value)[] tags =
@@ -60,11 +60,11 @@ internal sealed class PointQueries2(InfluxDbCalls calls, string bucket, string t
         return records;
     }
 
-    private StoredRecord Read(JsonElement point, Series series, string? version)
+    private FoundRecord Read(JsonElement point, Series series, string? version)
     {
         // A point may have one field and not the other.
         double value = point[1].ValueKind == JsonValueKind.Null ? double.NaN : point[1].GetDouble();
-        var record = new StoredRecord(series.Id, point[0].GetInt64(), value);
+        var record = new FoundRecord(series.Id, point[0].GetInt64(), value);
         return layout != InfluxDbLayout.Overwrite ? VersionTag.AddTo(record, version)
             : point[2].ValueKind == JsonValueKind.Null ? record
             : record with { Version = point[2].GetInt64() };

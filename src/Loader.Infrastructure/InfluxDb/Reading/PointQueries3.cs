@@ -22,7 +22,7 @@ internal sealed class PointQueries3(InfluxDbCalls calls, string database, string
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The points.</returns>
     /// <exception cref="InfluxDbCallException">The server does not answer, or its response is too long.</exception>
-    public async Task<List<StoredRecord>> ReadAsync(PointRange range, CancellationToken cancellationToken)
+    public async Task<List<FoundRecord>> ReadAsync(PointRange range, CancellationToken cancellationToken)
     {
         string[] tags = [ColumnNames.Region, range.Dataset.SubjectColumn, ColumnNames.MeasurementType, ColumnNames.QualityFlag];
         IEnumerable<string> selected = tags.Append(LineFormat.ValueName).Append(LineFormat.UnitName).Append(LineFormat.VersionName)
@@ -50,9 +50,9 @@ internal sealed class PointQueries3(InfluxDbCalls calls, string database, string
 
     private static string Quote(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
 
-    private static List<StoredRecord> ReadAll(JsonElement rows, string[] tags, Dictionary<string, Series> known)
+    private static List<FoundRecord> ReadAll(JsonElement rows, string[] tags, Dictionary<string, Series> known)
     {
-        var records = new List<StoredRecord>(rows.GetArrayLength());
+        var records = new List<FoundRecord>(rows.GetArrayLength());
         foreach (JsonElement row in rows.EnumerateArray())
         {
             string key = SeriesTags.KeyOf(tags.Select(tag => (tag, TextOf(row, tag) ?? "")));
@@ -65,12 +65,12 @@ internal sealed class PointQueries3(InfluxDbCalls calls, string database, string
         return records;
     }
 
-    private static StoredRecord Read(JsonElement row, Series series)
+    private static FoundRecord Read(JsonElement row, Series series)
     {
         double value = row.TryGetProperty(LineFormat.ValueName, out JsonElement found) && found.ValueKind == JsonValueKind.Number
             ? found.GetDouble()
             : double.NaN;
-        var record = new StoredRecord(series.Id, TimeOf(row), value)
+        var record = new FoundRecord(series.Id, TimeOf(row), value)
         {
             HasOtherUnit = TextOf(row, LineFormat.UnitName) is { } unit && !string.Equals(unit, series.Unit, StringComparison.Ordinal),
         };

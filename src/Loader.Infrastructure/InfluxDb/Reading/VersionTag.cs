@@ -13,7 +13,7 @@ internal static class VersionTag
     /// <param name="record">The record.</param>
     /// <param name="tag">The tag, or <see langword="null"/>. One that the loader did not write is older than every version.</param>
     /// <returns>The record.</returns>
-    public static StoredRecord AddTo(StoredRecord record, string? tag) =>
+    public static FoundRecord AddTo(FoundRecord record, string? tag) =>
         tag is { Length: VersionDigits + 1 + LineFormat.FingerprintDigits } && tag[VersionDigits] == '-'
             && long.TryParse(tag.AsSpan(0, VersionDigits), NumberStyles.None, CultureInfo.InvariantCulture, out long version)
             && uint.TryParse(

@@ -39,7 +39,7 @@ internal sealed class RecordQuery(TableName table, DatasetType dataset, IReadOnl
     /// <param name="record">Receives the record.</param>
     /// <returns>Whether it belongs to one of the series.</returns>
     /// <exception cref="FormatException">The row is none of this query.</exception>
-    public bool TryRead(string?[] row, out StoredRecord record)
+    public bool TryRead(string?[] row, out FoundRecord record)
     {
         record = default;
         if (row.Length != (hasFlags ? 6 : 5) || row[0] is not { } time)
@@ -55,7 +55,7 @@ internal sealed class RecordQuery(TableName table, DatasetType dataset, IReadOnl
         }
 
         double value = row[1] is { } text ? double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) : double.NaN;
-        record = new StoredRecord(id, ReadTime(time), value);
+        record = new FoundRecord(id, ReadTime(time), value);
         return true;
     }
 
