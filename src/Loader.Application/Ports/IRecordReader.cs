@@ -66,13 +66,12 @@ internal sealed record StoredTable(string Name, DestinationLimits Limits)
 
 /// <summary>Some series of a file in a range of time.</summary>
 /// <param name="Dataset">The dataset.</param>
-/// <param name="Source">What the records of the file are made from.</param>
 /// <param name="Series">The series, at least one.</param>
 /// <param name="From">The first time, in nanoseconds since 1970-01-01T00:00:00Z.</param>
 /// <param name="To">The last time, inclusive, in nanoseconds since 1970-01-01T00:00:00Z.</param>
 /// <param name="Rows">The number of rows of the file.</param>
 internal sealed record RecordSlice(
-    DatasetType Dataset, RecordSource Source, IReadOnlyList<Series> Series, long From, long To, long Rows);
+    DatasetType Dataset, IReadOnlyList<Series> Series, long From, long To, long Rows);
 
 /// <summary>A record that a destination holds.</summary>
 /// <param name="SeriesId">The id of its series in the file: <see cref="Domain.Series.Id"/>.</param>

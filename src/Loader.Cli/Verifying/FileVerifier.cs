@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Loader.Application;
 using Loader.Application.Ports;
 using Loader.Application.Results;
@@ -111,10 +110,9 @@ internal sealed class FileVerifier(
             RowsByReason = staged.ByReason,
             SeriesCount = staged.Series.Count(series => comparison.HasRows(series.Id)),
         };
-        RecordSource origin = RecordSource.Of(dataset, file);
         SliceBounds[] bounds = [.. comparison.Divide(reader.Traits.MaxRows, reader.Traits.MaxSeries, cancellationToken)];
         RecordSlice[] slices = [.. bounds.Select(slice => new RecordSlice(
-            dataset, origin, SelectSeries(staged.Series, slice), slice.From, slice.To, slice.Rows))];
+            dataset, SelectSeries(staged.Series, slice), slice.From, slice.To, slice.Rows))];
         if (table.Missing is null && reader.Estimate(slices) is { } estimate)
         {
             result = result with { Estimate = estimate };
@@ -204,7 +202,6 @@ internal sealed class FileVerifier(
             bounds,
             table.Missing is null ? reader.ReadAsync(slice, cancellationToken) : AsyncEnumerable.Empty<ReadOnlyMemory<FoundRecord>>(),
             table,
-            uint.Parse(slice.Source.Fingerprint.AsSpan(0, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
             settings.Examples,
             cancellationToken);
 

@@ -45,8 +45,7 @@ internal static class ComparisonSql
     /// <param name="slice">The slice.</param>
     /// <param name="hasVersions">Whether stored versions are known.</param>
     /// <param name="keepsOlderVersions">Whether several versions of a record are stored.</param>
-    /// <param name="fingerprint">The fingerprint of the file.</param>
-    public static string Compare(SliceBounds slice, bool hasVersions, bool keepsOlderVersions, uint fingerprint) => string.Create(
+    public static string Compare(SliceBounds slice, bool hasVersions, bool keepsOlderVersions) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
         CREATE OR REPLACE TEMP TABLE compared AS
@@ -58,12 +57,12 @@ internal static class ComparisonSql
                 WHERE series BETWEEN {slice.FirstSeries} AND {slice.LastSeries} AND "time" BETWEEN ({slice.From}) AND ({slice.To}))
             GROUP BY series, "time"),
         versions AS (
-            SELECT series, "time", version, arg_max("value", coalesce(fingerprint, 0)) AS "value", max(fingerprint) AS fingerprint,
+            SELECT series, "time", version, arg_max("value", coalesce(fingerprint, 0)) AS "value",
                 arg_max(other_unit, coalesce(fingerprint, 0)) AS other_unit, count(*) AS "records", count(DISTINCT fingerprint) AS sources
             FROM {StoredRows} GROUP BY series, "time", version),
         held AS (
             SELECT series, "time", arg_max("value", version) AS "value", max(version) AS version,
-                arg_max(coalesce(fingerprint, -1), version) AS fingerprint, arg_max(other_unit, version) AS other_unit,
+                arg_max(other_unit, version) AS other_unit,
                 sum("records")::BIGINT AS "records", max(sources) AS sources
             FROM versions GROUP BY series, "time")
         SELECT series, "time", o."value", o.version, o."position", coalesce(o."rows", 1) AS "rows", h."value" AS stored_value,
@@ -76,8 +75,7 @@ internal static class ComparisonSql
                 ELSE 'different'
             END AS state,
             {(keepsOlderVersions ? "0" : "coalesce(h.\"records\" - 1, 0)")} AS extra,
-            coalesce(h.sources > 1 OR (h.version = o.version AND h.fingerprint BETWEEN 0 AND {uint.MaxValue}
-                AND h.fingerprint <> {fingerprint}), FALSE) AS two_sources
+            coalesce(h.sources > 1, FALSE) AS two_sources
         FROM ours o FULL JOIN held h USING (series, "time")
         """);
 

@@ -30,7 +30,7 @@ internal sealed class RowComparison : IDisposable
     private long _to;
 
     /// <summary>Initializes a new instance of the <see cref="RowComparison"/> class.</summary>
-    /// <exception cref="LoadException">The temporary database cannot be created.</exception>
+    /// <exception cref="ConfigurationException">The temporary database cannot be created.</exception>
     public RowComparison()
     {
         try
@@ -40,9 +40,9 @@ internal sealed class RowComparison : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UnavailableException(
+            throw new ConfigurationException(
                 $"Cannot create a temporary folder in {PlainText.Escape(Path.GetTempPath())}: {PlainText.Escape(exception.Message)} "
-                + "Set TMPDIR to a folder with free space.",
+                + "Set TMPDIR to a folder that this user can write to.",
                 exception);
         }
 
@@ -148,7 +148,6 @@ internal sealed class RowComparison : IDisposable
     /// <param name="slice">The slice.</param>
     /// <param name="pages">The stored records of the slice.</param>
     /// <param name="table">The table that they are from.</param>
-    /// <param name="fingerprint">The fingerprint of the file: see <see cref="FoundRecord.Fingerprint"/>.</param>
     /// <param name="maxExamples">The number of examples of each kind.</param>
     /// <param name="cancellationToken">Interrupts the statements.</param>
     /// <exception cref="LoadException">The records cannot be read, or the temporary database cannot be written.</exception>
@@ -156,7 +155,6 @@ internal sealed class RowComparison : IDisposable
         SliceBounds slice,
         IAsyncEnumerable<ReadOnlyMemory<FoundRecord>> pages,
         StoredTable table,
-        uint fingerprint,
         int maxExamples,
         CancellationToken cancellationToken)
     {
@@ -191,7 +189,7 @@ internal sealed class RowComparison : IDisposable
         return Run(
             () =>
             {
-                _connection.Execute(ComparisonSql.Compare(slice, table.HasVersions, table.KeepsOlderVersions, fingerprint));
+                _connection.Execute(ComparisonSql.Compare(slice, table.HasVersions, table.KeepsOlderVersions));
                 IReadOnlyList<(int SeriesId, ComparisonCounts Counts)> counts = Count();
                 ComparisonCounts total = counts.Aggregate(default(ComparisonCounts), (sum, series) => sum + series.Counts);
                 return new SliceComparison(
