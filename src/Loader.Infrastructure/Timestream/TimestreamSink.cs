@@ -116,7 +116,8 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
             _timeProvider);
         var retries = new RetryLoop(
             "Timestream", new RetryPolicy(_options.MaxRetries, _options.ThrottleBudget), _random, _logger, _timeProvider);
-        return new TimestreamReader(client, new QueryPages(client, retries)) { TableOf = TableOf, InspectAsync = InspectAsync };
+        var pages = new QueryPages((body, cancellationToken) => client.SendAsync("Query", body, cancellationToken), retries);
+        return new TimestreamReader(client, pages) { TableOf = TableOf, InspectAsync = InspectAsync };
     }
 
     /// <inheritdoc/>

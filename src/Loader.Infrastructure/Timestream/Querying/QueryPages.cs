@@ -10,9 +10,9 @@ namespace Loader.Infrastructure.Timestream.Querying;
 /// A page is asked for with the same query and the token of the page before it. A page may be empty and have a token: then the query still
 /// runs (https://docs.aws.amazon.com/timestream/latest/developerguide/API_query_Query.html).
 /// </remarks>
-/// <param name="client">Sends requests to the query API.</param>
+/// <param name="query">Sends one request to the query API. The body does not change until it completes.</param>
 /// <param name="retries">The retry loop.</param>
-internal sealed class QueryPages(TimestreamClient client, RetryLoop retries)
+internal sealed class QueryPages(Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<ServiceResponse>> query, RetryLoop retries)
 {
     /// <summary>The maximum number of rows of a page.</summary>
     private const int MaxRows = 1_000;
@@ -23,12 +23,12 @@ internal sealed class QueryPages(TimestreamClient client, RetryLoop retries)
     private const int MaxEmptyPages = 1_000;
 
     /// <summary>Runs a query.</summary>
-    /// <param name="query">The query.</param>
+    /// <param name="text">The query.</param>
     /// <param name="counts">Receives the counts of the current request.</param>
     /// <param name="cancellationToken">Cancels the requests.</param>
     /// <returns>The pages with rows. The last page is an error if the query failed.</returns>
     public async IAsyncEnumerable<QueryPage> RunAsync(
-        string query, RetryCounts counts, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string text, RetryCounts counts, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // The service runs a query once that is sent again with the same token.
         string clientToken = Guid.NewGuid().ToString("N");
@@ -37,8 +37,8 @@ internal sealed class QueryPages(TimestreamClient client, RetryLoop retries)
         do
         {
             ServiceResponse answer = await retries.SendAsync(
-                static (request, token) => SendAsync(request.client, request.Body, token),
-                (client, Body: WriteRequest(query, clientToken, next)),
+                SendAsync,
+                WriteRequest(text, clientToken, next),
                 counts,
                 cancellationToken).ConfigureAwait(false);
             QueryPage page = answer.Error is { } error ? QueryPage.Failed(error) : QueryPage.Parse(answer.Body)!;
@@ -59,21 +59,20 @@ internal sealed class QueryPages(TimestreamClient client, RetryLoop retries)
     }
 
     /// <summary>Treats a response that is not a page as no response, so that it is retried.</summary>
-    private static async ValueTask<ServiceResponse> SendAsync(
-        TimestreamClient client, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async ValueTask<ServiceResponse> SendAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        ServiceResponse answer = await client.SendAsync("Query", body, cancellationToken).ConfigureAwait(false);
+        ServiceResponse answer = await query(body, cancellationToken).ConfigureAwait(false);
         return answer.Error is null && QueryPage.Parse(answer.Body) is null
             ? ServiceError.NoAnswer("UnusableAnswer", "the response to Query is not a page of rows")
             : answer;
     }
 
-    private static ReadOnlyMemory<byte> WriteRequest(string query, string clientToken, string? next)
+    private static ReadOnlyMemory<byte> WriteRequest(string text, string clientToken, string? next)
     {
         var body = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(body);
         writer.WriteStartObject();
-        writer.WriteString("QueryString"u8, query);
+        writer.WriteString("QueryString"u8, text);
         writer.WriteNumber("MaxRows"u8, MaxRows);
         if (next is null)
         {
