@@ -27,6 +27,7 @@ internal sealed class VerifyCommand
           loader verify s3://bucket/processed/march.parquet --sink timestream --wait 60
           loader verify lake --sink influxdb --from 2024-03-01 --to 2024-04-01
           loader verify march.parquet --dataset consumption --samples 50
+          loader verify lake --allow-foreign
 
         Exit codes:
           0    every row is stored, or a newer version of it is

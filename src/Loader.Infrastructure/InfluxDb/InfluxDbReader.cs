@@ -15,8 +15,11 @@ namespace Loader.Infrastructure.InfluxDb;
 internal sealed class InfluxDbReader(InfluxDbOptions options, InfluxDbCalls calls) : IRecordReader
 {
     /// <inheritdoc/>
-    /// <remarks>A point takes about 30 bytes of a response of engine 2, and 200 of engine 3.</remarks>
-    public ReaderTraits Traits { get; } = new() { MaxRows = 20_000, MaxSeries = 100 };
+    /// <remarks>
+    /// A point takes about 30 bytes of a response of engine 2, and 220 of engine 3. Large responses leave large arrays behind: with 20,000
+    /// rows a slice, the peak of the memory was 150 MB higher.
+    /// </remarks>
+    public ReaderTraits Traits { get; } = new() { MaxRows = 10_000, MaxSeries = 100 };
 
     /// <summary>Gets the function that describes a table.</summary>
     public required Func<DatasetType, CancellationToken, Task<InfluxDbTable>> FindTable { get; init; }
@@ -54,7 +57,7 @@ internal sealed class InfluxDbReader(InfluxDbOptions options, InfluxDbCalls call
         waiting.Push(new PointRange(slice.Dataset, slice.Series, slice.From, slice.To));
         while (waiting.TryPop(out PointRange? range))
         {
-            List<FoundRecord>? records = null;
+            ReadOnlyMemory<FoundRecord> records = default;
             try
             {
                 records = table.Engine == InfluxDbEngine.Version2
@@ -72,9 +75,9 @@ internal sealed class InfluxDbReader(InfluxDbOptions options, InfluxDbCalls call
                 throw InfluxDbErrors.ToException(failure.Error, PlaceOf(slice.Dataset), failure.Attempts, isReading: true);
             }
 
-            if (records is not null)
+            if (!records.IsEmpty)
             {
-                yield return records.ToArray();
+                yield return records;
             }
         }
     }

@@ -35,6 +35,69 @@ internal sealed class DuckDbVerifyTests
     }
 
     [Test]
+    public async Task The_log_that_a_killed_process_left_is_read_and_not_changed()
+    {
+        using Loaded loaded = await Loaded.CreateAsync();
+        string copy = loaded.Cli.PathOf("copy.duckdb");
+        using (var connection = new DuckDBConnection("Data Source=" + loaded.Database))
+        {
+            connection.Open();
+            using DuckDBCommand command = connection.CreateCommand();
+            command.CommandText = "PRAGMA disable_checkpoint_on_shutdown; SET wal_autocheckpoint = '1TB'; DELETE FROM generation WHERE \"value\" = 0.5";
+            command.ExecuteNonQuery();
+            File.Copy(loaded.Database, copy);
+            File.Copy(loaded.Database + ".wal", copy + ".wal");
+        }
+
+        byte[] before = await File.ReadAllBytesAsync(copy + ".wal");
+
+        await loaded.VerifyAsync("--duckdb", copy);
+
+        Assert.That(loaded.Counts, Is.EqualTo("differs: read 20, stored 19, missing 1"));
+        Assert.That(await File.ReadAllBytesAsync(copy + ".wal"), Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task A_file_of_kept_rows_is_skipped_in_a_folder_and_verified_by_its_own_versions_if_it_is_named()
+    {
+        using Loaded loaded = await Loaded.CreateAsync("IF(i = 1, NULL, i)");
+        await loaded.Cli.RunAsync("load", loaded.Path, "--version", "7");
+        string kept = Directory.GetFiles(loaded.Cli.PathOf("rejected"), "*.parquet", SearchOption.AllDirectories)[0];
+
+        await loaded.Cli.RunAsync("verify", loaded.Cli.PathOf("rejected"), "--json");
+        JsonElement folder = loaded.Cli.Json.GetProperty("skipped_by_reason").Clone();
+        int exit = await loaded.Cli.RunAsync("verify", kept, "--json");
+
+        Assert.That(folder.GetProperty("kept_rows").GetInt32(), Is.GreaterThan(0));
+        Assert.That(exit, Is.Zero);
+        Assert.That(loaded.Counts, Is.EqualTo("verified: read 2, invalid 2"));
+    }
+
+    [Test]
+    public async Task A_row_of_a_wide_file_is_named_with_its_column()
+    {
+        using var files = new Folder();
+        using var cli = new CliRun();
+        string path = files.Write(
+            "wide.parquet", "SELECT TIMESTAMP '2024-01-01' + INTERVAL (i) HOUR AS timestamp, i::DOUBLE AS hydro, -i::DOUBLE AS wind FROM range(4) AS t(i)");
+        string mapping = files.File("mapping.json");
+        await File.WriteAllTextAsync(
+            mapping,
+            """
+            { "name": "wide", "dataset": "generation", "unpivot": { "columns": { "hydro": { "source": "hydro" }, "wind": { "source": "wind" } } },
+              "energySource": { "match": "source" }, "region": { "constant": "SE" }, "unit": { "constant": "MW" }, "measurementType": { "constant": "power" } }
+            """);
+        await cli.RunAsync("load", path, "--mapping", mapping);
+        DuckDbVerifyTests.Execute(cli.PathOf("energy.duckdb"), "DELETE FROM generation WHERE \"value\" = -2");
+
+        int exit = await cli.RunAsync("verify", path, "--mapping", mapping, "--json");
+
+        JsonElement difference = cli.Json.GetProperty("files")[0].GetProperty("differences")[0];
+        Assert.That(exit, Is.EqualTo(1), cli.Error);
+        Assert.That((difference.GetProperty("row").GetInt32(), difference.GetProperty("column").GetString()), Is.EqualTo((2, "wind")));
+    }
+
+    [Test]
     public async Task A_missing_row_is_found()
     {
         using Loaded loaded = await Loaded.CreateAsync();
@@ -367,6 +430,15 @@ internal sealed class DuckDbVerifyTests
         Assert.That(cli.Error, Does.Contain(message));
     }
 
+    private static void Execute(string database, string statements)
+    {
+        using var connection = new DuckDBConnection("Data Source=" + database);
+        connection.Open();
+        using DuckDBCommand command = connection.CreateCommand();
+        command.CommandText = statements;
+        command.ExecuteNonQuery();
+    }
+
     /// <summary>A file that was loaded into a database.</summary>
     private sealed class Loaded : IDisposable
     {
@@ -408,14 +480,7 @@ internal sealed class DuckDbVerifyTests
 
         public Task<int> VerifyAsync(params string[] options) => Cli.RunAsync(["verify", Path, "--json", .. options]);
 
-        public void Execute(string statements)
-        {
-            using var connection = new DuckDBConnection("Data Source=" + Database);
-            connection.Open();
-            using DuckDBCommand command = connection.CreateCommand();
-            command.CommandText = statements;
-            command.ExecuteNonQuery();
-        }
+        public void Execute(string statements) => DuckDbVerifyTests.Execute(Database, statements);
 
         public string Text(
             string kind, string region, string time, string row, string fileValue, string storedValue, string storedVersion)

@@ -20,7 +20,7 @@ internal sealed class PointQueries2(InfluxDbCalls calls, string bucket, string t
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The points.</returns>
     /// <exception cref="InfluxDbCallException">The server does not answer, or its response is too long.</exception>
-    public async Task<List<FoundRecord>> ReadAsync(PointRange range, CancellationToken cancellationToken)
+    public async Task<ReadOnlyMemory<FoundRecord>> ReadAsync(PointRange range, CancellationToken cancellationToken)
     {
         string fields = layout == InfluxDbLayout.Overwrite
             ? $"\"{LineFormat.ValueName}\", \"{LineFormat.VersionName}\""
@@ -38,7 +38,7 @@ internal sealed class PointQueries2(InfluxDbCalls calls, string bucket, string t
         "'" + text.Replace("\\", @"\\", StringComparison.Ordinal).Replace("'", @"\'", StringComparison.Ordinal)
             .Replace("\n", @"\n", StringComparison.Ordinal) + "'";
 
-    private List<FoundRecord> ReadAll(IEnumerable<JsonElement> groups, Dictionary<string, Series> known)
+    private ReadOnlyMemory<FoundRecord> ReadAll(IEnumerable<JsonElement> groups, Dictionary<string, Series> known)
     {
         var records = new List<FoundRecord>();
         foreach (JsonElement group in groups)
@@ -46,7 +46,8 @@ internal sealed class PointQueries2(InfluxDbCalls calls, string bucket, string t
             (string Name, string Value)[] tags =
                 [.. group.GetProperty("tags").EnumerateObject().Select(static tag => (tag.Name, tag.Value.GetString()!))];
             bool hasVersionTag = layout == InfluxDbLayout.Versions;
-            string? version = hasVersionTag ? Array.Find(tags, static tag => tag.Name == LineFormat.VersionName).Value : null;
+            string text = Array.Find(tags, static tag => tag.Name == LineFormat.VersionName).Value ?? "";
+            VersionTag version = hasVersionTag ? VersionTag.Parse(System.Text.Encoding.UTF8.GetBytes(text)) : default;
             string key = SeriesTags.KeyOf(tags.Where(tag => !hasVersionTag || tag.Name != LineFormat.VersionName));
             if (known.TryGetValue(key, out Series? series))
             {
@@ -57,15 +58,15 @@ internal sealed class PointQueries2(InfluxDbCalls calls, string bucket, string t
             }
         }
 
-        return records;
+        return records.ToArray();
     }
 
-    private FoundRecord Read(JsonElement point, Series series, string? version)
+    private FoundRecord Read(JsonElement point, Series series, VersionTag version)
     {
         // A point may have one field and not the other.
         double value = point[1].ValueKind == JsonValueKind.Null ? double.NaN : point[1].GetDouble();
         var record = new FoundRecord(series.Id, point[0].GetInt64(), value);
-        return layout != InfluxDbLayout.Overwrite ? VersionTag.AddTo(record, version)
+        return layout != InfluxDbLayout.Overwrite ? version.AddTo(record)
             : point[2].ValueKind == JsonValueKind.Null ? record
             : record with { Version = point[2].GetInt64() };
     }

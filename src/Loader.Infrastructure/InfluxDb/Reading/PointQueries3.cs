@@ -22,7 +22,7 @@ internal sealed class PointQueries3(InfluxDbCalls calls, string database, string
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The points.</returns>
     /// <exception cref="InfluxDbCallException">The server does not answer, or its response is too long.</exception>
-    public async Task<List<FoundRecord>> ReadAsync(PointRange range, CancellationToken cancellationToken)
+    public async Task<ReadOnlyMemory<FoundRecord>> ReadAsync(PointRange range, CancellationToken cancellationToken)
     {
         string[] tags = [ColumnNames.Region, range.Dataset.SubjectColumn, ColumnNames.MeasurementType, ColumnNames.QualityFlag];
         IEnumerable<string> selected = tags.Append(LineFormat.ValueName).Append(LineFormat.UnitName).Append(LineFormat.VersionName)
@@ -44,25 +44,25 @@ internal sealed class PointQueries3(InfluxDbCalls calls, string database, string
                 writer.WriteString("format"u8, "json"u8);
             },
             cancellationToken).ConfigureAwait(false);
-        Dictionary<string, Series> known = range.SeriesByKey();
-        return InfluxDbCalls.Parse(body, "stored points", root => ReadAll(root, tags, known));
+        var series = new RowSeries(tags, range.SeriesByKey());
+        return InfluxDbCalls.Parse(body, "stored points", root => ReadAll(root, series));
     }
 
     private static string Quote(string text) => "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
 
-    private static List<FoundRecord> ReadAll(JsonElement rows, string[] tags, Dictionary<string, Series> known)
+    private static ReadOnlyMemory<FoundRecord> ReadAll(JsonElement rows, RowSeries seriesOfRows)
     {
-        var records = new List<FoundRecord>(rows.GetArrayLength());
+        var records = new FoundRecord[rows.GetArrayLength()];
+        int count = 0;
         foreach (JsonElement row in rows.EnumerateArray())
         {
-            string key = SeriesTags.KeyOf(tags.Select(tag => (tag, TextOf(row, tag) ?? "")));
-            if (known.TryGetValue(key, out Series? series))
+            if (seriesOfRows.Find(row) is { } series)
             {
-                records.Add(Read(row, series));
+                records[count++] = Read(row, series);
             }
         }
 
-        return records;
+        return records.AsMemory(0, count);
     }
 
     private static FoundRecord Read(JsonElement row, Series series)
@@ -72,20 +72,20 @@ internal sealed class PointQueries3(InfluxDbCalls calls, string database, string
             : double.NaN;
         var record = new FoundRecord(series.Id, TimeOf(row), value)
         {
-            HasOtherUnit = TextOf(row, LineFormat.UnitName) is { } unit && !string.Equals(unit, series.Unit, StringComparison.Ordinal),
+            HasOtherUnit = row.TryGetProperty(LineFormat.UnitName, out JsonElement unit)
+                && unit.ValueKind == JsonValueKind.String && !unit.ValueEquals(series.Unit),
         };
-        return VersionTag.AddTo(record, TextOf(row, LineFormat.VersionName));
+        return row.TryGetProperty(LineFormat.VersionName, out JsonElement tag)
+            ? VersionTag.Parse(TextOf(tag)).AddTo(record)
+            : record;
     }
 
     /// <summary>Reads a time, which is in UTC although it has no zone. A column that is null is left out of a row.</summary>
-    private static long TimeOf(JsonElement row)
-    {
-        ReadOnlySpan<byte> quoted = JsonMarshal.GetRawUtf8Value(row.GetProperty(Time));
-        return quoted.Length > 2 && IsoTime.TryParse(quoted[1..^1], out IsoTime time)
-            ? checked((time.Seconds * 1_000_000_000) + time.Nanoseconds)
-            : throw new FormatException("A time is expected.");
-    }
+    private static long TimeOf(JsonElement row) => IsoTime.TryParse(TextOf(row.GetProperty(Time)), out IsoTime time)
+        ? checked((time.Seconds * 1_000_000_000) + time.Nanoseconds)
+        : throw new FormatException("A time is expected.");
 
-    private static string? TextOf(JsonElement row, string name) =>
-        row.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+    /// <summary>Returns a text of ASCII characters that JSON does not escape, without its quotes.</summary>
+    private static ReadOnlySpan<byte> TextOf(JsonElement text) =>
+        JsonMarshal.GetRawUtf8Value(text) is [(byte)'"', .. var inner, (byte)'"'] ? inner : default;
 }
