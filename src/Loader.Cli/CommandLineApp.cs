@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Diagnostics.CodeAnalysis;
+using Loader.Application.Results;
 using Loader.Cli.Commands;
 using Loader.Cli.Hosting;
 using Loader.Cli.Loading;
@@ -24,10 +25,12 @@ internal sealed class CommandLineApp
           loader validate samples          check the sample files and estimate the cost of Timestream
           loader mapping suggest FILE      draft a mapping for a file whose columns have other names
           loader load --help               show all options of load, with examples
+          loader completion --help         show how to complete commands and options in your shell
         """;
 
     private readonly CliHost _host;
     private readonly RootCommand _root;
+    private readonly GlobalOptions _global;
 
     public CommandLineApp(CliHost host)
     {
@@ -41,10 +44,11 @@ internal sealed class CommandLineApp
         Command inspect = InspectCommand.Create(host, verbose);
         Command mapping = MappingCommand.Create(host, verbose, out Command check, out Command suggest);
         Command sample = SampleCommand.Create(host);
-        _root = new RootCommand(About) { verbose, load, verify, validate, setup, replay, inspect, mapping, sample };
+        _root = new RootCommand(About) { load, verify, validate, setup, replay, inspect, mapping, sample };
+        _global = new GlobalOptions(verbose);
+        _global.AddTo(_root);
 
-        HelpOption help = _root.Options.OfType<HelpOption>().Single();
-        help.Action = new HelpWithExamples((HelpAction)help.Action!, new Dictionary<Command, string>
+        var notes = new Dictionary<Command, string>
         {
             [_root] = Notes,
             [load] = LoadCommand.Notes,
@@ -57,17 +61,57 @@ internal sealed class CommandLineApp
             [check] = MappingCommand.CheckNotes,
             [suggest] = MappingCommand.SuggestNotes,
             [sample] = SampleCommand.Notes,
-        });
+        };
+        Command completion = CompletionCommand.Create(host, notes);
+        notes.Add(completion, CompletionCommand.Notes);
+        _root.Subcommands.Add(completion);
+        _root.Subcommands.Add(ReferenceCommand.Create(host, notes));
+        HelpOption help = _root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, notes);
+        _root.Options.OfType<VersionOption>().Single().Action = new ProgramVersion.PrintAction();
     }
 
     /// <summary>Runs the command that the arguments name.</summary>
     /// <returns>The exit code.</returns>
-    [SuppressMessage(
-        "Design", "CA1031:Do not catch general exception types", Justification = "A bug also ends with a message and an exit code.")]
     public async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        // '@file' is an ordinary file name, not a response file.
-        ParseResult parsed = _root.Parse(MarkFiles(arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult parsed = Parse(arguments);
+        if (parsed.Action is HelpWithExamples || !_global.AreGiven(parsed))
+        {
+            return await RunAsync(parsed, arguments).ConfigureAwait(false);
+        }
+
+        // The commands are built again, with a host that has the settings of the file, the log, and no progress in a quiet run.
+        CliHost host;
+        try
+        {
+            (host, arguments) = _global.ReadSettings(parsed, arguments, _host);
+            host = _global.Apply(Parse(arguments), host);
+        }
+        catch (ConfigurationException wrong)
+        {
+            return LoadExecution.PrintFailure(_host, arguments.Contains(SharedOptions.JsonName), wrong);
+        }
+
+        try
+        {
+            var app = new CommandLineApp(host);
+            return await app.RunAsync(app.Parse(arguments), arguments).ConfigureAwait(false);
+        }
+        finally
+        {
+            host.Log?.Close();
+        }
+    }
+
+    // '@file' is an ordinary file name, not a response file.
+    private ParseResult Parse(IReadOnlyList<string> arguments) =>
+        _root.Parse(MarkFiles(arguments), new ParserConfiguration { ResponseFileTokenReplacer = null });
+
+    [SuppressMessage(
+        "Design", "CA1031:Do not catch general exception types", Justification = "A bug also ends with a message and an exit code.")]
+    private async Task<int> RunAsync(ParseResult parsed, IReadOnlyList<string> arguments)
+    {
         if (parsed.Action is ParseErrorAction usage)
         {
             return await PrintUsageErrorAsync(parsed, usage, arguments).ConfigureAwait(false);

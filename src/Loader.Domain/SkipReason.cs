@@ -27,4 +27,13 @@ public enum SkipReason
 
     /// <summary>An earlier load wrote all rows of the same content to the same destination.</summary>
     AlreadyLoaded,
+
+    /// <summary>It matches neither the source, which is a pattern, nor a pattern of what to include.</summary>
+    NotIncluded,
+
+    /// <summary>It matches a pattern of what to exclude.</summary>
+    Excluded,
+
+    /// <summary>It was last modified before the time that was asked for.</summary>
+    NotModifiedSince,
 }

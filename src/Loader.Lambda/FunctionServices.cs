@@ -11,9 +11,11 @@ using Loader.Infrastructure.RejectedRows;
 using Loader.Infrastructure.S3;
 using Loader.Infrastructure.Timestream;
 using Loader.Lambda.Loading;
+using Loader.Lambda.Local;
 using Loader.Lambda.Logging;
 using Loader.Lambda.Runtime;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -30,20 +32,25 @@ internal sealed class FunctionServices : IAsyncDisposable
     private readonly Lazy<IAmazonS3> _s3;
     private readonly IRecordSink _sink;
     private readonly CloudWatchPublisher _metrics;
+    private readonly LoaderOptions _options;
+    private readonly AwsConnection _aws;
+    private readonly bool _publishesMetrics;
 
     /// <summary>Initializes a new instance of the <see cref="FunctionServices"/> class.</summary>
     /// <param name="configuration">Contains the settings, named like the environment variables.</param>
     /// <param name="memory">The division of the memory, or <see langword="null"/> if the memory size is not known.</param>
     /// <param name="logs">Writes the log.</param>
+    /// <param name="publishesMetrics">Whether loads publish metrics.</param>
     /// <exception cref="ConfigurationException">At least one setting is missing or wrong.</exception>
-    public FunctionServices(IConfiguration configuration, FunctionMemory? memory, InvocationLoggerProvider logs)
+    public FunctionServices(IConfiguration configuration, FunctionMemory? memory, InvocationLoggerProvider logs, bool publishesMetrics)
     {
-        LoaderOptions options = ReadOptions(configuration, memory);
+        LoaderOptions options = _options = ReadOptions(configuration, memory);
         IOptions<LoadOptions> loadOptions = Options.Create(options.Load);
+        _publishesMetrics = publishesMetrics;
         TimeProvider time = TimeProvider.System;
         _logs = new LoggerFactory([logs], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
         _s3 = new Lazy<IAmazonS3>(() => S3ClientFactory.Create(options.Aws));
-        var aws = new AwsConnection(options.Aws, time);
+        AwsConnection aws = _aws = new AwsConnection(options.Aws, time);
         var rejectedRows = new RejectedRowStore(options.RejectedRows, _s3);
         _sink = options.Sink == CloudSink.InfluxDb
             ? new InfluxDbSink(options.InfluxDb, aws, time, _logs.CreateLogger<InfluxDbSink>())
@@ -51,7 +58,13 @@ internal sealed class FunctionServices : IAsyncDisposable
         _metrics = new CloudWatchPublisher(options.Metrics, aws, time, _logs.CreateLogger<CloudWatchPublisher>());
         var source = new ParquetSource(options.Source, _s3, time, new MappingProvider(options.Source, _s3, time));
         var load = new LoadParquetFile(
-            source, _sink, rejectedRows, _metrics, loadOptions, time, _logs.CreateLogger<LoadParquetFile>());
+            source,
+            _sink,
+            rejectedRows,
+            publishesMetrics ? _metrics : new NoMetrics(),
+            loadOptions,
+            time,
+            _logs.CreateLogger<LoadParquetFile>());
         Functions = new Functions(
             new ObjectLoader(
                 new LoadParquetFiles(load, loadOptions),
@@ -69,6 +82,10 @@ internal sealed class FunctionServices : IAsyncDisposable
 
     /// <summary>Gets what sends the metrics of an invocation.</summary>
     public InvocationMetrics Metrics { get; }
+
+    /// <summary>Describes where the functions write.</summary>
+    /// <exception cref="ConfigurationException">The region or an endpoint is missing or wrong.</exception>
+    public string DescribeDestination() => DestinationText.Describe(_options, _aws, _publishesMetrics);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

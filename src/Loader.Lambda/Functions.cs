@@ -35,7 +35,7 @@ public sealed class Functions
         }
 
         IReadOnlyList<ObjectOutcome> outcomes = await _loader
-            .RunAsync(S3Event.Read(input), context.Deadline, CancellationToken.None)
+            .RunAsync(S3Event.Read(input), context.Deadline, context.StopRequested)
             .ConfigureAwait(false);
         AggregateLoadFailure.ThrowIfAny(outcomes);
         return LoadResponse.Completed(outcomes);
@@ -51,7 +51,7 @@ public sealed class Functions
         ArgumentNullException.ThrowIfNull(context);
         StepFunctionsInput task = StepFunctionsInput.Read(input);
         IReadOnlyList<ObjectOutcome> outcomes = await _loader
-            .RunAsync([task.Request], context.Deadline, CancellationToken.None)
+            .RunAsync([task.Request], context.Deadline, context.StopRequested)
             .ConfigureAwait(false);
         if (task.IsResumable
             && outcomes[0].Failure?.SourceException is IncompleteLoadException { Resume: { } token, Report: { } report } incomplete)
@@ -66,7 +66,7 @@ public sealed class Functions
     private async Task<SqsBatchResponse> LoadMessagesAsync(IReadOnlyList<SqsMessage> messages, LambdaContext context)
     {
         IReadOnlyList<ObjectOutcome> outcomes = await _loader
-            .RunAsync(messages.SelectMany(message => message.Objects), context.Deadline, CancellationToken.None)
+            .RunAsync(messages.SelectMany(message => message.Objects), context.Deadline, context.StopRequested)
             .ConfigureAwait(false);
         var failures = outcomes.Where(outcome => outcome.Failure is not null)
             .ToDictionary(outcome => outcome.File, outcome => outcome.Failure!.SourceException);

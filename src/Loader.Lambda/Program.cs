@@ -16,17 +16,24 @@ namespace Loader.Lambda;
 /// <summary>The entry point: builds the functions and passes them events until Lambda ends the process.</summary>
 internal static class Program
 {
-    public static async Task<int> Main()
+    public static async Task<int> Main(string[] arguments)
     {
         LambdaEnvironment environment = LambdaEnvironment.Read(Environment.GetEnvironmentVariable);
         if (environment.RuntimeApi is null)
         {
+            if (arguments.Length > 0)
+            {
+                return await LocalProgram.RunAsync(arguments, environment).ConfigureAwait(false);
+            }
+
             await Console.Error.WriteLineAsync(
                 "AWS_LAMBDA_RUNTIME_API is not set. AWS Lambda sets it; to run this program elsewhere, set it to the host and port of a "
-                + "Runtime API.")
+                + "Runtime API, or name a file that contains an event: bootstrap --handler LoadFromS3Event event.json.")
                 .ConfigureAwait(false);
             return 1;
         }
+
+        // Arguments do not count here: a container image passes its command to its entry point.
 
         environment.Memory?.LimitHeap();
         Task warmUp = WarmUp.RunAsync(environment.UsesTls);
@@ -57,7 +64,7 @@ internal static class Program
         try
         {
             services = new FunctionServices(
-                new ConfigurationBuilder().AddEnvironmentVariables().Build(), environment.Memory, logs);
+                new ConfigurationBuilder().AddEnvironmentVariables().Build(), environment.Memory, logs, publishesMetrics: true);
             handler = ResolveHandler(environment.Handler, services);
             await warmUp.ConfigureAwait(false);
         }
@@ -81,7 +88,11 @@ internal static class Program
         }
     }
 
-    private static Func<Invocation, Task<byte[]>> ResolveHandler(string? name, FunctionServices services)
+    /// <summary>Returns the function that a name selects.</summary>
+    /// <param name="name">The name of its method.</param>
+    /// <param name="services">The services.</param>
+    /// <exception cref="ConfigurationException">There is no such function.</exception>
+    internal static Func<Invocation, Task<byte[]>> ResolveHandler(string? name, FunctionServices services)
     {
         Functions functions = services.Functions;
         return name switch

@@ -1,4 +1,5 @@
 using Loader.Cli.Loading;
+using Loader.Cli.Settings;
 
 namespace Loader.Cli.Checking;
 
@@ -12,6 +13,6 @@ internal sealed record CheckSettings(LoadSettings Load)
     /// <summary>Gets a value indicating whether the load is one of functions or services, which publish metrics.</summary>
     public bool PublishesTestMetric { get; init; }
 
-    /// <summary>Gets the variables that options set.</summary>
-    public IReadOnlyList<string> SetByOptions { get; init; } = [];
+    /// <summary>Gets the variables that options set, and where each of these options comes from.</summary>
+    public IReadOnlyDictionary<string, SettingOrigin> SetByOptions { get; init; } = new Dictionary<string, SettingOrigin>();
 }

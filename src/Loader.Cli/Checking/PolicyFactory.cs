@@ -3,6 +3,7 @@ using Loader.Domain;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Configuration;
 using Loader.Infrastructure.S3;
+using Loader.Infrastructure.Sources;
 
 namespace Loader.Cli.Checking;
 
@@ -78,12 +79,17 @@ internal sealed class PolicyFactory(LoaderOptions options, CheckSettings setting
 
     private void AddSources()
     {
-        var sources = new List<S3Uri>();
+        var sources = new List<(string Bucket, string Objects)>();
         foreach (string source in settings.Load.Sources)
         {
-            if (S3Uri.TryParse(source, out S3Uri uri))
+            if (SourceGlob.Parse(source) is { Bucket: { } bucket } glob)
             {
-                sources.Add(uri);
+                // What a pattern matches begins with its longest prefix, which is all that IAM could compare in the same way.
+                sources.Add((bucket, $"arn:{Partition}:s3:::{bucket}/{PolicyDocument.Literal(glob.KeyPrefix)}*"));
+            }
+            else if (S3Uri.TryParse(source, out S3Uri uri))
+            {
+                sources.Add((uri.Bucket, ObjectsOf(uri)));
             }
         }
 
@@ -94,7 +100,7 @@ internal sealed class PolicyFactory(LoaderOptions options, CheckSettings setting
             return;
         }
 
-        Add("source", "source_objects", [.. sources.Select(ObjectsOf).Distinct()]);
+        Add("source", "source_objects", [.. sources.Select(source => source.Objects).Distinct()]);
         Add("source", "source_bucket", [.. sources.Select(source => $"arn:{Partition}:s3:::{source.Bucket}").Distinct()]);
     }
 

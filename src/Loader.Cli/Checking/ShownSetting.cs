@@ -9,7 +9,7 @@ namespace Loader.Cli.Checking;
 /// <summary>A setting, its value and where the value comes from.</summary>
 /// <param name="Name">The name of the environment variable.</param>
 /// <param name="Value">The value, or a text that stands for a secret; <see langword="null"/> if nothing is set.</param>
-/// <param name="Source">What set it: an option, the environment or a default.</param>
+/// <param name="Source">What set it: an option, the environment, the settings file or a default.</param>
 internal sealed record ShownSetting(string Name, string? Value, string Source)
 {
     private const string Hidden = "(set, not shown)";
@@ -44,8 +44,10 @@ internal sealed record ShownSetting(string Name, string? Value, string Source)
         {
             string? source = sourceOf(setting.Name);
 
-            // The options have no value of a variable that could not be parsed.
-            string? value = source is null or "option" ? Format(setting.Read(options)) : configuration[setting.Name];
+            // The options have no value of a variable that could not be parsed, and the configuration none of an option.
+            string? value = source is null or "option" || string.IsNullOrEmpty(configuration[setting.Name])
+                ? Format(setting.Read(options))
+                : configuration[setting.Name];
             settings.Add(new ShownSetting(setting.Name, Show(value, setting.IsSecret), source ?? "default"));
         }
 

@@ -41,7 +41,8 @@ internal sealed class SourceCheck(CliHost host, LoadSettings settings, Func<Load
         ServiceProvider services = build(settings);
         await using (services.ConfigureAwait(false))
         {
-            var listed = new ListedFiles(services.GetRequiredService<SourceListing>(), settings.Sources);
+            var listed = new ListedFiles(
+                services.GetRequiredService<SourceListing>(), settings.Sources, settings.Filter, settings.Input);
             bool isCut = false;
             await foreach (ListedFile? file in listed.ListAsync(
                 failed => results.Add(CheckResult.Failed(Name, $"{PlainText.Escape(failed.Name)}: {failed.Failure!.Message}")),

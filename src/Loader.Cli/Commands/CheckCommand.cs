@@ -6,6 +6,7 @@ using Loader.Cli.Checking;
 using Loader.Cli.Hosting;
 using Loader.Cli.Loading;
 using Loader.Cli.Output;
+using Loader.Cli.Settings;
 using Loader.Domain;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
@@ -44,6 +45,7 @@ internal sealed class CheckCommand
     private readonly Option<string?> _rejected = SharedOptions.Rejected();
     private readonly Option<bool> _json = SharedOptions.Json();
     private readonly Option<bool> _verbose;
+    private readonly FilterOptions _filter;
     private readonly CliHost _host;
 
     private readonly Option<bool> _publish = new("--publish-test-metric")
@@ -68,6 +70,7 @@ internal sealed class CheckCommand
     {
         _host = host;
         _verbose = verbose;
+        _filter = new FilterOptions(host);
         _sources = SharedOptions.Sources();
         _sources.Arity = ArgumentArity.ZeroOrMore;
     }
@@ -81,6 +84,7 @@ internal sealed class CheckCommand
             check._sources, check._destination.Sink, check._destination.DuckDb, check._rejected, check._dataset, check._publish,
             check._policy, check._account, check._json,
         };
+        check._filter.AddTo(command);
         check._mapping.AddTo(command, check._dataset, hasRange: true);
         command.Validators.Add(check.CheckOptions);
         command.SetAction((result, _) => check.ExecuteAsync(result));
@@ -130,6 +134,8 @@ internal sealed class CheckCommand
         var settings = new CheckSettings(new LoadSettings
         {
             Sources = result.GetValue(_sources) ?? [],
+            Filter = _filter.Get(result),
+            Input = _host.Input,
             Sink = _destination.GetSink(result),
             DuckDbFile = _destination.GetDuckDbFile(result, _host),
             Dataset = result.GetValue(_dataset),
@@ -143,12 +149,7 @@ internal sealed class CheckCommand
         {
             Rejected = rejected,
             PublishesTestMetric = result.GetValue(_publish),
-            SetByOptions =
-            [
-                .. result.GetValue(_rejected) is null ? [] : new[] { "REJECTED_ROWS_LOCATION" },
-                .. _mapping.GetLocation(result) is null ? [] : new[] { "MAPPING_LOCATION" },
-                "SINK",
-            ],
+            SetByOptions = FindSetByOptions(result),
         };
         ServiceProvider services = LoaderServices.Build(_host, settings.Load);
         await using (services.ConfigureAwait(false))
@@ -215,10 +216,34 @@ internal sealed class CheckCommand
         }
     }
 
+    private Dictionary<string, SettingOrigin> FindSetByOptions(ParseResult result)
+    {
+        // The option counts even if it has its default: SINK is a setting of functions and services.
+        SettingOrigin sink = _host.Settings.OriginOf(result, _destination.Sink);
+        var found = new Dictionary<string, SettingOrigin>
+        {
+            ["SINK"] = sink == SettingOrigin.Default ? SettingOrigin.Flag : sink,
+        };
+        (string Variable, Option Option)[] options = [("REJECTED_ROWS_LOCATION", _rejected), ("MAPPING_LOCATION", _mapping.Location)];
+        foreach ((string variable, Option option) in options)
+        {
+            if (_host.Settings.OriginOf(result, option) is not SettingOrigin.Default and var origin)
+            {
+                found.Add(variable, origin);
+            }
+        }
+
+        return found;
+    }
+
     private string? SourceOf(string variable, CheckSettings settings) =>
-        settings.SetByOptions.Contains(variable) ? "option"
-        : string.IsNullOrEmpty(_host.Configuration[variable]) ? null
-        : "environment";
+        (settings.SetByOptions.TryGetValue(variable, out SettingOrigin origin) ? origin : _host.Settings.OriginOf(variable)) switch
+        {
+            SettingOrigin.Flag => "option",
+            SettingOrigin.Environment => "environment",
+            SettingOrigin.File => "settings file",
+            _ => null,
+        };
 
     private async Task<int> PrintPolicyAsync(SetupCheck check, bool verifies, string? account)
     {

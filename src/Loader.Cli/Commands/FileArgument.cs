@@ -10,10 +10,10 @@ internal static class FileArgument
     /// <summary>Finds a file.</summary>
     /// <param name="listing">Lists sources.</param>
     /// <param name="command">The command, for messages.</param>
-    /// <param name="source">A path, or <c>s3://bucket/key</c>.</param>
+    /// <param name="source">A path, <c>s3://bucket/key</c>, or a pattern that one file matches.</param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The file.</returns>
-    /// <exception cref="ConfigurationException">The argument names a folder or a prefix.</exception>
+    /// <exception cref="ConfigurationException">The argument names a folder or a prefix, or not one file matches it.</exception>
     /// <exception cref="SourceNotFoundException">There is no such file.</exception>
     public static async Task<SourceFile> FindAsync(
         SourceListing listing, string command, string source, CancellationToken cancellationToken)
@@ -23,11 +23,25 @@ internal static class FileArgument
             throw new ConfigurationException($"{PlainText.Escape(source)} is a folder or a prefix; {command} takes one file.");
         }
 
+        SourceFile? file = null;
         await foreach (SourceEntry entry in listing.ListAsync(source, cancellationToken).ConfigureAwait(false))
         {
-            return entry.File;
+            if (entry.Failure is { } failure)
+            {
+                throw failure;
+            }
+
+            if (entry.SkippedBecause is null)
+            {
+                file = file is null
+                    ? entry.File
+                    : throw new ConfigurationException(
+                        $"{PlainText.Escape(source)} matches several files, such as {PlainText.Escape(file.ToString())} and "
+                        + $"{PlainText.Escape(entry.File.ToString())}; {command} takes one file.");
+            }
         }
 
-        throw new SourceNotFoundException($"{PlainText.Escape(source)} does not exist.");
+        return file ?? throw new ConfigurationException(
+            $"{PlainText.Escape(source)} matches no *.parquet file that is not hidden; {command} takes one file.");
     }
 }

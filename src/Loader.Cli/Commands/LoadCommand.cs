@@ -23,6 +23,8 @@ internal sealed class LoadCommand
           loader load 'lake/dataset=generation/year=2024' --duckdb generation.duckdb
           loader load s3://bucket/processed/ --sink timestream --json
           loader load lake --sink influxdb
+          loader load 'lake/**/year=2024/*.parquet' --exclude '*_draft.parquet' --since 7d
+          find lake -name '*.parquet' -newer last-load | loader load -
           loader load march.parquet --dataset consumption --version 2024-04-02T08:00:00Z
           loader load samples --report samples.html
           loader load s3://bucket/curva-carga-ho/ --mapping ons.json --from 2024-01-01
@@ -55,12 +57,14 @@ internal sealed class LoadCommand
     private readonly Option<decimal> _price = SharedOptions.PricePerMillionWrites();
     private readonly Option<bool> _json = SharedOptions.Json();
     private readonly Option<bool> _verbose;
+    private readonly FilterOptions _filter;
     private readonly CliHost _host;
 
     private LoadCommand(CliHost host, Option<bool> verbose)
     {
         _host = host;
         _verbose = verbose;
+        _filter = new FilterOptions(host);
         _version = SharedOptions.Version(host, "Version of all files, instead of their last-modified time");
     }
 
@@ -74,6 +78,7 @@ internal sealed class LoadCommand
             load._sources, load._destination.Sink, load._destination.DuckDb, load._dataset, load._version, load._dryRun, load._resume,
             load._rejected, load._failOn, load._report, load._destination.Metrics, load._price, load._json,
         };
+        load._filter.AddTo(command);
         load._mapping.AddTo(command, load._dataset, hasRange: true);
         command.Validators.Add(load.CheckOptions);
         command.SetAction((result, _) => LoadExecution.ExecuteAsync(host, load.GetSettings(result)));
@@ -107,6 +112,8 @@ internal sealed class LoadCommand
         return new LoadSettings
         {
             Sources = result.GetValue(_sources)!,
+            Filter = _filter.Get(result),
+            Input = _host.Input,
             Sink = sink,
             IsDryRun = isDryRun,
             IsOffline = isOffline,

@@ -61,7 +61,7 @@ internal static class LoadExecution
             LoadView.Show(host.Output, summary, settings);
         }
 
-        LoadView.ShowProblems(host.Error, summary);
+        LoadView.ShowProblems(host.Error, summary, host.IsQuiet);
         return ExitCode.From(summary, settings.FailOn, lacksReport: !WriteReport(host, settings, summary));
     }
 
@@ -70,6 +70,7 @@ internal static class LoadExecution
     public static int PrintFailure(CliHost host, bool json, LoadException failure)
     {
         host.Error.MarkupLine($"[red]{ConsoleFormat.Escape(failure.Message)}[/]");
+        host.Log?.Write(LogLevel.Error, $"{failure.GetType().Name}: {failure.Message}");
         if (json)
         {
             PrintJson(host, LoadDocument.FromError(failure.Message));
@@ -97,8 +98,12 @@ internal static class LoadExecution
         try
         {
             long bytes = ReportFile.Write(path, writer => ReportPage.Write(writer, summary, settings, host.Time.GetUtcNow()));
-            (settings.Json ? host.Error : host.Output).MarkupLine(
-                $"Report: {ConsoleFormat.Escape(path)} ({ConsoleFormat.Size(bytes)})");
+            if (!settings.Json || !host.IsQuiet)
+            {
+                (settings.Json ? host.Error : host.Output).MarkupLine(
+                    $"Report: {ConsoleFormat.Escape(path)} ({ConsoleFormat.Size(bytes)})");
+            }
+
             return true;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or LoadException)
@@ -132,6 +137,11 @@ internal static class LoadExecution
             if (settings.Json)
             {
                 PrintFile(host, result);
+            }
+
+            if (result.Failure is { } failure)
+            {
+                host.Log?.Write(LogLevel.Error, $"{result.Name}: {failure.GetType().Name}: {failure.Message}");
             }
 
             if (result.Failure is not null && ++failures <= LoadView.MaxFilesShown)

@@ -34,8 +34,15 @@ internal static class LoaderServices
                 : [])
             .Build();
         var services = new ServiceCollection();
-        LogLevel minimum = settings.Verbose ? LogLevel.Debug : LogLevel.Warning;
-        services.AddLogging(logging => logging.SetMinimumLevel(minimum).AddProvider(new ConsoleLogger(host.Error, minimum)));
+        LogLevel minimum = settings.Verbose ? LogLevel.Debug : host.IsQuiet ? LogLevel.Error : LogLevel.Warning;
+        services.AddLogging(logging =>
+        {
+            logging.SetMinimumLevel(host.Log is null ? minimum : LogLevel.Debug).AddProvider(new ConsoleLogger(host.Error, minimum));
+            if (host.Log is { } log)
+            {
+                logging.AddProvider(log);
+            }
+        });
         services.AddSingleton(host.Time);
         services.AddSingleton<SourceLoader>();
         if (settings.Mappings is { } mappings)

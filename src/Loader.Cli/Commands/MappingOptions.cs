@@ -10,7 +10,8 @@ namespace Loader.Cli.Commands;
 /// <summary>The options that say where columns come from, and which rows are read.</summary>
 internal sealed class MappingOptions
 {
-    private readonly Option<string?> _location = new("--mapping")
+    /// <summary>Gets the option that names the mapping.</summary>
+    public Option<string?> Location { get; } = new("--mapping")
     {
         Description = "JSON file that says where the columns of the dataset come from (default: MAPPING_LOCATION; see docs/mapping.md)",
         HelpName = "FILE|s3://",
@@ -39,7 +40,7 @@ internal sealed class MappingOptions
     /// <param name="hasRange">Whether the command reads a range of time.</param>
     public void AddTo(Command command, Option<DatasetType?> dataset, bool hasRange)
     {
-        command.Options.Add(_location);
+        command.Options.Add(Location);
         command.Options.Add(_columns);
         command.Options.Add(_constants);
         if (hasRange)
@@ -52,7 +53,7 @@ internal sealed class MappingOptions
     }
 
     /// <summary>Returns the location of the mapping, or <see langword="null"/> if none is named.</summary>
-    public string? GetLocation(ParseResult result) => result.GetValue(_location);
+    public string? GetLocation(ParseResult result) => result.GetValue(Location);
 
     /// <summary>Returns the range of time to load.</summary>
     public TimeRange GetRange(ParseResult result) => new(result.GetValue(_from), result.GetValue(_to));
@@ -103,7 +104,7 @@ internal sealed class MappingOptions
     private void Check(CommandResult result, Option<DatasetType?> dataset)
     {
         bool hasOneOffs = result.GetResult(_columns) is { Implicit: false } || result.GetResult(_constants) is { Implicit: false };
-        if (result.GetResult(_location) is { Implicit: false } location && location.Tokens.Count > 0)
+        if (result.GetResult(Location) is { Implicit: false } location && location.Tokens.Count > 0)
         {
             if (location.Tokens[0].Value.Length == 0)
             {

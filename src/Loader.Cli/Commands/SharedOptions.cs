@@ -19,9 +19,9 @@ internal static class SharedOptions
     public static Argument<string[]> Sources() => new("source")
     {
         Description = "A Parquet file, s3://bucket/key, or a folder or s3://bucket/prefix/ with the *.parquet files below it, apart from "
-            + "hidden ones",
+            + "hidden ones; a quoted pattern of them ('lake/**/*_2024.parquet'); or - for a list of sources on standard input, one a line",
         Arity = ArgumentArity.OneOrMore,
-        Validators = { CheckNotEmpty, UnknownOptions.Check },
+        Validators = { CheckNotEmpty, CheckOneList, UnknownOptions.Check },
     };
 
     public static Argument<string> Source() => Source("source", "A Parquet file or s3://bucket/key");
@@ -168,6 +168,14 @@ internal static class SharedOptions
         {
             result.AddError(
                 "--price-per-million-writes cannot be used with --sink influxdb: an instance has a price by the hour, a write has none.");
+        }
+    }
+
+    private static void CheckOneList(ArgumentResult result)
+    {
+        if (result.Tokens.Count(token => token.Value == ListedFiles.ListSource) > 1)
+        {
+            result.AddError("'-' is given twice; there is one list of sources on standard input. For a file of this name, write ./-.");
         }
     }
 

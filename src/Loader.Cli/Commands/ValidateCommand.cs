@@ -42,11 +42,15 @@ internal static class ValidateCommand
             sources, sink, dataset, failOn, report, price, json,
         };
         var mapping = new MappingOptions();
+        var filter = new FilterOptions(host);
+        filter.AddTo(command);
         mapping.AddTo(command, dataset, hasRange: true);
         command.Validators.Add(result => SharedOptions.CheckPrice(result, price, DestinationOptions.Find(result, sink)));
         command.SetAction((result, _) => LoadExecution.ExecuteAsync(host, new LoadSettings
         {
             Sources = result.GetValue(sources)!,
+            Filter = filter.Get(result),
+            Input = host.Input,
             Sink = DestinationOptions.Parse(result.GetValue(sink)),
             IsDryRun = true,
             IsOffline = true,

@@ -58,6 +58,7 @@ internal sealed class VerifyCommand
 
     private readonly Option<DatasetType?> _dataset = SharedOptions.DatasetOfAllFiles();
     private readonly MappingOptions _mapping = new();
+    private readonly FilterOptions _filter;
     private readonly Option<ObjectVersion?> _version;
     private readonly Option<int> _examples = Number(
         "--samples", "Number of examples of each kind of difference in each file", VerifySettings.DefaultExamples, MaxExamples);
@@ -79,6 +80,7 @@ internal sealed class VerifyCommand
     {
         _host = host;
         _verbose = verbose;
+        _filter = new FilterOptions(host);
         _version = SharedOptions.Version(host, "Version that all files were loaded with, instead of their last-modified time");
         _sink.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "duckdb", "timestream", "influxdb");
     }
@@ -92,6 +94,7 @@ internal sealed class VerifyCommand
             verify._sources, verify._sink, verify._duckDb, verify._dataset, verify._version, verify._examples, verify._allowForeign,
             verify._wait, verify._json,
         };
+        verify._filter.AddTo(command);
         verify._mapping.AddTo(command, verify._dataset, hasRange: true);
         command.Validators.Add(verify.CheckOptions);
         command.SetAction((result, _) => VerifyExecution.ExecuteAsync(host, verify.GetSettings(result)));
@@ -142,6 +145,8 @@ internal sealed class VerifyCommand
     private VerifySettings GetSettings(ParseResult result) => new(new LoadSettings
     {
         Sources = result.GetValue(_sources)!,
+        Filter = _filter.Get(result),
+        Input = _host.Input,
         Sink = DestinationOptions.Parse(result.GetValue(_sink)),
         DuckDbFile = result.GetValue(_duckDb) ?? _host.ResolvePath(DestinationOptions.DefaultDuckDbFile),
         Dataset = result.GetValue(_dataset),

@@ -58,7 +58,7 @@ internal static class VerifyExecution
             VerifyView.Show(host.Output, summary);
         }
 
-        VerifyView.ShowProblems(host.Error, summary);
+        VerifyView.ShowProblems(host.Error, summary, host.IsQuiet);
         return ExitCode.From(summary);
     }
 
@@ -82,12 +82,18 @@ internal static class VerifyExecution
             int estimates = 0;
             verifier.Estimated = (file, estimate) =>
             {
-                if (++estimates <= VerifyView.MaxFilesShown)
+                if (!host.IsQuiet && ++estimates <= VerifyView.MaxFilesShown)
                 {
                     VerifyView.ShowEstimate(host.Error, file, estimate);
                 }
             };
-            verifier.Waiting = (file, missing) => VerifyView.ShowWait(host.Error, file, missing, settings.Wait);
+            verifier.Waiting = (file, missing) =>
+            {
+                if (!host.IsQuiet)
+                {
+                    VerifyView.ShowWait(host.Error, file, missing, settings.Wait);
+                }
+            };
             var sources = new SourceVerifier(
                 services.GetRequiredService<SourceListing>(),
                 verifier,
@@ -109,7 +115,7 @@ internal static class VerifyExecution
             : host;
         await using (ProgressDisplay.Start(shown, progress, sink: null).ConfigureAwait(false))
         {
-            return await sources.VerifyAsync(settings.Load.Sources, progress, Print, host.Signals.Stop).ConfigureAwait(false);
+            return await sources.VerifyAsync(settings.Load, progress, Print, host.Signals.Stop).ConfigureAwait(false);
         }
 
         void Print(FileVerification file)
@@ -117,6 +123,11 @@ internal static class VerifyExecution
             if (settings.Load.Json)
             {
                 host.Json.AddFile(JsonSerializer.Serialize(VerifyFileDocument.From(file), VerifyJson.Default.VerifyFileDocument));
+            }
+
+            if (file.Failure is { } failure)
+            {
+                host.Log?.Write(LogLevel.Error, $"{file.Name}: {failure.GetType().Name}: {failure.Message}");
             }
 
             if (file.Failure is not null && ++failures <= VerifyView.MaxFilesShown)

@@ -1,3 +1,4 @@
+using Loader.Cli.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
@@ -8,14 +9,35 @@ namespace Loader.Cli.Hosting;
 /// <remarks>Commands use it instead of the process's globals, so that tests can run commands in parallel.</remarks>
 /// <param name="Output">Receives results: standard output.</param>
 /// <param name="Error">Receives progress, warnings and errors: standard error.</param>
-/// <param name="Configuration">The settings, by the names of the environment variables.</param>
-internal sealed record CliHost(IAnsiConsole Output, IAnsiConsole Error, IConfiguration Configuration)
+/// <param name="Settings">The settings, which know where each one comes from.</param>
+internal sealed record CliHost(IAnsiConsole Output, IAnsiConsole Error, LayeredSettings Settings)
 {
+    /// <summary>Initializes a new instance of the <see cref="CliHost"/> class whose settings are the environment variables.</summary>
+    /// <param name="output">Receives results: standard output.</param>
+    /// <param name="error">Receives progress, warnings and errors: standard error.</param>
+    /// <param name="environment">The environment variables.</param>
+    public CliHost(IAnsiConsole output, IAnsiConsole error, IConfiguration environment)
+        : this(output, error, new LayeredSettings(environment))
+    {
+    }
+
+    /// <summary>Gets the settings by the names of the environment variables.</summary>
+    public IConfiguration Configuration => Settings.Configuration;
+
+    /// <summary>Gets a value indicating whether only errors and the result are printed.</summary>
+    public bool IsQuiet { get; init; }
+
+    /// <summary>Gets the log, or <see langword="null"/> if none is kept.</summary>
+    public LogFile? Log { get; init; }
+
     /// <summary>Gets the JSON document on standard output.</summary>
     public JsonResult Json { get; } = new(Output.Profile.Out.Writer);
 
     /// <summary>Gets the folder of default paths such as <c>energy.duckdb</c> and <c>.loader</c>; empty for the current folder.</summary>
     public string Folder { get; init; } = "";
+
+    /// <summary>Gets standard input.</summary>
+    public TextReader Input { get; init; } = TextReader.Null;
 
     /// <summary>Gets the clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -50,6 +72,9 @@ internal sealed record CliHost(IAnsiConsole Output, IAnsiConsole Error, IConfigu
             new ConfigurationBuilder().AddEnvironmentVariables().Build())
         {
             Signals = signals,
+
+            // Console.In would block the thread that waits for a line.
+            Input = new StreamReader(Console.OpenStandardInput()),
             StatusLine = status,
             IsOutputTerminal = !Console.IsOutputRedirected,
         };

@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Sources;
@@ -7,21 +10,36 @@ namespace Loader.Cli.Loading;
 
 /// <summary>Lists the files of all sources as they are found, without repetitions.</summary>
 /// <remarks>
-/// The memory does not grow with the number of files, except for sources that contain each other: their files are remembered, because only
-/// those can be found twice.
+/// The memory does not grow with the number of files, except for sources that contain each other, and for a list on standard input, whose
+/// next source is not known: 16 bytes of each file are remembered then, because only those can be found twice.
 /// </remarks>
 /// <param name="listing">Lists the files of a source.</param>
-/// <param name="sources">The sources.</param>
-internal sealed class ListedFiles(SourceListing listing, IReadOnlyList<string> sources)
+/// <param name="sources">The sources; <see cref="ListSource"/> stands for those on standard input.</param>
+/// <param name="filter">Leaves out files.</param>
+/// <param name="input">Standard input.</param>
+internal sealed class ListedFiles(SourceListing listing, IReadOnlyList<string> sources, SourceFilter filter, TextReader input)
 {
+    /// <summary>The source that stands for a list of sources on standard input.</summary>
+    public const string ListSource = "-";
+
+    /// <summary>A page of S3, including what is skipped. The number of all files of a smaller run is known before it begins.</summary>
+    private const int FullPage = 1_000;
+
+    private readonly bool _hasList = sources.Contains(ListSource);
     private readonly List<string> _emptySources = [];
-    private readonly HashSet<SourceFile> _known = [];
+    private readonly HashSet<UInt128> _known = [];
     private int _found;
+
+    /// <summary>
+    /// Gets the number of entries that are listed before the first file is loaded, and again while it is loaded. A list on standard input
+    /// can be written slowly, so its files are loaded one by one as they come.
+    /// </summary>
+    public int PageSize => _hasList ? 1 : FullPage;
 
     /// <summary>Gets the number of files found so far.</summary>
     public int Found => Volatile.Read(ref _found);
 
-    /// <summary>Gets the folders and prefixes without a file to load.</summary>
+    /// <summary>Gets the sources without a file to load, apart from files.</summary>
     public IReadOnlyList<string> EmptySources => _emptySources;
 
     /// <summary>Gets the files that are not loaded.</summary>
@@ -44,14 +62,44 @@ internal sealed class ListedFiles(SourceListing listing, IReadOnlyList<string> s
     {
         HashSet<SourceFile> named = sources.Count == 1
             ? []
-            : [.. sources.Where(source => !SourceListing.IsFolder(source)).Select(SourceIdentity.OfNamed)];
-        for (int i = 0; i < sources.Count; i++)
+            : [.. sources.Where(source => !SourceListing.IsCollection(source)).Select(SourceIdentity.OfNamed)];
+        for (int i = 0; i < sources.Count && !WasStopped; i++)
         {
-            string source = sources[i];
-            bool isNamed = !SourceListing.IsFolder(source);
-            bool mayRepeat = sources.Where((_, other) => other != i).Any(other => SourceIdentity.Overlap(source, other));
+            int at = i;
+            bool mayRepeat = _hasList || sources.Where((_, other) => other != at).Any(other => SourceIdentity.Overlap(sources[at], other));
+            if (sources[i] != ListSource)
+            {
+                await foreach (ListedFile? file in ListSourceAsync(sources[i], mayRepeat).ConfigureAwait(false))
+                {
+                    yield return file;
+                }
+
+                continue;
+            }
+
             bool isEmpty = true;
-            IAsyncEnumerator<SourceEntry> entries = listing.ListAsync(source, stop).GetAsyncEnumerator(stop);
+            while (await ReadLineAsync().ConfigureAwait(false) is { } line)
+            {
+                if (!string.IsNullOrWhiteSpace(line))
+                {
+                    isEmpty = false;
+                    await foreach (ListedFile? file in ListSourceAsync(line, mayRepeat).ConfigureAwait(false))
+                    {
+                        yield return file;
+                    }
+                }
+            }
+
+            if (isEmpty && !WasStopped)
+            {
+                _emptySources.Add(ListSource);
+            }
+        }
+
+        async IAsyncEnumerable<ListedFile?> ListSourceAsync(string source, bool mayRepeat)
+        {
+            bool isEmpty = true;
+            IAsyncEnumerator<SourceEntry> entries = listing.ListAsync(source, filter, stop).GetAsyncEnumerator(stop);
             await using (entries.ConfigureAwait(false))
             {
                 while (await MoveNextAsync().ConfigureAwait(false))
@@ -70,7 +118,7 @@ internal sealed class ListedFiles(SourceListing listing, IReadOnlyList<string> s
                         Fail(entry.File.ToString(), failure, wasNamed: false);
                         yield return null;
                     }
-                    else if (mayRepeat && !_known.Add(SourceIdentity.Of(entry.File)))
+                    else if (mayRepeat && !_known.Add(Hash(entry.File)))
                     {
                         Skipped.Add(SkipReason.Repeated);
                         yield return null;
@@ -79,17 +127,15 @@ internal sealed class ListedFiles(SourceListing listing, IReadOnlyList<string> s
                     {
                         // A file that a person names counts as named, even if a folder that contains it comes first.
                         yield return new ListedFile(
-                            entry.File, isNamed || (mayRepeat && named.Contains(SourceIdentity.Of(entry.File))), ++_found, entry.Bytes);
+                            entry.File,
+                            entry.IsNamed || (mayRepeat && named.Contains(SourceIdentity.Of(entry.File))),
+                            ++_found,
+                            entry.Bytes);
                     }
                 }
             }
 
-            if (WasStopped)
-            {
-                yield break;
-            }
-
-            if (isEmpty)
+            if (isEmpty && !WasStopped)
             {
                 _emptySources.Add(source);
             }
@@ -114,9 +160,37 @@ internal sealed class ListedFiles(SourceListing listing, IReadOnlyList<string> s
             }
         }
 
+        async ValueTask<string?> ReadLineAsync()
+        {
+            if (WasStopped)
+            {
+                return null;
+            }
+
+            try
+            {
+                // A read of a terminal cannot be cancelled, so only the wait for it ends.
+                return await input.ReadLineAsync(stop).AsTask().WaitAsync(stop).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                WasStopped = true;
+            }
+            catch (IOException failure)
+            {
+                string message = $"The list of sources on standard input cannot be read: {PlainText.Escape(failure.Message)}";
+                Fail(ListSource, new UnavailableException(message, failure), wasNamed: true);
+            }
+
+            return null;
+        }
+
         void Fail(string name, LoadException failure, bool wasNamed) =>
             failed(new FileResult(name) { Status = LoadStatus.Failed, Failure = failure, WasNamed = wasNamed });
     }
+
+    private static UInt128 Hash(SourceFile file) =>
+        BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(SourceIdentity.Of(file).ToString())));
 }
 
 /// <summary>A file to load.</summary>

@@ -1,5 +1,6 @@
 using Loader.Domain;
 using Loader.Infrastructure.Mapping;
+using Loader.Infrastructure.Sources;
 
 namespace Loader.Cli.Loading;
 
@@ -12,8 +13,14 @@ internal sealed record LoadSettings
     /// </summary>
     public const decimal DefaultPricePerMillionWrites = 0.50m;
 
-    /// <summary>Gets the sources as the user wrote them: files, folders, <c>s3://…</c>.</summary>
+    /// <summary>Gets the sources as the user wrote them: files, folders, <c>s3://…</c>, patterns, <c>-</c> for a list of them.</summary>
     public required IReadOnlyList<string> Sources { get; init; }
+
+    /// <summary>Gets what leaves out files of folders, prefixes and patterns.</summary>
+    public SourceFilter Filter { get; init; } = SourceFilter.None;
+
+    /// <summary>Gets standard input, from which a list of sources is read.</summary>
+    public TextReader Input { get; init; } = TextReader.Null;
 
     /// <summary>Gets the destination of the records.</summary>
     public SinkKind Sink { get; init; }

@@ -3,6 +3,7 @@ using Loader.Application.Results;
 using Loader.Domain;
 using Loader.DuckDb;
 using Loader.Infrastructure.InfluxDb;
+using Loader.Infrastructure.Sources;
 
 namespace Loader.Cli.Loading;
 
@@ -61,11 +62,17 @@ internal sealed record LoadSummary
     {
         string cause = EmptySources.Count == 0
             ? "every file was skipped."
-            : $"there are no *.parquet files in {string.Join(", ", EmptySources.Select(PlainText.Escape))}.";
+            : $"{string.Join(", ", EmptySources.Select(DescribeEmpty))}.";
         string skipped = SkippedByReason.Total == 0 ? "" : $" Skipped {SkippedByReason.Describe()}. A file that is named itself is loaded.";
-        string glob = EmptySources.Any(source => source.AsSpan().ContainsAny('*', '?')) ? " '*' and '?' are not expanded." : "";
-        return $"Nothing to load: {cause}{skipped} A source is a file, a folder, s3://bucket/key or s3://bucket/prefix/.{glob}";
+        return $"Nothing to load: {cause}{skipped} A source is a file, a folder, s3://bucket/key, s3://bucket/prefix/ or a pattern.";
     }
+
+    /// <summary>Describes a source that has no file to load, as part of a sentence.</summary>
+    /// <param name="source">The source, as the user wrote it.</param>
+    public static string DescribeEmpty(string source) =>
+        source == ListedFiles.ListSource ? "standard input names no source"
+        : SourceListing.IsFolder(source) ? $"there are no *.parquet files in {PlainText.Escape(source)}"
+        : $"no *.parquet file matches {PlainText.Escape(source)}";
 }
 
 /// <summary>The result of loading one file.</summary>

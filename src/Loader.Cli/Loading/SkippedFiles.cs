@@ -38,6 +38,10 @@ internal sealed class SkippedFiles
             SkipReason.KeptRows => $"{count}{noun} with kept rows",
             SkipReason.NotRegularFile => $"{count}{(noun.Length == 0 ? "" : pair.Value == 1 ? " entry" : " entries")} that "
                 + $"{(pair.Value == 1 ? "is no regular file" : "are no regular files")}",
+            SkipReason.NotKeptRows => $"{count}{noun} without kept rows",
+            SkipReason.NotIncluded => $"{count}{noun} that {(pair.Value == 1 ? "matches" : "match")} no pattern",
+            SkipReason.Excluded => $"{count}{noun} excluded",
+            SkipReason.NotModifiedSince => $"{count}{noun} last modified before --since",
             _ => $"{count}{noun} found before",
         };
     }));

@@ -25,8 +25,8 @@ internal static class SourceIdentity
     public static bool Overlap(string left, string right) => Contains(left, right) || Contains(right, left);
 
     private static bool Contains(string outer, string inner) =>
-        SourceListing.IsFolder(outer)
-            ? FullName(inner).StartsWith(FullName(outer), StringComparison.Ordinal)
+        SourceListing.FindRoot(outer) is { } root
+            ? FullName(inner).StartsWith(FullName(root), StringComparison.Ordinal)
             : string.Equals(FullName(outer), FullName(inner), StringComparison.Ordinal);
 
     /// <summary>Returns the full path, which of a folder or a prefix ends with a slash.</summary>

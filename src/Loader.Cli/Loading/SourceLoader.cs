@@ -32,12 +32,6 @@ internal sealed class SourceLoader(
     TimeProvider time,
     ILogger<SourceLoader> logger)
 {
-    /// <summary>
-    /// The number of entries that are listed before the first file is loaded, and again while it is loaded: a page of S3, including what is
-    /// skipped. The number of all files of a smaller run is known before it begins.
-    /// </summary>
-    private const int PageSize = 1_000;
-
     /// <summary>Loads all files, or stops at a signal.</summary>
     /// <param name="settings">The sources, and how to load them.</param>
     /// <param name="signals">The stop signals.</param>
@@ -51,7 +45,7 @@ internal sealed class SourceLoader(
         SourceMappings mappings = await mappingProvider.GetAsync(signals.Stop).ConfigureAwait(false);
         var results = new FileResults(added, settings.ReportPath is null ? FileResults.MaxSucceeded : FileResults.MaxOthers);
         QualityJudge? judge = settings.JudgesQuality ? new QualityJudge(time) : null;
-        var listed = new ListedFiles(listing, settings.Sources);
+        var listed = new ListedFiles(listing, settings.Sources, settings.Filter, settings.Input);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Stop);
         var pages = Channel.CreateBounded<ListedFile?[]>(1);
         Task listingAll = ListAsync(listed, results, progress, pages.Writer, stop.Token);
@@ -137,7 +131,7 @@ internal sealed class SourceLoader(
         await Task.Yield();
         try
         {
-            await foreach (ListedFile?[] page in listed.ListAsync(results.Add, stop).Chunk(PageSize).ConfigureAwait(false))
+            await foreach (ListedFile?[] page in listed.ListAsync(results.Add, stop).Chunk(listed.PageSize).ConfigureAwait(false))
             {
                 progress.AddListed([.. page.OfType<ListedFile>()]);
                 await pages.WriteAsync(page, stop).ConfigureAwait(false);

@@ -54,7 +54,10 @@ internal static class LoadView
     }
 
     /// <summary>Prints the warnings, and how to continue an interrupted run. The failures were printed when they occurred.</summary>
-    public static void ShowProblems(IAnsiConsole error, LoadSummary summary)
+    /// <param name="error">Standard error.</param>
+    /// <param name="summary">The result of the run.</param>
+    /// <param name="isQuiet">Whether only errors are printed.</param>
+    public static void ShowProblems(IAnsiConsole error, LoadSummary summary, bool isQuiet)
     {
         if (summary.Files.FailureCount > MaxFilesShown)
         {
@@ -67,14 +70,30 @@ internal static class LoadView
         {
             error.MarkupLine($"[red]{Markup.Escape(summary.DescribeNothingFound())}[/]");
         }
-        else
+        else if (!isQuiet)
         {
             foreach (string source in summary.EmptySources)
             {
-                error.MarkupLine($"[yellow]warning:[/] there are no *.parquet files in {ConsoleFormat.Escape(source)}.");
+                error.MarkupLine($"[yellow]warning:[/] {Markup.Escape(LoadSummary.DescribeEmpty(source))}.");
             }
         }
 
+        if (!isQuiet)
+        {
+            ShowNotes(error, summary);
+        }
+
+        if (summary.WasInterrupted)
+        {
+            string left = summary.NotStarted > 0
+                ? $" {ConsoleFormat.Count(summary.NotStarted, "file")} {(summary.NotStarted == 1 ? "was" : "were")} not started."
+                : "";
+            error.MarkupLine($"[yellow]Interrupted.[/]{left} Run the same command with --resume to continue.");
+        }
+    }
+
+    private static void ShowNotes(IAnsiConsole error, LoadSummary summary)
+    {
         if (summary.SkippedByReason.Total > 0 && !summary.FoundNothing)
         {
             error.MarkupLine($"Skipped {summary.SkippedByReason.Describe()}.");
@@ -89,14 +108,6 @@ internal static class LoadView
         if (InfluxDbText.FindWarning(summary.InfluxDb) is { } warning)
         {
             error.MarkupLine($"[yellow]warning:[/] {Markup.Escape(warning)}");
-        }
-
-        if (summary.WasInterrupted)
-        {
-            string left = summary.NotStarted > 0
-                ? $" {ConsoleFormat.Count(summary.NotStarted, "file")} {(summary.NotStarted == 1 ? "was" : "were")} not started."
-                : "";
-            error.MarkupLine($"[yellow]Interrupted.[/]{left} Run the same command with --resume to continue.");
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Loader.Application.Ports;
 using Loader.Application.Results;
+using Loader.Cli.Loading;
 using Loader.Cli.Verifying;
 using Loader.Domain;
 using Loader.DuckDb.Comparing;
@@ -81,7 +82,10 @@ internal static class VerifyView
     }
 
     /// <summary>Prints the warnings. The failures were printed when they occurred.</summary>
-    public static void ShowProblems(IAnsiConsole error, VerifySummary summary)
+    /// <param name="error">Standard error.</param>
+    /// <param name="summary">The result of the run.</param>
+    /// <param name="isQuiet">Whether only errors are printed.</param>
+    public static void ShowProblems(IAnsiConsole error, VerifySummary summary, bool isQuiet)
     {
         long failures = summary.CountOf(VerifyStatus.Failed);
         if (failures > MaxFilesShown)
@@ -96,14 +100,17 @@ internal static class VerifyView
             return;
         }
 
-        foreach (string source in summary.EmptySources)
+        if (!isQuiet)
         {
-            error.MarkupLine($"[yellow]warning:[/] there are no *.parquet files in {ConsoleFormat.Escape(source)}.");
-        }
+            foreach (string source in summary.EmptySources)
+            {
+                error.MarkupLine($"[yellow]warning:[/] {Markup.Escape(LoadSummary.DescribeEmpty(source))}.");
+            }
 
-        if (summary.SkippedByReason.Total > 0)
-        {
-            error.MarkupLine($"Skipped {summary.SkippedByReason.Describe()}.");
+            if (summary.SkippedByReason.Total > 0)
+            {
+                error.MarkupLine($"Skipped {summary.SkippedByReason.Describe()}.");
+            }
         }
 
         if (summary.WasInterrupted)

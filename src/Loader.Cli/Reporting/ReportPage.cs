@@ -1,4 +1,4 @@
-using System.Reflection;
+using Loader.Cli.Hosting;
 using Loader.Cli.Loading;
 
 namespace Loader.Cli.Reporting;
@@ -54,11 +54,8 @@ internal static class ReportPage
         }
 
         InputsSection.Write(html, summary);
-        SettingsSection.Write(html, summary, settings, ended, Version);
+        SettingsSection.Write(html, summary, settings, ended, ProgramVersion.Full);
         NotJudgedSection.Write(html, summary);
         html.Write("</main></body></html>\n");
     }
-
-    private static string Version => typeof(ReportPage).Assembly
-        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }

@@ -1,6 +1,7 @@
 using Loader.Cli.Loading;
 using Loader.Cli.Output;
 using Loader.Domain;
+using Loader.Infrastructure.Sources;
 
 namespace Loader.Cli.Reporting;
 
@@ -31,6 +32,7 @@ internal static class SettingsSection
             "Mapping",
             settings.MappingLocation ?? (settings.Mappings is null ? "none on the command line" : "options of the command line"));
         Add("Range of time", Describe(settings.TimeRange));
+        Add("Files", Describe(settings.Filter));
         Add("Fails on findings", settings.FailOn is { } lowest ? $"{lowest.ToName()} or worse" : "no");
         Add("Thresholds", "those that the table of checks names; a mapping can change severities and the step of its series");
         Add("Ended", $"{ReportFormat.Utc(ended)} UTC");
@@ -39,6 +41,17 @@ internal static class SettingsSection
         html.Write("</dl></section>\n");
 
         void Add(string name, string value) => html.Write($"<dt>{name}</dt><dd>{value}</dd>\n");
+    }
+
+    private static string Describe(SourceFilter filter)
+    {
+        string[] parts =
+        [
+            .. filter.Include.Count > 0 ? [$"that match {string.Join(" or ", filter.Include)}"] : Array.Empty<string>(),
+            .. filter.Exclude.Count > 0 ? [$"that do not match {string.Join(" or ", filter.Exclude)}"] : Array.Empty<string>(),
+            .. filter.ModifiedSince is { } since ? [$"last modified at {ReportFormat.Utc(since)} UTC or later"] : Array.Empty<string>(),
+        ];
+        return parts.Length == 0 ? "all of the sources" : string.Join(", ", parts);
     }
 
     private static string Describe(TimeRange range) => (range.From, range.To) switch

@@ -14,28 +14,23 @@ namespace Loader.Cli.Verifying;
 /// <param name="logger">Logs unexpected exceptions.</param>
 internal sealed class SourceVerifier(SourceListing listing, FileVerifier verifier, TimeProvider time, ILogger logger)
 {
-    /// <summary>
-    /// The number of entries that are listed before their first file is verified. The number of all files of a smaller run is known.
-    /// </summary>
-    private const int PageSize = 1_000;
-
     /// <summary>Verifies all files, or stops at a signal.</summary>
-    /// <param name="sources">The sources.</param>
+    /// <param name="settings">The sources, and what is left out of them.</param>
     /// <param name="progress">Counts what is done.</param>
     /// <param name="added">Receives the result of each file.</param>
     /// <param name="stop">Stops the run.</param>
     public async Task<VerifySummary> VerifyAsync(
-        IReadOnlyList<string> sources, RunProgress progress, Action<FileVerification> added, CancellationToken stop)
+        LoadSettings settings, RunProgress progress, Action<FileVerification> added, CancellationToken stop)
     {
         long begun = time.GetTimestamp();
         var summary = new VerifySummary();
-        var listed = new ListedFiles(listing, sources);
+        var listed = new ListedFiles(listing, settings.Sources, settings.Filter, settings.Input);
         long started = 0;
         bool isSettingsFailure = false;
-        await foreach (ListedFile?[] page in listed.ListAsync(AddUnlisted, stop).Chunk(PageSize).ConfigureAwait(false))
+        await foreach (ListedFile?[] page in listed.ListAsync(AddUnlisted, stop).Chunk(listed.PageSize).ConfigureAwait(false))
         {
             progress.AddListed([.. page.OfType<ListedFile>()]);
-            if (page.Length < PageSize)
+            if (page.Length < listed.PageSize)
             {
                 progress.EndListing();
             }

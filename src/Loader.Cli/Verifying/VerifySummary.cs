@@ -1,5 +1,4 @@
 using Loader.Cli.Loading;
-using Loader.Domain;
 
 namespace Loader.Cli.Verifying;
 
@@ -93,10 +92,10 @@ internal sealed class VerifySummary
     {
         string cause = EmptySources.Count == 0
             ? "every file was skipped."
-            : $"there are no *.parquet files in {string.Join(", ", EmptySources.Select(PlainText.Escape))}.";
+            : $"{string.Join(", ", EmptySources.Select(LoadSummary.DescribeEmpty))}.";
         string skipped = SkippedByReason.Total == 0
             ? ""
             : $" Skipped {SkippedByReason.Describe()}. A file that is named itself is verified.";
-        return $"Nothing to verify: {cause}{skipped} A source is a file, a folder, s3://bucket/key or s3://bucket/prefix/.";
+        return $"Nothing to verify: {cause}{skipped} A source is a file, a folder, s3://bucket/key, s3://bucket/prefix/ or a pattern.";
     }
 }

@@ -43,8 +43,5 @@ internal static class RegularFile
             ? $"is a link to {PlainText.Escape(target)}, which does not exist. Correct the link."
         : path.Contains(Undecodable)
             ? "does not exist: there is no file or folder with that name. The name on disk is probably not valid UTF-8: rename it."
-        : path.AsSpan().ContainsAny('*', '?')
-            ? "does not exist: there is no file or folder with that name. '*' and '?' are not expanded: write the name without quotes, so "
-                + "that the shell expands it, or name a folder."
         : "does not exist: there is no file or folder with that name.";
 }

@@ -1,5 +1,6 @@
 using Loader.Application.Results;
 using Loader.Domain;
+using Loader.Infrastructure.Text;
 
 namespace Loader.Infrastructure.Mapping;
 

@@ -18,14 +18,18 @@ internal sealed class FolderWalk
         IgnoreInaccessible = false,
     };
 
+    private readonly SourceGlob? _glob;
+    private readonly SourceFilter _filter;
     private readonly CancellationToken _cancellationToken;
     private readonly string _root;
     private readonly HashSet<string> _visitedFolders = new(StringComparer.Ordinal);
     private readonly HashSet<string> _linkedFiles = new(StringComparer.Ordinal);
     private readonly Stack<Place> _places = new();
 
-    private FolderWalk(string folder, CancellationToken cancellationToken)
+    private FolderWalk(string folder, SourceGlob? glob, SourceFilter filter, CancellationToken cancellationToken)
     {
+        _glob = glob;
+        _filter = filter;
         _cancellationToken = cancellationToken;
         _root = DiskEntry.RealPath(folder) ?? Path.GetFullPath(folder);
         _places.Push(new Place(folder, Below: "", _root, IsFolder: true, IsLink: false));
@@ -33,10 +37,13 @@ internal sealed class FolderWalk
 
     /// <summary>Walks a folder.</summary>
     /// <param name="folder">The folder.</param>
+    /// <param name="glob">The pattern of files below the folder, or <see langword="null"/> for all. Other folders are not visited.</param>
+    /// <param name="filter">Leaves out files.</param>
     /// <param name="cancellationToken">Stops the walk; it is looked at for every entry.</param>
     /// <returns>The files to load, the skipped ones, and the folders that could not be listed.</returns>
-    public static IEnumerable<SourceEntry> Enumerate(string folder, CancellationToken cancellationToken) =>
-        new FolderWalk(folder, cancellationToken).Walk();
+    public static IEnumerable<SourceEntry> Enumerate(
+        string folder, SourceGlob? glob, SourceFilter filter, CancellationToken cancellationToken) =>
+        new FolderWalk(folder, glob, filter, cancellationToken).Walk();
 
     private IEnumerable<SourceEntry> Walk()
     {
@@ -54,6 +61,11 @@ internal sealed class FolderWalk
     /// <returns>An entry if the folder is skipped or cannot be listed.</returns>
     private SourceEntry? EnterFolder(Place folder)
     {
+        if (_glob?.MayContain(folder.Below) == false)
+        {
+            return null;
+        }
+
         bool isHidden = IsHidden(folder.Below);
         if (isHidden && folder.IsLink)
         {
@@ -61,7 +73,7 @@ internal sealed class FolderWalk
         }
 
         string? real = folder.IsLink ? DiskEntry.RealPath(folder.Path) : folder.RealPath;
-        if (!isHidden && real is not null && ((folder.IsLink && IsVisitedAnyway(real + "/x.parquet")) || !_visitedFolders.Add(real)))
+        if (!isHidden && real is not null && ((folder.IsLink && IsFolderVisitedAnyway(real)) || !_visitedFolders.Add(real)))
         {
             return Skip(folder, SkipReason.Repeated);
         }
@@ -107,6 +119,8 @@ internal sealed class FolderWalk
             {
                 IsReachedByLink = folder.IsLink || folder.IsReachedByLink,
 
+                LastModified = entry.LastWriteTimeUtc,
+
                 // A link has the length of the path that it contains.
                 Bytes = entry.IsDirectory || entry.Attributes.HasFlag(FileAttributes.ReparsePoint) ? null : entry.Length,
             };
@@ -115,7 +129,7 @@ internal sealed class FolderWalk
 
     private SourceEntry Judge(Place file)
     {
-        if (DataFileRule.Judge(file.Below) is { } reason)
+        if (JudgeName(file.Below) is { } reason)
         {
             return Skip(file, reason);
         }
@@ -127,21 +141,43 @@ internal sealed class FolderWalk
 
         // A link that leads nowhere is a file to load: opening it says what is wrong.
         if ((file.IsLink || file.IsReachedByLink) && (file.IsLink ? DiskEntry.RealPath(file.Path) : file.RealPath) is { } real
-            && (IsVisitedAnyway(real) || !_linkedFiles.Add(real)))
+            && (IsFileVisitedAnyway(real) || !_linkedFiles.Add(real)))
         {
             return Skip(file, SkipReason.Repeated);
+        }
+
+        if (_filter.ModifiedSince is not null && _filter.Judge(LastModified(file)) is { } old)
+        {
+            return Skip(file, old);
         }
 
         return new SourceEntry(SourceFile.OnDisk(file.Path)) { Bytes = file.Bytes };
     }
 
+    /// <summary>Returns why a file is left out whose path is known, or <see langword="null"/>.</summary>
+    private SkipReason? JudgeName(string below) =>
+        _glob?.Matches(below) == false ? SkipReason.NotIncluded : DataFileRule.Judge(below) ?? _filter.Judge(below);
+
+    /// <summary>Returns when the file was last modified that a path leads to, or <see langword="null"/> if it leads nowhere.</summary>
+    private static DateTimeOffset? LastModified(Place file) =>
+        !file.IsLink && file.LastModified is { } known ? known
+        : DiskEntry.RealPath(file.Path) is { } real ? new DateTimeOffset(File.GetLastWriteTimeUtc(real))
+        : null;
+
     /// <summary>Returns whether the walk comes to a file without following a link.</summary>
-    private bool IsVisitedAnyway(string realPath)
+    private bool IsFileVisitedAnyway(string realPath) => Below(realPath) is { } below && JudgeName(below) is null;
+
+    /// <summary>Returns whether the walk comes to a folder without following a link.</summary>
+    private bool IsFolderVisitedAnyway(string realPath) =>
+        Below(realPath) is { } below && !IsHidden(below) && _glob?.MayContain(below) != false;
+
+    /// <summary>Returns the path below the source, or <see langword="null"/> if the path is not below it.</summary>
+    private string? Below(string realPath)
     {
         string below = Path.GetRelativePath(_root, realPath).Replace(Path.DirectorySeparatorChar, '/');
-        return !Path.IsPathRooted(below)
-            && !below.StartsWith("../", StringComparison.Ordinal)
-            && DataFileRule.Judge(below) is null;
+        return Path.IsPathRooted(below) || below == ".." || below.StartsWith("../", StringComparison.Ordinal) ? null
+            : below == "." ? ""
+            : below;
     }
 
     private static bool IsHidden(string folderBelow) =>
@@ -180,6 +216,9 @@ internal sealed class FolderWalk
 
         /// <summary>Gets the size of the file, or <see langword="null"/> for folders and links.</summary>
         public long? Bytes { get; init; }
+
+        /// <summary>Gets the time of the last modification; of a link, that of the link itself.</summary>
+        public DateTimeOffset? LastModified { get; init; }
 
         public string SortKey { get; } = IsFolder ? Below + "/" : Below;
     }

@@ -10,6 +10,9 @@ public sealed record SourceEntry(SourceFile File)
     /// <summary>Gets the size of the file, in bytes, or <see langword="null"/> if listing does not tell it.</summary>
     public long? Bytes { get; init; }
 
+    /// <summary>Gets a value indicating whether the source is this file, and not a folder, prefix or pattern that leads to it.</summary>
+    public bool IsNamed { get; init; }
+
     /// <summary>Gets why the file is not data, or <see langword="null"/> if it is to be loaded.</summary>
     public SkipReason? SkippedBecause { get; init; }
 

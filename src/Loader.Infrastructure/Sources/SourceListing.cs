@@ -21,11 +21,27 @@ public sealed class SourceListing(Lazy<IAmazonS3> s3)
         return S3Uri.TryParse(source, out S3Uri uri) ? uri.Key.Length == 0 || uri.Key.EndsWith('/') : Directory.Exists(source);
     }
 
+    /// <summary>Returns whether a source stands for several files: a folder, a prefix or a pattern.</summary>
+    /// <param name="source">A path, or <c>s3://…</c>.</param>
+    /// <returns>Whether it can have several files. Whether an object has the name of a pattern, only the listing finds out.</returns>
+    internal static bool IsCollection(string source) => FindRoot(source) is not null;
+
+    /// <summary>Returns the folder or prefix that contains all files of a source.</summary>
+    /// <param name="source">A path, or <c>s3://…</c>.</param>
+    /// <returns>The folder or prefix; of a folder itself, the same; <see langword="null"/> for a file.</returns>
+    internal static string? FindRoot(string source) =>
+        FindGlob(source) is { } glob ? (glob.Bucket is { } bucket ? $"s3://{bucket}/{glob.Root}" : glob.Root)
+        : IsFolder(source) ? source
+        : null;
+
     /// <summary>
-    /// Lists the files of a source: the file itself, regardless of its name, or what is below a folder or prefix, ordered by name. There
-    /// <see cref="DataFileRule"/> decides which files are data.
+    /// Lists the files of a source: the file itself, regardless of its name; what is below a folder or prefix; or what matches a pattern;
+    /// ordered by name. Except for the file itself, <see cref="DataFileRule"/> decides which files are data.
     /// </summary>
-    /// <param name="source">A path, or <c>s3://…</c>; a prefix ends with a slash.</param>
+    /// <param name="source">
+    /// A path, or <c>s3://…</c>; a prefix ends with a slash. <c>*</c>, <c>?</c> and <c>**</c> make a pattern of it, unless there is a file,
+    /// folder, object or prefix with exactly this name.
+    /// </param>
     /// <param name="cancellationToken">Cancels the listing.</param>
     /// <returns>
     /// The files to load, the skipped files, and the folders that could not be listed. A single object is returned even if it does not
@@ -35,7 +51,15 @@ public sealed class SourceListing(Lazy<IAmazonS3> s3)
     /// There is no file or bucket with this name, it cannot be reached, access is denied, the settings of S3 are wrong, or the source is
     /// spelt for another program (<see cref="ConfigurationException"/>).
     /// </exception>
-    public async IAsyncEnumerable<SourceEntry> ListAsync(string source, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<SourceEntry> ListAsync(string source, CancellationToken cancellationToken) =>
+        ListAsync(source, SourceFilter.None, cancellationToken);
+
+    /// <inheritdoc cref="ListAsync(string, CancellationToken)"/>
+    /// <param name="source">The source.</param>
+    /// <param name="filter">Leaves out files of folders, prefixes and patterns.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
+    internal async IAsyncEnumerable<SourceEntry> ListAsync(
+        string source, SourceFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(source);
         if (SourceSpelling.FindFault(source) is { } fault)
@@ -43,16 +67,33 @@ public sealed class SourceListing(Lazy<IAmazonS3> s3)
             throw new ConfigurationException(PlainText.Escape($"{source} {fault}"));
         }
 
+        SourceGlob? glob = FindGlob(source);
         if (!S3Uri.TryParse(source, out S3Uri uri))
         {
-            foreach (SourceEntry entry in IsFolder(source) ? FolderWalk.Enumerate(source, cancellationToken) : [ListFile(source)])
+            IEnumerable<SourceEntry> entries = glob is not null
+                    ? FolderWalk.Enumerate(CheckRoot(glob, source), glob, filter, cancellationToken)
+                : IsFolder(source) ? FolderWalk.Enumerate(source, glob: null, filter, cancellationToken)
+                : [ListFile(source)];
+            foreach (SourceEntry entry in entries)
             {
                 yield return entry;
             }
         }
+        else if (glob is not null && !await HasNameAsync(uri, cancellationToken).ConfigureAwait(false))
+        {
+            var root = new S3Uri(uri.Bucket, glob.Root);
+            await foreach (S3Object item in ListPrefixAsync(new S3Uri(uri.Bucket, glob.KeyPrefix), cancellationToken).ConfigureAwait(false))
+            {
+                string below = item.Key[glob.Root.Length..];
+                if (!IsFolderMarker(item) && glob.MayContain(below.AsSpan(0, Math.Max(below.LastIndexOf('/'), 0))))
+                {
+                    yield return Judge(root, item, glob, filter);
+                }
+            }
+        }
         else if (!IsFolder(source))
         {
-            yield return new SourceEntry(SourceFile.InS3(uri.Bucket, uri.Key));
+            yield return new SourceEntry(SourceFile.InS3(uri.Bucket, uri.Key)) { IsNamed = true };
         }
         else
         {
@@ -60,11 +101,7 @@ public sealed class SourceListing(Lazy<IAmazonS3> s3)
             {
                 if (!IsFolderMarker(item))
                 {
-                    yield return new SourceEntry(SourceFile.InS3(uri.Bucket, item.Key))
-                    {
-                        Bytes = item.Size,
-                        SkippedBecause = DataFileRule.Judge(item.Key.AsSpan(uri.Key.Length)),
-                    };
+                    yield return Judge(uri, item, glob: null, filter);
                 }
             }
         }
@@ -84,9 +121,7 @@ public sealed class SourceListing(Lazy<IAmazonS3> s3)
 
         string hint = await HasObjectsAsync(new S3Uri(file.Bucket!, file.Key + "/"), cancellationToken).ConfigureAwait(false)
             ? $" There are objects below {file}/: to load them, end the source with a slash."
-            : file.Key.AsSpan().ContainsAny('*', '?')
-                ? " '*' and '?' are not expanded: name a prefix that ends with a slash."
-                : "";
+            : "";
         string message = failure.Message + PlainText.Escape(hint);
         return hint.Length == 0 ? failure
             : failure is SourceNotFoundException ? new SourceNotFoundException(message, failure) { File = file }
@@ -98,7 +133,46 @@ public sealed class SourceListing(Lazy<IAmazonS3> s3)
         var file = SourceFile.OnDisk(path);
         RegularFile.Check(file);
         var entry = new FileInfo(path);
-        return new SourceEntry(file) { Bytes = entry is { Exists: true, LinkTarget: null } ? entry.Length : null };
+        return new SourceEntry(file) { IsNamed = true, Bytes = entry is { Exists: true, LinkTarget: null } ? entry.Length : null };
+    }
+
+    /// <summary>Returns the pattern of a source, or <see langword="null"/> if it has none or if a file or folder has this name.</summary>
+    private static SourceGlob? FindGlob(string source) =>
+        SourceGlob.Parse(source) is { } glob && (glob.Bucket is not null || !Path.Exists(source)) ? glob : null;
+
+    private static string CheckRoot(SourceGlob glob, string source) =>
+        Directory.Exists(glob.Root)
+            ? glob.Root
+            : throw new SourceNotFoundException(PlainText.Escape(
+                $"{source} matches no file: there is no folder {glob.Root}. Check the spelling."))
+            {
+                File = SourceFile.OnDisk(source),
+            };
+
+    /// <summary>Judges an object below a prefix.</summary>
+    private static SourceEntry Judge(in S3Uri root, S3Object item, SourceGlob? glob, SourceFilter filter)
+    {
+        string below = item.Key[root.Key.Length..];
+        return new SourceEntry(SourceFile.InS3(root.Bucket, item.Key))
+        {
+            Bytes = item.Size,
+            SkippedBecause = glob?.Matches(below) == false ? SkipReason.NotIncluded
+                : DataFileRule.Judge(below)
+                    ?? filter.Judge(below)
+                    ?? filter.Judge(item.LastModified is { } modified ? new DateTimeOffset(modified.ToUniversalTime()) : null),
+        };
+    }
+
+    /// <summary>Returns whether an object has exactly a key, or objects lie below exactly a prefix.</summary>
+    private async Task<bool> HasNameAsync(S3Uri uri, CancellationToken cancellationToken)
+    {
+        // Keys are ordered, so a key that is the prefix of others comes first.
+        await foreach (S3Object item in ListPrefixAsync(uri, cancellationToken).ConfigureAwait(false))
+        {
+            return item.Key.Length == uri.Key.Length || uri.Key.EndsWith('/');
+        }
+
+        return false;
     }
 
     /// <summary>Returns whether an object is an empty one that a console created to show a folder.</summary>

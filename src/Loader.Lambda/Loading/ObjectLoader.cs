@@ -27,10 +27,10 @@ internal sealed class ObjectLoader(
     /// <summary>Loads every object once, even if the event names it several times.</summary>
     /// <param name="objects">The objects.</param>
     /// <param name="deadline">The time by which all loads must end.</param>
-    /// <param name="cancellationToken">Cancels the loads.</param>
+    /// <param name="stopRequested">Stops the loads as a deadline does.</param>
     /// <returns>One outcome per object, in the order in which the event first names the objects.</returns>
     public async Task<IReadOnlyList<ObjectOutcome>> RunAsync(
-        IEnumerable<LoadRequest> objects, DateTimeOffset deadline, CancellationToken cancellationToken)
+        IEnumerable<LoadRequest> objects, DateTimeOffset deadline, CancellationToken stopRequested)
     {
         LoadRequest[] distinct = [.. objects.DistinctBy(item => item.File)];
         var outcomes = new Dictionary<SourceFile, ObjectOutcome>();
@@ -43,18 +43,22 @@ internal sealed class ObjectLoader(
             }
             else
             {
-                toLoad.Add(item with { Deadline = deadline });
+                toLoad.Add(item with { Deadline = deadline, StopRequested = stopRequested });
             }
         }
 
-        await foreach (LoadResult result in load.LoadAsync(TakeInTimeAsync(toLoad, deadline), cancellationToken).ConfigureAwait(false))
+        await foreach (LoadResult result in load
+            .LoadAsync(TakeInTimeAsync(toLoad, deadline), CancellationToken.None)
+            .ConfigureAwait(false))
         {
             outcomes.Add(result.Request.File, Conclude(result, isFirst: result.Request == toLoad[0]));
         }
 
         foreach (LoadRequest item in toLoad)
         {
-            outcomes.TryAdd(item.File, Fail(item.File, NotStarted(item.File, cause: null)));
+            outcomes.TryAdd(
+                item.File,
+                Fail(item.File, stopRequested.IsCancellationRequested ? Stopped(item.File) : NotStarted(item.File, cause: null)));
         }
 
         return [.. distinct.Select(item => outcomes[item.File])];
@@ -102,6 +106,14 @@ internal sealed class ObjectLoader(
 
     private static ObjectOutcome Fail(SourceFile file, Exception failure) =>
         new(file) { Failure = ExceptionDispatchInfo.Capture(failure) };
+
+    private static IncompleteLoadException Stopped(SourceFile file) =>
+        new(
+            $"{PlainText.Escape(file.ToString())} was not loaded, because a stop was requested before it began. Run it again.",
+            resume: null)
+        {
+            File = file,
+        };
 
     private static IncompleteLoadException NotStarted(SourceFile file, NoProgressException? cause) =>
         new(

@@ -25,6 +25,9 @@ public sealed record LambdaContext
     /// <summary>Gets the function's memory in MB (2²⁰ bytes), or 0 if it is not known.</summary>
     public int MemoryLimitInMB { get; init; }
 
+    /// <summary>Gets the signal that stops loads before their deadline. Lambda has none; a local run has that of Ctrl-C.</summary>
+    public CancellationToken StopRequested { get; init; }
+
     /// <summary>Returns the time left until <see cref="Deadline"/>; zero if it has passed.</summary>
     /// <param name="time">The clock.</param>
     /// <returns>The remaining time.</returns>

@@ -31,6 +31,9 @@ internal sealed class CliRun : IDisposable
     /// </summary>
     public TimeSpan ProgressInterval { get; set; } = TimeSpan.MaxValue;
 
+    /// <summary>Gets or sets the standard input of the next run.</summary>
+    public TextReader Input { get; set; } = TextReader.Null;
+
     public string Output { get; private set; } = "";
 
     public string Error { get; private set; } = "";
@@ -60,6 +63,7 @@ internal sealed class CliRun : IDisposable
             outputConsole, errorConsole, new ConfigurationBuilder().AddInMemoryCollection(_settings).Build())
         {
             Folder = Folder,
+            Input = Input,
             Signals = Signals,
             ConfigureServices = Services,
             Time = Time,

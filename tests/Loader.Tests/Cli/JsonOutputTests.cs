@@ -110,6 +110,8 @@ internal sealed class JsonOutputTests
             outputs.Add(cli.Json.Clone());
             await cli.RunAsync("replay", samples, "--json");
             outputs.Add(cli.Json.Clone());
+            await cli.RunAsync("validate", samples, "--include", "gen*", "--include", "con*", "--exclude", "gen*", "--since", "0s", "--json");
+            outputs.Add(cli.Json.Clone());
             await cli.RunAsync("validate", samples, "--dataset", "generation", "--constant", "region=SE", "--json");
             outputs.Add(cli.Json.Clone());
         }

@@ -181,7 +181,8 @@ internal sealed class SkippedFilesTests
 
     [TestCase("s3a://lake/x.parquet", "Write s3://lake/x.parquet.")]
     [TestCase("s3://", "has no bucket")]
-    [TestCase("*.parquet", "'*' and '?' are not expanded")]
+    [TestCase("missing-of-loader/*.parquet", "matches no file: there is no folder missing-of-loader")]
+    [TestCase("missing-of-loader*.parquet", "no *.parquet file matches missing-of-loader*.parquet")]
     public async Task A_source_in_another_spelling_is_wrong_usage(string source, string message)
     {
         using var cli = new CliRun();

@@ -29,6 +29,7 @@ public sealed class FunctionsTests
     private readonly TimeSpan _timeout = TimeSpan.FromMinutes(5);
     private string _sourcePrefix = "";
     private int _filesInFlight = 1;
+    private CancellationToken _stopRequested;
 
     [Test]
     public async Task All_objects_of_an_event_are_loaded_and_summed_up()
@@ -392,6 +393,19 @@ public sealed class FunctionsTests
             Is.EqualTo(keys));
     }
 
+    [Test]
+    public void A_stop_is_the_reason_of_an_object_that_was_not_begun()
+    {
+        using var stop = new CancellationTokenSource();
+        _stopRequested = stop.Token;
+        _files.Add(A, onRead: stop.Cancel);
+        _files.Add(B);
+
+        Assert.That(
+            () => OnS3(SomeEvents.S3(SomeEvents.S3Record(A), SomeEvents.S3Record(B))),
+            Throws.TypeOf<IncompleteLoadException>().With.Message.Contains($"{B} was not loaded, because a stop was requested before it began."));
+    }
+
     private Task<string> OnS3(string text) => ResponseOf((functions, context) => functions.LoadFromS3Event(Json.Of(text), context));
 
     private Task<string> OnStepFunctions(string text) => ResponseOf((functions, context) => functions.LoadFromStepFunctions(Json.Of(text), context));
@@ -403,7 +417,7 @@ public sealed class FunctionsTests
             _files, _files, _rejectedRows, Substitute.For<IMetricsPublisher>(), options, _time, NullLogger<LoadParquetFile>.Instance);
         var functions = new Functions(
             new ObjectLoader(new LoadParquetFiles(load, options), _rejectedRows, options, _sourcePrefix, _time, _log), NullLogger<Functions>.Instance);
-        var context = new LambdaContext { AwsRequestId = "r-1", Deadline = _time.GetUtcNow() + _timeout };
+        var context = new LambdaContext { AwsRequestId = "r-1", Deadline = _time.GetUtcNow() + _timeout, StopRequested = _stopRequested };
         return System.Text.Encoding.UTF8.GetString(ResponseJson.Serialize(await call(functions, context)));
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Loader.Application.Results;
 using Loader.Infrastructure.Mapping;
+using Loader.Infrastructure.Text;
 
 namespace Loader.Tests.Mapping;
 

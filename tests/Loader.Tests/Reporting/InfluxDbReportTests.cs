@@ -81,7 +81,7 @@ internal sealed class InfluxDbReportTests
     {
         using var writer = new StringWriter();
         IAnsiConsole console = CliHost.CreateConsole(writer, isRedirected: true);
-        LoadView.ShowProblems(console, summary);
+        LoadView.ShowProblems(console, summary, isQuiet: false);
         return writer.ToString();
     }
 }

@@ -2,6 +2,7 @@ using Amazon.S3;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Sources;
+using Loader.Infrastructure.Text;
 using Loader.LocalAws;
 
 namespace Loader.Tests.Sources;
@@ -110,10 +111,85 @@ public sealed class PrefixTests : IAsyncDisposable
         Assert.That((await ExplainAsync("i")).Message, Is.EqualTo("s3://lake/i does not exist."));
     }
 
-    [Test]
-    public async Task A_missing_object_with_a_star_is_explained()
+    [TestCase("s3://lake/in/*/x*.parquet", "in/a/x1.parquet", "in/b/x2.parquet")]
+    [TestCase("s3://lake/in/**", "in/a/x1.parquet", "in/a/y.parquet", "in/b/c/x3.parquet", "in/b/x2.parquet", "in/z.parquet")]
+    [TestCase("s3://lake/in/a*", "in/a/x1.parquet", "in/a/y.parquet")]
+    [TestCase("s3://lake/in/*/", "in/a/x1.parquet", "in/a/y.parquet", "in/b/c/x3.parquet", "in/b/x2.parquet")]
+    [TestCase("s3://lake/i?/z.parquet", "in/z.parquet")]
+    public async Task A_pattern_stands_for_the_objects_that_match_it(string source, params string[] expected)
     {
-        Assert.That((await ExplainAsync("in/*.parquet")).Message, Does.EndWith("'*' and '?' are not expanded: name a prefix that ends with a slash."));
+        PutTree();
+
+        Assert.That(
+            (await ListAsync(source)).Where(entry => entry.SkippedBecause is null).Select(entry => entry.File.Key), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task Objects_beside_those_that_match_are_counted_as_on_disk()
+    {
+        PutTree();
+
+        Assert.That(
+            (await ListAsync("s3://lake/in/a/x*.parquet")).Select(entry => (entry.File.Key, entry.SkippedBecause)),
+            Is.EqualTo(new (string, SkipReason?)[] { ("in/a/x1.parquet", null) }));
+        Assert.That(
+            (await ListAsync("s3://lake/in/*1.parquet")).Select(entry => (entry.File.Key, entry.SkippedBecause)),
+            Is.EqualTo(new (string, SkipReason?)[] { ("in/z.parquet", SkipReason.NotIncluded) }));
+    }
+
+    [Test]
+    public async Task A_pattern_lists_from_its_longest_prefix()
+    {
+        PutTree();
+
+        await ListAsync("s3://lake/in/a/x*.parquet");
+
+        Assert.That(
+            _server.Requests.Of("s3:ListObjectsV2").Select(request => System.Web.HttpUtility.ParseQueryString(request.Target[request.Target.IndexOf('?')..])["prefix"]),
+            Is.EqualTo(new[] { "in/a/x*.parquet", "in/a/x" }));
+    }
+
+    [Test]
+    public async Task An_object_that_really_has_such_a_name_wins()
+    {
+        Put("in/a*.parquet");
+        Put("in/ab.parquet");
+
+        SourceEntry entry = (await ListAsync("s3://lake/in/a*.parquet")).Single();
+
+        Assert.That((entry.File.Key, entry.IsNamed), Is.EqualTo(("in/a*.parquet", true)));
+    }
+
+    [Test]
+    public async Task A_prefix_that_really_has_such_a_name_wins()
+    {
+        Put("a?/x.parquet");
+        Put("ab/x.parquet");
+
+        Assert.That((await ListAsync("s3://lake/a?/")).Select(entry => entry.File.Key), Is.EqualTo(new[] { "a?/x.parquet" }));
+    }
+
+    [Test]
+    public async Task An_object_is_judged_by_the_time_of_its_last_modification()
+    {
+        Put("in/x.parquet");
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+
+        SkipReason? old = (await ListAsync("s3://lake/in/", new SourceFilter([], [], now.AddHours(1))))[0].SkippedBecause;
+        SkipReason? recent = (await ListAsync("s3://lake/in/", new SourceFilter([], [], now.AddHours(-1))))[0].SkippedBecause;
+
+        Assert.That((old, recent), Is.EqualTo(((SkipReason?)SkipReason.NotModifiedSince, (SkipReason?)null)));
+    }
+
+    [Test]
+    public async Task An_object_is_judged_by_its_path_below_the_prefix()
+    {
+        PutTree();
+        var filter = new SourceFilter([new KeyPattern("b/**")], [new KeyPattern("c/*")]);
+
+        Assert.That(
+            (await ListAsync("s3://lake/in/", filter)).Where(entry => entry.SkippedBecause is null).Select(entry => entry.File.Key),
+            Is.EqualTo(new[] { "in/b/x2.parquet" }));
     }
 
     [Test]
@@ -141,10 +217,18 @@ public sealed class PrefixTests : IAsyncDisposable
 
     private SourceListing Listing() => new(new Lazy<IAmazonS3>(_client));
 
-    private async Task<List<SourceEntry>> ListAsync(string source)
+    private void PutTree()
+    {
+        foreach (string key in new[] { "in/a/x1.parquet", "in/a/y.parquet", "in/b/c/x3.parquet", "in/b/x2.parquet", "in/z.parquet" })
+        {
+            Put(key);
+        }
+    }
+
+    private async Task<List<SourceEntry>> ListAsync(string source, SourceFilter? filter = null)
     {
         var entries = new List<SourceEntry>();
-        await foreach (SourceEntry entry in Listing().ListAsync(source, CancellationToken.None))
+        await foreach (SourceEntry entry in Listing().ListAsync(source, filter ?? SourceFilter.None, CancellationToken.None))
         {
             entries.Add(entry);
         }

@@ -80,6 +80,12 @@ internal sealed class VerifyOutputTests
             outputs.Add(cli.Json.Clone());
             await cli.RunAsync("verify", path, "--json", "--duckdb", cli.PathOf("nothing.duckdb"));
             outputs.Add(cli.Json.Clone());
+            foreach (string[] filter in new[] { new[] { "--include", "other.parquet" }, ["--exclude", "generation.parquet"], ["--since", "2100-01-01"] })
+            {
+                await cli.RunAsync(["verify", files.Path, "--json", .. filter]);
+                outputs.Add(cli.Json.Clone());
+            }
+
             string empty = Directory.CreateDirectory(files.File("empty")).FullName;
             await cli.RunAsync("verify", empty, "--json");
             outputs.Add(cli.Json.Clone());

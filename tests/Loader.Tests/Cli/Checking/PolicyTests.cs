@@ -67,12 +67,23 @@ internal sealed class PolicyTests
         Assert.That(exit, Is.EqualTo(2));
     }
 
+    [TestCase("s3://lake/${x}/y*/*.parquet", "arn:aws:s3:::lake/${$}{x}/y*")]
+    [TestCase("s3://lake/**", "arn:aws:s3:::lake/*")]
+    public async Task A_pattern_as_a_source_may_read_what_begins_with_its_longest_prefix(string source, string objects)
+    {
+        using var cli = new CliRun();
+
+        await cli.RunAsync("check", source, "--policy");
+
+        Assert.That(cli.Output, Does.Contain($"\"{objects}\"").And.Contain("s3:ListBucket"));
+    }
+
     [Test]
     public async Task Characters_that_a_pattern_would_expand_are_literal()
     {
         using var cli = new CliRun();
 
-        await cli.RunAsync("check", "s3://lake/a*b?/${x}/", "--policy");
+        await cli.RunAsync("check", "s3://lake/in/", "--rejected", "s3://lake/a*b?/${x}/", "--policy");
 
         Assert.That(cli.Output, Does.Contain("arn:aws:s3:::lake/a${*}b${?}/${$}{x}/*"));
     }
