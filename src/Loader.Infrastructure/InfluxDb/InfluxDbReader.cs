@@ -72,7 +72,7 @@ internal sealed class InfluxDbReader(InfluxDbOptions options, InfluxDbCalls call
             }
             catch (InfluxDbCallException failure)
             {
-                throw InfluxDbErrors.ToException(failure.Error, PlaceOf(slice.Dataset), failure.Attempts, isReading: true);
+                throw InfluxDbErrors.FromQuery(failure.Error, PlaceOf(slice.Dataset), failure.Attempts);
             }
 
             if (!records.IsEmpty)

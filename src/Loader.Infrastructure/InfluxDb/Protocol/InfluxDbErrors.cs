@@ -49,31 +49,44 @@ internal static class InfluxDbErrors
     /// <param name="error">The error of the last attempt.</param>
     /// <param name="place">The table and where it is, such as <c>table 'generation' of database 'energy' at host:8181</c>.</param>
     /// <param name="failedAttempts">How often the request failed.</param>
-    /// <param name="isReading">Whether nothing is written: the message does not speak of loading.</param>
     /// <returns>The exception.</returns>
-    public static LoadException ToException(
-        ServiceError error, string place, int failedAttempts, bool isReading = false) => error.Kind switch
+    public static LoadException ToException(ServiceError error, string place, int failedAttempts) => error.Kind switch
     {
         ServiceErrorKind.NotFound => new DestinationMissingException(
             $"InfluxDB does not know {place}: {error.Message}. The loader makes no bucket, database or organization: create it, or correct "
             + "INFLUXDB_BUCKET, INFLUXDB_ORG or INFLUXDB_DATABASE."),
-        ServiceErrorKind.AccessDenied when isReading => new DestinationAccessDeniedException(
-            $"InfluxDB refuses the token for {place}: {error}. The token must be valid, and allowed to read from the bucket or database."),
         ServiceErrorKind.AccessDenied => new DestinationAccessDeniedException(
             $"InfluxDB refuses the token for {place}: {error}. The token must be valid, and allowed to write to the bucket or database and "
             + "to read from it: retention and columns are read before anything is written."),
         ServiceErrorKind.Throttled => new ThrottledException(
-            $"InfluxDB throttled every request and none succeeded, {place}: {error.Message}. "
-            + (isReading ? "Run the command again later." : "Load the file again later, or with a lower MAX_CONCURRENCY.")),
+            $"InfluxDB throttled every request and none succeeded, {place}: {error.Message}. Load the file again later, or with a lower "
+            + "MAX_CONCURRENCY."),
         ServiceErrorKind.Unavailable => new UnavailableException(
-            $"InfluxDB is unreachable or returns errors; the request was sent {failedAttempts} times, {place}: {error}. "
-            + $"{(isReading ? "Run the command" : "Load the file")} again later; if it fails again, check INFLUXDB_URL, the network, and "
-            + "CPU, memory and disk of the instance.",
+            $"InfluxDB is unreachable or returns errors; the request was sent {failedAttempts} times, {place}: {error}. Load the file "
+            + "again later; if it fails again, check INFLUXDB_URL, the network, and CPU, memory and disk of the instance.",
             error.Cause),
         _ when error.LacksServiceCode => new DestinationRefusedException(
             $"The response is none of InfluxDB, so it probably comes from another server or a proxy, {place}: {error}. Check INFLUXDB_URL "
             + "and the proxy settings."),
         _ => new DestinationRefusedException($"InfluxDB refuses the request as a whole, {place}: {error}."),
+    };
+
+    /// <summary>Converts an error of a query for points. Nothing is written, so the message does not speak of loading.</summary>
+    /// <param name="error">The error of the last attempt.</param>
+    /// <param name="place">The table and where it is.</param>
+    /// <param name="failedAttempts">How often the request failed.</param>
+    /// <returns>The exception.</returns>
+    public static LoadException FromQuery(ServiceError error, string place, int failedAttempts) => error.Kind switch
+    {
+        ServiceErrorKind.AccessDenied => new DestinationAccessDeniedException(
+            $"InfluxDB refuses the token for {place}: {error}. The token must be valid, and allowed to read from the bucket or database."),
+        ServiceErrorKind.Throttled => new ThrottledException(
+            $"InfluxDB throttled every query, {place}: {error.Message}. Run the command again later."),
+        ServiceErrorKind.Unavailable => new UnavailableException(
+            $"InfluxDB is unreachable or returns errors; the query was sent {failedAttempts} times, {place}: {error}. Run the command "
+            + "again later; if it fails again, check INFLUXDB_URL, the network, and CPU, memory and disk of the instance.",
+            error.Cause),
+        _ => ToException(error, place, failedAttempts),
     };
 
     /// <summary>
