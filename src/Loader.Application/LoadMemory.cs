@@ -19,6 +19,10 @@ internal sealed class LoadMemory(long limitBytes)
     /// <summary>Gets the memory in bytes.</summary>
     public long LimitBytes { get; } = limitBytes;
 
+    /// <summary>Creates the memory that options allow.</summary>
+    public static LoadMemory From(LoadOptions options) =>
+        new(options.MemoryLimitBytes ?? (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * 0.6));
+
     /// <summary>Waits until memory is free and reserves it.</summary>
     /// <param name="bytes">The bytes to reserve, from 0 to <see cref="LimitBytes"/>. A reservation of 0 never waits.</param>
     /// <param name="cancellationToken">Cancels the wait. Nothing is reserved after that.</param>

@@ -31,8 +31,7 @@ public sealed class LoadParquetFile(
     TimeProvider time,
     ILogger<LoadParquetFile> logger)
 {
-    private readonly Lazy<LoadMemory> _memory = new(() => new LoadMemory(
-        options.Value.MemoryLimitBytes ?? (long)(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes * 0.6)));
+    private readonly Lazy<LoadMemory> _memory = new(() => LoadMemory.From(options.Value));
 
     /// <summary>Loads one file.</summary>
     /// <param name="request">What to load and how.</param>

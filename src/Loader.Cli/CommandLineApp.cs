@@ -37,13 +37,14 @@ internal sealed class CommandLineApp
         _host = host;
         Option<bool> verbose = SharedOptions.Verbose();
         Command load = LoadCommand.Create(host, verbose);
+        Command verify = VerifyCommand.Create(host, verbose);
         Command validate = ValidateCommand.Create(host, verbose);
         Command setup = CheckCommand.Create(host, verbose);
         Command replay = ReplayCommand.Create(host, verbose);
         Command inspect = InspectCommand.Create(host, verbose);
         Command mapping = MappingCommand.Create(host, verbose, out Command check, out Command suggest);
         Command sample = SampleCommand.Create(host);
-        _root = new RootCommand(About) { load, validate, setup, replay, inspect, mapping, sample };
+        _root = new RootCommand(About) { load, verify, validate, setup, replay, inspect, mapping, sample };
         _global = new GlobalOptions(verbose);
         _global.AddTo(_root);
 
@@ -51,6 +52,7 @@ internal sealed class CommandLineApp
         {
             [_root] = Notes,
             [load] = LoadCommand.Notes,
+            [verify] = VerifyCommand.Notes,
             [validate] = ValidateCommand.Notes,
             [setup] = CheckCommand.Notes,
             [replay] = ReplayCommand.Notes,

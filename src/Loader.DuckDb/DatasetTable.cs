@@ -31,6 +31,15 @@ internal sealed class DatasetTable(DatasetType dataset)
             "value" DOUBLE, version BIGINT)
         """;
 
+    /// <summary>The temporary table of the series to read, by their ids.</summary>
+    public const string WantedTable = "loader_wanted";
+
+    public const string CreateWanted =
+        $"""
+        CREATE OR REPLACE TEMP TABLE {WantedTable} (
+            id INTEGER, region VARCHAR, subject VARCHAR, measurement_type VARCHAR, quality_flag VARCHAR, unit VARCHAR)
+        """;
+
     public const string EmptyUpdates = $"TRUNCATE {UpdatesTable}";
 
     public const string EmptyNewRows = $"TRUNCATE {NewRowsTable}";
@@ -114,5 +123,19 @@ internal sealed class DatasetTable(DatasetType dataset)
         FROM {Dataset.Name}
         WHERE "time" BETWEEN make_timestamp_ns(({earliest})::BIGINT) AND make_timestamp_ns(({latest})::BIGINT)
             AND region IS NOT NULL AND {Dataset.SubjectColumn} IS NOT NULL AND measurement_type IS NOT NULL
+        """);
+
+    /// <summary>
+    /// Returns the query for the rows of the wanted series between two times, both included, in nanoseconds since 1970. The times are
+    /// constants for the reason that <see cref="SelectBetween"/> names.
+    /// </summary>
+    public string SelectWanted(long earliest, long latest) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
+        SELECT w.id, epoch_ns(t."time"), coalesce(t."value", 'NaN'), coalesce(t.version, 0), t.unit IS DISTINCT FROM w.unit
+        FROM {Dataset.Name} t
+        JOIN {WantedTable} w ON t.region = w.region AND t.{Dataset.SubjectColumn} = w.subject AND t.measurement_type = w.measurement_type
+            AND t.quality_flag IS NOT DISTINCT FROM w.quality_flag
+        WHERE t."time" BETWEEN make_timestamp_ns(({earliest})::BIGINT) AND make_timestamp_ns(({latest})::BIGINT)
         """);
 }

@@ -21,9 +21,14 @@ internal static class DuckDbErrors
     public static bool IsConflict(Exception exception) =>
         TypeOf(exception) == DuckDBErrorType.Transaction && exception.Message.Contains("onflict", StringComparison.Ordinal);
 
+    /// <summary>Returns whether memory and temporary disk space together do not suffice, or a file cannot be written.</summary>
+    public static bool IsLackOfSpace(Exception exception) =>
+        TypeOf(exception) is DuckDBErrorType.OutOfMemory or DuckDBErrorType.Io
+        || exception.Message.Contains(NoSpace, StringComparison.Ordinal);
+
     /// <summary>Translates an error that occurred while the database file was opened.</summary>
     /// <remarks>DuckDB reports most of these errors with the same type, so the message has to be searched.</remarks>
-    public static LoadException FromOpen(string path, Exception exception)
+    public static LoadException FromOpen(string path, Exception exception, bool isReading = false)
     {
         string file = PlainText.Escape(path);
         string detail = FirstLine(exception.Message);
@@ -37,7 +42,7 @@ internal static class DuckDbErrors
         {
             return new UnavailableException(
                 $"{file} is in use by another process. Only one process at a time can open a DuckDB file for writing: close the other "
-                + $"process, then run the load again. ({detail})",
+                + $"process, then run the command again. ({detail})",
                 exception);
         }
 
@@ -51,7 +56,9 @@ internal static class DuckDbErrors
         return Contains(NoSpace)
             ? FromStatement(file, detail, exception)
             : new ConfigurationException(
-                $"Cannot open {file} for writing. Check the path and its permissions, or {ChooseAnotherFile}. ({detail})", exception);
+                $"Cannot open {file}{(isReading ? "" : " for writing")}. Check the path and its permissions, or {ChooseAnotherFile}. "
+                + $"({detail})",
+                exception);
 
         bool Contains(string text) => exception.Message.Contains(text, StringComparison.Ordinal);
     }
@@ -59,6 +66,17 @@ internal static class DuckDbErrors
     /// <summary>Translates an error of a statement on an open database.</summary>
     public static LoadException FromStatement(string path, Exception exception) =>
         FromStatement(PlainText.Escape(path), FirstLine(exception.Message), exception);
+
+    /// <summary>Translates an error of a statement that only reads.</summary>
+    public static LoadException FromRead(string path, Exception exception)
+    {
+        string file = PlainText.Escape(path);
+        string detail = FirstLine(exception.Message);
+        return IsDamaged(exception) ? Damaged(file, detail, exception)
+            : TypeOf(exception) is DuckDBErrorType.Io or DuckDBErrorType.Fatal or DuckDBErrorType.OutOfMemory
+                ? new UnavailableException($"Could not read {file}: run the command again. ({detail})", exception)
+                : new DestinationRefusedException($"DuckDB refused to read {file}: {detail}", exception);
+    }
 
     private static LoadException FromStatement(string file, string detail, Exception exception) => TypeOf(exception) switch
     {

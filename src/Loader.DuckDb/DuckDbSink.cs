@@ -25,7 +25,7 @@ namespace Loader.DuckDb;
 public sealed class DuckDbSink : IRecordSink, IDisposable
 {
     /// <summary>The range of TIMESTAMP_NS in whole days: https://duckdb.org/docs/stable/sql/data_types/timestamp.</summary>
-    private static readonly DestinationLimits Limits = new()
+    internal static readonly DestinationLimits Limits = new()
     {
         Earliest = new DateTimeOffset(1677, 9, 22, 0, 0, 0, TimeSpan.Zero),
         Latest = new DateTimeOffset(2262, 4, 11, 0, 0, 0, TimeSpan.Zero) - TimeSpan.FromTicks(1),

@@ -8,7 +8,8 @@ namespace Loader.Cli.Commands;
 /// <summary>The options that name the destination of records.</summary>
 internal sealed class DestinationOptions
 {
-    private const string DefaultDuckDbFile = "energy.duckdb";
+    /// <summary>The DuckDB file unless an option names another.</summary>
+    public const string DefaultDuckDbFile = "energy.duckdb";
 
     /// <summary>Initializes a new instance of the <see cref="DestinationOptions"/> class.</summary>
     public DestinationOptions() => Sink.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "duckdb", "timestream", "influxdb", "none");

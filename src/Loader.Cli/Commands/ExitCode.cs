@@ -1,5 +1,6 @@
 using Loader.Application.Results;
 using Loader.Cli.Loading;
+using Loader.Cli.Verifying;
 using Loader.Domain;
 
 namespace Loader.Cli.Commands;
@@ -10,7 +11,9 @@ internal static class ExitCode
     /// <summary>Everything was loaded.</summary>
     public const int Success = 0;
 
-    /// <summary>A failure that repeats until something is changed, or the result could not be written.</summary>
+    /// <summary>
+    /// A failure that repeats until something is changed, or the result could not be written; in a verification also a difference.
+    /// </summary>
     public const int Permanent = 1;
 
     /// <summary>Wrong usage or settings, or a source that does not exist.</summary>
@@ -48,14 +51,41 @@ internal static class ExitCode
         }
 
         bool hasFindings = failOn is { } lowest && summary.Quality?.Worst >= lowest;
-        int[] codes = [.. summary.Files.Failures.Select(From), hasFindings ? Quality : Success, lacksReport ? Permanent : Success];
+        int[] codes =
+        [
+            .. summary.Files.Failures.Select(file => From(file.Failure, file.WasNamed)),
+            hasFindings ? Quality : Success,
+            lacksReport ? Permanent : Success,
+        ];
         return Array.Find(Precedence, codes.Contains);
     }
 
-    private static int From(FileResult file) => file.Failure switch
+    /// <summary>Returns the exit code of a verification: a difference stays until something is changed.</summary>
+    /// <param name="summary">The result of the run.</param>
+    public static int From(VerifySummary summary)
+    {
+        if (summary.WasInterrupted)
+        {
+            return Interrupted;
+        }
+
+        if (summary.FoundNothing)
+        {
+            return Usage;
+        }
+
+        int[] codes =
+        [
+            .. summary.Failures.Select(file => From(file.Failure, file.WasNamed)),
+            summary.CountOf(VerifyStatus.Differs) > 0 ? Permanent : Success,
+        ];
+        return Array.Find(Precedence, codes.Contains);
+    }
+
+    private static int From(Exception? failure, bool wasNamed) => failure switch
     {
         ConfigurationException => Usage,
-        SourceNotFoundException when file.WasNamed => Usage,
+        SourceNotFoundException when wasNamed => Usage,
         TooManyInvalidRowsException => TooManyInvalid,
         LoadException { IsTransient: true } => Transient,
         _ => Permanent,

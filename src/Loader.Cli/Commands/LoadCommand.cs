@@ -65,13 +65,7 @@ internal sealed class LoadCommand
         _host = host;
         _verbose = verbose;
         _filter = new FilterOptions(host);
-        _version = new Option<ObjectVersion?>("--version")
-        {
-            Description = "Version of all files, instead of their last-modified time: a whole number from 1 to "
-                + $"{ObjectVersion.MaxValue}, a time with its offset such as 2024-04-02T08:00:00Z, or now",
-            HelpName = "N|ISO|now",
-            CustomParser = ParseVersion,
-        };
+        _version = SharedOptions.Version(host, "Version of all files, instead of their last-modified time");
     }
 
     /// <summary>Creates the command.</summary>
@@ -89,25 +83,6 @@ internal sealed class LoadCommand
         command.Validators.Add(load.CheckOptions);
         command.SetAction((result, _) => LoadExecution.ExecuteAsync(host, load.GetSettings(result)));
         return command;
-    }
-
-    private ObjectVersion? ParseVersion(ArgumentResult result)
-    {
-        string text = result.Tokens[0].Value;
-        if (text == "now")
-        {
-            return ObjectVersion.FromLastModified(_host.Time.GetUtcNow());
-        }
-
-        if (ObjectVersion.TryParse(text, out ObjectVersion version))
-        {
-            return version;
-        }
-
-        result.AddError(
-            $"--version is '{text}'; it must be a whole number from 1 to {ObjectVersion.MaxValue}, or a time with its offset such as "
-            + "2024-04-02T08:00:00Z, or now.");
-        return null;
     }
 
     private void CheckOptions(CommandResult result)

@@ -103,6 +103,32 @@ internal static class SharedOptions
         return sink.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "timestream", "influxdb");
     }
 
+    /// <summary>Creates the option for the version of all files.</summary>
+    public static Option<ObjectVersion?> Version(CliHost host, string description) => new("--version")
+    {
+        Description = $"{description}: a whole number from 1 to {ObjectVersion.MaxValue}, a time with its offset such as "
+            + "2024-04-02T08:00:00Z, or now",
+        HelpName = "N|ISO|now",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (text == "now")
+            {
+                return ObjectVersion.FromLastModified(host.Time.GetUtcNow());
+            }
+
+            if (ObjectVersion.TryParse(text, out ObjectVersion version))
+            {
+                return version;
+            }
+
+            result.AddError(
+                $"--version is '{text}'; it must be a whole number from 1 to {ObjectVersion.MaxValue}, or a time with its offset such as "
+                + "2024-04-02T08:00:00Z, or now.");
+            return null;
+        },
+    };
+
     public static Option<bool> DryRun() => new("--dry-run")
     {
         Description = "Read and judge all rows by the limits of the destination, and write nothing: no rows, no rejected rows, no metrics",

@@ -27,7 +27,7 @@ internal static class LedgerTable
         var counts = Counts.Where(count => count.IsAlwaysShown || count.Count(total) != 0
             || (width >= MinWidthForAllCounts && count.Name != nameof(RowOutcome.Filtered))).ToArray();
         IReadOnlyList<FileResult> shown = summary.Files.Show(maxFilesShown);
-        string folder = CommonFolder(shown);
+        string folder = CommonFolder([.. shown.Select(file => file.Name)]);
         var table = new TextTable(
             [
                 new TextColumn(folder.Length == 0 ? "File" : $"File in {PlainText.Escape(folder)}") { IsName = true },
@@ -55,17 +55,17 @@ internal static class LedgerTable
     }
 
     /// <summary>Returns the folder that all names start with, or an empty string. It is printed once, in the heading.</summary>
-    private static string CommonFolder(IReadOnlyList<FileResult> files)
+    public static string CommonFolder(IReadOnlyList<string> names)
     {
-        if (files.Count < 2)
+        if (names.Count < 2)
         {
             return "";
         }
 
-        string common = files[0].Name;
-        foreach (FileResult file in files)
+        string common = names[0];
+        foreach (string name in names)
         {
-            common = common[..common.AsSpan().CommonPrefixLength(file.Name)];
+            common = common[..common.AsSpan().CommonPrefixLength(name)];
         }
 
         return common[..(common.LastIndexOf('/') + 1)];

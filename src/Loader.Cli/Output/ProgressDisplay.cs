@@ -22,14 +22,14 @@ internal sealed class ProgressDisplay : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly CliHost _host;
     private readonly RunProgress _progress;
-    private readonly IRecordSink _sink;
+    private readonly IRecordSink? _sink;
     private readonly RecentRate _rate;
     private readonly ITimer _timer;
     private readonly long _started;
     private TimeSpan _nextLine;
     private int _lines;
 
-    private ProgressDisplay(CliHost host, RunProgress progress, IRecordSink sink)
+    private ProgressDisplay(CliHost host, RunProgress progress, IRecordSink? sink)
     {
         _host = host;
         _progress = progress;
@@ -43,8 +43,8 @@ internal sealed class ProgressDisplay : IAsyncDisposable
     /// <summary>Shows the progress until the display is disposed of.</summary>
     /// <param name="host">The standard error and the clock.</param>
     /// <param name="progress">The progress.</param>
-    /// <param name="sink">The destination, whose requests are shown.</param>
-    public static ProgressDisplay Start(CliHost host, RunProgress progress, IRecordSink sink)
+    /// <param name="sink">The destination, whose requests are shown; <see langword="null"/> if nothing is written.</param>
+    public static ProgressDisplay Start(CliHost host, RunProgress progress, IRecordSink? sink)
     {
         var display = new ProgressDisplay(host, progress, sink);
         display.Show();
@@ -93,5 +93,5 @@ internal sealed class ProgressDisplay : IAsyncDisposable
     }
 
     private string Format(RunCounts counts, int width) =>
-        ProgressLine.Format(counts, _rate.RowsPerSecond, _rate.TimeLeft, _sink.Activity, width);
+        ProgressLine.Format(counts, _rate.RowsPerSecond, _rate.TimeLeft, _sink?.Activity, width);
 }

@@ -136,6 +136,15 @@ public sealed partial class InfluxDbSink : IRecordSink, IDisposable
         }
     }
 
+    /// <summary>Creates a reader of the same server, with the same connections and retries. Dispose the sink after it.</summary>
+    /// <returns>The reader.</returns>
+    internal InfluxDbReader CreateReader() => new(_options, _shared.Value.Calls)
+    {
+        FindTable = (dataset, cancellationToken) => _shared.Value.Tables.GetAsync(dataset, cancellationToken),
+        Describe = DestinationOf,
+        PlaceOf = PlaceOf,
+    };
+
     /// <summary>Returns the engine of the server. It changes nothing.</summary>
     /// <param name="dataset">The dataset whose table is inspected.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
@@ -331,7 +340,10 @@ public sealed partial class InfluxDbSink : IRecordSink, IDisposable
         {
             string place = _sink.PlaceOf(dataset);
             return TableLayout.FindFault(place, dataset, table.Engine, _options.Layout, columns) is null
-                ? new DescriptionResult<InfluxDbTable>(table)
+                ? new DescriptionResult<InfluxDbTable>(table with
+                {
+                    ColumnNames = columns.Select(static column => column.Name).ToHashSet(StringComparer.Ordinal),
+                })
                 : new DescriptionResult<InfluxDbTable>(
                     null, () => TableLayout.FindFault(place, dataset, table.Engine, _options.Layout, columns)!);
         }

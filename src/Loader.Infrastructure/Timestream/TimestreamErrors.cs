@@ -34,6 +34,32 @@ internal static class TimestreamErrors
         _ => new DestinationRefusedException($"Timestream rejects the request as a whole. Table {table}: {error}."),
     };
 
+    /// <summary>Converts an error of a query.</summary>
+    /// <param name="error">The error of the last attempt.</param>
+    /// <param name="table">The table that the query was for.</param>
+    /// <param name="counts">The counts of the request.</param>
+    /// <returns>The exception.</returns>
+    public static LoadException FromQuery(ServiceError error, in TableName table, RetryCounts counts) => error.Kind switch
+    {
+        ServiceErrorKind.AccessDenied when !IsClosedService(error) => new DestinationAccessDeniedException(
+            $"Access denied querying table {table}: {error}. The credentials need timestream:Select on the table, and "
+            + "timestream:DescribeEndpoints on '*'."),
+        ServiceErrorKind.AccessDenied => AccessDenied(error, table),
+        ServiceErrorKind.Throttled => new ThrottledException(
+            $"Table {table}: every query was throttled: {error.Message}. Run the command again later."),
+        ServiceErrorKind.Unavailable or ServiceErrorKind.InvalidEndpoint => new UnavailableException(
+            $"Timestream is unreachable or returns errors; the query was sent {counts.FailedAttempts} times. Table {table}: {error}. Run "
+            + "the command again later; if it fails again, check the network and the endpoint settings.",
+            error.Cause),
+        ServiceErrorKind.NotFound or ServiceErrorKind.Validation when error.Message.Contains("not exist", StringComparison.Ordinal) =>
+            new DestinationMissingException(
+                $"Table {table} or its database does not exist: {error.Message}. Correct the names in the settings."),
+        _ when error.LacksServiceCode => new DestinationRefusedException(
+            $"The response has no error code of Timestream, so it probably comes from another server or a proxy. Table {table}: {error}. "
+            + "Check AWS_ENDPOINT_URL_TIMESTREAM_QUERY, AWS_ENDPOINT_URL and the proxy settings."),
+        _ => new DestinationRefusedException($"Timestream refuses the query. Table {table}: {error}."),
+    };
+
     /// <summary>
     /// Returns whether the account, and not the identity, lacks access: "Only existing Timestream for LiveAnalytics customers can access
     /// the service."

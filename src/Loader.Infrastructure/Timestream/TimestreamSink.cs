@@ -8,6 +8,7 @@ using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Json;
 using Loader.Infrastructure.Requests;
 using Loader.Infrastructure.Timestream.Encoding;
+using Loader.Infrastructure.Timestream.Querying;
 using Loader.Infrastructure.Timestream.Tables;
 using Microsoft.Extensions.Logging;
 
@@ -24,7 +25,10 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
     private static readonly TimeSpan MaxFuture = TimeSpan.FromMinutes(15);
 
     private readonly TimestreamOptions _options;
+    private readonly AwsConnection _aws;
     private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly Func<double> _random;
     private readonly Lazy<(Shared? Value, ConfigurationException? Failure)> _shared;
     private long _loads;
 
@@ -49,7 +53,10 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
     internal TimestreamSink(TimestreamOptions options, AwsConnection aws, TimeProvider timeProvider, ILogger logger, Func<double> random)
     {
         _options = options;
+        _aws = aws;
         _timeProvider = timeProvider;
+        _logger = logger;
+        _random = random;
         _shared = new(() =>
         {
             try
@@ -92,6 +99,25 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
         return new TimestreamWriter(
             All.Batches, All.WriteRecordsAsync, All.MaxBatchSize, Interlocked.Increment(ref _loads), table,
             () => DestinationOf(table, description));
+    }
+
+    /// <summary>Creates a reader of the same tables, with connections of its own to the query API.</summary>
+    /// <returns>The reader, which the caller disposes.</returns>
+    /// <exception cref="ConfigurationException">A setting is missing or wrong.</exception>
+    internal TimestreamReader CreateReader()
+    {
+        AwsService service = AwsService.TimestreamQuery;
+        AwsEndpoint endpoint = _aws.Endpoint(service);
+        var client = new TimestreamClient(
+            _aws.Client(service, endpoint, connections: 2),
+            endpoint.Address,
+            _aws.Options.DiscoverTimestreamEndpoint ?? !endpoint.IsCustom,
+            TimestreamReader.RequestTimeout,
+            _timeProvider);
+        var retries = new RetryLoop(
+            "Timestream", new RetryPolicy(_options.MaxRetries, _options.ThrottleBudget), _random, _logger, _timeProvider);
+        var pages = new QueryPages((body, cancellationToken) => client.SendAsync("Query", body, cancellationToken), retries);
+        return new TimestreamReader(client, pages) { TableOf = TableOf, InspectAsync = InspectAsync };
     }
 
     /// <inheritdoc/>

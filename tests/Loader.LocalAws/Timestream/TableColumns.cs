@@ -46,6 +46,8 @@ internal sealed class TableColumns
         return record.MeasureValues.Count == 0 ? null : RefusalOfMeasures(record);
     }
 
+    public bool HasDimension(string name) => _dimensions.Contains(name);
+
     public void Add(WriteRecord record)
     {
         foreach (var (name, _) in record.Dimensions)

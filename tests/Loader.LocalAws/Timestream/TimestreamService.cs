@@ -1,11 +1,13 @@
 using Loader.LocalAws.Http;
+using Loader.LocalAws.Timestream.Queries;
 
 namespace Loader.LocalAws.Timestream;
 
-/// <summary>Timestream Write: checks signature scope and cell, then dispatches the operation.</summary>
+/// <summary>Timestream Write and the operation Query of Timestream Query: checks signature scope and cell, then dispatches the operation.</summary>
 internal sealed class TimestreamService(TimestreamState state, LocalAwsOptions options)
 {
     private readonly WriteRecordsOperation _writeRecords = new(state);
+    private readonly QueryOperation _query = new(state);
     private readonly ControlPlane _controlPlane = new(state, options);
     private readonly ControlPlaneRate? _rate = options.LimitControlPlane ? new(options.TimeProvider) : null;
 
@@ -21,6 +23,11 @@ internal sealed class TimestreamService(TimestreamState state, LocalAwsOptions o
         if (operation is "WriteRecords")
         {
             return _writeRecords.Handle(call);
+        }
+
+        if (operation is "Query")
+        {
+            return _query.Handle(call);
         }
 
         _rate?.Require(operation);

@@ -23,6 +23,12 @@ public sealed class TimestreamState
     /// <summary>Gets or sets the time for which clients may cache the cell's address. Default 1440 minutes (protocols 1.2).</summary>
     public long CachePeriodInMinutes { get; set; } = 1440;
 
+    /// <summary>Gets or sets the maximum number of rows of a page of a query. Default 1000.</summary>
+    public int QueryPageRows { get; set; } = 1_000;
+
+    /// <summary>Gets or sets the number of empty pages with a token that come before each page with rows. Default 0.</summary>
+    public int QueryEmptyPages { get; set; }
+
     /// <summary>Gets the number of records that responses counted as stored.</summary>
     public long IngestedRecords => Interlocked.Read(ref _ingested);
 

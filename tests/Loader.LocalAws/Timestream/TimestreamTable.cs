@@ -85,6 +85,22 @@ public sealed class TimestreamTable
         }
     }
 
+    /// <summary>Removes records, as their expiry does. Their columns stay.</summary>
+    /// <returns>The number of records.</returns>
+    public int Remove(Func<StoredRecord, bool> predicate)
+    {
+        lock (_gate)
+        {
+            (int Series, long Time)[] removed = [.. _records.Where(item => predicate(item.Value)).Select(item => item.Key)];
+            foreach (var key in removed)
+            {
+                _records.Remove(key);
+            }
+
+            return removed.Length;
+        }
+    }
+
     /// <summary>
     /// Changes the settings. A longer retention admits older records only as time passes: what was too old at the moment of the change stays
     /// too old (protocols 1.5).
@@ -106,6 +122,14 @@ public sealed class TimestreamTable
 
             Settings = settings;
             LastUpdatedTime = now;
+        }
+    }
+
+    internal bool HasDimension(string name)
+    {
+        lock (_gate)
+        {
+            return _columns.HasDimension(name);
         }
     }
 

@@ -13,7 +13,8 @@ public sealed class AwsSettingsTests
     private string? _profileName;
 
     private static IEnumerable<TestCaseData> Services =>
-        new[] { AwsService.S3, AwsService.TimestreamWrite, AwsService.CloudWatch }.Select(service => new TestCaseData(service).SetArgDisplayNames(service.Name));
+        new[] { AwsService.S3, AwsService.TimestreamWrite, AwsService.TimestreamQuery, AwsService.CloudWatch }
+            .Select(service => new TestCaseData(service).SetArgDisplayNames(service.Name));
 
     [TestCase("eu-west-1", false, false, "https://ingest.timestream.eu-west-1.amazonaws.com/", "https://monitoring.eu-west-1.amazonaws.com/")]
     [TestCase("eu-west-1", false, true, "https://timestream-ingest.eu-west-1.api.aws/", "https://monitoring.eu-west-1.api.aws/")]
@@ -30,6 +31,8 @@ public sealed class AwsSettingsTests
         Assert.Multiple(() =>
         {
             Assert.That(Settings().Endpoint(AwsService.TimestreamWrite).Address, Is.EqualTo(new Uri(timestream)));
+            Assert.That(
+                Settings().Endpoint(AwsService.TimestreamQuery).Address, Is.EqualTo(new Uri(timestream.Replace("ingest", "query", StringComparison.Ordinal))));
             Assert.That(Settings().Endpoint(AwsService.CloudWatch).Address, Is.EqualTo(new Uri(cloudWatch)));
             Assert.That(Settings().Endpoint(AwsService.CloudWatch).IsCustom, Is.False);
         });
@@ -119,13 +122,13 @@ public sealed class AwsSettingsTests
     public void The_endpoint_comes_from_options_variables_and_profile_in_the_documented_order(object tested)
     {
         var service = (AwsService)tested;
-        _options.S3Endpoint = _options.TimestreamEndpoint = _options.CloudWatchEndpoint = new Uri("http://options");
+        _options.S3Endpoint = _options.TimestreamEndpoint = _options.TimestreamQueryEndpoint = _options.CloudWatchEndpoint = new Uri("http://options");
         _variables[$"AWS_ENDPOINT_URL_{service.Id}"] = "http://variable-of-service";
         _variables["AWS_ENDPOINT_URL"] = "http://variable";
         _profile = ProfileWithEndpoints(service);
 
         List<Uri?> found = [Settings().CustomEndpoint(service)];
-        _options.S3Endpoint = _options.TimestreamEndpoint = _options.CloudWatchEndpoint = null;
+        _options.S3Endpoint = _options.TimestreamEndpoint = _options.TimestreamQueryEndpoint = _options.CloudWatchEndpoint = null;
         found.Add(Settings().CustomEndpoint(service));
         _variables[$"AWS_ENDPOINT_URL_{service.Id}"] = "";
         found.Add(Settings().CustomEndpoint(service));
@@ -183,7 +186,7 @@ public sealed class AwsSettingsTests
     [TestCaseSource(nameof(Services))]
     public void Endpoints_of_the_options_are_never_ignored(object tested)
     {
-        _options.S3Endpoint = _options.TimestreamEndpoint = _options.CloudWatchEndpoint = new Uri("http://options");
+        _options.S3Endpoint = _options.TimestreamEndpoint = _options.TimestreamQueryEndpoint = _options.CloudWatchEndpoint = new Uri("http://options");
         _variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "true";
 
         Assert.That(Settings().CustomEndpoint((AwsService)tested)?.Host, Is.EqualTo("options"));

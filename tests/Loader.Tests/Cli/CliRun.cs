@@ -20,6 +20,9 @@ internal sealed class CliRun : IDisposable
 
     public Action<IServiceCollection> Services { get; set; } = static _ => { };
 
+    /// <summary>Gets or sets the clock of the command line; sinks and services have their own.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
     /// <summary>Gets or sets the width of both consoles, or <see langword="null"/> for redirected ones.</summary>
     public int? Width { get; set; }
 
@@ -63,7 +66,7 @@ internal sealed class CliRun : IDisposable
             Input = Input,
             Signals = Signals,
             ConfigureServices = Services,
-
+            Time = Time,
             ProgressInterval = ProgressInterval,
         };
         try

@@ -53,6 +53,7 @@ internal sealed class LocalSink : IAsyncDisposable
                 Region = "eu-west-1",
                 Credentials = new BasicAWSCredentials("AKIALOCALAWS", "local-secret"),
                 TimestreamEndpoint = server.Endpoint,
+                TimestreamQueryEndpoint = server.Endpoint,
                 DiscoverTimestreamEndpoint = discover,
             },
             time ?? TimeProvider.System);

@@ -39,6 +39,16 @@ public sealed class AwsOptions
     public Uri? TimestreamEndpoint { get; set; }
 
     /// <summary>
+    /// Gets or sets the endpoint for queries to Timestream. Plain HTTP is used only if this endpoint, or the environment or profile, says
+    /// so.
+    /// </summary>
+    /// <value>
+    /// Default: <see langword="null"/>, the first of <c>AWS_ENDPOINT_URL_TIMESTREAM_QUERY</c>, <c>AWS_ENDPOINT_URL</c>, the profile's
+    /// <c>services</c> section, the profile's <c>endpoint_url</c> and the AWS endpoint of the region.
+    /// </value>
+    public Uri? TimestreamQueryEndpoint { get; set; }
+
+    /// <summary>
     /// Gets or sets the endpoint for CloudWatch. Plain HTTP is used only if this endpoint, or the environment or profile, says so.
     /// </summary>
     /// <value>

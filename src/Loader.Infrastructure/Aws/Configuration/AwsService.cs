@@ -19,7 +19,19 @@ internal sealed record AwsService(string Name, string Id, string SigningName, Fu
         "Timestream", "TIMESTREAM_WRITE", "timestream", options => options.TimestreamEndpoint)
     {
         TargetPrefix = "Timestream_20181101.",
-        Host = TimestreamHost,
+        Host = static region => TimestreamHost(region, "ingest"),
+    };
+
+    /// <summary>Gets the query API of Timestream for LiveAnalytics.</summary>
+    /// <remarks>Hosts: the endpoint rules of the service model timestream-query-2018-11-01.</remarks>
+    public static AwsService TimestreamQuery { get; } = new(
+        "Timestream Query", "TIMESTREAM_QUERY", "timestream", options => options.TimestreamQueryEndpoint)
+    {
+        TargetPrefix = "Timestream_20181101.",
+        Host = static region => TimestreamHost(region, "query"),
+
+        // A page has up to 1 MB of data, without the names and quotes that the protocol adds.
+        MaxResponseBytes = 8 * 1024 * 1024,
     };
 
     /// <summary>Gets Amazon CloudWatch metrics.</summary>
@@ -54,6 +66,10 @@ internal sealed record AwsService(string Name, string Id, string SigningName, Fu
     /// <summary>Gets the prefix of the operation in <c>X-Amz-Target</c>; empty for a service that does not use the JSON protocol.</summary>
     public string TargetPrefix { get; private init; } = "";
 
+    /// <summary>Gets the maximum length of a response in bytes.</summary>
+    /// <value>Default: 1 MiB. The longest response to a write lists 100 rejected records, each with a reason.</value>
+    public int MaxResponseBytes { get; private init; } = 1024 * 1024;
+
     /// <summary>
     /// Gets the function that returns the host name in a region; <see langword="null"/> for a service that does not use the JSON protocol.
     /// </summary>
@@ -65,14 +81,14 @@ internal sealed record AwsService(string Name, string Id, string SigningName, Fu
     /// </summary>
     public bool UsesQueryErrorCodes { get; private init; }
 
-    private static string TimestreamHost(AwsRegion region) => (region.UseFips, region.UseDualStack) switch
+    private static string TimestreamHost(AwsRegion region, string api) => (region.UseFips, region.UseDualStack) switch
     {
-        (false, false) => $"ingest.timestream.{region.Name}.{region.DnsSuffix}",
-        (true, false) when region.IsGovernment => $"ingest.timestream.{region.Name}.{region.DnsSuffix}",
-        (true, false) => $"ingest.timestream-fips.{region.Name}.{region.DnsSuffix}",
-        (true, true) when !region.IsGovernment => $"timestream-ingest-fips.{region.Name}.{region.DualStackDnsSuffix}",
-        _ when region.IsChina => $"ingest.timestream.{region.Name}.{region.DualStackDnsSuffix}",
-        _ => $"timestream-ingest.{region.Name}.{region.DualStackDnsSuffix}",
+        (false, false) => $"{api}.timestream.{region.Name}.{region.DnsSuffix}",
+        (true, false) when region.IsGovernment => $"{api}.timestream.{region.Name}.{region.DnsSuffix}",
+        (true, false) => $"{api}.timestream-fips.{region.Name}.{region.DnsSuffix}",
+        (true, true) when !region.IsGovernment => $"timestream-{api}-fips.{region.Name}.{region.DualStackDnsSuffix}",
+        _ when region.IsChina => $"{api}.timestream.{region.Name}.{region.DualStackDnsSuffix}",
+        _ => $"timestream-{api}.{region.Name}.{region.DualStackDnsSuffix}",
     };
 
     private static string SecretsManagerHost(AwsRegion region) =>

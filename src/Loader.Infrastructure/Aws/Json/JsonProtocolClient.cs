@@ -22,9 +22,6 @@ internal sealed class JsonProtocolClient(
     HttpMessageInvoker http, AwsService service, ClockSkew clock, AwsCredentials credentials, TimeProvider timeProvider)
     : IDisposable
 {
-    /// <summary>The maximum length of a response in bytes. The longest one lists 100 rejected records, each with a reason.</summary>
-    private const int MaxResponseBytes = 1024 * 1024;
-
     private static readonly string UserAgent = $"loader/{typeof(JsonProtocolClient).Assembly.GetName().Version!.ToString(3)}";
 
     private readonly TimeLimits _limits = new(timeProvider);
@@ -89,7 +86,7 @@ internal sealed class JsonProtocolClient(
                 using HttpRequestMessage request = CreateRequest(endpoint, operation, body);
                 RequestTelemetry.Propagate(span, request);
                 using HttpResponseMessage response = await http.SendAsync(request, limit.Token).ConfigureAwait(false);
-                byte[] content = await ResponseReader.ReadAsync(response, MaxResponseBytes, limit.Token).ConfigureAwait(false);
+                byte[] content = await ResponseReader.ReadAsync(response, service.MaxResponseBytes, limit.Token).ConfigureAwait(false);
                 if (response.StatusCode == HttpStatusCode.OK)
                 {
                     return IsJsonObject(content)

@@ -45,10 +45,24 @@ internal sealed class InfluxDbCalls(InfluxDbClient client, RetryLoop retries)
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The response.</returns>
     /// <exception cref="InfluxDbCallException">The server refuses the request, or does not answer.</exception>
-    public Task<ReadOnlyMemory<byte>> PostAsync(string path, Action<Utf8JsonWriter> write, CancellationToken cancellationToken)
+    public Task<ReadOnlyMemory<byte>> PostAsync(string path, Action<Utf8JsonWriter> write, CancellationToken cancellationToken) =>
+        PostAsync(path, MaxBytes, write, cancellationToken);
+
+    /// <summary>Asks with POST and a JSON document.</summary>
+    /// <param name="path">Path and query.</param>
+    /// <param name="maxBytes">The maximum length of the response.</param>
+    /// <param name="write">Writes the members of the document.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <returns>The response.</returns>
+    /// <exception cref="InfluxDbCallException">
+    /// The server refuses the request, or does not answer. If the response is longer, the cause is a
+    /// <see cref="ResponseTooLongException"/>: the same question would have the same answer, so it is not asked again.
+    /// </exception>
+    public Task<ReadOnlyMemory<byte>> PostAsync(
+        string path, int maxBytes, Action<Utf8JsonWriter> write, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> document = Write(write);
-        return SendAsync(token => client.PostJsonAsync(path, document, MaxBytes, token), cancellationToken);
+        return SendAsync(token => client.PostJsonAsync(path, document, maxBytes, token), cancellationToken);
     }
 
     /// <summary>Parses a response.</summary>

@@ -71,6 +71,24 @@ internal static class InfluxDbErrors
         _ => new DestinationRefusedException($"InfluxDB refuses the request as a whole, {place}: {error}."),
     };
 
+    /// <summary>Converts an error of a query for points. Nothing is written, so the message does not speak of loading.</summary>
+    /// <param name="error">The error of the last attempt.</param>
+    /// <param name="place">The table and where it is.</param>
+    /// <param name="failedAttempts">How often the request failed.</param>
+    /// <returns>The exception.</returns>
+    public static LoadException FromQuery(ServiceError error, string place, int failedAttempts) => error.Kind switch
+    {
+        ServiceErrorKind.AccessDenied => new DestinationAccessDeniedException(
+            $"InfluxDB refuses the token for {place}: {error}. The token must be valid, and allowed to read from the bucket or database."),
+        ServiceErrorKind.Throttled => new ThrottledException(
+            $"InfluxDB throttled every query, {place}: {error.Message}. Run the command again later."),
+        ServiceErrorKind.Unavailable => new UnavailableException(
+            $"InfluxDB is unreachable or returns errors; the query was sent {failedAttempts} times, {place}: {error}. Run the command "
+            + "again later; if it fails again, check INFLUXDB_URL, the network, and CPU, memory and disk of the instance.",
+            error.Cause),
+        _ => ToException(error, place, failedAttempts),
+    };
+
     /// <summary>
     /// Returns the message in a body, the body if it is a text, or <see langword="null"/> if it has no message of InfluxDB.
     /// </summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Loader.Domain;
 using Loader.Infrastructure.InfluxDb.Encoding;
@@ -125,10 +124,7 @@ internal sealed class StoredPoints(InfluxDbCalls calls, string bucket, string ta
             for (int run = 0; run < plan.RunEnds.Length; run++)
             {
                 Series series = plan.Batch.SeriesById[plan.RunSeriesIds[run]];
-                _runs.Add(
-                    KeyOf(series.Dimensions.Where(static tag => tag.Name != ColumnNames.DatasetType)
-                        .Select(static tag => (tag.Name, tag.Value))),
-                    run);
+                _runs.Add(SeriesTags.KeyOf(series), run);
             }
         }
 
@@ -150,7 +146,8 @@ internal sealed class StoredPoints(InfluxDbCalls calls, string bucket, string ta
 
         private void Add(JsonElement series)
         {
-            string key = KeyOf(series.GetProperty("tags").EnumerateObject().Select(static tag => (tag.Name, tag.Value.GetString()!)));
+            string key = SeriesTags.KeyOf(
+                series.GetProperty("tags").EnumerateObject().Select(static tag => (tag.Name, tag.Value.GetString()!)));
             if (_runs.TryGetValue(key, out int run))
             {
                 int start = run == 0 ? 0 : _plan.RunEnds[run - 1];
@@ -202,19 +199,6 @@ internal sealed class StoredPoints(InfluxDbCalls calls, string bucket, string ta
             }
 
             return null;
-        }
-
-        /// <summary>Returns a text that is equal for equal tags in any order. An absent tag is an empty one to InfluxQL.</summary>
-        private static string KeyOf(IEnumerable<(string Name, string Value)> tags)
-        {
-            var key = new StringBuilder();
-            foreach ((string name, string value) in tags.Where(static tag => tag.Value.Length > 0)
-                .OrderBy(static tag => tag.Name, StringComparer.Ordinal))
-            {
-                key.Append(CultureInfo.InvariantCulture, $"{name.Length} {name}{value.Length} {value}");
-            }
-
-            return key.ToString();
         }
     }
 }

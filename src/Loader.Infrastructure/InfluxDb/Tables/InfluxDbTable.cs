@@ -7,7 +7,11 @@ namespace Loader.Infrastructure.InfluxDb.Tables;
 /// <param name="Identity">What tells the table from one with the same name elsewhere.</param>
 /// <param name="Retention">The maximum age of a point, or <see langword="null"/> if it is unlimited or unknown.</param>
 /// <param name="Exists">Whether the table has columns.</param>
-internal sealed record InfluxDbTable(InfluxDbEngine Engine, string Identity, TimeSpan? Retention, bool Exists);
+internal sealed record InfluxDbTable(InfluxDbEngine Engine, string Identity, TimeSpan? Retention, bool Exists)
+{
+    /// <summary>Gets the names of its columns without the time; none if it does not exist.</summary>
+    public IReadOnlySet<string> ColumnNames { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+}
 
 /// <summary>A bucket or database.</summary>
 /// <param name="Id">The id of a bucket, or the name of a database.</param>

@@ -14,6 +14,7 @@ namespace Loader.LocalAws.InfluxDb.Queries;
 /// Section 4 C step 2, the rows that are newer than ours: <c>SELECT "value", "version" FROM "T" WHERE "version" &gt; N AND time &gt;= A AND time &lt; B GROUP BY *</c>.
 /// </item>
 /// <item>Counts for verification: <c>SELECT count("value") FROM "T" WHERE "version" = N AND time …</c>; for a tag <c>"version" = 'text'</c>.</item>
+/// <item>The points of some series: <c>SELECT "value" FROM "T" WHERE time &gt;= A AND time &lt;= B AND ("region" = 'SE' OR "region" = 'S') GROUP BY *</c>.</item>
 /// <item>In general: queries over points, <see cref="PointQuery"/>.</item>
 /// <item><c>SHOW FIELD KEYS [FROM "T"]</c>, <c>SHOW TAG KEYS [FROM "T"]</c>, <c>SHOW MEASUREMENTS</c>.</item>
 /// </list>
@@ -44,7 +45,7 @@ internal sealed class InfluxQlQueries(InfluxStore store)
         lock (store.Gate)
         {
             return store.Find(Parameter("db") ?? string.Empty) is { } bucket
-                ? Result(new { statement_id = 0, series = Answer(bucket, new QueryTokens(text), unit) })
+                ? Result(new { statement_id = 0, series = Answer(bucket, new QueryTokens(text, isInfluxQl: true), unit) })
                 : Result(new { statement_id = 0, error = $"database not found: {Parameter("db")}" });
         }
     }

@@ -42,7 +42,7 @@ internal sealed record Condition(string Column, string Comparison, object Value)
 /// <summary>
 /// <c>SELECT items FROM table [WHERE condition AND …] [GROUP BY columns] [ORDER BY columns [DESC]] [LIMIT n]</c>, the only form of a query over points that the
 /// fake answers, in SQL and InfluxQL. Items are <c>*</c>, columns, or <c>count</c>, <c>min</c>, <c>max</c>, <c>sum</c> of a column (<c>count(*)</c> in SQL), with
-/// an alias if wanted. Conditions compare a column with a text, a number or a time, joined by AND. A time is a text in RFC 3339, a number of nanoseconds
+/// an alias if wanted. Conditions compare a column with a text, a number or a time, joined by AND; conditions in parentheses are joined by OR. A time is a text in RFC 3339, a number of nanoseconds
 /// (InfluxQL) or <c>to_timestamp_nanos(n)</c> (SQL).
 /// </summary>
 internal sealed class PointQuery
@@ -55,6 +55,12 @@ internal sealed class PointQuery
     public required string Table { get; init; }
 
     public List<Condition> Conditions { get; } = [];
+
+    /// <summary>Groups of conditions of which at least one has to hold in each group.</summary>
+    public List<Condition[]> AnyOf { get; } = [];
+
+    /// <summary>All columns that conditions name.</summary>
+    public IEnumerable<string> ConditionColumns => Conditions.Concat(AnyOf.SelectMany(group => group)).Select(condition => condition.Column);
 
     /// <summary>The columns to group by; <c>*</c> means all tags (InfluxQL).</summary>
     public List<string> GroupBy { get; } = [];
@@ -80,7 +86,14 @@ internal sealed class PointQuery
         {
             do
             {
-                query.Conditions.Add(Where(tokens));
+                if (tokens.Take("("))
+                {
+                    query.AnyOf.Add(Group(tokens));
+                }
+                else
+                {
+                    query.Conditions.Add(Where(tokens));
+                }
             }
             while (tokens.Take("AND"));
         }
@@ -95,7 +108,10 @@ internal sealed class PointQuery
 
     /// <summary>The points that satisfy the conditions, in the order of their time.</summary>
     public List<InfluxPoint> Select(InfluxTable table) =>
-        [.. table.Enumerate().Where(point => Conditions.TrueForAll(condition => condition.Holds(point))).OrderBy(point => point.TimeNanoseconds)];
+        [.. table.Enumerate()
+            .Where(point => Conditions.TrueForAll(condition => condition.Holds(point))
+                && AnyOf.TrueForAll(group => Array.Exists(group, condition => condition.Holds(point))))
+            .OrderBy(point => point.TimeNanoseconds)];
 
     private static SelectItem Item(QueryTokens tokens)
     {
@@ -125,6 +141,18 @@ internal sealed class PointQuery
         "MAX" => "max",
         _ => "sum",
     };
+
+    private static Condition[] Group(QueryTokens tokens)
+    {
+        var group = new List<Condition> { Where(tokens) };
+        while (tokens.Take("OR"))
+        {
+            group.Add(Where(tokens));
+        }
+
+        tokens.Require(")");
+        return [.. group];
+    }
 
     private static Condition Where(QueryTokens tokens)
     {

@@ -34,10 +34,12 @@ internal sealed class UnknownQueryException(string why) : Exception(why);
 internal sealed class QueryTokens
 {
     private readonly List<Token> _tokens = [];
+    private readonly bool _isInfluxQl;
     private int _at;
 
-    public QueryTokens(string query)
+    public QueryTokens(string query, bool isInfluxQl = false)
     {
+        _isInfluxQl = isInfluxQl;
         var at = 0;
         while (at < query.Length)
         {
@@ -134,7 +136,17 @@ internal sealed class QueryTokens
         var text = new StringBuilder();
         for (var i = at + 1; i < query.Length; i++)
         {
-            if (query[i] == quote && (i + 1 == query.Length || query[i + 1] != quote))
+            if (_isInfluxQl && query[i] == '\\')
+            {
+                // influxdata/influxql, scanner.go: a backslash precedes n, a backslash or a quote, and nothing else.
+                i++;
+                text.Append(i < query.Length && query[i] is '\\' or '\'' or '"' ? query[i]
+                    : i < query.Length && query[i] == 'n' ? '\n'
+                    : throw new UnknownQueryException("A backslash escapes nothing."));
+                continue;
+            }
+
+            if (query[i] == quote && (_isInfluxQl || i + 1 == query.Length || query[i + 1] != quote))
             {
                 _tokens.Add(new(quote == '"' ? TokenKind.Name : TokenKind.Text, text.ToString()));
                 return i + 1;

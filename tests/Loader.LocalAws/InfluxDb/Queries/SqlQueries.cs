@@ -131,14 +131,14 @@ internal sealed class SqlQueries(InfluxStore store)
         var items = query.Items.SelectMany(item => item.Column == "*"
             ? table.Columns.Select(column => column.Name).Order(StringComparer.Ordinal).Select(column => new SelectItem(null, column, column))
             : [item]).ToList();
-        RequireColumns(table, items.Select(item => item.Column).Concat(query.Conditions.Select(condition => condition.Column)));
+        RequireColumns(table, items.Select(item => item.Column).Concat(query.ConditionColumns));
         var rows = Ordered(query, query.Select(table)).Select(point => Row(items.Select(item => (item.Name, Aggregates.Value(point, item.Column)))));
         return [.. query.Limit is { } limit ? rows.Take(limit) : rows];
     }
 
     private static List<Dictionary<string, object>> Grouped(PointQuery query, InfluxTable table)
     {
-        RequireColumns(table, query.GroupBy.Concat(query.Conditions.Select(condition => condition.Column)));
+        RequireColumns(table, query.GroupBy.Concat(query.ConditionColumns));
         if (query.Items.Any(item => item.Function is null && !query.GroupBy.Contains(item.Column, StringComparer.Ordinal)))
         {
             throw new UnknownQueryException("A column is neither grouped nor in a function.");

@@ -91,6 +91,13 @@ internal sealed class InfluxSeries
         }
     }
 
+    /// <summary>Removes a point with all its contents.</summary>
+    public void Remove(long time)
+    {
+        _points.Remove(time);
+        _rewritten.Remove(time);
+    }
+
     /// <summary>How many different contents a point has.</summary>
     public int Contents(long time) => _points[time] is List<InfluxField[]> many ? many.Count : 1;
 

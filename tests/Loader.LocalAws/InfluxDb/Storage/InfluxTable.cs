@@ -120,6 +120,22 @@ public sealed class InfluxTable
         return [.. newest.OrderBy(item => item.Value.TimeNanoseconds).ThenBy(item => item.Key, StringComparer.Ordinal).Select(item => item.Value)];
     }
 
+    /// <summary>Deletes points, as an operator does. The columns stay.</summary>
+    /// <returns>The number of points.</returns>
+    public int Delete(Func<InfluxPoint, bool> predicate)
+    {
+        lock (_bucket.Gate)
+        {
+            InfluxPoint[] deleted = [.. Enumerate().Where(predicate)];
+            foreach (var point in deleted)
+            {
+                _series[InfluxSeries.Key([.. point.Tags])].Remove(point.TimeNanoseconds);
+            }
+
+            return deleted.Length;
+        }
+    }
+
     internal void Store(InfluxTag[] tags, long time, InfluxField[] fields)
     {
         Array.Sort(tags, (left, right) => string.CompareOrdinal(left.Key, right.Key));
