@@ -21,7 +21,9 @@ internal sealed class CommandLineApp
     private const string Notes =
         """
         First steps:
+          loader check samples             check whether a load of the sample files could work
           loader load samples              load the sample files into energy.duckdb
+          loader verify samples            compare what is stored with the sample files
           loader validate samples          check the sample files and estimate the cost of Timestream
           loader mapping suggest FILE      draft a mapping for a file whose columns have other names
           loader load --help               show all options of load, with examples
