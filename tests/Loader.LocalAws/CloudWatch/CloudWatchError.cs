@@ -11,7 +11,7 @@ internal static class CloudWatchError
     {
         if (call.IsQuery)
         {
-            return QueryReply.Error(call, status, code, message);
+            return QueryReply.Error(call, QueryRequest.Namespace, status, code, message);
         }
 
         var reply = JsonReply.Error(call, status, Namespace, Shape(code), message);

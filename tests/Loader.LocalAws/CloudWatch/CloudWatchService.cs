@@ -40,7 +40,7 @@ internal sealed class CloudWatchService(CloudWatchState state, LocalAwsOptions o
 
         var now = options.TimeProvider.GetUtcNow();
         state.Add([.. list.EnumerateArray().Select(datum => MetricDatumJson.Read(datum, metricNamespace, now))]);
-        return call.IsQuery ? QueryReply.Ok(call) : JsonReply.Ok(call, static _ => { });
+        return call.IsQuery ? QueryReply.Ok(call, QueryRequest.Namespace) : JsonReply.Ok(call, static _ => { });
     }
 
     private static ReadOnlyMemory<byte> Plain(ServiceCall call)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Xml.Linq;
 using Loader.LocalAws.Http;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -15,6 +16,8 @@ namespace Loader.LocalAws.CloudWatch;
 internal static class QueryRequest
 {
     public const string Version = "2010-08-01";
+
+    public static readonly XNamespace Namespace = $"http://monitoring.amazonaws.com/doc/{Version}/";
 
     private const string ListMark = "member";
 

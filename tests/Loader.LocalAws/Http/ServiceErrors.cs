@@ -19,7 +19,7 @@ internal static class ServiceErrors
         AwsService.CloudWatch => CloudWatchError.Reply(call, status, code, message),
         AwsService.Lambda => LambdaError.Reply(call, status, code, message),
         AwsService.Secrets => JsonReply.Error(call, status, "com.amazonaws.secretsmanager", code, message),
-        AwsService.Sts => StsService.Error(call, status, code, message),
+        AwsService.Sts => QueryReply.Error(call, StsService.Namespace, status, code, message),
         AwsService.Influx => InfluxReply.Fault(call.InfluxEngine!.Value, status, message),
         _ => PlainText(status, $"{code}: {message}"),
     };

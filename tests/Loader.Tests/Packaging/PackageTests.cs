@@ -52,7 +52,7 @@ public sealed class PackageTests
     /// <summary>The sources of packages that the machine is configured for.</summary>
     private const string MachineFeeds = "";
 
-    private static readonly string[] Libraries = ["Loader.Domain", "Loader.Parquet", "Loader.Application", "Loader.Infrastructure", "Loader.DuckDb"];
+    private static readonly string[] Libraries = ["Loader.Domain", "Loader.Parquet", "Loader.Application", "Loader.Infrastructure", "Loader.DuckDb", "Loader.Testing"];
     private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
 
     private string _folder = null!;
