@@ -9,8 +9,8 @@ using Loader.Cli;
 using Loader.Cli.Hosting;
 using Loader.Domain;
 using Loader.DuckDb;
+using Loader.Infrastructure.DependencyInjection;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Loader.Benchmarks.DuckDb;

@@ -6,10 +6,10 @@ using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Json;
+using Loader.Infrastructure.DependencyInjection;
 using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.RejectedRows;
 using Loader.Infrastructure.Timestream;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 

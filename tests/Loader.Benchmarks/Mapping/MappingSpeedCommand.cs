@@ -7,9 +7,9 @@ using Loader.Application;
 using Loader.Application.Results;
 using Loader.Benchmarks.EndToEnd;
 using Loader.Domain;
+using Loader.Infrastructure.DependencyInjection;
 using Loader.Infrastructure.Mapping;
 using Loader.Infrastructure.Parquet;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Loader.Benchmarks.Mapping;
 

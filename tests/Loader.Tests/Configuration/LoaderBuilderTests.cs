@@ -7,8 +7,8 @@ using Loader.DuckDb;
 using Loader.Infrastructure.CloudWatch;
 using Loader.Infrastructure.Configuration;
 using Loader.Infrastructure.InfluxDb;
-using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Infrastructure.Timestream;
+using Loader.LocalAws;
 using Loader.Tests.Support;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -165,9 +165,9 @@ internal sealed class LoaderBuilderTests
     [Test]
     public async Task Handlers_of_the_host_see_the_requests()
     {
-        await using LocalAws.LocalAwsServer server = await LocalAws.LocalAwsServer.StartAsync();
+        await using LocalAwsServer server = await LocalAwsServer.StartAsync();
         server.Timestream.CreateEnergyTables();
-        server.S3.CreateBucket("x");
+        server.S3.CreateBucket("bucket");
         var seen = new List<string>();
         await using ServiceProvider provider = Build(services => services
             .AddLoader(options =>
@@ -181,7 +181,7 @@ internal sealed class LoaderBuilderTests
 
         await provider.GetRequiredService<IRecordSink>().InspectAsync(DatasetType.Generation, CancellationToken.None);
         await provider.GetRequiredService<Lazy<IAmazonS3>>().Value.PutObjectAsync(
-            new Amazon.S3.Model.PutObjectRequest { BucketName = "x", Key = "y", ContentBody = "z" });
+            new Amazon.S3.Model.PutObjectRequest { BucketName = "bucket", Key = "y", ContentBody = "z" });
 
         Assert.That(seen, Has.Some.Contains("Timestream_20181101.DescribeTable").And.Some.Contains("PUT"));
     }

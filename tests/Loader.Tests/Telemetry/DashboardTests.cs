@@ -35,12 +35,12 @@ internal sealed partial class DashboardTests
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs/telemetry.md"));
 
         Assert.That(
-            TableName().Matches(page).Select(match => match.Groups[1].Value), Is.EquivalentTo(Instruments.Select(instrument => instrument.Name)));
+            TableName().Matches(page).Select(match => match.Groups["name"].Value), Is.EquivalentTo(Instruments.Select(instrument => instrument.Name)));
     }
 
-    [GeneratedRegex(@"loader_(?:rows|load_duration|row_group_duration|source|request)[a-z_]*(?=\[)")]
+    [GeneratedRegex(@"loader_(rows|load_duration|row_group_duration|source|request)[a-z_]*(?=\[)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Metric();
 
-    [GeneratedRegex(@"^\| `(loader\.[a-z_.]+)` \| (?:counter|histogram)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(?<name>loader\.[a-z_.]+)` \| (counter|histogram)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex TableName();
 }

@@ -45,9 +45,9 @@ internal sealed class InMemorySinkTests
     [Test]
     public async Task Every_dataset_can_be_built([Values("generation", "consumption", "transmission")] string name)
     {
-        DatasetType.TryParse(name, out DatasetType? dataset);
+        DatasetType dataset = DatasetType.All.Single(one => one.Name == name);
 
-        (LoadReport report, InMemorySink sink, _) = await LoadAsync(new EnergyRows(dataset!).Add(Time.AddTicks(10), 1), $"dataset={name}/a.parquet");
+        (LoadReport report, InMemorySink sink, _) = await LoadAsync(new EnergyRows(dataset).Add(Time.AddTicks(10), 1), $"dataset={name}/a.parquet");
 
         Assert.That(report.Ledger.Written, Is.EqualTo(1));
         Assert.That(sink.Records.Single().Nanoseconds, Is.EqualTo(((Int128)Time.ToUnixTimeMilliseconds() * 1_000_000) + 1_000));

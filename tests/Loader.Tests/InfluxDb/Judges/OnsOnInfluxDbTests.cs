@@ -3,6 +3,7 @@ using Loader.Application;
 using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
+using Loader.Infrastructure.DependencyInjection;
 using Loader.LocalAws.InfluxDb;
 using Loader.Tests.Cli;
 using Loader.Tests.Mapping;
