@@ -7,8 +7,8 @@ namespace Loader.Testing;
 
 /// <summary>A sink in memory with the rules of identity and version that Timestream and DuckDB have.</summary>
 /// <remarks>
-/// <para>The identity of a record is its dataset, its dimensions and its time. A higher version replaces the value. The same version with the
-/// same value and unit is accepted and changes nothing, with another value or unit it is rejected
+/// <para>The identity of a record is its dataset, its dimensions and its time. A higher version replaces the value. The same version with
+/// the same value and unit is accepted and changes nothing, with another value or unit it is rejected
 /// (<see cref="RejectionReason.VersionConflict"/>). A lower version is superseded, or a duplicate if a later row group of the same object
 /// wrote the record.</para>
 /// <para>Thread-safe.</para>

@@ -154,7 +154,7 @@ public sealed class LoaderBuilder
     /// <returns>This builder.</returns>
     public LoaderBuilder UseCloudWatch()
     {
-        Services.AddSingleton<IMetricsPublisher>(LoaderServiceCollectionExtensions.CreateCloudWatchPublisher);
+        Services.AddSingleton(CloudServices.CreateMetrics);
         return this;
     }
 

@@ -3,18 +3,14 @@ using Loader.Application;
 using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Infrastructure.Aws.Json;
-using Loader.Infrastructure.CloudWatch;
 using Loader.Infrastructure.Configuration;
 using Loader.Infrastructure.DependencyInjection;
-using Loader.Infrastructure.InfluxDb;
 using Loader.Infrastructure.Parquet;
 using Loader.Infrastructure.RejectedRows;
 using Loader.Infrastructure.S3;
 using Loader.Infrastructure.Sources;
-using Loader.Infrastructure.Timestream;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -98,31 +94,14 @@ public static class LoaderServiceCollectionExtensions
     /// </summary>
     private static void AddSinkAndMetrics(IServiceCollection services)
     {
-        var cloudSink = ServiceDescriptor.Singleton(CreateCloudSink);
+        var cloudSink = ServiceDescriptor.Singleton(CloudServices.CreateSink);
         services.TryAdd(cloudSink);
         services.AddSingleton<IValidateOptions<LoaderOptions>>(_ => new LoaderOptionsValidator(UsesCloudSink()));
-        services.TryAddSingleton<IMetricsPublisher>(provider => UsesCloudSink() ? CreateCloudWatchPublisher(provider) : new NoMetrics());
+        services.TryAddSingleton<IMetricsPublisher>(provider => UsesCloudSink() ? CloudServices.CreateMetrics(provider) : new NoMetrics());
 
         bool UsesCloudSink() =>
             services.Last(static service => !service.IsKeyedService && service.ServiceType == typeof(IRecordSink)) == cloudSink;
     }
-
-    private static IRecordSink CreateCloudSink(IServiceProvider provider)
-    {
-        LoaderOptions options = OptionsOf(provider);
-        AwsConnection aws = provider.GetRequiredService<AwsConnection>();
-        TimeProvider time = provider.GetRequiredService<TimeProvider>();
-        return options.Sink == CloudSink.InfluxDb
-            ? new InfluxDbSink(options.InfluxDb, aws, time, provider.GetRequiredService<ILogger<InfluxDbSink>>())
-            : new TimestreamSink(options.Timestream, aws, time, provider.GetRequiredService<ILogger<TimestreamSink>>());
-    }
-
-    /// <summary>Creates the publisher of metrics to CloudWatch.</summary>
-    internal static CloudWatchPublisher CreateCloudWatchPublisher(IServiceProvider provider) => new(
-        OptionsOf(provider).Metrics,
-        provider.GetRequiredService<AwsConnection>(),
-        provider.GetRequiredService<TimeProvider>(),
-        provider.GetRequiredService<ILogger<CloudWatchPublisher>>());
 
     private static LoaderOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<LoaderOptions>>().Value;
 }
