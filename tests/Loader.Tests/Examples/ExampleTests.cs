@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -14,8 +13,6 @@ internal sealed class ExampleTests
 {
     private const string Generation = "dataset=generation/year=2024/month=01/generation-2024-01.parquet";
     private const string Consumption = "dataset=consumption/year=2024/month=01/consumption-2024-01.parquet";
-
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     private string _folder = null!;
 
@@ -82,6 +79,73 @@ internal sealed class ExampleTests
         Assert.That(output, Does.Contain("missing.parquet does not exist").And.Not.Contain("   at "));
     }
 
+    [Test]
+    public async Task The_upload_example_answers_with_the_ledger()
+    {
+        await using ExampleProcess service = StartUpload();
+        using HttpClient http = await ConnectAsync(service);
+
+        using HttpResponseMessage response = await http.PutAsync("generation/january.parquet", Content(Sample(Generation)));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), await response.Content.ReadAsStringAsync());
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.StartWith("{\"read\":864,\"written\":864,"));
+    }
+
+    [Test]
+    public async Task The_upload_example_refuses_what_it_cannot_load()
+    {
+        await using ExampleProcess service = StartUpload();
+        using HttpClient http = await ConnectAsync(service);
+
+        using HttpResponseMessage garbage = await http.PutAsync("generation/a.parquet", new ByteArrayContent(new byte[100]));
+        using HttpResponseMessage unknown = await http.PutAsync("weather/a.parquet", new ByteArrayContent(new byte[100]));
+        using HttpResponseMessage large = await http.PutAsync("generation/a.parquet", new ByteArrayContent(new byte[200_000]));
+
+        string reason = await garbage.Content.ReadAsStringAsync();
+        Assert.That(garbage.StatusCode, Is.EqualTo(HttpStatusCode.UnprocessableEntity));
+        Assert.That(reason, Does.Contain("SourceCorruptException").And.Contain("a.parquet").And.Not.Contain("upload-"));
+        Assert.That(unknown.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(large.StatusCode, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
+    }
+
+    [Test]
+    public async Task The_worker_example_loads_what_is_in_its_folder_and_moves_it()
+    {
+        string inbox = Path.Combine(_folder, "inbox", "dataset=generation");
+        Directory.CreateDirectory(inbox);
+        File.Copy(Sample(Generation), Path.Combine(inbox, "good.parquet"));
+        await File.WriteAllTextAsync(Path.Combine(inbox, "bad.parquet"), "no Parquet");
+        await using ExampleProcess worker = ExampleProcess.Start(
+            "Worker", "loader-worker-example", _folder, new Dictionary<string, string> { ["DUCKDB"] = Path.Combine(_folder, "energy.duckdb") }, "--inbox", "inbox");
+
+        await worker.ReadUntilAsync("succeeded");
+        await worker.ReadUntilAsync("failed");
+        (int exit, string output) = await worker.StopAsync();
+
+        Assert.That(exit, Is.Zero, output);
+        Assert.That(File.Exists(Path.Combine(_folder, "done", "dataset=generation", "good.parquet")), Is.True, output);
+        Assert.That(File.Exists(Path.Combine(_folder, "failed", "dataset=generation", "bad.parquet")), Is.True, output);
+        Assert.That(Directory.GetFiles(inbox), Is.Empty);
+    }
+
+    private static ByteArrayContent Content(string path) => new(File.ReadAllBytes(path));
+
+    private static async Task<HttpClient> ConnectAsync(ExampleProcess service)
+    {
+        const string Listening = "Now listening on: ";
+        string line = await service.ReadUntilAsync(Listening);
+        return new HttpClient { BaseAddress = new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..].Trim() + "/") };
+    }
+
+    private ExampleProcess StartUpload() => ExampleProcess.Start(
+        "Upload",
+        "loader-upload-example",
+        _folder,
+        new Dictionary<string, string>
+        {
+            ["DUCKDB"] = Path.Combine(_folder, "energy.duckdb"), ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["MAX_UPLOAD_BYTES"] = "100000",
+        });
+
     private static string Sample(string name) => Path.Combine(Repository.Root, "samples", name);
 
     private static async Task AnswerRangeAsync(HttpListenerContext context, string folder)
@@ -110,35 +174,8 @@ internal sealed class ExampleTests
     private async Task<(int Exit, string Output)> RunAsync(
         string project, string program, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        // The examples are built with the configuration of the tests, into a folder beside theirs.
-        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;
-        string path = Path.Combine(Repository.Root, "artifacts", "bin", project, configuration, program + ".dll");
-        var start = new ProcessStartInfo("dotnet", [path, .. arguments])
-        {
-            WorkingDirectory = _folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        foreach ((string name, string value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(Limit);
-        try
-        {
-            await process.WaitForExitAsync(limit.Token);
-        }
-        finally
-        {
-            process.Kill();
-        }
-
-        return (process.ExitCode, await output + await error);
+        await using ExampleProcess process = ExampleProcess.Start(project, program, _folder, environment, arguments);
+        return await process.WaitAsync();
     }
 
     /// <summary>A server on a free loopback port that answers with 200 unless the test says otherwise.</summary>
