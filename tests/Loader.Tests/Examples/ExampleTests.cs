@@ -143,7 +143,9 @@ internal sealed class ExampleTests
         _folder,
         new Dictionary<string, string>
         {
-            ["DUCKDB"] = Path.Combine(_folder, "energy.duckdb"), ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["MAX_UPLOAD_BYTES"] = "100000",
+            ["DUCKDB"] = Path.Combine(_folder, "energy.duckdb"),
+            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+            ["MAX_UPLOAD_BYTES"] = "100000",
         });
 
     private static string Sample(string name) => Path.Combine(Repository.Root, "samples", name);
