@@ -32,13 +32,14 @@ internal static class EndToEndCommand
         DefaultValueFactory = _ => [1_000_000, 10_000_000, 30_000_000],
     };
 
+    private static readonly Option<bool> Telemetry = new("--telemetry") { Description = "Listen to spans and measurements, as a host with OpenTelemetry does." };
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document instead of a table." };
 
     public static Command Create()
     {
         var command = new Command("end-to-end", "Measures preparing, delivering, the floor under it, memory and cost, in one run.")
         {
-            Rows, NumberOfRounds, InFlight, Latency, Only, MemoryRows, Json,
+            Rows, NumberOfRounds, InFlight, Latency, Only, MemoryRows, Telemetry, Json,
         };
         command.SetAction(RunAsync);
         return command;
@@ -62,6 +63,7 @@ internal static class EndToEndCommand
             Parts = only.Length == 0 ? EndToEndOptions.AllParts : only,
             MemoryRows = arguments.GetValue(MemoryRows)!,
         };
+        using TelemetryListener? listener = arguments.GetValue(Telemetry) ? new TelemetryListener() : null;
         using var run = new EndToEndRun(options);
         ResultDocument result = await run.RunAsync(cancellationToken);
         Console.WriteLine(arguments.GetValue(Json) ? result.ToJson() : ResultTable.Of(result));
