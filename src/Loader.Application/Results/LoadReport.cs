@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Loader.Domain;
 
 namespace Loader.Application.Results;
@@ -7,8 +8,10 @@ namespace Loader.Application.Results;
 /// <remarks>
 /// The report of an incomplete load covers exactly the row groups from <see cref="FromRowGroup"/> up to, but not including,
 /// <see cref="ResumeToken.RowGroup"/>, so the reports of a load and of those that resume it add up to the file. The report of a failed load
-/// covers every row group that it began.
+/// covers every row group that it began. <see cref="System.Text.Json.JsonSerializer"/> writes the object that
+/// <c>docs/load-output.schema.json</c> describes for a file; it cannot be read back.
 /// </remarks>
+[JsonConverter(typeof(LoadReportJson))]
 public sealed record LoadReport
 {
     /// <summary>Gets the file.</summary>
@@ -107,7 +110,7 @@ public sealed record LoadReport
         string failure = Failure is null ? "" : $". {Failure.GetType().Name}: {Failure.Message}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{PlainText.Escape(File.ToString())}{dataset}: {Status.ToString().ToLowerInvariant()}{skipped} "
+            $"{PlainText.Escape(File.ToString())}{dataset}: {Status.ToName()}{skipped} "
             + $"in {Elapsed.TotalSeconds:0.###} s, {Ledger}{reasons}{resume}{failure}");
     }
 }

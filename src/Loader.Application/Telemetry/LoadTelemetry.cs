@@ -68,7 +68,7 @@ internal static class LoadTelemetry
         string dataset = report.Dataset?.Name ?? "unknown";
         if (LoadDuration.Enabled)
         {
-            var tags = new TagList { { Dataset, dataset }, { Status, NameOf(report.Status) } };
+            var tags = new TagList { { Dataset, dataset }, { Status, report.Status.ToName() } };
             if (report.Failure is { } failure)
             {
                 tags.Add(ErrorType, failure.GetType().Name);
@@ -142,7 +142,7 @@ internal static class LoadTelemetry
 
     private static void Describe(Activity span, LoadReport report)
     {
-        span.SetTag(Status, NameOf(report.Status));
+        span.SetTag(Status, report.Status.ToName());
         span.SetTag(Dataset, report.Dataset?.Name);
         span.SetTag("loader.destination", report.Destination?.Name);
         span.SetTag("loader.mapping", report.Mapping?.Name);
@@ -176,14 +176,6 @@ internal static class LoadTelemetry
             span.SetStatus(ActivityStatusCode.Error, failure.Message);
         }
     }
-
-    private static string NameOf(LoadStatus status) => status switch
-    {
-        LoadStatus.Succeeded => "succeeded",
-        LoadStatus.Incomplete => "incomplete",
-        LoadStatus.Skipped => "skipped",
-        _ => "failed",
-    };
 
     private static string NameOf(RowOutcome outcome) => outcome switch
     {

@@ -203,18 +203,6 @@ internal sealed record TableDocument(
         table.Regions);
 }
 
-internal static class LoadStatusNames
-{
-    /// <summary>Returns the status as it appears in JSON and in tables.</summary>
-    public static string ToName(this LoadStatus status) => status switch
-    {
-        LoadStatus.Succeeded => "succeeded",
-        LoadStatus.Incomplete => "incomplete",
-        LoadStatus.Skipped => "skipped",
-        _ => "failed",
-    };
-}
-
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(LoadDocument))]
 [JsonSerializable(typeof(FileDocument))]

@@ -1,3 +1,4 @@
+using Loader.Application.Results;
 using Loader.Cli.Loading;
 using Loader.Cli.Output;
 

@@ -51,6 +51,19 @@ internal sealed class ExampleTests
     }
 
     [Test]
+    public async Task The_console_example_prints_the_report_of_each_file_as_JSON()
+    {
+        (int exit, string output) = await RunAsync(
+            "Console", "loader-console-example", new Dictionary<string, string>(), Sample(Generation), "unknown.parquet");
+
+        string[] lines = [.. output.Split('\n').Where(line => line.StartsWith('{')).Order(StringComparer.Ordinal)];
+        Assert.That(exit, Is.EqualTo(1), output);
+        Assert.That(lines, Has.Length.EqualTo(2));
+        Assert.That(lines, Has.Some.Contains("\"read\":864,\"written\":864,"));
+        Assert.That(lines, Has.Some.Contains("\"error_type\":\"UnknownDatasetException\""));
+    }
+
+    [Test]
     public async Task The_store_example_loads_from_a_web_server_and_from_memory()
     {
         await using var web = new HttpServer(context => AnswerRangeAsync(context, "samples"));

@@ -36,6 +36,17 @@ internal sealed class JsonSchema
         return [.. _errors];
     }
 
+    /// <summary>Checks a part of a document.</summary>
+    /// <param name="part">The part.</param>
+    /// <param name="definition">The name of its definition in <c>$defs</c>.</param>
+    /// <returns>What contradicts the schema.</returns>
+    public IReadOnlyList<string> Check(JsonElement part, string definition)
+    {
+        _errors.Clear();
+        Check(part, _root.GetProperty("$defs").GetProperty(definition), "");
+        return [.. _errors];
+    }
+
     private void Collect(JsonElement schema, string path)
     {
         JsonElement resolved = Resolve(schema);
