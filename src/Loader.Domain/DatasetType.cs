@@ -11,15 +11,6 @@ public sealed class DatasetType
     {
         Name = name;
         SubjectColumn = subjectColumn;
-        RequiredColumns =
-        [
-            ColumnNames.Timestamp,
-            ColumnNames.Region,
-            ColumnNames.Value,
-            ColumnNames.Unit,
-            ColumnNames.MeasurementType,
-            subjectColumn,
-        ];
     }
 
     /// <summary>Gets the dataset of generated energy; its subject is <c>energy_source</c>.</summary>
@@ -39,9 +30,6 @@ public sealed class DatasetType
 
     /// <summary>Gets the column that only this dataset has: <c>energy_source</c>, <c>consumer_type</c> or <c>line_id</c>.</summary>
     public string SubjectColumn { get; }
-
-    /// <summary>Gets the columns that a file of this dataset must have, without the optional <c>quality_flag</c>.</summary>
-    public ImmutableArray<string> RequiredColumns { get; }
 
     /// <summary>Finds a dataset by name.</summary>
     /// <param name="name">The name; case is ignored.</param>

@@ -83,9 +83,6 @@ internal static class LocalProgram
             {
                 AwsRequestId = Guid.NewGuid().ToString(),
                 Deadline = TimeProvider.System.GetUtcNow() + arguments.Timeout,
-                FunctionName = environment.FunctionName,
-                FunctionVersion = environment.FunctionVersion,
-                MemoryLimitInMB = environment.MemoryMb,
                 StopRequested = stop.Token,
             };
             logs.Invocation = context;

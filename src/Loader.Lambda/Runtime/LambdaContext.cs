@@ -1,7 +1,7 @@
 namespace Loader.Lambda.Runtime;
 
 /// <summary>The data that Lambda supplies about one invocation, apart from the event.</summary>
-/// <remarks>The names are those of <c>ILambdaContext</c>, so that a move to the official runtime packages is one-to-one.</remarks>
+/// <remarks>The names are those of <c>ILambdaContext</c>. Members that the functions do not read are left out.</remarks>
 public sealed record LambdaContext
 {
     /// <summary>Gets the request id of the invocation. It stays the same when Lambda retries the invocation.</summary>
@@ -10,20 +10,8 @@ public sealed record LambdaContext
     /// <summary>Gets the time at which Lambda ends the invocation, even if it is not finished.</summary>
     public required DateTimeOffset Deadline { get; init; }
 
-    /// <summary>Gets the invoked ARN, including alias or version. Default: empty.</summary>
-    public string InvokedFunctionArn { get; init; } = "";
-
     /// <summary>Gets the X-Ray trace header, or <see langword="null"/> if the invocation is not traced.</summary>
     public string? TraceId { get; init; }
-
-    /// <summary>Gets the function's name; empty outside Lambda.</summary>
-    public string FunctionName { get; init; } = "";
-
-    /// <summary>Gets the function's version, such as <c>$LATEST</c>; empty outside Lambda.</summary>
-    public string FunctionVersion { get; init; } = "";
-
-    /// <summary>Gets the function's memory in MB (2²⁰ bytes), or 0 if it is not known.</summary>
-    public int MemoryLimitInMB { get; init; }
 
     /// <summary>Gets the signal that stops loads before their deadline. Lambda has none; a local run has that of Ctrl-C.</summary>
     public CancellationToken StopRequested { get; init; }

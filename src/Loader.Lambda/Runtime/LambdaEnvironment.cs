@@ -14,10 +14,6 @@ internal sealed record LambdaEnvironment
     /// <summary>Gets the name of the function to run: <c>ANNOTATIONS_HANDLER</c>, else <c>_HANDLER</c>.</summary>
     public string? Handler { get; init; }
 
-    public string FunctionName { get; init; } = "";
-
-    public string FunctionVersion { get; init; } = "";
-
     /// <summary>Gets the function's memory in MB (2²⁰ bytes), or 0 if it is not known.</summary>
     public int MemoryMb { get; init; }
 
@@ -40,8 +36,6 @@ internal sealed record LambdaEnvironment
     {
         RuntimeApi = TrimToNull(variable("AWS_LAMBDA_RUNTIME_API")),
         Handler = TrimToNull(variable("ANNOTATIONS_HANDLER")) ?? TrimToNull(variable("_HANDLER")),
-        FunctionName = variable("AWS_LAMBDA_FUNCTION_NAME") ?? "",
-        FunctionVersion = variable("AWS_LAMBDA_FUNCTION_VERSION") ?? "",
         MemoryMb = ParsePositive(variable("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"), fallback: 0),
         MaxConcurrency = ParsePositive(variable("AWS_LAMBDA_MAX_CONCURRENCY"), fallback: 1),
         UsesTls = variable("AWS_ENDPOINT_URL")?.StartsWith("http://", StringComparison.OrdinalIgnoreCase) != true,

@@ -13,7 +13,6 @@ internal sealed class RuntimeApi : IDisposable
     private static readonly MediaTypeHeaderValue ErrorJson = new("application/vnd.aws.lambda.error+json");
 
     private readonly HttpClient _http;
-    private readonly LambdaEnvironment _environment;
     private readonly TimeProvider _time;
 
     /// <summary>Initializes a new instance of the <see cref="RuntimeApi"/> class.</summary>
@@ -21,7 +20,6 @@ internal sealed class RuntimeApi : IDisposable
     /// <param name="time">The clock.</param>
     public RuntimeApi(LambdaEnvironment environment, TimeProvider time)
     {
-        _environment = environment;
         _time = time;
 
         // The next event can take hours, and the sandbox is frozen meanwhile: there must be no timeout. The API is local: no proxy.
@@ -59,11 +57,7 @@ internal sealed class RuntimeApi : IDisposable
         {
             AwsRequestId = requestId,
             Deadline = isStated ? deadline : now + InvocationDeadline.Longest,
-            InvokedFunctionArn = Header(response, "Lambda-Runtime-Invoked-Function-Arn") ?? "",
             TraceId = Header(response, "Lambda-Runtime-Trace-Id"),
-            FunctionName = _environment.FunctionName,
-            FunctionVersion = _environment.FunctionVersion,
-            MemoryLimitInMB = _environment.MemoryMb,
         };
         byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
         return new Invocation(body, context) { IsDeadlineAssumed = !isStated };
