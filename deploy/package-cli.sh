@@ -2,7 +2,7 @@
 # Builds what users of the command line install, below artifacts/cli:
 #   loader-<version>-<rid>.tar.gz, .zip for Windows   an executable that needs no .NET, the manual page and the licence
 #   SHA256SUMS                                        the checksums of these archives
-#   packages/*.nupkg                                  the .NET tool: Loader.Cli, and a package for each system, of which NuGet installs one
+#   packages/*.nupkg                                  the .NET tool: EnergyLoader.Cli, and a package for each system, of which NuGet installs one
 # Usage: deploy/package-cli.sh [native|rid]...
 # Without arguments: linux-x64 linux-arm64 osx-arm64 osx-x64 win-x64; native is the one of this machine. What runs here is installed and run.
 set -euo pipefail
@@ -27,7 +27,7 @@ checksums() {
 build() {
   local verb=$1
   shift
-  dotnet "$verb" src/Loader.Cli -c Release -p:RunAnalyzers=false -v quiet --nologo "$@"
+  dotnet "$verb" src/Loader.Cli -c Release -p:RunAnalyzers=false -p:ContinuousIntegrationBuild=true -v quiet --nologo "$@"
 }
 
 package_executable() {
@@ -71,7 +71,7 @@ try_tool() {
   sdk=$(dirname "$(readlink -f "$(command -v dotnet)")")
   mkdir "$home"
   (cd "$home" && env -i HOME="$home" PATH="$sdk:/usr/bin:/bin" DOTNET_ROOT="$sdk" DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 \
-    dotnet tool install Loader.Cli --version "$version" --tool-path "$home/tools" --source "$out/packages") || fail "the tool was not installed"
+    dotnet tool install EnergyLoader.Cli --version "$version" --tool-path "$home/tools" --source "$out/packages") || fail "the tool was not installed"
   try tool env -i HOME="$home" DOTNET_ROOT="$sdk" "$home/tools/loader"
 }
 
@@ -91,7 +91,8 @@ done
 
 rm -rf "$out"
 mkdir -p "$out/packages"
-version=$(dotnet msbuild src/Loader.Cli -getProperty:Version)
+dotnet restore src/Loader.Cli -v quiet
+version=$(dotnet msbuild src/Loader.Cli -t:MinVer -getProperty:Version)
 dotnet run --project src/Loader.Cli -c Release -p:RunAnalyzers=false -- reference man > "$work/loader.1"
 for rid in "${rids[@]}"; do
   package_executable "$rid"

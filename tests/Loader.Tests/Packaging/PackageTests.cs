@@ -18,23 +18,6 @@ public sealed class PackageTests
 {
     private const int Rows = 250;
 
-    private const string Project = """
-        <Project Sdk="Microsoft.NET.Sdk">
-          <PropertyGroup>
-            <OutputType>Exe</OutputType>
-            <TargetFramework>net10.0</TargetFramework>
-            <ImplicitUsings>enable</ImplicitUsings>
-            <Nullable>enable</Nullable>
-            <UseAppHost>false</UseAppHost>
-            <NuGetAudit>false</NuGetAudit>
-          </PropertyGroup>
-          <ItemGroup>
-            <PackageReference Include="Loader.Infrastructure" Version="0.1.0" />
-            <PackageReference Include="Microsoft.Extensions.Configuration.EnvironmentVariables" Version="10.0.15" />
-          </ItemGroup>
-        </Project>
-        """;
-
     private const string Program = """
         using Loader.Application;
         using Loader.Application.Results;
@@ -52,55 +35,86 @@ public sealed class PackageTests
     /// <summary>The sources of packages that the machine is configured for.</summary>
     private const string MachineFeeds = "";
 
-    private static readonly string[] Libraries = ["Loader.Domain", "Loader.Parquet", "Loader.Application", "Loader.Infrastructure", "Loader.DuckDb", "Loader.Testing"];
     private static readonly Guid EmbeddedSource = new("0E8A571B-6926-466E-B4AD-8AB04611F5FE");
 
-    private string _folder = null!;
+    private readonly string _folder = Directory.CreateTempSubdirectory("loader-projects-").FullName;
+    private PackedLibraries _packages = null!;
 
-    /// <summary>Gets the folder of the packages that this build restored.</summary>
-    private static string Cache => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+    private static IEnumerable<string> Ids => PackedLibraries.Projects.Keys;
 
-    private string Packages => Path.Combine(_folder, "packages");
+    /// <summary>Gets a host of our packages.</summary>
+    private string Project =>
+        $"""
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <OutputType>Exe</OutputType>
+            <TargetFramework>net10.0</TargetFramework>
+            <ImplicitUsings>enable</ImplicitUsings>
+            <Nullable>enable</Nullable>
+            <UseAppHost>false</UseAppHost>
+            <NuGetAudit>false</NuGetAudit>
+          </PropertyGroup>
+          <ItemGroup>
+            <PackageReference Include="EnergyLoader" Version="{_packages.Version}" />
+            <PackageReference Include="Microsoft.Extensions.Configuration.EnvironmentVariables" Version="10.0.15" />
+          </ItemGroup>
+        </Project>
+        """;
 
     [OneTimeSetUp]
-    public async Task PackAsync()
-    {
-        _folder = Directory.CreateTempSubdirectory("loader-packages-").FullName;
-        var output = new DirectoryInfo(AppContext.BaseDirectory);
-        string configuration = output.Name.StartsWith("release", StringComparison.OrdinalIgnoreCase) ? "Release" : "Debug";
-        string root = output.Parent!.Parent!.Parent!.Parent!.FullName;
-        foreach (string library in Libraries)
-        {
-            await DotnetCommand.RunAsync(root, [], "pack", $"src/{library}", "--no-build", "--configuration", configuration, "--output", Packages, "--verbosity", "quiet");
-        }
-    }
+    public async Task PackAsync() => _packages = await PackedLibraries.GetAsync();
 
     [OneTimeTearDown]
     public void Delete() => Directory.Delete(_folder, recursive: true);
 
-    [TestCaseSource(nameof(Libraries))]
-    public void A_package_contains_readme_license_and_documentation(string library)
+    [TestCaseSource(nameof(Ids))]
+    public void A_package_contains_readme_license_icon_and_documentation(string id)
     {
-        using ZipArchive package = Open(library);
-        using var nuspec = new StreamReader(package.GetEntry($"{library}.nuspec")!.Open());
+        using ZipArchive package = _packages.Open(id);
+        string assembly = PackedLibraries.Projects[id];
 
         Assert.That(
             package.Entries.Select(entry => entry.FullName),
-            Is.SupersetOf(new[] { "README.md", "LICENSE", $"lib/net10.0/{library}.dll", $"lib/net10.0/{library}.xml" }));
-        Assert.That(
-            nuspec.ReadToEnd(),
-            Does.Contain("<license type=\"expression\">MIT</license>").And.Contains("<readme>README.md</readme>").And.Not.Contains("Package Description"));
+            Is.SupersetOf(new[] { "README.md", "LICENSE", "CHANGELOG.md", "icon.png", $"lib/net10.0/{assembly}.dll", $"lib/net10.0/{assembly}.xml" }));
     }
+
+    [TestCaseSource(nameof(Ids))]
+    public void A_package_has_a_readme_of_its_own(string id)
+    {
+        using ZipArchive package = _packages.Open(id);
+        using var readme = new StreamReader(package.GetEntry("README.md")!.Open());
+
+        Assert.That(readme.ReadLine(), Is.EqualTo($"# {id}"));
+    }
+
+    [TestCase("license", "MIT")]
+    [TestCase("readme", "README.md")]
+    [TestCase("icon", "icon.png")]
+    [TestCase("projectUrl", "https://git.example.org/loader")]
+    public void Every_package_says(string element, string value)
+    {
+        foreach (string id in Ids)
+        {
+            Assert.That(Specification(id).Single(entry => entry.Name.LocalName == element).Value, Is.EqualTo(value), id);
+        }
+    }
+
+    /// <summary>A host that needs no AWS gets none: neither here nor from packages that these depend on.</summary>
+    [TestCase("EnergyLoader.Domain", "")]
+    [TestCase("EnergyLoader.Core", "EnergyLoader.Domain Microsoft.Extensions.Logging.Abstractions Microsoft.Extensions.Options")]
+    [TestCase("EnergyLoader.Parquet", "K4os.Compression.LZ4 Snappier System.IO.Hashing ZstdSharp.Port")]
+    [TestCase("EnergyLoader.DuckDb", "DuckDB.NET.Data.Full EnergyLoader.Core")]
+    [TestCase("EnergyLoader.Testing", "EnergyLoader.Core Parquet.Net")]
+    public void A_package_depends_only_on(string id, string dependencies) =>
+        Assert.That(
+            string.Join(' ', DependenciesOf(id).Select(dependency => dependency.Attribute("id")!.Value).Order(StringComparer.Ordinal)),
+            Is.EqualTo(dependencies));
 
     [Test]
     public void A_host_can_use_a_newer_AWS_SDK_than_the_package_was_built_with()
     {
-        using ZipArchive package = Open("Loader.Infrastructure");
-        using Stream nuspec = package.GetEntry("Loader.Infrastructure.nuspec")!.Open();
-
-        IEnumerable<string> versions = XDocument.Load(nuspec).Descendants()
-            .Where(element => element.Name.LocalName == "dependency" && element.Attribute("id")!.Value.StartsWith("AWSSDK.", StringComparison.Ordinal))
+        IEnumerable<string> versions = DependenciesOf("EnergyLoader")
+            .Where(element => element.Attribute("id")!.Value.StartsWith("AWSSDK.", StringComparison.Ordinal))
             .Select(element => element.Attribute("version")!.Value);
 
         Assert.That(versions, Is.Not.Empty.And.All.Matches<string>(version => !version.Contains('[', StringComparison.Ordinal)));
@@ -114,7 +128,7 @@ public sealed class PackageTests
         string feed = Directory.CreateDirectory(Path.Combine(_folder, "newer")).FullName;
         MakePackage(feed, "AWSSDK.Core", Newer);
         string references = $"""
-            <PackageReference Include="Loader.Infrastructure" Version="0.1.0" /><PackageReference Include="AWSSDK.Core" Version="{Newer}" />
+            <PackageReference Include="EnergyLoader" Version="{_packages.Version}" /><PackageReference Include="AWSSDK.Core" Version="{Newer}" />
             """;
 
         (int exitCode, string output) = await RestoreAsync("newer-core", references, $"""<clear /><add key="newer" value="{feed}" />""");
@@ -128,7 +142,7 @@ public sealed class PackageTests
     public async Task A_host_that_uses_the_newest_client_of_another_service_restores_with_the_package()
     {
         string client = """<PackageReference Include="AWSSDK.DynamoDBv2" Version="4.1.0" />""";
-        string library = """<PackageReference Include="Loader.Infrastructure" Version="0.1.0" />""";
+        string library = $"""<PackageReference Include="EnergyLoader" Version="{_packages.Version}" />""";
 
         (int alone, _) = await RestoreAsync("client", client, MachineFeeds);
         if (alone != 0)
@@ -142,12 +156,12 @@ public sealed class PackageTests
         Assert.That(await ResolvedAsync("client-and-loader", "AWSSDK.Core"), Is.GreaterThanOrEqualTo(new Version(4, 1, 0)));
     }
 
-    [TestCaseSource(nameof(Libraries))]
-    public void A_package_contains_its_sources_for_debugging(string library)
+    [TestCaseSource(nameof(Ids))]
+    public void A_package_contains_its_sources_for_debugging(string id)
     {
-        using ZipArchive package = Open(library);
+        using ZipArchive package = _packages.Open(id);
         using var copy = new MemoryStream();
-        using (Stream entry = package.GetEntry($"lib/net10.0/{library}.dll")!.Open())
+        using (Stream entry = package.GetEntry($"lib/net10.0/{PackedLibraries.Projects[id]}.dll")!.Open())
         {
             entry.CopyTo(copy);
         }
@@ -171,7 +185,7 @@ public sealed class PackageTests
         await File.WriteAllBytesAsync(Path.Combine(data, "a.parquet"), SomeFiles.Generation(Rows));
         await File.WriteAllTextAsync(Path.Combine(project, "app.csproj"), Project);
         await File.WriteAllTextAsync(Path.Combine(project, "Program.cs"), Program);
-        await File.WriteAllTextAsync(Path.Combine(project, "nuget.config"), NuGetConfig());
+        await _packages.ConfigureAsync(project);
         await using LocalAwsServer server = await LocalAwsServer.StartAsync();
         server.Timestream.CreateEnergyTables();
 
@@ -196,15 +210,8 @@ public sealed class PackageTests
               <ItemGroup>{references}</ItemGroup>
             </Project>
             """;
-        string config = $"""
-            <configuration>
-              <config><add key="globalPackagesFolder" value="{Path.Combine(_folder, "cache")}" /></config>
-              <packageSources>{feeds}<add key="made" value="{Packages}" /></packageSources>
-              <fallbackPackageFolders><clear /><add key="cache" value="{Cache}" /></fallbackPackageFolders>
-            </configuration>
-            """;
         await File.WriteAllTextAsync(Path.Combine(project, $"{name}.csproj"), text);
-        await File.WriteAllTextAsync(Path.Combine(project, "nuget.config"), config);
+        await _packages.ConfigureAsync(project, feeds);
         return await DotnetCommand.TryRunAsync(project, [], "restore", "--verbosity", "quiet");
     }
 
@@ -229,17 +236,12 @@ public sealed class PackageTests
         return Version.Parse(library[(package.Length + 1)..]);
     }
 
-    /// <summary>
-    /// Our packages come from their folder and all others from the cache of this build, so the test needs no network.
-    /// </summary>
-    private string NuGetConfig() =>
-        $"""
-        <configuration>
-          <config><add key="globalPackagesFolder" value="{Path.Combine(_folder, "cache")}" /></config>
-          <packageSources><clear /><add key="made" value="{Packages}" /></packageSources>
-          <fallbackPackageFolders><clear /><add key="cache" value="{Cache}" /></fallbackPackageFolders>
-        </configuration>
-        """;
+    private IEnumerable<XElement> DependenciesOf(string id) => Specification(id).Where(element => element.Name.LocalName == "dependency");
 
-    private ZipArchive Open(string library) => ZipFile.OpenRead(Path.Combine(Packages, $"{library}.0.1.0.nupkg"));
+    private IEnumerable<XElement> Specification(string id)
+    {
+        using ZipArchive package = _packages.Open(id);
+        using Stream nuspec = package.GetEntry($"{id}.nuspec")!.Open();
+        return XDocument.Load(nuspec).Descendants().ToList();
+    }
 }
