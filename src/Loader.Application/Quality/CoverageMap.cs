@@ -53,20 +53,12 @@ internal sealed class CoverageMap
                 continue;
             }
 
-            uint slot = SlotOf(minute);
-            Mark(slot, i++, seen);
-
             // Most rows come a point of the grid after the row before them.
-            uint slots = (uint)(BlockMinutes / Grid);
-            long step = Grid * 60L;
-            long next = time + step;
-            while (i < seconds.Length && seconds[i] == next && ++slot < slots)
-            {
-                Mark(slot, i++, seen);
-                next += step;
-            }
-
-            previous = next - step;
+            int slot = (int)SlotOf(minute);
+            int count = Math.Min(TimeRuns.CountApart(seconds[i..], Grid * 60L), (BlockMinutes / Grid) - slot);
+            Mark(slot, count, i, seen);
+            i += count;
+            previous = seconds[i - 1];
         }
 
         return offMinute;
@@ -100,16 +92,25 @@ internal sealed class CoverageMap
     /// <summary>Begins to read the marked minutes.</summary>
     public MinuteReader Minutes() => new(this);
 
-    private void Mark(uint slot, int row, List<int> seen)
+    /// <summary>Marks points of the grid, a word at once.</summary>
+    private void Mark(int slot, int count, int row, List<int> seen)
     {
-        ref ulong word = ref _bits[slot >> 6];
-        ulong bit = 1UL << (int)(slot & 63);
-        if ((word & bit) != 0)
+        while (count > 0)
         {
-            seen.Add(row);
-        }
+            int first = slot & 63;
+            int marked = Math.Min(count, 64 - first);
+            ulong mask = (ulong.MaxValue >> (64 - marked)) << first;
+            ref ulong word = ref _bits[slot >> 6];
+            for (ulong both = word & mask; both != 0; both &= both - 1)
+            {
+                seen.Add(row + BitOperations.TrailingZeroCount(both) - first);
+            }
 
-        word |= bit;
+            word |= mask;
+            slot += marked;
+            row += marked;
+            count -= marked;
+        }
     }
 
     private uint SlotOf(long minute)

@@ -134,12 +134,8 @@ internal sealed class SeriesScan(
             }
 
             int step = (int)distance;
-            int first = i++;
-            while (i < seconds.Length && seconds[i] - seconds[i - 1] == step)
-            {
-                i++;
-            }
-
+            int first = i;
+            i += TimeRuns.CountApart(seconds[i..], step);
             CountSteps(step, i - first);
             for (; first < i; first += ScanCandidates.Length)
             {
