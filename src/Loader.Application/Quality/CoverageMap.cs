@@ -10,6 +10,7 @@ internal sealed class CoverageMap
     private const int BlockMinutes = 32 * 24 * 60;
 
     private const int BlockOverheadBytes = 40;
+    private const int CoarsestGrid = 60;
 
     private static readonly int[] Grids = [30, 15, 10, 5, 1];
 
@@ -18,7 +19,7 @@ internal sealed class CoverageMap
     private ulong[] _bits = [];
 
     /// <summary>Gets the grid, in minutes.</summary>
-    public int Grid { get; private set; } = 60;
+    public int Grid { get; private set; } = CoarsestGrid;
 
     /// <summary>Gets the memory that is used.</summary>
     public int Bytes => 64 + (_blocks.Count * ((Words * sizeof(ulong)) + BlockOverheadBytes));
@@ -62,6 +63,14 @@ internal sealed class CoverageMap
         }
 
         return offMinute;
+    }
+
+    /// <summary>Forgets all minutes.</summary>
+    public void Clear()
+    {
+        _blocks.Clear();
+        _blockStart = long.MinValue;
+        Grid = CoarsestGrid;
     }
 
     /// <summary>Marks the minutes of another map.</summary>
@@ -146,7 +155,7 @@ internal sealed class CoverageMap
         for (int i = 0; i < _blocks.Count; i++)
         {
             ulong[] coarse = _blocks.BlockAt(i);
-            var fine = new ulong[Words];
+            ulong[] fine = _blocks.Create(Words);
             for (int word = 0; word < coarse.Length; word++)
             {
                 for (ulong rest = coarse[word]; rest != 0; rest &= rest - 1)
