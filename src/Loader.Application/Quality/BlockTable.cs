@@ -5,9 +5,14 @@ namespace Loader.Application.Quality;
 internal sealed class BlockTable<T>
     where T : struct
 {
+    private const int MaxSpares = 8;
+
     private int[] _keys = [];
     private T[][] _blocks = [];
     private int _current = -1;
+
+    /// <summary>Blocks to use again. Tables that are never cleared have none.</summary>
+    private List<T[]>? _spares;
 
     /// <summary>Gets the number of blocks.</summary>
     public int Count { get; private set; }
@@ -20,6 +25,37 @@ internal sealed class BlockTable<T>
 
     /// <summary>Replaces the block at an index.</summary>
     public void Replace(int index, T[] block) => _blocks[index] = block;
+
+    /// <summary>Removes all blocks, and keeps some of them to use again.</summary>
+    public void Clear()
+    {
+        _spares ??= [];
+        foreach (T[] block in _blocks.AsSpan(0, Math.Min(Count, Math.Max(MaxSpares - _spares.Count, 0))))
+        {
+            _spares.Add(block);
+        }
+
+        Array.Clear(_blocks, 0, Count);
+        Count = 0;
+        _current = -1;
+    }
+
+    /// <summary>Returns an empty block that is not in the table.</summary>
+    public T[] Create(int length)
+    {
+        for (int i = 0; i < _spares?.Count; i++)
+        {
+            if (_spares[i].Length == length)
+            {
+                T[] spare = _spares[i];
+                _spares.RemoveAt(i);
+                Array.Clear(spare);
+                return spare;
+            }
+        }
+
+        return new T[length];
+    }
 
     /// <summary>Returns a block, and adds it if it is new.</summary>
     /// <param name="key">The block's number.</param>
@@ -35,7 +71,7 @@ internal sealed class BlockTable<T>
         if (index < 0)
         {
             index = ~index;
-            Insert(index, key, new T[length]);
+            Insert(index, key, Create(length));
         }
 
         _current = index;

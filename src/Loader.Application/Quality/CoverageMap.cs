@@ -10,6 +10,7 @@ internal sealed class CoverageMap
     private const int BlockMinutes = 32 * 24 * 60;
 
     private const int BlockOverheadBytes = 40;
+    private const int CoarsestGrid = 60;
 
     private static readonly int[] Grids = [30, 15, 10, 5, 1];
 
@@ -18,7 +19,7 @@ internal sealed class CoverageMap
     private ulong[] _bits = [];
 
     /// <summary>Gets the grid, in minutes.</summary>
-    public int Grid { get; private set; } = 60;
+    public int Grid { get; private set; } = CoarsestGrid;
 
     /// <summary>Gets the memory that is used.</summary>
     public int Bytes => 64 + (_blocks.Count * ((Words * sizeof(ulong)) + BlockOverheadBytes));
@@ -53,23 +54,23 @@ internal sealed class CoverageMap
                 continue;
             }
 
-            uint slot = SlotOf(minute);
-            Mark(slot, i++, seen);
-
             // Most rows come a point of the grid after the row before them.
-            uint slots = (uint)(BlockMinutes / Grid);
-            long step = Grid * 60L;
-            long next = time + step;
-            while (i < seconds.Length && seconds[i] == next && ++slot < slots)
-            {
-                Mark(slot, i++, seen);
-                next += step;
-            }
-
-            previous = next - step;
+            int slot = (int)SlotOf(minute);
+            int count = Math.Min(TimeRuns.CountApart(seconds[i..], Grid * 60L), (BlockMinutes / Grid) - slot);
+            Mark(slot, count, i, seen);
+            i += count;
+            previous = seconds[i - 1];
         }
 
         return offMinute;
+    }
+
+    /// <summary>Forgets all minutes.</summary>
+    public void Clear()
+    {
+        _blocks.Clear();
+        _blockStart = long.MinValue;
+        Grid = CoarsestGrid;
     }
 
     /// <summary>Marks the minutes of another map.</summary>
@@ -100,16 +101,25 @@ internal sealed class CoverageMap
     /// <summary>Begins to read the marked minutes.</summary>
     public MinuteReader Minutes() => new(this);
 
-    private void Mark(uint slot, int row, List<int> seen)
+    /// <summary>Marks points of the grid, a word at once.</summary>
+    private void Mark(int slot, int count, int row, List<int> seen)
     {
-        ref ulong word = ref _bits[slot >> 6];
-        ulong bit = 1UL << (int)(slot & 63);
-        if ((word & bit) != 0)
+        while (count > 0)
         {
-            seen.Add(row);
-        }
+            int first = slot & 63;
+            int marked = Math.Min(count, 64 - first);
+            ulong mask = (ulong.MaxValue >> (64 - marked)) << first;
+            ref ulong word = ref _bits[slot >> 6];
+            for (ulong both = word & mask; both != 0; both &= both - 1)
+            {
+                seen.Add(row + BitOperations.TrailingZeroCount(both) - first);
+            }
 
-        word |= bit;
+            word |= mask;
+            slot += marked;
+            row += marked;
+            count -= marked;
+        }
     }
 
     private uint SlotOf(long minute)
@@ -145,7 +155,7 @@ internal sealed class CoverageMap
         for (int i = 0; i < _blocks.Count; i++)
         {
             ulong[] coarse = _blocks.BlockAt(i);
-            var fine = new ulong[Words];
+            ulong[] fine = _blocks.Create(Words);
             for (int word = 0; word < coarse.Length; word++)
             {
                 for (ulong rest = coarse[word]; rest != 0; rest &= rest - 1)

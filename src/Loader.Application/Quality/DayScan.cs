@@ -54,13 +54,9 @@ internal sealed class DayScan(LocalDays days)
                 }
             }
 
-            int first = i++;
-            while (i < seconds.Length && seconds[i] >= _dayFrom && seconds[i] < _dayUntil)
-            {
-                i++;
-            }
-
-            grown += AddToDay(values[first..i]);
+            int count = TimeRuns.CountIn(seconds[i..], _dayFrom, _dayUntil);
+            grown += AddToDay(values.Slice(i, count));
+            i += count;
         }
 
         return grown;
@@ -93,12 +89,7 @@ internal sealed class DayScan(LocalDays days)
                 Array.Resize(ref _dayValues, Math.Clamp(Math.Max(length * 2, _dayCount + values.Length), MinDayValues, MaxDayValues));
             }
 
-            Span<float> magnitudes = _dayValues.AsSpan(_dayCount, values.Length);
-            for (int i = 0; i < magnitudes.Length; i++)
-            {
-                magnitudes[i] = Math.Abs((float)values[i]);
-            }
-
+            CopyMagnitudes(values, _dayValues.AsSpan(_dayCount, values.Length));
             _dayCount += values.Length;
         }
         else
@@ -113,6 +104,21 @@ internal sealed class DayScan(LocalDays days)
         }
 
         return (_dayValues.Length - length) * sizeof(float);
+    }
+
+    private static void CopyMagnitudes(ReadOnlySpan<double> values, Span<float> magnitudes)
+    {
+        int i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            var some = Vector.Narrow(new Vector<double>(values[i..]), new Vector<double>(values[(i + Vector<double>.Count)..]));
+            Vector.Abs(some).CopyTo(magnitudes[i..]);
+        }
+
+        for (; i < values.Length; i++)
+        {
+            magnitudes[i] = Math.Abs((float)values[i]);
+        }
     }
 
     /// <summary>Enlarges the values of the day, or thins them out.</summary>
@@ -215,9 +221,26 @@ internal sealed class DayScan(LocalDays days)
     private static int MaxNotAbove(ReadOnlySpan<int> bits, int limit)
     {
         int max = 0;
-        foreach (int one in bits)
+        int i = 0;
+        if (bits.Length >= Vector<int>.Count)
         {
-            max = one <= limit ? Math.Max(max, one) : max;
+            var limits = new Vector<int>(limit);
+            Vector<int> maxes = Vector<int>.Zero;
+            for (; i <= bits.Length - Vector<int>.Count; i += Vector<int>.Count)
+            {
+                var some = new Vector<int>(bits[i..]);
+                maxes = Vector.Max(maxes, some & Vector.LessThanOrEqual(some, limits));
+            }
+
+            for (int lane = 0; lane < Vector<int>.Count; lane++)
+            {
+                max = Math.Max(max, maxes[lane]);
+            }
+        }
+
+        for (; i < bits.Length; i++)
+        {
+            max = bits[i] <= limit ? Math.Max(max, bits[i]) : max;
         }
 
         return max;
@@ -226,9 +249,26 @@ internal sealed class DayScan(LocalDays days)
     private static int MinAbove(ReadOnlySpan<int> bits, int limit)
     {
         int min = int.MaxValue;
-        foreach (int one in bits)
+        int i = 0;
+        if (bits.Length >= Vector<int>.Count)
         {
-            min = one > limit ? Math.Min(min, one) : min;
+            var limits = new Vector<int>(limit);
+            var mins = new Vector<int>(min);
+            for (; i <= bits.Length - Vector<int>.Count; i += Vector<int>.Count)
+            {
+                var some = new Vector<int>(bits[i..]);
+                mins = Vector.ConditionalSelect(Vector.GreaterThan(some, limits), Vector.Min(mins, some), mins);
+            }
+
+            for (int lane = 0; lane < Vector<int>.Count; lane++)
+            {
+                min = Math.Min(min, mins[lane]);
+            }
+        }
+
+        for (; i < bits.Length; i++)
+        {
+            min = bits[i] > limit ? Math.Min(min, bits[i]) : min;
         }
 
         return min;

@@ -79,6 +79,9 @@ internal sealed class DayTable
         return grown;
     }
 
+    /// <summary>Removes all days.</summary>
+    public void Clear() => Count = 0;
+
     /// <summary>Adds the days of another table.</summary>
     public void Merge(DayTable other)
     {

@@ -87,12 +87,13 @@ internal sealed class FewRows(int file, TimeZoneInfo zone)
     }
 
     /// <summary>Adds the rows of this file to a scan.</summary>
-    public void AddTo(SeriesScan scan)
+    /// <param name="scan">The scan.</param>
+    /// <param name="seen">Is used during the call.</param>
+    public void AddTo(SeriesScan scan, List<int> seen)
     {
         Span<long> seconds = stackalloc long[Max];
         Span<double> values = stackalloc double[Max];
         Span<int> rows = stackalloc int[Max];
-        var ignored = new List<int>();
         for (int at = 0; at < _count;)
         {
             int rowGroup = _rows[at].RowGroup;
@@ -102,8 +103,10 @@ internal sealed class FewRows(int file, TimeZoneInfo zone)
                 (seconds[count], values[count], _, rows[count]) = _rows[at];
             }
 
-            scan.Add(new ScannedRows(seconds[..count], values[..count], rows[..count], rowGroup), ignored);
+            scan.Add(new ScannedRows(seconds[..count], values[..count], rows[..count], rowGroup), seen);
         }
+
+        seen.Clear();
     }
 
     /// <summary>Returns times and values: in file order, or sorted if there are several files.</summary>

@@ -17,15 +17,13 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
     private const double LowCoverage = 0.8;
 
     private readonly GapList _gaps = new();
+    private HashSet<int>? _partialDays;
 
     /// <summary>Gets the distance of times in minutes; 0 if it is not known.</summary>
     public int Step { get; private set; }
 
     /// <summary>Gets a value indicating whether the distance varies, so that no grid is expected.</summary>
     public bool IsMixed { get; private set; }
-
-    /// <summary>Gets the days with rows of which a point has none.</summary>
-    public HashSet<int> PartialDays { get; } = [];
 
     /// <summary>Gets the number of points between the first and the last row.</summary>
     public long? Expected { get; private set; }
@@ -35,6 +33,9 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
 
     /// <summary>Gets the share of points with a row.</summary>
     public double? Coverage => Expected > 0 ? (double?)Present / Expected : null;
+
+    /// <summary>Returns whether a day has rows, but a point of it has none.</summary>
+    public bool IsPartial(int day) => _partialDays?.Contains(day) is true;
 
     /// <summary>Checks the series.</summary>
     public void Check()
@@ -288,7 +289,7 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
         bool isWhole = start >= first - phase && end <= last + Step;
         if (isWhole && end - start == Steps.Day + 60 && present == Steps.Day / Step)
         {
-            PartialDays.Add(day);
+            (_partialDays ??= []).Add(day);
             AddDstDay(day, present, 25 * 60 / Step);
             return;
         }
@@ -343,7 +344,7 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
             return;
         }
 
-        PartialDays.Add(day);
+        (_partialDays ??= []).Add(day);
         findings.Add(new QualityFinding(
             QualityCheck.LowCoverageDay,
             present < LowCoverage * expected ? QualitySeverity.Warning : QualitySeverity.Info,

@@ -5,15 +5,14 @@ namespace Loader.Application.Quality;
 internal sealed class LocalDays(TimeZoneInfo zone)
 {
     private const int SecondsPerDay = 86_400;
-    private const int Cached = 64;
-    private const int MaxStarts = 65_536;
-
     private static readonly long FirstSecond = DateTimeOffset.MinValue.ToUnixTimeSeconds() + SecondsPerDay;
     private static readonly long LastSecond = DateTimeOffset.MaxValue.ToUnixTimeSeconds() - SecondsPerDay;
 
-    private readonly long[] _days = CreateDays();
-    private readonly int[] _offsets = new int[Cached];
-    private readonly Dictionary<int, long> _starts = [];
+    /// <summary>The offset of each UTC day, or <see cref="int.MinValue"/> if clocks change on it.</summary>
+    private readonly DayCache<int> _offsets = new();
+
+    /// <summary>The first instant of each local day.</summary>
+    private readonly DayCache<long> _starts = new();
 
     /// <summary>Gets the first and the last time that can be judged: the first and the last day of the calendar cannot.</summary>
     public static (long First, long Last) Known => (FirstSecond, LastSecond);
@@ -37,21 +36,36 @@ internal sealed class LocalDays(TimeZoneInfo zone)
             return day;
         }
 
+        // A local day lies in two UTC days, whose offsets are mostly the same.
         long utcDay = FloorDivide(seconds) * SecondsPerDay;
         long localDay = ((long)day * SecondsPerDay) - offset;
-        from = Math.Max(utcDay, localDay);
-        until = Math.Min(utcDay, localDay) + SecondsPerDay;
+        bool isWhole = utcDay == localDay || OffsetOfDay((int)FloorDivide(localDay < utcDay ? localDay : utcDay + SecondsPerDay)) == offset;
+        from = isWhole ? localDay : Math.Max(utcDay, localDay);
+        until = isWhole ? localDay + SecondsPerDay : Math.Min(utcDay, localDay) + SecondsPerDay;
         return day;
     }
 
     /// <summary>Returns the first instant of a local day, in seconds since 1970 (UTC).</summary>
     public long StartOf(int day)
     {
-        if (_starts.TryGetValue(day, out long known))
+        ref long known = ref _starts.Find(day, out bool isKnown);
+        if (!isKnown)
         {
-            return known;
+            known = FindStart(day);
         }
 
+        return known;
+    }
+
+    /// <summary>Returns the local time of an instant, in minutes of its day.</summary>
+    public int MinuteOfDay(long seconds)
+    {
+        long local = seconds + OffsetOf(seconds, out _);
+        return (int)((local - (FloorDivide(local) * SecondsPerDay)) / 60);
+    }
+
+    private long FindStart(int day)
+    {
         // Clocks seldom change at midnight, so that the offset of the day before mostly gives the first instant.
         long midnight = (long)day * SecondsPerDay;
         long start = midnight - OffsetOf(midnight - SecondsPerDay, out _);
@@ -60,20 +74,7 @@ internal sealed class LocalDays(TimeZoneInfo zone)
             start = SearchStart(day, midnight - SecondsPerDay, midnight + SecondsPerDay);
         }
 
-        if (_starts.Count == MaxStarts)
-        {
-            _starts.Clear();
-        }
-
-        _starts[day] = start;
         return start;
-    }
-
-    /// <summary>Returns the local time of an instant, in minutes of its day.</summary>
-    public int MinuteOfDay(long seconds)
-    {
-        long local = seconds + OffsetOf(seconds, out _);
-        return (int)((local - (FloorDivide(local) * SecondsPerDay)) / 60);
     }
 
     private long SearchStart(int day, long before, long start)
@@ -103,24 +104,22 @@ internal sealed class LocalDays(TimeZoneInfo zone)
     /// <summary>On a day on which clocks change, every time is asked for.</summary>
     private int OffsetOf(long seconds, out bool isOfDay)
     {
-        long utcDay = FloorDivide(seconds);
-        int slot = (int)(utcDay & (Cached - 1));
-        if (_days[slot] != utcDay)
-        {
-            Cache(utcDay, slot);
-        }
-
-        int offset = _offsets[slot];
+        int offset = OffsetOfDay((int)FloorDivide(seconds));
         isOfDay = offset != int.MinValue;
         return isOfDay ? offset : OffsetAt(seconds);
     }
 
-    private void Cache(long utcDay, int slot)
+    private int OffsetOfDay(int utcDay)
     {
-        int first = OffsetAt(utcDay * SecondsPerDay);
-        int last = OffsetAt(((utcDay + 1) * SecondsPerDay) - 1);
-        _days[slot] = utcDay;
-        _offsets[slot] = first == last ? first : int.MinValue;
+        ref int offset = ref _offsets.Find(utcDay, out bool isKnown);
+        if (!isKnown)
+        {
+            int first = OffsetAt((long)utcDay * SecondsPerDay);
+            int last = OffsetAt(((utcDay + 1L) * SecondsPerDay) - 1);
+            offset = first == last ? first : int.MinValue;
+        }
+
+        return offset;
     }
 
     private int OffsetAt(long seconds)
@@ -129,10 +128,56 @@ internal sealed class LocalDays(TimeZoneInfo zone)
         return (int)zone.GetUtcOffset(instant.UtcDateTime).TotalSeconds;
     }
 
-    private static long[] CreateDays()
+    /// <summary>What is known of days, by their number. The days of some decades have room; then a day replaces another one.</summary>
+    private sealed class DayCache<T>
+        where T : struct
     {
-        var days = new long[Cached];
-        Array.Fill(days, long.MinValue);
-        return days;
+        private const int MinLength = 64;
+        private const int MaxLength = 16_384;
+
+        private (int Day, T Value)[] _entries = Create(MinLength);
+
+        /// <summary>Returns the place of a day.</summary>
+        /// <param name="day">The day.</param>
+        /// <param name="isKnown">Whether its value is there; if not, the caller writes it at once.</param>
+        public ref T Find(int day, out bool isKnown)
+        {
+            ref (int Day, T Value) entry = ref _entries[day & (_entries.Length - 1)];
+            isKnown = entry.Day == day;
+            if (!isKnown)
+            {
+                entry = ref Replace(day);
+            }
+
+            return ref entry.Value;
+        }
+
+        private ref (int Day, T Value) Replace(int day)
+        {
+            while (_entries[day & (_entries.Length - 1)].Day != int.MinValue && _entries.Length < MaxLength)
+            {
+                (int Day, T Value)[] longer = Create(_entries.Length * 2);
+                foreach ((int Day, T Value) known in _entries)
+                {
+                    if (known.Day != int.MinValue)
+                    {
+                        longer[known.Day & (longer.Length - 1)] = known;
+                    }
+                }
+
+                _entries = longer;
+            }
+
+            ref (int Day, T Value) entry = ref _entries[day & (_entries.Length - 1)];
+            entry.Day = day;
+            return ref entry;
+        }
+
+        private static (int Day, T Value)[] Create(int length)
+        {
+            var entries = new (int Day, T Value)[length];
+            Array.Fill(entries, (int.MinValue, default));
+            return entries;
+        }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class MedianSketch
             return 0;
         }
 
-        return AddExact(new ReadOnlySpan<double>(in magnitude));
+        return Add(new ReadOnlySpan<double>(in magnitude));
     }
 
     /// <summary>Adds the magnitudes of values.</summary>
@@ -45,17 +45,14 @@ internal sealed class MedianSketch
         int grown = 0;
         if (_buckets is null)
         {
-            int exact = (int)Math.Min(values.Length, MaxExact - Count);
-            grown = AddExact(values[..exact]);
-            values = values[exact..];
-            if (values.IsEmpty)
+            if (values.Length <= MaxExact - Count)
             {
-                return grown;
+                return AddExact(values);
             }
 
             int before = Bytes;
             Convert();
-            grown += Bytes - before;
+            grown = Bytes - before;
         }
 
         int[] buckets = _buckets!;
@@ -86,6 +83,13 @@ internal sealed class MedianSketch
         Add(other._exact.AsSpan(0, (int)other.Count));
     }
 
+    /// <summary>Forgets all magnitudes.</summary>
+    public void Clear()
+    {
+        Count = 0;
+        _buckets = null;
+    }
+
     /// <summary>Returns the median, or 0 if there are no magnitudes.</summary>
     public double Median()
     {
@@ -96,8 +100,10 @@ internal sealed class MedianSketch
 
         if (_buckets is null)
         {
-            double[] sorted = _exact[..(int)Count];
-            Array.Sort(sorted);
+            Span<double> sorted = stackalloc double[MaxExact];
+            sorted = sorted[..(int)Count];
+            _exact.AsSpan(0, (int)Count).CopyTo(sorted);
+            sorted.Sort();
             return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
         }
 
@@ -137,13 +143,6 @@ internal sealed class MedianSketch
     private int AddExact(ReadOnlySpan<double> values)
     {
         int before = Bytes;
-        if (Count + values.Length > MaxExact)
-        {
-            Convert();
-            Add(values);
-            return Bytes - before;
-        }
-
         int count = (int)Count + values.Length;
         if (count > _exact.Length)
         {

@@ -17,8 +17,7 @@ internal static class QualityConclusion
         var judged = new List<SeriesStatistics>();
         int shortSeries = 0;
         int withoutStep = 0;
-        var grids = new PriorityQueue<
-            (SeriesStatistics Series, GridChecks Grid, QualitySeverity Worst), (QualitySeverity Worst, double Missing)>();
+        var worst = new PriorityQueue<ListedSeries, (QualitySeverity Worst, double Missing)>();
         foreach (SeriesStatistics kept in run.Series.Where(series => series.Rows > 0))
         {
             SeriesStatistics series = kept.Expanded(workspace);
@@ -31,17 +30,20 @@ internal static class QualityConclusion
             judged.Add(kept);
             shortSeries += series.Rows < GridChecks.MinRows ? 1 : 0;
             withoutStep += series.Rows >= GridChecks.MinRows && (grid.Step == 0 || grid.IsMixed) ? 1 : 0;
-            grids.Enqueue((series, grid, findings.Worst), (findings.Worst, 1 - (grid.Coverage ?? 1)));
-            if (grids.Count > MaxSeries)
+            var next = new ListedSeries(series, grid, findings.Worst);
+            worst.Enqueue(next, (findings.Worst, 1 - (grid.Coverage ?? 1)));
+            bool isListed = worst.Count <= MaxSeries || worst.Dequeue() != next;
+            if (isListed && series != kept)
             {
-                grids.Dequeue();
+                // The details of the copy are valid only now.
+                next.Summarize();
             }
         }
 
         var listed = new List<SeriesSummary>();
-        while (grids.TryDequeue(out (SeriesStatistics Series, GridChecks Grid, QualitySeverity Worst) next, out _))
+        while (worst.TryDequeue(out ListedSeries? next, out _))
         {
-            listed.Add(Summarize(next.Series, next.Grid, next.Worst));
+            listed.Add(next.Summarize());
         }
 
         listed.Reverse();
@@ -68,6 +70,14 @@ internal static class QualityConclusion
         };
     }
 
+    /// <summary>A series that may be among those that are listed. Its summary is made once it is asked for.</summary>
+    private sealed class ListedSeries(SeriesStatistics series, GridChecks grid, QualitySeverity worst)
+    {
+        private SeriesSummary? _summary;
+
+        public SeriesSummary Summarize() => _summary ??= QualityConclusion.Summarize(series, grid, worst);
+    }
+
     private static SeriesSummary Summarize(SeriesStatistics series, GridChecks grid, QualitySeverity worst) =>
         new(series.Series, worst, series.Rows)
         {
@@ -86,17 +96,23 @@ internal static class QualityConclusion
 
     private static SeriesDay[] Summarize(DayTable days, GridChecks grid)
     {
+        if (days.Count == 0)
+        {
+            return [];
+        }
+
         var summaries = new SeriesDay[days.Count];
+        int epoch = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
         for (int i = 0; i < summaries.Length; i++)
         {
             int day = days.Days[i];
             DayRecord record = days.Records[i];
             summaries[i] = new SeriesDay(
-                DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(day), record.Rows, record.Min, record.Sum / record.Rows, record.Max)
+                DateOnly.FromDayNumber(epoch + day), record.Rows, record.Min, record.Sum / record.Rows, record.Max)
             {
                 Coverage = record.Conflicts > 0 ? DayCoverage.Conflicting
                     : grid.Step == 0 || grid.IsMixed ? DayCoverage.Unknown
-                    : grid.PartialDays.Contains(day) ? DayCoverage.Partial
+                    : grid.IsPartial(day) ? DayCoverage.Partial
                     : DayCoverage.Full,
             };
         }

@@ -29,7 +29,7 @@ internal sealed class RunChecks(JudgedRun run, FindingCollector findings)
             CheckCodes(ColumnNames.MeasurementType, dataset.Select(series => series.Series.MeasurementType));
             CheckCodes(ColumnNames.QualityFlag, run.Flags.GetValueOrDefault(dataset.Key) ?? []);
             foreach (IGrouping<(string, string, string), SeriesStatistics> group in dataset.GroupBy(
-                series => (series.Series.Subject, series.Series.MeasurementType, series.Unit)))
+                series => (series.Series.Subject, series.Series.MeasurementType, series.Unit)).Where(group => group.Count() >= MinRegions))
             {
                 CheckTotal([.. group]);
             }
@@ -60,6 +60,11 @@ internal sealed class RunChecks(JudgedRun run, FindingCollector findings)
             same.Add(value);
         }
 
+        if (codes.Count == 0)
+        {
+            return;
+        }
+
         foreach (SortedSet<string> same in firsts.Keys.Select(normal => codes.GetValueOrDefault(normal)).OfType<SortedSet<string>>())
         {
             findings.Add(new QualityFinding(
@@ -78,7 +83,7 @@ internal sealed class RunChecks(JudgedRun run, FindingCollector findings)
     /// <summary>Finds the region that is the sum of the others at all times that every region has.</summary>
     private void CheckTotal(List<SeriesStatistics> regions)
     {
-        if (regions.Count < MinRegions || regions.Exists(region => !region.HasSample))
+        if (regions.Exists(region => !region.HasSample))
         {
             return;
         }

@@ -5,10 +5,26 @@ internal sealed class ScanWorkspace
 {
     private readonly Dictionary<string, LocalDays> _days = new(StringComparer.Ordinal);
 
+    private readonly CoverageMap _coverage = new();
+    private readonly SeriesDetails _details = new();
     private ScanCandidates? _candidates;
 
     /// <summary>Gets the rows that may be findings.</summary>
     public ScanCandidates Candidates => _candidates ??= new ScanCandidates();
+
+    /// <summary>Returns an empty map that is valid until the next call.</summary>
+    public CoverageMap EmptyCoverage()
+    {
+        _coverage.Clear();
+        return _coverage;
+    }
+
+    /// <summary>Returns empty details that are valid until the next call.</summary>
+    public SeriesDetails EmptyDetails()
+    {
+        _details.Clear();
+        return _details;
+    }
 
     /// <summary>Returns the local days of a zone.</summary>
     public LocalDays DaysOf(TimeZoneInfo zone)
@@ -27,6 +43,9 @@ internal sealed class ScanCandidates
 {
     /// <summary>The maximum number of rows.</summary>
     public const int Length = 256;
+
+    /// <summary>Gets the rows whose time came before, where nobody asks for them.</summary>
+    public List<int> Seen { get; } = [];
 
     /// <summary>Gets the differences of values, and that before the first one.</summary>
     public double[] Changes { get; } = new double[Length + 1];

@@ -21,6 +21,17 @@ internal sealed class SeriesDetails
 
     public int Bytes => OwnBytes + Days.Bytes + Magnitudes.Bytes + Differences.Bytes + Spikes.Bytes + Jumps.Bytes + Outliers.Bytes;
 
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        Days.Clear();
+        Magnitudes.Clear();
+        Differences.Clear();
+        Spikes.Clear();
+        Jumps.Clear();
+        Outliers.Clear();
+    }
+
     public void Merge(SeriesDetails other)
     {
         Days.Merge(other.Days);

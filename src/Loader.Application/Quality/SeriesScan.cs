@@ -9,8 +9,9 @@ namespace Loader.Application.Quality;
 /// <param name="file">The number of the file in the run.</param>
 /// <param name="days">The local days of the file's zone.</param>
 /// <param name="candidates">Is used during calls; scans that are used by one thread can share it.</param>
+/// <param name="findsChanges">Whether jumps, spikes and the median difference are wanted.</param>
 internal sealed class SeriesScan(
-    SeriesStatistics statistics, QualityMemory? memory, int file, LocalDays days, ScanCandidates candidates)
+    SeriesStatistics statistics, QualityMemory? memory, int file, LocalDays days, ScanCandidates candidates, bool findsChanges = true)
 {
     /// <summary>An estimate of the memory of an instance without the values of a day.</summary>
     public const int Bytes = 264;
@@ -51,7 +52,7 @@ internal sealed class SeriesScan(
             statistics.AddSample(rows);
         }
 
-        grown += Compare(details, rows);
+        grown += Compare(findsChanges ? details : null, rows);
         int last = rows.Seconds.Length - 1;
         _previous = rows.Seconds[last];
         _previousValue = rows.Values[last];
@@ -101,7 +102,7 @@ internal sealed class SeriesScan(
             return 0;
         }
 
-        int grown = 0;
+        int grown = outliers.Reserve(rows.Values.Length);
         for (int i = 0; i < rows.Values.Length; i++)
         {
             double magnitude = Math.Abs(rows.Values[i]);
@@ -134,12 +135,8 @@ internal sealed class SeriesScan(
             }
 
             int step = (int)distance;
-            int first = i++;
-            while (i < seconds.Length && seconds[i] - seconds[i - 1] == step)
-            {
-                i++;
-            }
-
+            int first = i;
+            i += TimeRuns.CountApart(seconds[i..], step);
             CountSteps(step, i - first);
             for (; first < i; first += ScanCandidates.Length)
             {
@@ -339,7 +336,7 @@ internal sealed class SeriesScan(
 
     private int AddJumps(TopRows top, in ScannedRows rows, int first, ReadOnlySpan<int> jumps, ReadOnlySpan<double> changes, int step)
     {
-        int grown = 0;
+        int grown = top.Reserve(jumps.Length);
         foreach (int i in jumps)
         {
             double size = Math.Abs(changes[i]);
@@ -351,7 +348,7 @@ internal sealed class SeriesScan(
 
     private int AddTurns(TopRows top, in ScannedRows rows, int first, ReadOnlySpan<int> turns, int step)
     {
-        int grown = 0;
+        int grown = top.Reserve(turns.Length);
         int others = 0;
         Span<double> sizes = candidates.TurnSizes;
         double lowest = top.Lowest;

@@ -157,17 +157,10 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
     /// <summary>Makes times and details of the rows that were kept while there were few.</summary>
     public void Expand(ScanWorkspace workspace)
     {
-        if (Few is not { } few)
+        if (Few is { } few)
         {
-            return;
-        }
-
-        Expand(memory: null, workspace).End();
-        for (FewRows? next = few.Next; next is not null; next = next.Next)
-        {
-            var other = new SeriesStatistics(Series, Unit, Zone, Rules, next) { _isWithoutCoverage = _isWithoutCoverage };
-            other.Expand(memory: null, workspace).End();
-            AddDetails(other);
+            Expand(memory: null, workspace).End();
+            AddFiles(few.Next, workspace);
         }
     }
 
@@ -182,20 +175,30 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
         memory?.AddDetails(Details.Bytes - few.TotalBytes);
         memory?.AddCoverage(Coverage?.Bytes ?? 0);
         var scan = new SeriesScan(this, memory, few.File, workspace.DaysOf(few.Zone), workspace.Candidates);
-        few.AddTo(scan);
+        few.AddTo(scan, workspace.Candidates.Seen);
         return scan;
     }
 
-    /// <summary>Returns the series with times and details: a copy while <see cref="Few"/> has the rows.</summary>
+    /// <summary>
+    /// Returns the series with what its checks need: while <see cref="Few"/> has the rows, a copy that is valid until the next call. Few
+    /// rows have no jumps and spikes.
+    /// </summary>
     public SeriesStatistics Expanded(ScanWorkspace workspace)
     {
-        if (Few is null)
+        if (Few is not { } few)
         {
             return this;
         }
 
         var copy = (SeriesStatistics)MemberwiseClone();
-        copy.Expand(workspace);
+        copy.Few = null;
+        copy.Coverage = _isWithoutCoverage ? null : workspace.EmptyCoverage();
+        copy.Details = workspace.EmptyDetails();
+        var scan = new SeriesScan(
+            copy, memory: null, few.File, workspace.DaysOf(few.Zone), workspace.Candidates, findsChanges: false);
+        few.AddTo(scan, workspace.Candidates.Seen);
+        scan.End();
+        copy.AddFiles(few.Next, workspace);
         return copy;
     }
 
@@ -308,6 +311,17 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
         ConflictingRows.Merge(other.ConflictingRows);
         NegativeRows.Merge(other.NegativeRows);
         FutureRows.Merge(other.FutureRows);
+    }
+
+    /// <summary>Adds times and details of the rows of other files.</summary>
+    private void AddFiles(FewRows? few, ScanWorkspace workspace)
+    {
+        for (; few is not null; few = few.Next)
+        {
+            var other = new SeriesStatistics(Series, Unit, Zone, Rules, few) { _isWithoutCoverage = _isWithoutCoverage };
+            other.Expand(memory: null, workspace).End();
+            AddDetails(other);
+        }
     }
 
     private void AddDetails(SeriesStatistics other)

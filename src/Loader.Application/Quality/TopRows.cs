@@ -16,6 +16,7 @@ internal readonly record struct RatedRow(double Score, long Seconds, double Valu
 internal sealed class TopRows(int capacity, bool keepsOthers = true)
 {
     private const int RowBytes = 40;
+    private const int MinLength = 4;
 
     /// <summary>A heap whose first row has the lowest score.</summary>
     private RatedRow[] _rows = [];
@@ -52,6 +53,35 @@ internal sealed class TopRows(int capacity, bool keepsOthers = true)
         }
 
         return grown + _others.Add(scores);
+    }
+
+    /// <summary>Makes room for rows that are added next, at once.</summary>
+    /// <param name="rows">Their number.</param>
+    /// <returns>The growth of <see cref="Bytes"/>.</returns>
+    public int Reserve(int rows)
+    {
+        int before = _rows.Length;
+        int wanted = Math.Min(_count + rows, capacity);
+        if (wanted <= before)
+        {
+            return 0;
+        }
+
+        int length = Math.Max(before, MinLength);
+        while (length < wanted)
+        {
+            length *= 2;
+        }
+
+        Array.Resize(ref _rows, Math.Min(length, capacity));
+        return (_rows.Length - before) * RowBytes;
+    }
+
+    /// <summary>Forgets all rows and scores.</summary>
+    public void Clear()
+    {
+        _count = 0;
+        _others?.Clear();
     }
 
     /// <summary>Adds a row.</summary>
@@ -105,14 +135,7 @@ internal sealed class TopRows(int capacity, bool keepsOthers = true)
 
     private int Push(in RatedRow row)
     {
-        int grown = 0;
-        if (_count == _rows.Length)
-        {
-            int length = Math.Clamp(_rows.Length * 2, 4, capacity);
-            grown = (length - _rows.Length) * RowBytes;
-            Array.Resize(ref _rows, length);
-        }
-
+        int grown = Reserve(1);
         int at = _count++;
         while (at > 0 && _rows[(at - 1) / 2].Score > row.Score)
         {
