@@ -52,12 +52,12 @@ done
 # Renders the state machines as the module does, with the names used in the tests.
 # terraform console reads one expression per line, so the line breaks are removed.
 tr -d '\n' >"$work/load.expression" <<'EOF'
-base64encode(templatefile("../statemachine/load.asl.json", { partition = "aws",
+base64encode(templatefile("statemachine/load.asl.json", { partition = "aws",
  function_arn = "arn:aws:lambda:eu-west-1:123456789012:function:energy-loader-step-functions", task_timeout_seconds = 960,
  retry_interval_seconds = 30, retry_attempts = 6, resume_pause_seconds = 5 }))
 EOF
 tr -d '\n' >"$work/backfill.expression" <<'EOF'
-base64encode(templatefile("../statemachine/backfill.asl.json", { partition = "aws", source_bucket = "lake", source_prefix = "processed/",
+base64encode(templatefile("statemachine/backfill.asl.json", { partition = "aws", source_bucket = "lake", source_prefix = "processed/",
  results_bucket = "lake", results_prefix = "backfill-results", max_concurrency = 10, tolerated_failure_percentage = "10.0",
  load_start = jsondecode(file("../rendered/load.asl.json")).StartAt,
  load_states = jsonencode(jsondecode(file("../rendered/load.asl.json")).States) }))

@@ -1,5 +1,5 @@
 locals {
-  load_definition = templatefile("${path.module}/../statemachine/load.asl.json", {
+  load_definition = templatefile("${path.module}/statemachine/load.asl.json", {
     partition              = local.partition
     function_arn           = local.function_arns.step_functions
     task_timeout_seconds   = var.timeout_seconds + 60
@@ -9,7 +9,7 @@ locals {
   })
 
   # Every child execution of the backfill has the states of the load machine.
-  backfill_definition = templatefile("${path.module}/../statemachine/backfill.asl.json", {
+  backfill_definition = templatefile("${path.module}/statemachine/backfill.asl.json", {
     partition                    = local.partition
     source_bucket                = var.source_bucket
     source_prefix                = var.source_prefix

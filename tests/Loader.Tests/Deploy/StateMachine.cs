@@ -52,7 +52,7 @@ internal static partial class StateMachine
     }
 
     private static string Render(string name, Dictionary<string, string> values) =>
-        Placeholder().Replace(ProjectFiles.Read($"deploy/statemachine/{name}.asl.json"), match => values[match.Groups["name"].Value]);
+        Placeholder().Replace(ProjectFiles.Read($"deploy/terraform/statemachine/{name}.asl.json"), match => values[match.Groups["name"].Value]);
 
     private static JsonObject Parse(string text) =>
         JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false })!.AsObject();
