@@ -59,8 +59,10 @@ EOF
 tr -d '\n' >"$work/backfill.expression" <<'EOF'
 base64encode(templatefile("statemachine/backfill.asl.json", { partition = "aws", source_bucket = "lake", source_prefix = "processed/",
  results_bucket = "lake", results_prefix = "backfill-results", max_concurrency = 10, tolerated_failure_percentage = "10.0",
- load_start = jsondecode(file("../rendered/load.asl.json")).StartAt,
- load_states = jsonencode(jsondecode(file("../rendered/load.asl.json")).States) }))
+ items_per_batch = 100, bytes_per_call = 268435456, retry_interval_seconds = 30, retry_attempts = 6, task_timeout_seconds = 960,
+ function_arn = "arn:aws:lambda:eu-west-1:123456789012:function:energy-loader-step-functions",
+ lambda_retries = jsonencode(slice(jsondecode(file("../rendered/load.asl.json")).States.Load.Retry, 1, 3)),
+ process_errors = jsonencode(jsondecode(file("../rendered/load.asl.json")).States.Load.Retry[2].ErrorEquals) }))
 EOF
 
 render() {

@@ -27,7 +27,7 @@ locals {
             Condition = { StringLike = { "s3:prefix" = ["${var.source_prefix}*"] } }
           },
           {
-            # A distributed map starts one child execution of its own machine per object.
+            # A distributed map starts one child execution of its own machine per batch.
             Sid      = "StartChildren"
             Effect   = "Allow"
             Action   = ["states:StartExecution"]

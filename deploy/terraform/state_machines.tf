@@ -8,7 +8,9 @@ locals {
     resume_pause_seconds   = var.state_machines.resume_pause_seconds
   })
 
-  # Every child execution of the backfill has the states of the load machine.
+  # Failures of Lambda itself are retried as by the load machine. The last retrier names the errors of a process that ended.
+  lambda_retries = slice(jsondecode(local.load_definition).States.Load.Retry, 1, 3)
+
   backfill_definition = templatefile("${path.module}/statemachine/backfill.asl.json", {
     partition                    = local.partition
     source_bucket                = var.source_bucket
@@ -17,8 +19,14 @@ locals {
     results_prefix               = trimsuffix(var.backfill_results_prefix, "/")
     max_concurrency              = var.state_machines.backfill_max_concurrency
     tolerated_failure_percentage = format("%.1f", var.state_machines.backfill_tolerated_failure_percentage)
-    load_start                   = jsondecode(local.load_definition).StartAt
-    load_states                  = jsonencode(jsondecode(local.load_definition).States)
+    items_per_batch              = var.state_machines.backfill_items_per_batch
+    bytes_per_call               = var.state_machines.backfill_bytes_per_call
+    function_arn                 = local.function_arns.step_functions
+    task_timeout_seconds         = var.timeout_seconds + 60
+    retry_interval_seconds       = var.state_machines.retry_interval_seconds
+    retry_attempts               = var.state_machines.retry_attempts
+    lambda_retries               = jsonencode(local.lambda_retries)
+    process_errors               = jsonencode(local.lambda_retries[1].ErrorEquals)
   })
 }
 
