@@ -7,8 +7,8 @@ namespace Loader.Lambda.Events;
 
 /// <summary>The input of a Step Functions task that loads many objects: those that are left to load, and what earlier calls did.</summary>
 /// <remarks>
-/// A state machine calls the function again with <c>remaining</c>, <c>failed</c> and <c>totals</c> of the last response. The input of a call
-/// that is repeated is therefore the same, and nothing is counted twice.
+/// A state machine calls the function again with <c>remaining</c>, <c>failed</c> and <c>totals</c> of the last response. The input of a
+/// call that is repeated is therefore the same, and nothing is counted twice.
 /// </remarks>
 internal sealed record BatchInput
 {
