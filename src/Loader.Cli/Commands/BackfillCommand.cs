@@ -96,7 +96,7 @@ internal static class BackfillCommand
         };
         command.SetAction((result, _) => Task.FromResult(Run(
             host,
-            result.GetValue(objects) ?? [1_000, 100_000, 10_000_000],
+            result.GetValue(objects) is { Length: > 0 } given ? given : [1_000, 100_000, 10_000_000],
             new BackfillPlan
             {
                 Objects = 0,
