@@ -119,7 +119,7 @@ internal sealed record BackfillEstimate(
     {
         int perBatch = (int)Math.Clamp(MaxInputBytes / (plan.KeyBytes + ItemBytes), 1, plan.ItemsPerBatch);
         long batches = CeilingOf(plan.Objects, perBatch);
-        double objectsPerBatch = plan.Objects / (double)Math.Max(batches, 1);
+        double objectsPerBatch = batches == 0 ? 1 : plan.Objects / (double)batches;
 
         // A call begins objects until their bytes are used up, and ends them or leaves the rest before its timeout.
         double objectsPerCall = Math.Min(objectsPerBatch, Math.Max(1, plan.BytesPerCall / Math.Max(plan.ObjectBytes, 1)));
