@@ -5,7 +5,8 @@ using Loader.Domain;
 
 namespace Loader.Cli.Backfill;
 
-/// <summary>The prices of what a backfill uses, in USD. The defaults are those of us-east-1 in November 2026, beyond the free tiers.</summary>
+/// <summary>The prices of what a backfill uses, in USD.</summary>
+/// <remarks>The defaults are those of us-east-1, from public sources, beyond the free tiers.</remarks>
 internal sealed record BackfillPrices
 {
     /// <summary>Gets the price of a million state transitions of STANDARD executions.</summary>

@@ -208,7 +208,8 @@ internal static class BackfillCommand
 
     private static T? Parse<T>(string text, T minimum, T maximum)
         where T : struct, INumber<T> =>
-        T.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out T number) && number >= minimum && number <= maximum
+        T.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out T number)
+            && number >= minimum && number <= maximum
             ? number
             : null;
 }
