@@ -80,7 +80,7 @@ export AWS_ENABLE_ENDPOINT_DISCOVERY=false
 
 copy_deploy
 find_provider
-example=$work/deploy/examples/$example_name
+example=$work/deploy/terraform/examples/$example_name
 cat >"$example/emulated_override.tf" <<'EOT'
 provider "aws" {
   s3_use_path_style = true

@@ -42,7 +42,7 @@ run_tests() {
 }
 
 run_tests "$module"
-for example in "$work"/deploy/examples/*; do
+for example in "$work"/deploy/terraform/examples/*; do
   name=$(basename "$example")
   check "terraform init example $name" initialise "$example" || continue
   check "terraform validate example $name" terraform -chdir="$example" validate -no-color || true

@@ -107,7 +107,7 @@ resource "aws_vpc_security_group_egress_rule" "services" {
 }
 
 module "loader" {
-  source = "../../terraform"
+  source = "../../"
 
   package_path  = var.package_path
   source_bucket = var.bucket

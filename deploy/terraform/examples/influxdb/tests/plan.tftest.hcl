@@ -1,7 +1,7 @@
 # The example, planned against a mock whose ARNs and ids are known before an apply.
 mock_provider "aws" {
   override_during = plan
-  source          = "../../terraform/tests/mocks"
+  source          = "../../tests/mocks"
 }
 
 override_resource {
