@@ -68,6 +68,31 @@ locals {
       }
     },
     {
+      # Lambda drops an event that it can deliver neither to the function nor to the failures queue.
+      "lost-events-function" = {
+        description = "Lambda could not put failed events of ${local.functions.s3_event.name} into ${var.name}-failures: these events are lost. Load their objects by hand."
+        threshold   = local.thresholds.lost_events
+        expression  = null
+        metrics     = { lost = { namespace = "AWS/Lambda", name = "DestinationDeliveryFailures", stat = "Sum", dimensions = { FunctionName = local.functions.s3_event.name } } }
+      }
+    },
+    {
+      for name in ["lost-events-rule"] : name => {
+        description = "EventBridge could not put undelivered events of the rule ${var.name}-objects into ${var.name}-failures: these events are lost. Load their objects by hand."
+        threshold   = local.thresholds.lost_events
+        expression  = null
+        metrics     = { lost = { namespace = "AWS/Events", name = "InvocationsFailedToBeSentToDlq", stat = "Sum", dimensions = { RuleName = "${var.name}-objects" } } }
+      } if local.rule_wanted
+    },
+    {
+      for name in ["queue-age"] : name => {
+        description = "A message waits for more than ${local.thresholds.queue_age_seconds} seconds in ${var.name}-events: loads fail again and again, or arrive faster than they are loaded. The queue deletes messages after 14 days."
+        threshold   = local.thresholds.queue_age_seconds
+        expression  = null
+        metrics     = { oldest = { namespace = "AWS/SQS", name = "ApproximateAgeOfOldestMessage", stat = "Maximum", dimensions = { QueueName = "${var.name}-events" } } }
+      } if var.trigger == "sqs"
+    },
+    {
       for key, machine in local.state_machines : "failed-executions-${key}" => {
         description = "Executions of ${machine.name} failed or timed out."
         threshold   = local.thresholds.failed_executions
@@ -116,7 +141,7 @@ locals {
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
-  for_each = local.alarms
+  for_each = { for key, alarm in local.alarms : key => alarm if var.create_alarms }
 
   alarm_name          = "${var.name}-${each.key}"
   alarm_description   = each.value.description
