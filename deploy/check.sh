@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks the deployment without an AWS account: format, syntax and plan of the Terraform module (with a mocked provider), and the state
-# machines. Prints one line per check, "ok", "FAIL" or "skip"; fails if any check fails. LOADER_APPLY=1 adds check-apply.sh;
+# Checks the deployment without an AWS account: format, syntax and plan of the Terraform module (with a mocked provider), its policies, and the
+# state machines. Prints one line per check, "ok", "FAIL" or "skip"; fails if any check fails. LOADER_APPLY=1 adds check-apply.sh;
 # LOADER_TERRAFORM_PLUGINS names a folder that holds the AWS provider (see checks.sh).
 set -euo pipefail
 
@@ -71,17 +71,30 @@ render() {
   done
 }
 
-validator=asl-validator@4.0.0
+# Independent programs of other projects, which run here and are part of nothing that is built: a validator of state machines, and a simulator
+# of IAM (its license is the AGPL).
+programs=(asl-validator@4.0.0 @cloud-copilot/iam-simulate@0.1.173)
+missing=
+if ! command -v npm >/dev/null; then
+  missing="npm is not installed"
+elif ! timeout 180 npm install --prefix "$work/npm" --no-audit --no-fund --ignore-scripts --loglevel=error "${programs[@]}" \
+  >"$work/npm.output" 2>&1 </dev/null; then
+  missing="${programs[*]} cannot be installed"
+fi
+
 if check "render state machines" render; then
-  if ! command -v npm >/dev/null; then
-    skip "state machines" "npm is not installed"
-  elif ! timeout 180 npm install --prefix "$work/npm" --no-audit --no-fund --loglevel=error "$validator" \
-    >"$work/npm.output" 2>&1 </dev/null; then
-    skip "state machines" "$validator cannot be installed"
+  if [[ -n $missing ]]; then
+    skip "state machines" "$missing"
   else
     check "state machines" "$work/npm/node_modules/.bin/asl-validator" \
       --json-path "$work/deploy/rendered/load.asl.json" --json-path "$work/deploy/rendered/backfill.asl.json" || true
   fi
+fi
+
+if [[ -n $missing ]]; then
+  skip "policies in a simulator of IAM" "$missing"
+else
+  check "policies in a simulator of IAM" node "$here/check-policies.mjs" "$work/npm" || true
 fi
 
 # Takes minutes, so it runs only on request.

@@ -33,6 +33,27 @@ run "policies_are_the_reviewed_ones" {
   }
 }
 
+run "policies_with_every_option_are_the_reviewed_ones" {
+  command = plan
+
+  variables {
+    trigger                 = "state_machine"
+    further_source_prefixes = ["grid/"]
+    output_bucket           = "output"
+    kms_key_arn             = "arn:aws:kms:eu-west-1:123456789012:key/mine"
+    source_kms_key_arns     = ["arn:aws:kms:eu-west-1:123456789012:key/source"]
+    output_kms_key_arn      = "arn:aws:kms:eu-west-1:123456789012:key/output"
+    settings                = { mapping_location = "s3://settings/mapping.json" }
+    state_machines          = { log_level = "ALL" }
+    tracing                 = true
+  }
+
+  assert {
+    condition     = jsonencode(output.policies) == jsonencode(jsondecode(file("tests/policies_options.json")))
+    error_message = "The policies differ from tests/policies_options.json: ${jsonencode(output.policies)}"
+  }
+}
+
 run "every_permission_is_scoped" {
   command = plan
 
@@ -232,7 +253,7 @@ run "keys_are_used_everywhere_with_minimal_permissions" {
   }
 
   assert {
-    condition     = [for statement in output.kms_key_policy_statements : statement.Sid] == ["LogsOfTheFunctions", "AlarmsAndEvents"]
+    condition     = [for statement in output.kms_key_policy_statements : statement.Sid] == ["Logs", "AlarmsAndEvents"]
     error_message = "The outputs contain the statements that the key policy needs."
   }
 }
