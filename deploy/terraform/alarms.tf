@@ -93,6 +93,16 @@ locals {
       } if var.trigger == "sqs"
     },
     {
+      # Missing data is an alarm here: it shows that the name is wrong or that the instance is gone.
+      for key, metric in local.influxdb_metrics : "influxdb-${key}" => {
+        description = "${metric} of the InfluxDB instance ${var.influxdb.instance_name} is above ${local.thresholds["influxdb_${key}"]} percent, or the instance publishes no metrics. ${key == "disk" ? "A full disk stops all writes. Storage can be increased, but not decreased." : "Loads become slow or fail. Lower the concurrency of loads, or choose a larger instance."}"
+        threshold   = local.thresholds["influxdb_${key}"]
+        expression  = null
+        missing     = "breaching"
+        metrics     = { used = { namespace = "AWS/Timestream/InfluxDB", name = metric, stat = "Average", dimensions = { DbInstanceName = var.influxdb.instance_name } } }
+      } if try(var.influxdb.instance_name, null) != null
+    },
+    {
       for key, machine in local.state_machines : "failed-executions-${key}" => {
         description = "Executions of ${machine.name} failed or timed out."
         threshold   = local.thresholds.failed_executions
@@ -130,6 +140,8 @@ locals {
     lost_reports = "SELECT SUM(MagneticStoreRejectedUploadUserFailures) FROM \"AWS/Timestream\" WHERE DatabaseName = '${var.database_name}'"
   }
 
+  influxdb_metrics = { cpu = "CPUUtilization", memory = "MemoryUtilization", disk = "DiskUtilization" }
+
   # read = written + superseded + duplicate + invalid + rejected
   row_metrics = {
     written    = "RecordsProcessed"
@@ -148,7 +160,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   comparison_operator = "GreaterThanThreshold"
   threshold           = each.value.threshold
   evaluation_periods  = 1
-  treat_missing_data  = "notBreaching"
+  treat_missing_data  = try(each.value.missing, "notBreaching")
   alarm_actions       = [local.alarm_topic_arn]
   ok_actions          = [local.alarm_topic_arn]
   tags                = var.tags

@@ -60,7 +60,7 @@ variable "alarm_period_seconds" {
 }
 
 variable "alarm_thresholds" {
-  description = "Thresholds of the alarms. An alarm goes off when its value is greater than its threshold within one period: failed loads, invalid and rejected rows of a dataset in percent, throttled requests to the destination, duration of the longest call in seconds, failed and throttled calls of a function, messages in a dead-letter queue, failed executions of a state machine, events that were lost because the failures queue could not take them (lost_events), age in seconds of the oldest message in the queue of the trigger sqs (queue_age_seconds), and, only with the sink timestream, records of a table that the magnetic store rejected late (late_rejections) and reports of such records that Timestream could not write (lost_reports)."
+  description = "Thresholds of the alarms. An alarm goes off when its value is greater than its threshold within one period: failed loads, invalid and rejected rows of a dataset in percent, throttled requests to the destination, duration of the longest call in seconds, failed and throttled calls of a function, messages in a dead-letter queue, failed executions of a state machine, events that were lost because the failures queue could not take them (lost_events), age in seconds of the oldest message in the queue of the trigger sqs (queue_age_seconds), averages of CPU, memory and disk of influxdb.instance_name in percent, and, only with the sink timestream, records of a table that the magnetic store rejected late (late_rejections) and reports of such records that Timestream could not write (lost_reports)."
   type = object({
     processing_errors    = optional(number, 0)
     refused_percent      = optional(number, 1)
@@ -72,6 +72,9 @@ variable "alarm_thresholds" {
     failed_executions    = optional(number, 0)
     lost_events          = optional(number, 0)
     queue_age_seconds    = optional(number, 21600)
+    influxdb_cpu         = optional(number, 90)
+    influxdb_memory      = optional(number, 90)
+    influxdb_disk        = optional(number, 75)
     late_rejections      = optional(number, 0)
     lost_reports         = optional(number, 0)
   })

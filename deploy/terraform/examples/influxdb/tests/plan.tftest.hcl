@@ -4,24 +4,6 @@ mock_provider "aws" {
   source          = "../../tests/mocks"
 }
 
-override_resource {
-  target          = aws_security_group.functions
-  override_during = plan
-  values          = { id = "sg-0f" }
-}
-
-override_resource {
-  target          = aws_security_group.endpoints
-  override_during = plan
-  values          = { id = "sg-0e" }
-}
-
-override_resource {
-  target          = aws_vpc_endpoint.s3
-  override_during = plan
-  values          = { prefix_list_id = "pl-0a" }
-}
-
 variables {
   package_path    = "main.tf" # any file: a plan does not use its content
   bucket          = "lake"
@@ -34,49 +16,6 @@ variables {
     security_group_id = "sg-0d"
     engine            = "3"
     database          = "energy"
-  }
-}
-
-run "the_functions_reach_what_they_need_and_nothing_else" {
-  command = plan
-
-  assert {
-    condition = (
-      aws_vpc_security_group_egress_rule.influxdb.referenced_security_group_id == "sg-0d" && aws_vpc_security_group_egress_rule.influxdb.from_port == 8181
-      && aws_vpc_security_group_egress_rule.influxdb.to_port == 8181 && aws_vpc_security_group_egress_rule.influxdb.security_group_id == "sg-0f"
-    )
-    error_message = "The functions may connect to the port of InfluxDB."
-  }
-
-  assert {
-    condition = (
-      aws_vpc_security_group_ingress_rule.influxdb.security_group_id == "sg-0d" && aws_vpc_security_group_ingress_rule.influxdb.from_port == 8181
-      && aws_vpc_security_group_ingress_rule.influxdb.to_port == 8181 && aws_vpc_security_group_ingress_rule.influxdb.referenced_security_group_id == "sg-0f"
-    )
-    error_message = "InfluxDB lets the functions in, and only to its port."
-  }
-
-  assert {
-    condition = (
-      aws_vpc_endpoint.s3.service_name == "com.amazonaws.eu-west-1.s3" && aws_vpc_endpoint.s3.route_table_ids == toset(["rtb-0a"])
-      && aws_vpc_security_group_egress_rule.s3.prefix_list_id == "pl-0a" && aws_vpc_security_group_egress_rule.s3.from_port == 443
-    )
-    error_message = "S3 is reached through its gateway endpoint."
-  }
-
-  assert {
-    condition = { for name, endpoint in aws_vpc_endpoint.services : name => "${endpoint.service_name} ${endpoint.vpc_endpoint_type} ${endpoint.private_dns_enabled}" } == {
-      secretsmanager = "com.amazonaws.eu-west-1.secretsmanager Interface true", monitoring = "com.amazonaws.eu-west-1.monitoring Interface true"
-    }
-    error_message = "The token and the metrics need an interface endpoint each."
-  }
-
-  assert {
-    condition = (
-      aws_vpc_security_group_egress_rule.services.referenced_security_group_id == "sg-0e" && aws_vpc_security_group_egress_rule.services.cidr_ipv4 == null
-      && aws_vpc_security_group_ingress_rule.endpoints[0].referenced_security_group_id == "sg-0f"
-    )
-    error_message = "The functions may connect to the endpoints, and nothing else may."
   }
 }
 
@@ -105,36 +44,18 @@ run "the_loader_gets_the_endpoint_the_secret_and_the_network" {
   }
 }
 
-run "existing_endpoints_or_a_nat_gateway_are_used" {
-  command = plan
-
-  variables {
-    create_interface_endpoints = false
-  }
-
-  assert {
-    condition     = length(aws_vpc_endpoint.services) == 0 && length(aws_security_group.endpoints) == 0 && length(aws_vpc_security_group_ingress_rule.endpoints) == 0
-    error_message = "No interface endpoint and no security group for it are created."
-  }
-
-  assert {
-    condition     = aws_vpc_security_group_egress_rule.services.cidr_ipv4 == "0.0.0.0/0" && aws_vpc_security_group_egress_rule.services.from_port == 443 && aws_vpc_security_group_egress_rule.services.to_port == 443
-    error_message = "The functions may connect to port 443, wherever the endpoints are."
-  }
-}
-
-run "engine_2_has_org_and_bucket" {
+run "engine_2_has_org_bucket_and_alarms_on_the_instance" {
   command = plan
 
   variables {
     influxdb = {
-      endpoint = "abcdefghij.timestream-influxdb.eu-west-1.on.aws", port = 8086, security_group_id = "sg-0d", engine = "2", org = "grid", bucket = "energy"
+      endpoint = "abcdefghij.timestream-influxdb.eu-west-1.on.aws", port = 8086, security_group_id = "sg-0d", engine = "2", org = "grid", bucket = "energy", instance_name = "energy"
     }
   }
 
   assert {
-    condition     = aws_vpc_security_group_egress_rule.influxdb.from_port == 8086
-    error_message = "The port is an input."
+    condition     = length([for name in module.loader.alarm_names : name if startswith(name, "energy-loader-influxdb-")]) == 3
+    error_message = "Alarms watch CPU, memory and disk of the instance."
   }
 }
 
