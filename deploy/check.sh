@@ -65,8 +65,10 @@ report_tests module "$work/tests.module"
 
 if command -v python3 >/dev/null; then
   check "tables of inputs and outputs" "$here/document-module.py" --check || true
+  check "objects in failed events" python3 "$here/check-redrive.py" || true
 else
   skip "tables of inputs and outputs" "python3 is not installed"
+  skip "objects in failed events" "python3 is not installed"
 fi
 
 # Renders the state machines as the module does, with the names used in the tests.
@@ -115,6 +117,12 @@ if [[ -n $missing ]]; then
   skip "policies in a simulator of IAM" "$missing"
 else
   check "policies in a simulator of IAM" node "$here/check-policies.mjs" "$work/npm" || true
+fi
+
+if python3 -c 'import boto3, moto.events.models' 2>/dev/null; then
+  check "event patterns and notification filters" python3 "$here/check-events.py" || true
+else
+  skip "event patterns and notification filters" "moto is not installed"
 fi
 
 # Takes minutes, so it runs only on request.

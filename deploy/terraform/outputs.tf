@@ -97,3 +97,11 @@ output "log_group_names" {
   description = "Names of the log groups of the functions, and of the state machines if they log."
   value       = sort(concat([for group in aws_cloudwatch_log_group.function : group.name], [for group in aws_cloudwatch_log_group.state_machine : group.name]))
 }
+
+output "redrive_commands" {
+  description = "Shell commands that load the objects again whose events are in the failures queue and, with the trigger sqs, in the dead-letter queue of events. They need python3 and the AWS CLI."
+  value = merge(
+    { failures = "python3 ${path.module}/scripts/redrive.py ${aws_sqs_queue.failures.url} ${aws_sfn_state_machine.load.arn}" },
+    { for queue in aws_sqs_queue.events_dead_letters : "events" => "python3 ${path.module}/scripts/redrive.py ${queue.url} ${aws_sfn_state_machine.load.arn}" },
+  )
+}

@@ -35,6 +35,11 @@ run "nothing_optional_is_on_by_default" {
     condition     = output.log_group_names == tolist(["/aws/lambda/energy-loader-s3-event", "/aws/lambda/energy-loader-step-functions"])
     error_message = "The outputs have the log groups."
   }
+
+  assert {
+    condition     = keys(output.redrive_commands) == ["failures"] && endswith(output.redrive_commands.failures, "/scripts/redrive.py https://sqs.eu-west-1.amazonaws.com/123456789012/mock arn:aws:states:eu-west-1:123456789012:stateMachine:mock")
+    error_message = "The command loads the objects of the failures queue with the load machine."
+  }
 }
 
 run "functions_and_machines_can_be_traced_and_machines_can_log" {
@@ -216,6 +221,11 @@ run "several_prefixes_are_read_listed_and_start_loads" {
   }
 
   assert {
+    condition     = jsonencode(jsondecode(aws_cloudwatch_event_rule.objects[0].event_pattern)) == jsonencode(jsondecode(file("tests/event_patterns.json")).several_prefixes)
+    error_message = "The pattern is not the one in tests/event_patterns.json."
+  }
+
+  assert {
     condition     = alltrue([for policy in output.policies.functions : one([for statement in policy.Statement : statement.Resource if statement.Sid == "ReadSource"]) == ["arn:aws:s3:::lake/processed/*", "arn:aws:s3:::lake/plants/dataset=generation/*", "arn:aws:s3:::lake/grid/*"]])
     error_message = "Objects may be read below each prefix, and nowhere else."
   }
@@ -243,6 +253,11 @@ run "the_bucket_notifies_of_each_prefix" {
   assert {
     condition     = [for notification in aws_s3_bucket_notification.source[0].lambda_function : "${notification.filter_prefix}*${notification.filter_suffix}"] == ["processed/*.parquet", "processed/*.PARQUET", "processed/*.Parquet", "grid%3D1/*.parquet", "grid%3D1/*.PARQUET", "grid%3D1/*.Parquet"]
     error_message = "The bucket notifies of each spelling of the suffix below each prefix."
+  }
+
+  assert {
+    condition     = jsonencode([for notification in aws_s3_bucket_notification.source[0].lambda_function : [notification.filter_prefix, notification.filter_suffix] if notification.filter_prefix == "processed/"]) == jsonencode(jsondecode(file("tests/event_patterns.json")).notifications)
+    error_message = "The filters are not those in tests/event_patterns.json."
   }
 }
 

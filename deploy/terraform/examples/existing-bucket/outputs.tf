@@ -12,3 +12,8 @@ output "alarm_names" {
   description = "Names of all alarms."
   value       = module.loader.alarm_names
 }
+
+output "redrive_commands" {
+  description = "Commands that load the objects of failed events again."
+  value       = module.loader.redrive_commands
+}

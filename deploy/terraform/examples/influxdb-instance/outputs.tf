@@ -17,3 +17,8 @@ output "upload_to" {
   description = "Location whose files are loaded, for example …/dataset=generation/2024.parquet."
   value       = "s3://${var.bucket}/processed/"
 }
+
+output "redrive_commands" {
+  description = "Commands that load the objects of failed events again."
+  value       = module.loader.redrive_commands
+}

@@ -32,3 +32,8 @@ output "dashboard_name" {
   description = "Name of the dashboard."
   value       = module.loader.dashboard_name
 }
+
+output "redrive_commands" {
+  description = "Commands that load the objects of failed events again."
+  value       = module.loader.redrive_commands
+}

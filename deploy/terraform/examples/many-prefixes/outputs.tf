@@ -12,3 +12,8 @@ output "state_machine_arns" {
   description = "ARNs of the state machines: load one object, backfill a prefix."
   value       = module.loader.state_machine_arns
 }
+
+output "redrive_commands" {
+  description = "Commands that load the objects of failed events again."
+  value       = module.loader.redrive_commands
+}
