@@ -1,7 +1,8 @@
 // Evaluates the policies of the module with an independent implementation of IAM, and compares the results with
 // terraform/tests/policy_expectations.json. Usage: node check-policies.mjs FOLDER, where FOLDER/node_modules has @cloud-copilot/iam-simulate.
 //
-// Each expectation is [action, resource, context], allowed or denied. Three more checks keep the list complete: without any one of the
+// Each expectation is [action, resource, context, service], allowed or denied. Policies of roles are evaluated for the role; those of resources
+// (trust policies, queues, topic) for the service that calls. Three more checks keep the list complete: without any one of the
 // allowing statements an allowed call must be denied; without any one of the denying statements, or without any one condition, a denied call
 // must be allowed; and each allowed action must occur.
 import { readFileSync } from 'node:fs'
@@ -25,7 +26,7 @@ const keyPolicy = {
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
 const expandTypes = statement => ({
   ...statement,
-  Resource: statement.Resource.flatMap(resource => resource.endsWith(':*/*')
+  Resource: [statement.Resource].flat().flatMap(resource => resource.endsWith(':*/*')
     ? ['network-interface', 'security-group', 'subnet'].map(type => resource.replace(/[*][/][*]$/, `${type}/*`))
     : [resource]),
 })
@@ -35,16 +36,16 @@ function fault(text) {
   faults++
 }
 
-async function isAllowed(policy, [action, resource, context = {}]) {
+async function isAllowed(policy, [action, resource, context = {}, service]) {
   const response = await runSimulation({
     request: {
-      principal: `arn:aws:iam::${account}:role/checked`,
+      principal: service ?? `arn:aws:iam::${account}:role/checked`,
       action,
       resource: { resource, accountId: account },
       contextVariables: context,
     },
-    identityPolicies: [{ name: 'checked', policy: { ...policy, Statement: policy.Statement.map(expandTypes) } }],
-    resourcePolicy: action.startsWith('kms:') ? keyPolicy : undefined,
+    identityPolicies: service ? [] : [{ name: 'checked', policy: { ...policy, Statement: policy.Statement.map(expandTypes) } }],
+    resourcePolicy: service ? policy : action.startsWith('kms:') ? keyPolicy : undefined,
     serviceControlPolicies: [],
     resourceControlPolicies: [],
   }, {})
@@ -81,22 +82,22 @@ for (const { policy: [file, kind, role], allowed, denied } of read('policy_expec
     const without = { ...policy, Statement: policy.Statement.filter((_, other) => other !== index) }
     if (statement.Effect === 'Allow') {
       await countAllowed(without, allowed) < allowed.length || fault(`${name}: no expected call needs the statement ${statement.Sid}`)
-      for (const action of statement.Action) {
+      for (const action of [statement.Action].flat()) {
         allowed.some(call => call[0] === action) || fault(`${name}: ${action} of ${statement.Sid} is in no expectation`)
       }
     } else {
       await countAllowed(without, denied) > 0 || fault(`${name}: no expected call is denied by the statement ${statement.Sid}`)
     }
 
-    if (statement.Condition && statement.Effect === 'Allow') {
-      const { Condition: _, ...unconditional } = statement
-      const open = { ...policy, Statement: policy.Statement.map((other, at) => at === index ? unconditional : other) }
-      await countAllowed(open, denied) > 0 || fault(`${name}: no expected call is denied by the condition of ${statement.Sid}`)
+    for (const operator of statement.Effect === 'Allow' ? Object.keys(statement.Condition ?? {}) : []) {
+      const { [operator]: _, ...others } = statement.Condition
+      const open = { ...policy, Statement: policy.Statement.map((other, at) => at === index ? { ...statement, Condition: others } : other) }
+      await countAllowed(open, denied) > 0 || fault(`${name}: no expected call is denied by ${operator} of ${statement.Sid ?? 'its statement'}`)
     }
   }
 }
 
-const policies = ['policies.json', 'policies_influxdb.json', 'policies_options.json'].flatMap(file => Object.entries(read(file))
+const policies = ['policies.json', 'policies_influxdb.json', 'policies_options.json', 'policies_resources.json'].flatMap(file => Object.entries(read(file))
   .flatMap(([kind, roles]) => roles === null ? [] : roles.Statement ? [`${file} ${kind}`] : Object.keys(roles).map(role => `${file} ${kind} ${role}`)))
 const checked = read('policy_expectations.json').map(({ policy }) => policy.join(' '))
 for (const policy of policies.filter(policy => !checked.includes(policy))) {
