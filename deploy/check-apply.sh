@@ -252,11 +252,14 @@ backfills() {
 # A failed event is loaded again, and a message that names no object stays in the queue. This version of the AWS CLI ignores AWS_ENDPOINT_URL
 # for SQS.
 redrives() {
-  local queue machine before
+  local queue machine before python
   queue=$(terraform -chdir="$example" output -raw failures_queue_url) &&
     machine=$(terraform -chdir="$example" output -json state_machine_arns | member "['load']") || return
+  # pyenv puts its own folder first, so the command is run by the interpreter itself.
   mkdir -p "$work/bin"
   printf '#!/bin/sh\nexec %s --endpoint-url "$AWS_ENDPOINT_URL" "$@"\n' "$(command -v aws)" >"$work/bin/aws"
+  python=$(python3 -c 'import sys; print(sys.executable)')
+  ln -sf "$python" "$work/bin/python3"
   chmod +x "$work/bin/aws"
   local PATH=$work/bin:$PATH
   before=$(within aws stepfunctions list-executions --state-machine-arn "$machine" --query 'length(executions)') &&
