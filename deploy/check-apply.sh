@@ -107,8 +107,11 @@ make_network() {
 
 # examples/existing-bucket expects buckets, tables and a permissions boundary. An explicit endpoint switches endpoint discovery off.
 make_existing() {
-  within python3 - "$work/package.zip" <<'EOT' &&
-import os, sys, boto3
+  cat >"$work/existing.py" <<'EOT'
+import os
+import sys
+
+import boto3
 
 s3, iam, timestream = (boto3.client(name, endpoint_url=os.environ["AWS_ENDPOINT_URL"]) for name in ("s3", "iam", "timestream-write"))
 for bucket in ("lake", "packages"):
@@ -119,6 +122,7 @@ for table in ("gen", "con", "tra"):
     timestream.create_table(DatabaseName="existing", TableName=table)
 iam.create_policy(PolicyName="boundary", PolicyDocument='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}')
 EOT
+  within python3 "$work/existing.py" "$work/package.zip" &&
     export TF_VAR_package_s3='{ bucket = "packages", key = "loader/loader-linux-arm64.zip" }' TF_VAR_database_name=existing \
       TF_VAR_table_names='{ generation = "gen", consumption = "con", transmission = "tra" }' \
       TF_VAR_permissions_boundary_arn=arn:aws:iam::123456789012:policy/boundary

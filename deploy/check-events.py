@@ -24,7 +24,7 @@ LOADED = [
     "processed/_temporary/0/a.parquet", "processed/.spark-staging-1/a.parquet", "processed/dataset=generation/_a.parquet",
 ]
 IGNORED = [
-    "processed/a.pArquet", "processed/a.parquet.tmp", "processed/a.csv", "processed/a.parquet/part", "processed/", "processed/_SUCCESS",
+    "processed/a.pArquet", "processed/aparquet", "processed/aPARQUET", "processed/aParquet", "processed/a.parquet.tmp", "processed/a.csv", "processed/a.parquet/part", "processed/", "processed/_SUCCESS",
     "Processed/a.parquet", "preprocessed/a.parquet", "a/processed/a.parquet", "processed.parquet", "raw/a.parquet",
     "rejected/timestream-0123456789ab/lake/processed/a.parquet/etag/dataset=generation/row-group-00003.parquet",
     "rejected/timestream/generation/report.parquet", "backfill-results/run/SUCCEEDED_0.json", "backfill-results/a.parquet",
