@@ -184,7 +184,7 @@ for resource in json.load(sys.stdin)["resource_changes"]:
         before, after = change["before"] or {}, change["after"] or {}
         for name in sorted(before.keys() | after.keys()):
             if before.get(name) != after.get(name):
-                print(resource["address"], name)' >"$work/changes" && diff "$work/forgotten" "$work/changes"
+                print(resource["address"], name)' >"$work/changes" && diff <(sort "$work/forgotten") <(sort "$work/changes")
 }
 check "a second apply would change only what moto does not keep" changes || true
 sed 's/^/     /' "$work/changes"
