@@ -36,7 +36,25 @@ resource "aws_sfn_state_machine" "load" {
   definition = local.load_definition
   tags       = var.tags
 
-  depends_on = [aws_iam_role_policy.state_machine]
+  dynamic "logging_configuration" {
+    for_each = local.machines_logged ? [true] : []
+
+    content {
+      level                  = var.state_machines.log_level
+      include_execution_data = false
+      log_destination        = "${local.machine_log_group_arns["load"]}:*"
+    }
+  }
+
+  dynamic "tracing_configuration" {
+    for_each = var.tracing ? [true] : []
+
+    content {
+      enabled = true
+    }
+  }
+
+  depends_on = [aws_iam_role_policy.state_machine, aws_cloudwatch_log_group.state_machine]
 }
 
 resource "aws_sfn_state_machine" "backfill" {
@@ -45,5 +63,23 @@ resource "aws_sfn_state_machine" "backfill" {
   definition = local.backfill_definition
   tags       = var.tags
 
-  depends_on = [aws_iam_role_policy.state_machine]
+  dynamic "logging_configuration" {
+    for_each = local.machines_logged ? [true] : []
+
+    content {
+      level                  = var.state_machines.log_level
+      include_execution_data = false
+      log_destination        = "${local.machine_log_group_arns["backfill"]}:*"
+    }
+  }
+
+  dynamic "tracing_configuration" {
+    for_each = var.tracing ? [true] : []
+
+    content {
+      enabled = true
+    }
+  }
+
+  depends_on = [aws_iam_role_policy.state_machine, aws_cloudwatch_log_group.state_machine]
 }

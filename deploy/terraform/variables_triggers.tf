@@ -64,8 +64,9 @@ variable "queue" {
 }
 
 variable "state_machines" {
-  description = "Settings of the state machines: retries of transient failures (first interval in seconds, doubled each time up to 15 minutes, with full jitter; number of retries), delay before a load is resumed in seconds, and for the backfill the number of batches that are loaded concurrently, the number of objects of a batch, the size of the objects that one call begins in bytes (the first one is begun whatever its size), and the percentage of objects in failed batches above which it stops: all objects of a batch count as failed if one of them does."
+  description = "Settings of the state machines: what they log (log_level: OFF, ERROR, FATAL or ALL; inputs and outputs are never logged), retries of transient failures (first interval in seconds, doubled each time up to 15 minutes, with full jitter; number of retries), delay before a load is resumed in seconds, and for the backfill the number of batches that are loaded concurrently, the number of objects of a batch, the size of the objects that one call begins in bytes (the first one is begun whatever its size), and the percentage of objects in failed batches above which it stops: all objects of a batch count as failed if one of them does."
   type = object({
+    log_level                             = optional(string, "OFF")
     retry_interval_seconds                = optional(number, 30)
     retry_attempts                        = optional(number, 6)
     resume_pause_seconds                  = optional(number, 5)
@@ -75,6 +76,11 @@ variable "state_machines" {
     backfill_tolerated_failure_percentage = optional(number, 10)
   })
   default = {}
+
+  validation {
+    condition     = contains(["OFF", "ERROR", "FATAL", "ALL"], var.state_machines.log_level)
+    error_message = "state_machines.log_level must be OFF, ERROR, FATAL or ALL."
+  }
 
   validation {
     condition     = var.state_machines.retry_interval_seconds >= 1 && var.state_machines.retry_interval_seconds <= 900

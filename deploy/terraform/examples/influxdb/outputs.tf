@@ -1,6 +1,11 @@
+output "put_token" {
+  description = "Command that puts the token from the variable TOKEN of the shell into the secret."
+  value       = "printf '{\"token\":\"%s\"}' \"$TOKEN\" | aws secretsmanager put-secret-value --secret-id ${aws_secretsmanager_secret.token.arn} --secret-string file:///dev/stdin"
+}
+
 output "upload_to" {
   description = "Location whose files are loaded, for example …/dataset=generation/2024.parquet."
-  value       = "s3://${aws_s3_bucket.lake.id}/processed/"
+  value       = "s3://${var.bucket}/processed/"
 }
 
 output "rejected_rows_location" {
@@ -26,4 +31,9 @@ output "failures_queue_url" {
 output "dashboard_name" {
   description = "Name of the dashboard."
   value       = module.loader.dashboard_name
+}
+
+output "redrive_commands" {
+  description = "Commands that load the objects of failed events again."
+  value       = module.loader.redrive_commands
 }

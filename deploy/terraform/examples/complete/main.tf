@@ -74,7 +74,7 @@ resource "aws_s3_bucket_notification" "lake" {
 }
 
 module "loader" {
-  source = "../../terraform"
+  source = "../../"
 
   package_path  = var.package_path
   source_bucket = aws_s3_bucket.lake.id

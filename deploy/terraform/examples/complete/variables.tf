@@ -12,7 +12,7 @@ variable "bucket" {
 variable "package_path" {
   description = "Path of the zip of the functions that deploy/package.sh builds."
   type        = string
-  default     = "../../../artifacts/lambda/loader-linux-x64.zip"
+  default     = "../../../../artifacts/lambda/loader-linux-x64.zip"
 }
 
 variable "trigger" {

@@ -10,7 +10,7 @@ variable "bucket" {
 }
 
 variable "influxdb" {
-  description = "InfluxDB: endpoint and port as get-db-instance or get-db-cluster returns them, its security group, engine (2 or 3), and the existing database (engine 3), or organization and bucket (engine 2)."
+  description = "InfluxDB: endpoint and port as get-db-instance or get-db-cluster returns them, its security group, engine (2 or 3), the existing database (engine 3), or organization and bucket (engine 2), and the name of the instance, for alarms on it."
   type = object({
     endpoint          = string
     port              = number
@@ -19,6 +19,7 @@ variable "influxdb" {
     database          = optional(string)
     org               = optional(string)
     bucket            = optional(string)
+    instance_name     = optional(string)
   })
 }
 
@@ -38,7 +39,7 @@ variable "route_table_ids" {
 }
 
 variable "create_interface_endpoints" {
-  description = "Whether to create the endpoints of Secrets Manager and CloudWatch. Set it to false if the VPC has them or a NAT gateway: a VPC can have only one endpoint of a service with private DNS."
+  description = "Whether to create the endpoints of S3, Secrets Manager and CloudWatch. Set it to false if the VPC has them or a NAT gateway: a VPC can have only one endpoint of a service with private DNS."
   type        = bool
   default     = true
 }
@@ -52,7 +53,7 @@ variable "secret_kms_key_arn" {
 variable "package_path" {
   description = "Path of the zip of the functions that deploy/package.sh builds."
   type        = string
-  default     = "../../../artifacts/lambda/loader-linux-x64.zip"
+  default     = "../../../../artifacts/lambda/loader-linux-x64.zip"
 }
 
 variable "trigger" {
