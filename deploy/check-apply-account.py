@@ -8,6 +8,7 @@ KINDS = {
     "bucket": ("s3", "list_buckets", "Buckets", "Name"),
     "role": ("iam", "list_roles", "Roles", "RoleName"),
     "log-group": ("logs", "describe_log_groups", "logGroups", "logGroupName"),
+    "log-query": ("logs", "describe_query_definitions", "queryDefinitions", "name"),
     "function": ("lambda", "list_functions", "Functions", "FunctionName"),
     "event-source-mapping": ("lambda", "list_event_source_mappings", "EventSourceMappings", "UUID"),
     "state-machine": ("stepfunctions", "list_state_machines", "stateMachines", "name"),

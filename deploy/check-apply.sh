@@ -2,8 +2,8 @@
 # Applies an example to an emulated account, runs the applied state machines, and destroys everything. Takes minutes, so it is run by hand.
 # moto is the account. LocalAws (tests/) serves S3, Timestream and CloudWatch to the real executable, which runs with the handler and the
 # environment of the applied function. LOADER_BOOTSTRAP names the executable; the default is the one that `dotnet build` wrote.
-# LOADER_TRIGGER=sqs and LOADER_TRIGGER=state_machine apply the other triggers. LOADER_EXAMPLE=influxdb applies examples/influxdb instead of
-# examples/complete; its machines are not run, because the LocalAws command serves no InfluxDB.
+# LOADER_TRIGGER=sqs and LOADER_TRIGGER=state_machine apply the other triggers. LOADER_EXAMPLE=influxdb and LOADER_EXAMPLE=existing-bucket apply
+# these examples instead of examples/complete; their machines are not run: the LocalAws command serves no InfluxDB, and has other tables.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -14,7 +14,7 @@ local_aws=$root/artifacts/bin/Loader.LocalAws/debug/Loader.LocalAws
 trigger=${LOADER_TRIGGER:-eventbridge}
 function=energy-loader-step-functions
 example_name=${LOADER_EXAMPLE:-complete}
-[[ $example_name == complete || $example_name == influxdb ]] || { echo "LOADER_EXAMPLE must be complete or influxdb" >&2; exit 2; }
+[[ $example_name =~ ^(complete|influxdb|existing-bucket)$ ]] || { echo "LOADER_EXAMPLE must be complete, influxdb or existing-bucket" >&2; exit 2; }
 
 # The limit in seconds for the whole script, and for each server in case the script cannot stop it.
 limit=1200
@@ -80,7 +80,7 @@ export AWS_ENABLE_ENDPOINT_DISCOVERY=false
 
 copy_deploy
 find_provider
-example=$work/deploy/examples/$example_name
+example=$work/deploy/terraform/examples/$example_name
 cat >"$example/emulated_override.tf" <<'EOT'
 provider "aws" {
   s3_use_path_style = true
@@ -104,6 +104,30 @@ make_network() {
   export TF_VAR_influxdb
 }
 [[ $example_name != influxdb ]] || check "a VPC with a security group for InfluxDB" make_network
+
+# examples/existing-bucket expects buckets, tables and a permissions boundary. An explicit endpoint switches endpoint discovery off.
+make_existing() {
+  cat >"$work/existing.py" <<'EOT'
+import os
+import sys
+
+import boto3
+
+s3, iam, timestream = (boto3.client(name, endpoint_url=os.environ["AWS_ENDPOINT_URL"]) for name in ("s3", "iam", "timestream-write"))
+for bucket in ("lake", "packages"):
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+s3.upload_file(sys.argv[1], "packages", "loader/loader-linux-arm64.zip")
+timestream.create_database(DatabaseName="existing")
+for table in ("gen", "con", "tra"):
+    timestream.create_table(DatabaseName="existing", TableName=table)
+iam.create_policy(PolicyName="boundary", PolicyDocument='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}')
+EOT
+  within python3 "$work/existing.py" "$work/package.zip" &&
+    export TF_VAR_package_s3='{ bucket = "packages", key = "loader/loader-linux-arm64.zip" }' TF_VAR_database_name=existing \
+      TF_VAR_table_names='{ generation = "gen", consumption = "con", transmission = "tra" }' \
+      TF_VAR_permissions_boundary_arn=arn:aws:iam::123456789012:policy/boundary
+}
+[[ $example_name != existing-bucket ]] || check "buckets, tables and a boundary that exist" make_existing
 
 run_terraform() {
   local begun=$SECONDS name=$1
@@ -139,9 +163,10 @@ echo "     $made resources; the account lists $(wc -l <"$work/applied") of $kind
 case $example_name in
   complete) echo 'aws_s3_bucket_notification.lake eventbridge' ;;
   influxdb)
-    printf 'aws_vpc_security_group_%s description\n' \
-      egress_rule.influxdb egress_rule.s3 egress_rule.services 'ingress_rule.endpoints[0]' ingress_rule.influxdb
+    printf 'module.network.aws_vpc_security_group_%s description\n' \
+      'egress_rule.influxdb[0]' 'egress_rule.s3[0]' egress_rule.services 'ingress_rule.endpoints[0]' 'ingress_rule.influxdb[0]'
     ;;
+  existing-bucket) ;;
 esac >"$work/forgotten"
 cat >>"$work/forgotten" <<'EOT'
 module.loader.aws_lambda_function.this["s3_event"] logging_config
@@ -159,7 +184,7 @@ for resource in json.load(sys.stdin)["resource_changes"]:
         before, after = change["before"] or {}, change["after"] or {}
         for name in sorted(before.keys() | after.keys()):
             if before.get(name) != after.get(name):
-                print(resource["address"], name)' >"$work/changes" && diff "$work/forgotten" "$work/changes"
+                print(resource["address"], name)' >"$work/changes" && diff <(sort "$work/forgotten") <(sort "$work/changes")
 }
 check "a second apply would change only what moto does not keep" changes || true
 sed 's/^/     /' "$work/changes"
@@ -228,6 +253,57 @@ backfills() {
     echo "succeeded and failed: $counts" && [[ $counts == $'1\t1' ]]
 }
 
+# A failed event is loaded again, and a message that names no object stays in the queue. This version of the AWS CLI ignores AWS_ENDPOINT_URL
+# for SQS.
+redrives() {
+  local queue machine before python
+  queue=$(terraform -chdir="$example" output -raw failures_queue_url) &&
+    machine=$(terraform -chdir="$example" output -json state_machine_arns | member "['load']") || return
+  # pyenv puts its own folder first, so the command is run by the interpreter itself.
+  mkdir -p "$work/bin"
+  printf '#!/bin/sh\nexec %s --endpoint-url "$AWS_ENDPOINT_URL" "$@"\n' "$(command -v aws)" >"$work/bin/aws"
+  python=$(python3 -c 'import sys; print(sys.executable)')
+  ln -sf "$python" "$work/bin/python3"
+  chmod +x "$work/bin/aws"
+  local PATH=$work/bin:$PATH
+  before=$(within aws stepfunctions list-executions --state-machine-arn "$machine" --query 'length(executions)') &&
+    within aws sqs send-message --queue-url "$queue" --message-body \
+      '{"requestPayload":{"detail":{"bucket":{"name":"lake"},"object":{"key":"processed/dataset=generation/good.parquet"}}}}' &&
+    within aws sqs send-message --queue-url "$queue" --message-body '{}' || return
+  (cd "$example" && bash -c "$(terraform output -json redrive_commands | member "['failures']")") && return 1
+  [[ $(within aws sqs get-queue-attributes --queue-url "$queue" --attribute-names All \
+    --query 'sum([to_number(Attributes.ApproximateNumberOfMessages), to_number(Attributes.ApproximateNumberOfMessagesNotVisible)])') == 1* ]] &&
+    [[ $(within aws stepfunctions list-executions --state-machine-arn "$machine" --query 'length(executions)') == $((before + 1)) ]] || return
+  execution=$(within aws stepfunctions list-executions --state-machine-arn "$machine" --query 'sort_by(executions, &startDate)[-1].executionArn' --output text)
+  status=RUNNING
+  while [[ $status == RUNNING ]] && ((SECONDS < limit)); do
+    sleep 0.5
+    status=$(described status) || return
+  done
+  echo "$status"
+  [[ $status == SUCCEEDED ]]
+}
+
+uses_what_exists() {
+  local role
+  diff - <(grep -E '^(SINK|TIMESTREAM_DATABASE_NAME|.*_TABLE_NAME)=' "$work/environment" | sort) <<EOT || return
+CONSUMPTION_TABLE_NAME=con
+GENERATION_TABLE_NAME=gen
+SINK=timestream
+TIMESTREAM_DATABASE_NAME=existing
+TRANSMISSION_TABLE_NAME=tra
+EOT
+  python3 -c '
+import json, sys
+
+function = json.load(sys.stdin)
+sys.exit((function["Architectures"], function["TracingConfig"]["Mode"]) != (["arm64"], "Active"))' <"$work/function.json" || return
+  for role in s3-event step-functions load backfill; do
+    [[ $(within aws iam get-role --role-name "energy-loader-$role" --query Role.PermissionsBoundary.PermissionsBoundaryArn --output text) \
+      == arn:aws:iam::123456789012:policy/boundary ]] || return
+  done
+}
+
 writes_to_influxdb() {
   local secret
   secret=$(terraform -chdir="$example" output -raw put_token | grep -o 'arn:[^ ]*') || return
@@ -258,6 +334,9 @@ if [[ $example_name == complete ]]; then
   check "applied load machine loads an object" loads && echo "     $stored records" || true
   check "applied load machine ends with the name of a permanent failure" fails || true
   check "applied backfill loads the prefix and continues after a bad object" backfills || true
+  check "one command loads the objects of failed events again" redrives || true
+elif [[ $example_name == existing-bucket ]]; then
+  check "applied functions use the existing tables, the package in the bucket, X-Ray and the boundary" uses_what_exists || true
 else
   check "applied function has the settings of InfluxDB and none of Timestream" writes_to_influxdb || true
   check "the command in the outputs puts the token where the function reads it" keeps_token || true
@@ -271,6 +350,6 @@ has_nothing() {
 check "nothing is left that was not there before" has_nothing || true
 
 echo "     $SECONDS s in total"
-[[ $example_name == complete ]] || echo "note: not covered here: a load into InfluxDB, and the network of the VPC"
+[[ $example_name != influxdb ]] || echo "note: not covered here: a load into InfluxDB, and the network of the VPC"
 echo "note: not covered here: event delivery, failure tolerance and results of a backfill, IAM evaluation (docs/deployment.md)"
 exit $((failures > 0))

@@ -68,6 +68,41 @@ locals {
       }
     },
     {
+      # Lambda drops an event that it can deliver neither to the function nor to the failures queue.
+      "lost-events-function" = {
+        description = "Lambda could not put failed events of ${local.functions.s3_event.name} into ${var.name}-failures: these events are lost. Load their objects by hand."
+        threshold   = local.thresholds.lost_events
+        expression  = null
+        metrics     = { lost = { namespace = "AWS/Lambda", name = "DestinationDeliveryFailures", stat = "Sum", dimensions = { FunctionName = local.functions.s3_event.name } } }
+      }
+    },
+    {
+      for name in ["lost-events-rule"] : name => {
+        description = "EventBridge could not put undelivered events of the rule ${var.name}-objects into ${var.name}-failures: these events are lost. Load their objects by hand."
+        threshold   = local.thresholds.lost_events
+        expression  = null
+        metrics     = { lost = { namespace = "AWS/Events", name = "InvocationsFailedToBeSentToDlq", stat = "Sum", dimensions = { RuleName = "${var.name}-objects" } } }
+      } if local.rule_wanted
+    },
+    {
+      for name in ["queue-age"] : name => {
+        description = "A message waits for more than ${local.thresholds.queue_age_seconds} seconds in ${var.name}-events: loads fail again and again, or arrive faster than they are loaded. The queue deletes messages after 14 days."
+        threshold   = local.thresholds.queue_age_seconds
+        expression  = null
+        metrics     = { oldest = { namespace = "AWS/SQS", name = "ApproximateAgeOfOldestMessage", stat = "Maximum", dimensions = { QueueName = "${var.name}-events" } } }
+      } if var.trigger == "sqs"
+    },
+    {
+      # Missing data is an alarm here: it shows that the name is wrong or that the instance is gone.
+      for key, metric in local.influxdb_metrics : "influxdb-${key}" => {
+        description = "${metric} of the InfluxDB instance ${var.influxdb.instance_name} is above ${local.thresholds["influxdb_${key}"]} percent, or the instance publishes no metrics. ${key == "disk" ? "A full disk stops all writes. Storage can be increased, but not decreased." : "Loads become slow or fail. Lower the concurrency of loads, or choose a larger instance."}"
+        threshold   = local.thresholds["influxdb_${key}"]
+        expression  = null
+        missing     = "breaching"
+        metrics     = { used = { namespace = "AWS/Timestream/InfluxDB", name = metric, stat = "Average", dimensions = { DbInstanceName = var.influxdb.instance_name } } }
+      } if try(var.influxdb.instance_name, null) != null
+    },
+    {
       for key, machine in local.state_machines : "failed-executions-${key}" => {
         description = "Executions of ${machine.name} failed or timed out."
         threshold   = local.thresholds.failed_executions
@@ -105,6 +140,8 @@ locals {
     lost_reports = "SELECT SUM(MagneticStoreRejectedUploadUserFailures) FROM \"AWS/Timestream\" WHERE DatabaseName = '${var.database_name}'"
   }
 
+  influxdb_metrics = { cpu = "CPUUtilization", memory = "MemoryUtilization", disk = "DiskUtilization" }
+
   # read = written + superseded + duplicate + invalid + rejected
   row_metrics = {
     written    = "RecordsProcessed"
@@ -116,14 +153,14 @@ locals {
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
-  for_each = local.alarms
+  for_each = { for key, alarm in local.alarms : key => alarm if var.create_alarms }
 
   alarm_name          = "${var.name}-${each.key}"
   alarm_description   = each.value.description
   comparison_operator = "GreaterThanThreshold"
   threshold           = each.value.threshold
   evaluation_periods  = 1
-  treat_missing_data  = "notBreaching"
+  treat_missing_data  = try(each.value.missing, "notBreaching")
   alarm_actions       = [local.alarm_topic_arn]
   ok_actions          = [local.alarm_topic_arn]
   tags                = var.tags

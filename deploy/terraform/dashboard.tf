@@ -59,13 +59,13 @@ locals {
 
   dashboard = {
     widgets = concat(
-      [{
+      [for wanted in [var.create_alarms] : {
         type = "alarm", width = 24, height = 3
         properties = {
           title  = "Alarms"
           alarms = [for key in keys(local.alarms) : "arn:${local.partition}:cloudwatch:${local.region}:${local.account}:alarm:${var.name}-${key}"]
         }
-      }],
+      } if wanted],
       [for widget in local.dashboard_widgets : {
         type = "metric", width = widget.width, height = 6
         properties = merge({
@@ -86,6 +86,8 @@ locals {
 }
 
 resource "aws_cloudwatch_dashboard" "this" {
+  count = var.create_dashboard ? 1 : 0
+
   dashboard_name = var.name
   dashboard_body = jsonencode(local.dashboard)
 }

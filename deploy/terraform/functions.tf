@@ -46,7 +46,11 @@ resource "aws_lambda_function" "this" {
   handler          = each.value.handler
   architectures    = [var.architecture]
   filename         = var.package_path
-  source_code_hash = filebase64sha256(var.package_path)
+  source_code_hash = var.package_path != null ? filebase64sha256(var.package_path) : try(var.package_s3.sha256_base64, null)
+
+  s3_bucket         = try(var.package_s3.bucket, null)
+  s3_key            = try(var.package_s3.key, null)
+  s3_object_version = try(var.package_s3.version, null)
 
   memory_size                    = var.memory_megabytes
   timeout                        = var.timeout_seconds
@@ -62,6 +66,14 @@ resource "aws_lambda_function" "this" {
     content {
       subnet_ids         = var.vpc_subnet_ids
       security_group_ids = var.vpc_security_group_ids
+    }
+  }
+
+  dynamic "tracing_config" {
+    for_each = var.tracing ? [true] : []
+
+    content {
+      mode = "Active"
     }
   }
 

@@ -25,7 +25,7 @@ locals {
 
     # The fourth part of the secret's ARN is its region.
     token_secret_service = ["secretsmanager.${try(split(":", var.influxdb.token_secret_arn)[3], local.region)}.amazonaws.com"]
-    source_objects       = ["${local.source_bucket_arn}/${var.source_prefix}*"]
+    source_objects       = [for prefix in local.source_prefixes : "${local.source_bucket_arn}/${prefix}*"]
     source_bucket        = [local.source_bucket_arn]
     rejected_objects     = ["${local.output_bucket_arn}/${var.rejected_rows_prefix}*"]
     metrics_namespace    = [var.settings.metrics_namespace]
@@ -48,6 +48,16 @@ locals {
         }
       } : member => value if value != null
     } if local.policy_needs[statement.Needs]
+  ]
+
+  # X-Ray does not support resource-level permissions for these actions.
+  trace_statements = [
+    for statement in [{
+      Sid      = "SendTraces"
+      Effect   = "Allow"
+      Action   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+      Resource = ["*"]
+    }] : statement if var.tracing
   ]
 
   own_statements = {
@@ -83,7 +93,7 @@ locals {
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = ["${local.log_group_arns[key]}:*"]
-      }], local.own_statements[key], local.network_statements[key])
+      }], local.own_statements[key], local.trace_statements, local.network_statements[key])
     }
   }
 }
@@ -94,6 +104,8 @@ resource "aws_iam_role" "function" {
   name        = each.value.name
   description = "Permissions of ${each.value.handler}"
   tags        = var.tags
+
+  permissions_boundary = var.permissions_boundary_arn
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

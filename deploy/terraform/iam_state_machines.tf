@@ -8,10 +8,31 @@ locals {
 
   backfill_executions_arn = "arn:${local.partition}:states:${local.region}:${local.account}:execution:${local.state_machines.backfill.name}"
 
+  # What a state machine needs to log and to be traced. CloudWatch Logs and X-Ray do not support resource-level permissions for these actions:
+  # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+  observe_statements = [
+    for statement in [
+      {
+        Wanted   = local.machines_logged
+        Sid      = "DeliverLogs"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery", "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"]
+        Resource = ["*"]
+      },
+      {
+        Wanted   = var.tracing
+        Sid      = "SendTraces"
+        Effect   = "Allow"
+        Action   = ["xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets"]
+        Resource = ["*"]
+      },
+    ] : { for member, value in statement : member => value if member != "Wanted" } if statement.Wanted
+  ]
+
   state_machine_policies = {
     load = {
       Version   = "2012-10-17"
-      Statement = [local.invoke_statement]
+      Statement = concat([local.invoke_statement], local.observe_statements)
     }
 
     backfill = {
@@ -24,10 +45,10 @@ locals {
             Effect    = "Allow"
             Action    = ["s3:ListBucket"]
             Resource  = [local.source_bucket_arn]
-            Condition = { StringLike = { "s3:prefix" = ["${var.source_prefix}*"] } }
+            Condition = { StringLike = { "s3:prefix" = [for prefix in local.source_prefixes : "${prefix}*"] } }
           },
           {
-            # A distributed map starts one child execution of its own machine per object.
+            # A distributed map starts one child execution of its own machine per batch.
             Sid      = "StartChildren"
             Effect   = "Allow"
             Action   = ["states:StartExecution"]
@@ -60,6 +81,7 @@ locals {
           Resource  = [var.output_kms_key_arn]
           Condition = local.s3_through_region
         }],
+        local.observe_statements,
       )
     }
   }
@@ -81,6 +103,8 @@ resource "aws_iam_role" "state_machine" {
   name        = each.value.name
   description = "Permissions of the state machine ${each.value.name}"
   tags        = var.tags
+
+  permissions_boundary = var.permissions_boundary_arn
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -111,6 +135,8 @@ resource "aws_iam_role" "events" {
   name        = "${var.name}-events"
   description = "Lets the rule ${var.name}-objects start ${local.state_machines.load.name}"
   tags        = var.tags
+
+  permissions_boundary = var.permissions_boundary_arn
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

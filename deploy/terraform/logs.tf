@@ -6,3 +6,12 @@ resource "aws_cloudwatch_log_group" "function" {
   kms_key_id        = var.kms_key_arn
   tags              = var.tags
 }
+
+resource "aws_cloudwatch_log_group" "state_machine" {
+  for_each = local.machine_log_groups
+
+  name              = each.value
+  retention_in_days = var.log_retention_days
+  kms_key_id        = var.kms_key_arn
+  tags              = var.tags
+}

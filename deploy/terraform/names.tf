@@ -27,6 +27,11 @@ locals {
   state_machine_arns = { for key, machine in local.state_machines : key => "arn:${local.partition}:states:${local.region}:${local.account}:stateMachine:${machine.name}" }
 
   log_group_arns = { for key, function in local.functions : key => "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:/aws/lambda/${function.name}" }
+  # Step Functions needs the prefix /aws/vendedlogs/, so that the resource policy of CloudWatch Logs does not grow with each log group.
+  machines_logged        = var.state_machines.log_level != "OFF"
+  machine_log_groups     = { for key, machine in local.state_machines : key => "/aws/vendedlogs/states/${machine.name}" if local.machines_logged }
+  machine_log_group_arns = { for key, name in local.machine_log_groups : key => "arn:${local.partition}:logs:${local.region}:${local.account}:log-group:${name}" }
+
   queue_arns = {
     failures            = "arn:${local.partition}:sqs:${local.region}:${local.account}:${var.name}-failures"
     events              = "arn:${local.partition}:sqs:${local.region}:${local.account}:${var.name}-events"
@@ -41,6 +46,7 @@ locals {
     dataset => "arn:${local.partition}:timestream:${local.region}:${local.account}:database/${var.database_name}/table/${table}" if local.on_timestream
   }
 
+  source_prefixes   = concat([var.source_prefix], var.further_source_prefixes)
   output_bucket     = coalesce(var.output_bucket, var.source_bucket)
   source_bucket_arn = "arn:${local.partition}:s3:::${var.source_bucket}"
   output_bucket_arn = "arn:${local.partition}:s3:::${local.output_bucket}"

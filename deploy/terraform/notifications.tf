@@ -1,4 +1,5 @@
 locals {
+  create_topic    = var.create_alarms && var.alarm_topic_arn == null
   alarm_topic_arn = coalesce(var.alarm_topic_arn, "arn:${local.partition}:sns:${local.region}:${local.account}:${var.name}-alarms")
 
   alarm_topic_policy = {
@@ -18,7 +19,7 @@ locals {
 }
 
 resource "aws_sns_topic" "alarms" {
-  count = var.alarm_topic_arn == null ? 1 : 0
+  count = local.create_topic ? 1 : 0
 
   name              = "${var.name}-alarms"
   kms_master_key_id = var.kms_key_arn
@@ -26,7 +27,7 @@ resource "aws_sns_topic" "alarms" {
 }
 
 resource "aws_sns_topic_policy" "alarms" {
-  count = var.alarm_topic_arn == null ? 1 : 0
+  count = local.create_topic ? 1 : 0
 
   arn    = aws_sns_topic.alarms[0].arn
   policy = jsonencode(local.alarm_topic_policy)

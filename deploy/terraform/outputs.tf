@@ -40,8 +40,8 @@ output "events_queue_urls" {
 }
 
 output "alarm_topic_arn" {
-  description = "ARN of the topic that every alarm notifies."
-  value       = local.alarm_topic_arn
+  description = "ARN of the topic that every alarm notifies. Null without alarms."
+  value       = var.create_alarms ? local.alarm_topic_arn : null
 }
 
 output "alarm_names" {
@@ -50,8 +50,8 @@ output "alarm_names" {
 }
 
 output "dashboard_name" {
-  description = "Name of the dashboard."
-  value       = aws_cloudwatch_dashboard.this.dashboard_name
+  description = "Name of the dashboard. Null without it."
+  value       = one(aws_cloudwatch_dashboard.this[*].dashboard_name)
 }
 
 output "policies" {
@@ -67,12 +67,12 @@ output "kms_key_policy_statements" {
   description = "Statements that the policy of kms_key_arn needs, so that the services can use the key for the module. Empty without a key."
   value = [for statement in [
     {
-      Sid       = "LogsOfTheFunctions"
+      Sid       = "Logs"
       Effect    = "Allow"
       Principal = { Service = "logs.${local.region}.amazonaws.com" }
       Action    = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"]
       Resource  = "*"
-      Condition = { ArnLike = { "kms:EncryptionContext:aws:logs:arn" = [for arn in values(local.log_group_arns) : arn] } }
+      Condition = { ArnLike = { "kms:EncryptionContext:aws:logs:arn" = concat(values(local.log_group_arns), values(local.machine_log_group_arns)) } }
     },
     {
       Sid       = "AlarmsAndEvents"
@@ -83,4 +83,25 @@ output "kms_key_policy_statements" {
       Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
     },
   ] : statement if var.kms_key_arn != null]
+}
+
+output "role_arns" {
+  description = "ARNs of the roles of the functions and of the state machines, for example for a policy of the key or of the bucket."
+  value = {
+    functions      = { for key, role in aws_iam_role.function : key => role.arn }
+    state_machines = { for key, role in aws_iam_role.state_machine : key => role.arn }
+  }
+}
+
+output "log_group_names" {
+  description = "Names of the log groups of the functions, and of the state machines if they log."
+  value       = sort(concat([for group in aws_cloudwatch_log_group.function : group.name], [for group in aws_cloudwatch_log_group.state_machine : group.name]))
+}
+
+output "redrive_commands" {
+  description = "Shell commands that load the objects again whose events are in the failures queue and, with the trigger sqs, in the dead-letter queue of events. They need python3 and the AWS CLI."
+  value = merge(
+    { failures = "python3 ${path.module}/scripts/redrive.py ${aws_sqs_queue.failures.url} ${aws_sfn_state_machine.load.arn}" },
+    { for queue in aws_sqs_queue.events_dead_letters : "events" => "python3 ${path.module}/scripts/redrive.py ${queue.url} ${aws_sfn_state_machine.load.arn}" },
+  )
 }

@@ -1,5 +1,5 @@
 locals {
-  load_definition = templatefile("${path.module}/../statemachine/load.asl.json", {
+  load_definition = templatefile("${path.module}/statemachine/load.asl.json", {
     partition              = local.partition
     function_arn           = local.function_arns.step_functions
     task_timeout_seconds   = var.timeout_seconds + 60
@@ -8,8 +8,10 @@ locals {
     resume_pause_seconds   = var.state_machines.resume_pause_seconds
   })
 
-  # Every child execution of the backfill has the states of the load machine.
-  backfill_definition = templatefile("${path.module}/../statemachine/backfill.asl.json", {
+  # Failures of Lambda itself are retried as by the load machine. The last retrier names the errors of a process that ended.
+  lambda_retries = slice(jsondecode(local.load_definition).States.Load.Retry, 1, 3)
+
+  backfill_definition = templatefile("${path.module}/statemachine/backfill.asl.json", {
     partition                    = local.partition
     source_bucket                = var.source_bucket
     source_prefix                = var.source_prefix
@@ -17,8 +19,14 @@ locals {
     results_prefix               = trimsuffix(var.backfill_results_prefix, "/")
     max_concurrency              = var.state_machines.backfill_max_concurrency
     tolerated_failure_percentage = format("%.1f", var.state_machines.backfill_tolerated_failure_percentage)
-    load_start                   = jsondecode(local.load_definition).StartAt
-    load_states                  = jsonencode(jsondecode(local.load_definition).States)
+    items_per_batch              = var.state_machines.backfill_items_per_batch
+    bytes_per_call               = var.state_machines.backfill_bytes_per_call
+    function_arn                 = local.function_arns.step_functions
+    task_timeout_seconds         = var.timeout_seconds + 60
+    retry_interval_seconds       = var.state_machines.retry_interval_seconds
+    retry_attempts               = var.state_machines.retry_attempts
+    lambda_retries               = jsonencode(local.lambda_retries)
+    process_errors               = jsonencode(local.lambda_retries[1].ErrorEquals)
   })
 }
 
@@ -28,7 +36,25 @@ resource "aws_sfn_state_machine" "load" {
   definition = local.load_definition
   tags       = var.tags
 
-  depends_on = [aws_iam_role_policy.state_machine]
+  dynamic "logging_configuration" {
+    for_each = local.machines_logged ? [true] : []
+
+    content {
+      level                  = var.state_machines.log_level
+      include_execution_data = false
+      log_destination        = "${local.machine_log_group_arns["load"]}:*"
+    }
+  }
+
+  dynamic "tracing_configuration" {
+    for_each = var.tracing ? [true] : []
+
+    content {
+      enabled = true
+    }
+  }
+
+  depends_on = [aws_iam_role_policy.state_machine, aws_cloudwatch_log_group.state_machine]
 }
 
 resource "aws_sfn_state_machine" "backfill" {
@@ -37,5 +63,23 @@ resource "aws_sfn_state_machine" "backfill" {
   definition = local.backfill_definition
   tags       = var.tags
 
-  depends_on = [aws_iam_role_policy.state_machine]
+  dynamic "logging_configuration" {
+    for_each = local.machines_logged ? [true] : []
+
+    content {
+      level                  = var.state_machines.log_level
+      include_execution_data = false
+      log_destination        = "${local.machine_log_group_arns["backfill"]}:*"
+    }
+  }
+
+  dynamic "tracing_configuration" {
+    for_each = var.tracing ? [true] : []
+
+    content {
+      enabled = true
+    }
+  }
+
+  depends_on = [aws_iam_role_policy.state_machine, aws_cloudwatch_log_group.state_machine]
 }

@@ -10,7 +10,7 @@ locals {
     "detail-type" = ["Object Created"]
     detail = {
       bucket = { name = [var.source_bucket] }
-      object = { key = [for suffix in local.suffixes : { wildcard = "${var.source_prefix}*${suffix}" }] }
+      object = { key = [for pair in setproduct(local.source_prefixes, local.suffixes) : { wildcard = "${pair[0]}*${pair[1]}" }] }
     }
   }
 
@@ -25,7 +25,7 @@ resource "aws_cloudwatch_event_rule" "objects" {
   count = local.rule_wanted ? 1 : 0
 
   name          = "${var.name}-objects"
-  description   = "A Parquet object was created in ${var.source_bucket} below ${var.source_prefix == "" ? "the root" : var.source_prefix}"
+  description   = "A Parquet object was created in ${var.source_bucket} below ${var.source_prefix == "" ? "the root" : join(", ", slice(local.source_prefixes, 0, min(3, length(local.source_prefixes))))}${length(local.source_prefixes) > 3 ? " and others" : ""}"
   event_pattern = jsonencode(local.event_pattern)
   tags          = var.tags
 }

@@ -16,15 +16,15 @@ resource "aws_s3_bucket_notification" "source" {
   bucket = var.source_bucket
 
   dynamic "lambda_function" {
-    for_each = local.suffixes
+    for_each = setproduct(local.source_prefixes, local.suffixes)
 
     content {
       lambda_function_arn = aws_lambda_function.this["s3_event"].arn
       events              = ["s3:ObjectCreated:*"]
-      filter_suffix       = lambda_function.value
+      filter_suffix       = lambda_function.value[1]
 
       # S3 requires special characters in filters to be percent-encoded ("=" in Hive keys), except slashes.
-      filter_prefix = replace(urlencode(var.source_prefix), "%2F", "/")
+      filter_prefix = replace(urlencode(lambda_function.value[0]), "%2F", "/")
     }
   }
 

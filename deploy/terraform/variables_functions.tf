@@ -1,10 +1,37 @@
 variable "package_path" {
-  description = "Path of the zip with the executable bootstrap that deploy/package.sh builds for the chosen architecture."
+  description = "Path of the zip with the executable bootstrap that deploy/package.sh builds for the chosen architecture. Null if package_s3 is set."
   type        = string
+  default     = null
 
   validation {
-    condition     = fileexists(var.package_path)
+    condition     = var.package_path == null ? true : fileexists(var.package_path)
     error_message = "package_path is not an existing file. Run deploy/package.sh first; it builds artifacts/lambda/loader-linux-x64.zip."
+  }
+
+  validation {
+    condition     = (var.package_path == null) != (var.package_s3 == null)
+    error_message = "Set either package_path or package_s3: the functions run one package."
+  }
+}
+
+variable "package_s3" {
+  description = "Zip in a bucket of the same region, in place of package_path. sha256_base64 is the hash of the zip (openssl dgst -sha256 -binary FILE | base64): Terraform updates the functions when the hash, the key or the version changes."
+  type = object({
+    bucket        = string
+    key           = string
+    version       = optional(string)
+    sha256_base64 = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.package_s3 == null ? true : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.package_s3.bucket)) && can(regex("^[^/].*[.]zip$", var.package_s3.key))
+    error_message = "package_s3.bucket must be the name of a bucket, and package_s3.key the key of a zip file without a slash at its start."
+  }
+
+  validation {
+    condition     = try(var.package_s3.sha256_base64, null) == null ? true : can(regex("^[A-Za-z0-9+/]{43}=$", var.package_s3.sha256_base64))
+    error_message = "package_s3.sha256_base64 must be the SHA-256 hash in base64, which has 44 characters."
   }
 }
 
@@ -25,8 +52,8 @@ variable "memory_megabytes" {
   default     = 1769
 
   validation {
-    condition     = var.memory_megabytes >= 128 && var.memory_megabytes <= 10240
-    error_message = "memory_megabytes must be from 128 to 10240."
+    condition     = var.memory_megabytes >= 128 && var.memory_megabytes <= 10240 && floor(var.memory_megabytes) == var.memory_megabytes
+    error_message = "memory_megabytes must be a whole number from 128 to 10240."
   }
 }
 
@@ -36,8 +63,8 @@ variable "timeout_seconds" {
   default     = 900
 
   validation {
-    condition     = var.timeout_seconds >= 60 && var.timeout_seconds <= 900
-    error_message = "timeout_seconds must be from 60 to 900."
+    condition     = var.timeout_seconds >= 60 && var.timeout_seconds <= 900 && floor(var.timeout_seconds) == var.timeout_seconds
+    error_message = "timeout_seconds must be a whole number from 60 to 900."
   }
 }
 
@@ -107,6 +134,11 @@ variable "settings" {
   }
 
   validation {
+    condition     = var.settings.source_time_zone == null ? true : can(regex("^([A-Z][A-Za-z0-9_+-]*)(/[A-Z0-9][A-Za-z0-9_+-]*)*$", var.settings.source_time_zone))
+    error_message = "settings.source_time_zone must be the name of a zone of the IANA database, such as America/Sao_Paulo or UTC."
+  }
+
+  validation {
     condition     = var.settings.int96_time == null ? true : contains(["instant", "local"], var.settings.int96_time)
     error_message = "settings.int96_time must be instant or local."
   }
@@ -126,6 +158,11 @@ variable "environment" {
   description = "Additional environment variables of both functions, for example AWS_ENDPOINT_URL_TIMESTREAM_WRITE. They cannot override variables that the module sets."
   type        = map(string)
   default     = {}
+
+  validation {
+    condition     = alltrue([for name in keys(var.environment) : can(regex("^[A-Za-z][A-Za-z0-9_]+$", name))])
+    error_message = "The names in environment must start with a letter and have at least two letters, digits and underscores, as Lambda requires."
+  }
 
   validation {
     condition     = !contains(keys(var.environment), "INFLUXDB_TOKEN")
@@ -172,7 +209,29 @@ variable "log_level" {
 }
 
 variable "log_retention_days" {
-  description = "Retention of logs in days, one of the values that CloudWatch Logs supports."
+  description = "Retention of the logs of functions and state machines in days, one of the values that CloudWatch Logs supports. 0 keeps them for ever."
   type        = number
   default     = 30
+
+  validation {
+    condition     = contains([0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "log_retention_days must be a retention of CloudWatch Logs: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653, or 0 to keep logs for ever."
+  }
+}
+
+variable "tracing" {
+  description = "Whether AWS X-Ray traces the functions and the state machines. The roles then may send traces."
+  type        = bool
+  default     = false
+}
+
+variable "permissions_boundary_arn" {
+  description = "Policy that limits the permissions of every role of the module (permissions boundary). Null sets none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary_arn == null ? true : can(regex("^arn:[^:]+:iam::([0-9]{12}|aws):policy/.+$", var.permissions_boundary_arn))
+    error_message = "permissions_boundary_arn must be the ARN of a managed policy, such as arn:aws:iam::123456789012:policy/boundary."
+  }
 }

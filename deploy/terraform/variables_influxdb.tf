@@ -22,7 +22,9 @@ variable "influxdb" {
                               an environment variable: the functions may decrypt with it, but only through Secrets Manager;
     layout                    versions, overwrite (engine 2) or plain;
     batch_lines               lines in a request, 1 to 50000;
-    gzip                      whether requests are compressed.
+    gzip                      whether requests are compressed;
+    instance_name             name of the instance in Timestream for InfluxDB, for alarms on its CPU, memory and disk. Null creates no such
+                              alarms. It is no environment variable.
   EOT
   type = object({
     url                      = optional(string)
@@ -35,6 +37,7 @@ variable "influxdb" {
     layout                   = optional(string)
     batch_lines              = optional(number)
     gzip                     = optional(bool)
+    instance_name            = optional(string)
   })
   default = null
 
@@ -86,6 +89,11 @@ variable "influxdb" {
   validation {
     condition     = try(var.influxdb.token_secret_kms_key_arn, null) == null ? true : can(regex("^arn:[^:]+:kms:[^:]+:[0-9]{12}:key/", var.influxdb.token_secret_kms_key_arn))
     error_message = "influxdb.token_secret_kms_key_arn must be the ARN of a key, not of an alias."
+  }
+
+  validation {
+    condition     = try(var.influxdb.instance_name, null) == null ? true : can(regex("^[a-zA-Z][a-zA-Z0-9-]{2,39}$", var.influxdb.instance_name))
+    error_message = "influxdb.instance_name must be the name of an instance, with 3 to 40 letters, digits and hyphens, not its id or endpoint."
   }
 
   validation {

@@ -64,15 +64,23 @@ variable "queue" {
 }
 
 variable "state_machines" {
-  description = "Settings of the state machines: retries of transient failures (first interval in seconds, doubled each time up to 15 minutes, with full jitter; number of retries), delay before a load is resumed in seconds, and for the backfill the number of objects that are loaded concurrently and the percentage of failed objects above which it stops."
+  description = "Settings of the state machines: what they log (log_level: OFF, ERROR, FATAL or ALL; inputs and outputs are never logged), retries of transient failures (first interval in seconds, doubled each time up to 15 minutes, with full jitter; number of retries), delay before a load is resumed in seconds, and for the backfill the number of batches that are loaded concurrently, the number of objects of a batch, the size of the objects that one call begins in bytes (the first one is begun whatever its size), and the percentage of objects in failed batches above which it stops: all objects of a batch count as failed if one of them does."
   type = object({
+    log_level                             = optional(string, "OFF")
     retry_interval_seconds                = optional(number, 30)
     retry_attempts                        = optional(number, 6)
     resume_pause_seconds                  = optional(number, 5)
     backfill_max_concurrency              = optional(number, 10)
+    backfill_items_per_batch              = optional(number, 100)
+    backfill_bytes_per_call               = optional(number, 268435456)
     backfill_tolerated_failure_percentage = optional(number, 10)
   })
   default = {}
+
+  validation {
+    condition     = contains(["OFF", "ERROR", "FATAL", "ALL"], var.state_machines.log_level)
+    error_message = "state_machines.log_level must be OFF, ERROR, FATAL or ALL."
+  }
 
   validation {
     condition     = var.state_machines.retry_interval_seconds >= 1 && var.state_machines.retry_interval_seconds <= 900
@@ -92,6 +100,16 @@ variable "state_machines" {
   validation {
     condition     = var.state_machines.backfill_max_concurrency >= 1 && var.state_machines.backfill_max_concurrency <= 1000
     error_message = "state_machines.backfill_max_concurrency must be from 1 to 1000: 0 would allow up to 10,000 concurrent calls."
+  }
+
+  validation {
+    condition     = var.state_machines.backfill_items_per_batch >= 1 && var.state_machines.backfill_items_per_batch <= 1000
+    error_message = "state_machines.backfill_items_per_batch must be from 1 to 1000: the function refuses more."
+  }
+
+  validation {
+    condition     = var.state_machines.backfill_bytes_per_call >= 1 && floor(var.state_machines.backfill_bytes_per_call) == var.state_machines.backfill_bytes_per_call
+    error_message = "state_machines.backfill_bytes_per_call must be a whole number of 1 or more."
   }
 
   validation {

@@ -46,7 +46,8 @@ internal sealed class CommandLineApp
         Command inspect = InspectCommand.Create(host, verbose);
         Command mapping = MappingCommand.Create(host, verbose, out Command check, out Command suggest);
         Command sample = SampleCommand.Create(host);
-        _root = new RootCommand(About) { load, verify, validate, setup, replay, inspect, mapping, sample };
+        Command backfill = BackfillCommand.Create(host, out Command estimate);
+        _root = new RootCommand(About) { load, verify, validate, setup, replay, inspect, mapping, sample, backfill };
         _global = new GlobalOptions(verbose);
         _global.AddTo(_root);
 
@@ -63,6 +64,8 @@ internal sealed class CommandLineApp
             [check] = MappingCommand.CheckNotes,
             [suggest] = MappingCommand.SuggestNotes,
             [sample] = SampleCommand.Notes,
+            [backfill] = BackfillCommand.Notes,
+            [estimate] = BackfillCommand.EstimateNotes,
         };
         Command completion = CompletionCommand.Create(host, notes);
         notes.Add(completion, CompletionCommand.Notes);

@@ -13,11 +13,13 @@ namespace Loader.Lambda;
 public sealed class Functions
 {
     private readonly ObjectLoader _loader;
+    private readonly BatchLoader _batches;
     private readonly ILogger<Functions> _logger;
 
     internal Functions(ObjectLoader loader, ILogger<Functions> logger)
     {
         _loader = loader;
+        _batches = new BatchLoader(loader, logger);
         _logger = logger;
     }
 
@@ -41,14 +43,24 @@ public sealed class Functions
         return LoadResponse.Completed(outcomes);
     }
 
-    /// <summary>Loads the object named by a Step Functions task, from the start or from where an earlier call stopped.</summary>
+    /// <summary>
+    /// Loads the object named by a Step Functions task, from the start or from where an earlier call stopped, or the objects of a batch.
+    /// </summary>
     /// <param name="input">The input of the task.</param>
     /// <param name="context">The invocation.</param>
-    /// <returns>The response. Its status code is 206 if the input is <c>resumable</c> and the load reached its deadline.</returns>
-    /// <exception cref="LoadException">The input is invalid, or the load failed.</exception>
+    /// <returns>
+    /// A <see cref="LoadResponse"/>, whose status code is 206 if the input is <c>resumable</c> and the load reached its deadline. For a
+    /// batch, a <see cref="BatchResponse"/>, whose status code is 206 if objects remain.
+    /// </returns>
+    /// <exception cref="LoadException">The input is invalid, or the load failed, or an object of a final call for a batch.</exception>
     public async Task<FunctionResponse> LoadFromStepFunctions(JsonElement input, LambdaContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        if (BatchInput.IsBatch(input))
+        {
+            return await _batches.RunAsync(BatchInput.Read(input), context).ConfigureAwait(false);
+        }
+
         StepFunctionsInput task = StepFunctionsInput.Read(input);
         IReadOnlyList<ObjectOutcome> outcomes = await _loader
             .RunAsync([task.Request], context.Deadline, context.StopRequested)

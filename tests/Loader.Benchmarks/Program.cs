@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
+using Loader.Benchmarks.Backfill;
 using Loader.Benchmarks.ColdStart;
 using Loader.Benchmarks.DuckDb;
 using Loader.Benchmarks.Endpoint;
@@ -16,7 +17,7 @@ Command[] commands =
 [
     EndToEndCommand.Create(), EndpointCommand.Create(), LoadCommand.Create(), SmallFilesCommand.Create(), ColdStartCommand.Create(), FunctionMemoryCommand.Create(),
     InputCommand.Create(), CompareReadersCommand.Create(), CompareDuckDbCommand.Create(), ReadWithCommand.Create(),
-    MappingSpeedCommand.Create(), QualityCommand.Create(), InfluxCommand.Create(), InfluxEndpointCommand.Create(),
+    MappingSpeedCommand.Create(), QualityCommand.Create(), InfluxCommand.Create(), InfluxEndpointCommand.Create(), BackfillCommand.Create(),
 ];
 if (args.Length > 0 && commands.FirstOrDefault(command => command.Name == args[0]) is { } chosen)
 {

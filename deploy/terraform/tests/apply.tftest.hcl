@@ -28,7 +28,7 @@ run "the_default_deployment" {
   }
 
   assert {
-    condition     = output.alarm_topic_arn == "arn:aws:sns:eu-west-1:123456789012:energy-loader-alarms" && output.dashboard_name == "energy-loader" && length(output.alarm_names) == 18
+    condition     = output.alarm_topic_arn == "arn:aws:sns:eu-west-1:123456789012:energy-loader-alarms" && output.dashboard_name == "energy-loader" && length(output.alarm_names) == 20
     error_message = "The outputs contain topic, dashboard and alarms."
   }
 
@@ -92,7 +92,7 @@ run "changing_to_influxdb_in_a_vpc" {
   }
 
   assert {
-    condition     = length(aws_timestreamwrite_table.this) == 0 && output.table_arns == {} && length(output.alarm_names) == 14
+    condition     = length(aws_timestreamwrite_table.this) == 0 && output.table_arns == {} && length(output.alarm_names) == 16
     error_message = "The tables, their ARNs and their alarms are removed."
   }
 }

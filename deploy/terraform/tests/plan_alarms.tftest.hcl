@@ -24,9 +24,20 @@ run "every_alarm_has_actions_and_treats_missing_data_as_documented" {
       "duration-s3-event", "duration-step-functions", "function-errors-s3-event", "function-errors-step-functions",
       "function-throttles-s3-event", "function-throttles-step-functions", "dead-letters-failures", "dead-letters-events",
       "failed-executions-load", "failed-executions-backfill", "late-rejections-generation", "late-rejections-consumption",
-      "late-rejections-transmission", "lost-reports", "quiet",
+      "late-rejections-transmission", "lost-reports", "lost-events-function", "lost-events-rule", "queue-age", "quiet",
     ] : "energy-loader-${name}"])
     error_message = "An alarm is missing or new: ${join(", ", output.alarm_names)}"
+  }
+
+  # The tests of the loader hold this file against the metrics that it publishes, against those of AWS, and against the runbook.
+  assert {
+    condition = jsonencode(merge(
+      { for name, alarm in merge(aws_cloudwatch_metric_alarm.this, { quiet = aws_cloudwatch_metric_alarm.quiet[0] }) : name => sort(distinct(flatten([
+        for query in alarm.metric_query : [for metric in query.metric : "${metric.namespace} ${metric.metric_name} ${metric.stat} ${join(",", keys(metric.dimensions))}"]
+      ]))) if length(alarm.metric_query) > 1 || try(length(one(alarm.metric_query).metric) > 0, false) },
+      { for name, alarm in aws_cloudwatch_metric_alarm.this : name => [one(alarm.metric_query).expression] if length(alarm.metric_query) == 1 && try(length(one(alarm.metric_query).metric) == 0, false) },
+    )) == jsonencode({ for name, metrics in jsondecode(file("tests/alarms.json")) : name => metrics if !startswith(name, "influxdb-") })
+    error_message = "The alarms watch other metrics than tests/alarms.json says."
   }
 
   assert {
@@ -145,6 +156,7 @@ run "alarms_watch_the_documented_metrics" {
       duration-s3-event           = 600000, duration-step-functions = 600000, function-errors-s3-event = 0, function-errors-step-functions = 0
       function-throttles-s3-event = 0, function-throttles-step-functions = 0, dead-letters-failures = 0, failed-executions-load = 0, failed-executions-backfill = 0
       late-rejections-generation  = 0, late-rejections-consumption = 0, late-rejections-transmission = 0, lost-reports = 0
+      lost-events-function        = 0, lost-events-rule = 0
     }
     error_message = "The default thresholds are the documented ones; durations are in milliseconds."
   }
@@ -163,6 +175,7 @@ run "thresholds_are_inputs" {
     alarm_period_seconds = 900
     alarm_thresholds = {
       processing_errors = 1, refused_percent = 2, throttled_requests = 3, duration_seconds = 4, function_errors = 5, function_throttles = 6, dead_letter_messages = 7, failed_executions = 8, late_rejections = 9, lost_reports = 10
+      lost_events       = 11, queue_age_seconds = 12
     }
   }
 
@@ -172,6 +185,7 @@ run "thresholds_are_inputs" {
       duration-s3-event           = 4000, duration-step-functions = 4000, function-errors-s3-event = 5, function-errors-step-functions = 5
       function-throttles-s3-event = 6, function-throttles-step-functions = 6, dead-letters-failures = 7, failed-executions-load = 8, failed-executions-backfill = 8
       late-rejections-generation  = 9, late-rejections-consumption = 9, late-rejections-transmission = 9, lost-reports = 10
+      lost-events-function        = 11, lost-events-rule = 11
     }
     error_message = "Every threshold is an input."
   }
@@ -196,37 +210,37 @@ run "the_dashboard_has_a_widget_for_each_question" {
 
   assert {
     condition = alltrue([for question in ["Is it loading?", "How much?", "How fast?", "What is refused?", "What is refused late?", "What failed?"] :
-    anytrue([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : startswith(widget.properties.title, question)])])
+    anytrue([for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : startswith(widget.properties.title, question)])])
     error_message = "A question has no widget."
   }
 
   assert {
     condition = alltrue([for name in [
       "RecordsProcessed", "BatchesProcessed", "BytesRead", "LoadDuration", "ThrottledRequests", "ProcessingErrors", "RowsInvalid", "RowsRejected", "RowsSuperseded", "RowsDuplicate", "RowsFiltered",
-    ] : strcontains(aws_cloudwatch_dashboard.this.dashboard_body, jsonencode(name))])
+    ] : strcontains(aws_cloudwatch_dashboard.this[0].dashboard_body, jsonencode(name))])
     error_message = "Every metric that the loader publishes is on the dashboard."
   }
 
   assert {
-    condition = toset(one([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.properties.alarms if widget.type == "alarm"])) == toset([
+    condition = toset(one([for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : widget.properties.alarms if widget.type == "alarm"])) == toset([
     for name in output.alarm_names : "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:${name}"])
     error_message = "All alarms are on the dashboard."
   }
 
   assert {
-    condition = alltrue([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : alltrue([for metric in try(widget.properties.metrics, []) :
+    condition = alltrue([for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : alltrue([for metric in try(widget.properties.metrics, []) :
       can(metric[0].expression) || (contains(["ONS/Timestream", "AWS/Lambda", "AWS/States", "AWS/SQS"], metric[0]) && length(metric) == 5 && can(metric[4].stat))
     ]) && (widget.type != "metric" ? true : length(widget.properties.metrics) > 0)])
     error_message = "Every line is namespace, name, dimension, value, options."
   }
 
   assert {
-    condition     = [for query in values(local.timestream_queries.rejected) : strcontains(aws_cloudwatch_dashboard.this.dashboard_body, jsonencode(query))] == [true, true, true]
+    condition     = [for query in values(local.timestream_queries.rejected) : strcontains(aws_cloudwatch_dashboard.this[0].dashboard_body, jsonencode(query))] == [true, true, true]
     error_message = "Records that the magnetic store rejected late are on the dashboard."
   }
 
   assert {
-    condition     = alltrue([for queue in ["energy-loader-failures", "energy-loader-events-dead-letters"] : strcontains(aws_cloudwatch_dashboard.this.dashboard_body, jsonencode(queue))])
+    condition     = alltrue([for queue in ["energy-loader-failures", "energy-loader-events-dead-letters"] : strcontains(aws_cloudwatch_dashboard.this[0].dashboard_body, jsonencode(queue))])
     error_message = "The dead-letter queues are on the dashboard."
   }
 }

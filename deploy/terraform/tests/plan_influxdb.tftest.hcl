@@ -74,7 +74,7 @@ run "nothing_of_timestream_is_created_granted_or_watched" {
   }
 
   assert {
-    condition     = !strcontains(lower(jsonencode(local.alarms)), "timestream") && length(aws_cloudwatch_metric_alarm.this) == 14
+    condition     = !strcontains(lower(jsonencode(local.alarms)), "timestream") && length(aws_cloudwatch_metric_alarm.this) == 16
     error_message = "An alarm watches or names Timestream, or another alarm is missing: ${join(", ", output.alarm_names)}"
   }
 
@@ -84,12 +84,12 @@ run "nothing_of_timestream_is_created_granted_or_watched" {
   }
 
   assert {
-    condition     = !strcontains(lower(aws_cloudwatch_dashboard.this.dashboard_body), "timestream") && !strcontains(aws_cloudwatch_dashboard.this.dashboard_body, "What is refused late?")
+    condition     = !strcontains(lower(aws_cloudwatch_dashboard.this[0].dashboard_body), "timestream") && !strcontains(aws_cloudwatch_dashboard.this[0].dashboard_body, "What is refused late?")
     error_message = "The dashboard shows metrics of Timestream."
   }
 
   assert {
-    condition = toset(one([for widget in jsondecode(aws_cloudwatch_dashboard.this.dashboard_body).widgets : widget.properties.alarms if widget.type == "alarm"])) == toset([
+    condition = toset(one([for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : widget.properties.alarms if widget.type == "alarm"])) == toset([
     for name in output.alarm_names : "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:${name}"])
     error_message = "All alarms, and no others, are on the dashboard."
   }
@@ -569,6 +569,48 @@ run "a_fraction_of_a_line_is_refused" {
       database         = "energy"
       token_secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:token-a1B2c3"
       batch_lines      = 2.5
+    }
+  }
+
+  expect_failures = [var.influxdb]
+}
+
+run "alarms_watch_the_instance_and_missing_metrics_are_an_alarm" {
+  command = plan
+
+  variables {
+    influxdb = {
+      url              = "https://abcdefghij.timestream-influxdb.eu-west-1.on.aws:8086", engine = "2", org = "grid", bucket = "energy", instance_name = "energy"
+      token_secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:influxdb-token-a1B2c3"
+    }
+    alarm_thresholds = { influxdb_cpu = 60, influxdb_memory = 61, influxdb_disk = 62 }
+  }
+
+  assert {
+    condition = jsonencode({ for name, alarm in aws_cloudwatch_metric_alarm.this : name => [for query in alarm.metric_query : "${query.metric[0].namespace} ${query.metric[0].metric_name} ${query.metric[0].stat} ${join(",", keys(query.metric[0].dimensions))}"] if startswith(name, "influxdb-") }) == (
+      jsonencode({ for name, metrics in jsondecode(file("tests/alarms.json")) : name => metrics if startswith(name, "influxdb-") })
+    )
+    error_message = "The alarms watch other metrics than tests/alarms.json says."
+  }
+
+  assert {
+    condition     = [for key in ["cpu", "memory", "disk"] : "${aws_cloudwatch_metric_alarm.this["influxdb-${key}"].threshold} ${aws_cloudwatch_metric_alarm.this["influxdb-${key}"].treat_missing_data} ${one(aws_cloudwatch_metric_alarm.this["influxdb-${key}"].metric_query).metric[0].dimensions.DbInstanceName}"] == ["60 breaching energy", "61 breaching energy", "62 breaching energy"]
+    error_message = "The thresholds are inputs, and an instance that publishes nothing is an alarm."
+  }
+
+  assert {
+    condition     = alltrue([for function in aws_lambda_function.this : !contains(keys(function.environment[0].variables), "INFLUXDB_INSTANCE_NAME")])
+    error_message = "The name of the instance is no setting of the functions."
+  }
+}
+
+run "the_endpoint_of_an_instance_is_refused_as_its_name" {
+  command = plan
+
+  variables {
+    influxdb = {
+      url              = "https://influxdb.example", database = "energy", instance_name = "abcdefghij.timestream-influxdb.eu-west-1.on.aws"
+      token_secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:influxdb-token-a1B2c3"
     }
   }
 

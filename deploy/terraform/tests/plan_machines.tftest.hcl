@@ -41,12 +41,20 @@ run "the_load_machine_calls_its_function" {
   }
 }
 
-run "the_backfill_starts_a_load_per_object" {
+run "the_backfill_starts_a_child_per_batch" {
   command = plan
 
   variables {
-    source_prefix  = "clean/"
-    state_machines = { backfill_max_concurrency = 3, backfill_tolerated_failure_percentage = 25 }
+    source_prefix   = "clean/"
+    timeout_seconds = 700
+    state_machines = {
+      backfill_max_concurrency              = 3
+      backfill_tolerated_failure_percentage = 25
+      backfill_items_per_batch              = 40
+      backfill_bytes_per_call               = 1000000
+      retry_interval_seconds                = 9
+      retry_attempts                        = 4
+    }
   }
 
   assert {
@@ -74,11 +82,83 @@ run "the_backfill_starts_a_load_per_object" {
 
   assert {
     condition     = jsondecode(aws_sfn_state_machine.backfill.definition).States["Load objects"].ItemProcessor.ProcessorConfig == { Mode = "DISTRIBUTED", ExecutionType = "STANDARD" }
-    error_message = "Each object is a separate STANDARD execution."
+    error_message = "Each batch is a separate STANDARD execution, which can be redriven."
   }
 
   assert {
-    condition     = jsonencode(jsondecode(aws_sfn_state_machine.backfill.definition).States["Load objects"].ItemProcessor.States) == jsonencode(jsondecode(aws_sfn_state_machine.load.definition).States) && jsondecode(aws_sfn_state_machine.backfill.definition).States["Load objects"].ItemProcessor.StartAt == jsondecode(aws_sfn_state_machine.load.definition).StartAt
-    error_message = "Each child execution has the states of the load machine."
+    condition = jsondecode(aws_sfn_state_machine.backfill.definition).States["Load objects"].ItemBatcher == {
+      MaxItemsPerBatch      = 40
+      MaxInputBytesPerBatch = 65536
+      BatchInput = {
+        bucket                 = "lake"
+        listed                 = true
+        bytes_per_call         = 1000000
+        retry_attempts         = 4
+        retry_interval_seconds = 9
+      }
+    }
+    error_message = "The objects of a batch, the bytes of a call and the retries of an object are inputs."
   }
+
+  assert {
+    condition = alltrue([
+      for name in ["Load", "Load one", "Set one aside", "Load failed"] : (
+        jsondecode(aws_sfn_state_machine.backfill.definition).States["Load objects"].ItemProcessor.States[name].Parameters.FunctionName == "arn:aws:lambda:eu-west-1:123456789012:function:energy-loader-step-functions"
+        && jsondecode(aws_sfn_state_machine.backfill.definition).States["Load objects"].ItemProcessor.States[name].TimeoutSeconds == 760
+        && jsondecode(aws_sfn_state_machine.backfill.definition).States["Load objects"].ItemProcessor.States[name].Retry[1].IntervalSeconds == 9
+        && length(jsondecode(aws_sfn_state_machine.backfill.definition).States["Load objects"].ItemProcessor.States[name].Retry) == 2
+      )
+    ])
+    error_message = "Each task of a child calls the function for Step Functions, with the retries of failures of Lambda itself."
+  }
+
+  assert {
+    condition = (
+      jsondecode(aws_sfn_state_machine.backfill.definition).States["Load objects"].ItemProcessor.States["Load failed"].Parameters.Payload.final
+      && !can(jsondecode(aws_sfn_state_machine.backfill.definition).States["Load objects"].ItemProcessor.States["Load failed"].Catch)
+    )
+    error_message = "A child with failures ends in a task, so that a redrive repeats it."
+  }
+}
+
+run "the_default_batch" {
+  command = plan
+
+  assert {
+    condition = (
+      jsondecode(aws_sfn_state_machine.backfill.definition).States["Load objects"].ItemBatcher.MaxItemsPerBatch == 100
+      && jsondecode(aws_sfn_state_machine.backfill.definition).States["Load objects"].ItemBatcher.BatchInput.bytes_per_call == 268435456
+    )
+    error_message = "A batch has 100 objects, and a call begins 256 MiB."
+  }
+}
+
+run "a_batch_of_more_objects_than_the_function_accepts" {
+  command = plan
+
+  variables {
+    state_machines = { backfill_items_per_batch = 1001 }
+  }
+
+  expect_failures = [var.state_machines]
+}
+
+run "a_batch_of_no_object" {
+  command = plan
+
+  variables {
+    state_machines = { backfill_items_per_batch = 0 }
+  }
+
+  expect_failures = [var.state_machines]
+}
+
+run "a_call_of_no_bytes" {
+  command = plan
+
+  variables {
+    state_machines = { backfill_bytes_per_call = 0.5 }
+  }
+
+  expect_failures = [var.state_machines]
 }

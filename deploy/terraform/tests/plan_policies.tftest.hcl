@@ -33,6 +33,27 @@ run "policies_are_the_reviewed_ones" {
   }
 }
 
+run "policies_with_every_option_are_the_reviewed_ones" {
+  command = plan
+
+  variables {
+    trigger                 = "state_machine"
+    further_source_prefixes = ["grid/"]
+    output_bucket           = "output"
+    kms_key_arn             = "arn:aws:kms:eu-west-1:123456789012:key/mine"
+    source_kms_key_arns     = ["arn:aws:kms:eu-west-1:123456789012:key/source"]
+    output_kms_key_arn      = "arn:aws:kms:eu-west-1:123456789012:key/output"
+    settings                = { mapping_location = "s3://settings/mapping.json" }
+    state_machines          = { log_level = "ALL" }
+    tracing                 = true
+  }
+
+  assert {
+    condition     = jsonencode(output.policies) == jsonencode(jsondecode(file("tests/policies_options.json")))
+    error_message = "The policies differ from tests/policies_options.json: ${jsonencode(output.policies)}"
+  }
+}
+
 run "every_permission_is_scoped" {
   command = plan
 
@@ -187,6 +208,46 @@ run "roles_trust_one_service_each" {
   }
 }
 
+run "policies_of_roles_queues_and_topic_are_the_reviewed_ones" {
+  command = plan
+
+  variables {
+    trigger = "sqs"
+  }
+
+  assert {
+    condition = alltrue([for policy in values(aws_iam_role.function)[*].assume_role_policy : jsonencode(jsondecode(policy)) == jsonencode(jsondecode(file("tests/policies_resources.json")).trust.function)]) && (
+      alltrue([for policy in values(aws_iam_role.state_machine)[*].assume_role_policy : jsonencode(jsondecode(policy)) == jsonencode(jsondecode(file("tests/policies_resources.json")).trust.state_machine)])
+    )
+    error_message = "The trust policies of functions and state machines differ from tests/policies_resources.json."
+  }
+
+  assert {
+    condition = jsonencode({ failures = jsondecode(aws_sqs_queue_policy.failures[0].policy), events = jsondecode(aws_sqs_queue_policy.events[0].policy) }) == (
+      jsonencode(jsondecode(file("tests/policies_resources.json")).queues)
+    )
+    error_message = "The policies of the queues differ from tests/policies_resources.json."
+  }
+
+  assert {
+    condition     = jsonencode(jsondecode(aws_sns_topic_policy.alarms[0].policy)) == jsonencode(jsondecode(file("tests/policies_resources.json")).topics.alarms)
+    error_message = "The policy of the topic differs from tests/policies_resources.json."
+  }
+}
+
+run "the_trust_policy_of_the_rule_is_the_reviewed_one" {
+  command = plan
+
+  variables {
+    trigger = "state_machine"
+  }
+
+  assert {
+    condition     = jsonencode(jsondecode(aws_iam_role.events[0].assume_role_policy)) == jsonencode(jsondecode(file("tests/policies_resources.json")).trust.events)
+    error_message = "The trust policy of the rule's role differs from tests/policies_resources.json."
+  }
+}
+
 run "keys_are_used_everywhere_with_minimal_permissions" {
   command = plan
 
@@ -232,7 +293,7 @@ run "keys_are_used_everywhere_with_minimal_permissions" {
   }
 
   assert {
-    condition     = [for statement in output.kms_key_policy_statements : statement.Sid] == ["LogsOfTheFunctions", "AlarmsAndEvents"]
+    condition     = [for statement in output.kms_key_policy_statements : statement.Sid] == ["Logs", "AlarmsAndEvents"]
     error_message = "The outputs contain the statements that the key policy needs."
   }
 }

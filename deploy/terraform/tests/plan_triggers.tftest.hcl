@@ -20,6 +20,12 @@ run "by_default_a_rule_calls_the_function" {
     error_message = "The rule matches Parquet objects created below the source prefix, and nothing else."
   }
 
+  # deploy/check-events.py sends events through this pattern.
+  assert {
+    condition     = jsonencode(jsondecode(aws_cloudwatch_event_rule.objects[0].event_pattern)) == jsonencode(jsondecode(file("tests/event_patterns.json")).one_prefix)
+    error_message = "The pattern is not the one in tests/event_patterns.json."
+  }
+
   assert {
     condition     = aws_cloudwatch_event_target.objects[0].arn == "arn:aws:lambda:eu-west-1:123456789012:function:energy-loader-s3-event" && aws_cloudwatch_event_target.objects[0].input_path == null && aws_cloudwatch_event_target.objects[0].role_arn == null
     error_message = "The rule calls the event function with the unchanged event."

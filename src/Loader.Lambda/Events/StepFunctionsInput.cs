@@ -22,35 +22,42 @@ internal sealed record StepFunctionsInput(LoadRequest Request, bool IsResumable)
         "event?: {version-id?: string, etag?: string}}";
 
     /// <summary>Reads the input.</summary>
+    /// <param name="element">The input, or an item of a batch.</param>
+    /// <param name="common">
+    /// The members <c>bucket</c>, <c>dataset</c>, <c>version</c>, <c>listed</c>, <c>from</c> and <c>to</c> of an item that does not have
+    /// them, or <see langword="null"/> if the input is not an item.
+    /// </param>
     /// <exception cref="InvalidEventException">A field is missing or has a wrong value.</exception>
     /// <exception cref="UnknownDatasetException">The input names an unknown dataset.</exception>
-    public static StepFunctionsInput Read(JsonElement element)
+    public static StepFunctionsInput Read(JsonElement element, JsonElement? common = null)
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
             throw Invalid("the input must be an object", element);
         }
 
-        string bucket = element.StringOrNull("bucket") ?? throw Invalid("'bucket' must be a non-empty string", element);
+        string bucket = Owner("bucket").StringOrNull("bucket") ?? throw Invalid("'bucket' must be a non-empty string", element);
         string key = element.StringOrNull("key") ?? throw Invalid("'key' must be a non-empty string", element);
         if (!BucketName.IsValid(bucket))
         {
             throw Invalid($"'bucket' is a name that S3 cannot have. {BucketName.Rule}", element);
         }
 
-        bool isListed = ReadFlag(element, "listed");
+        bool isListed = ReadFlag(Owner("listed"), "listed");
         JsonElement? found = ReadEvent(element);
         string? versionId = OptionalString(element, "version_id", element) ?? found?.StringOrNull("version-id");
         var request = new LoadRequest(SourceFile.InS3(bucket, key, isListed ? EventObject.VersionId(versionId) : versionId))
         {
-            Dataset = ReadDataset(element),
-            Version = ReadVersion(element, element),
+            Dataset = ReadDataset(Owner("dataset")),
+            Version = ReadVersion(Owner("version"), element),
             Resume = ReadResumeToken(element),
-            TimeRange = new TimeRange(ReadTime(element, "from"), ReadTime(element, "to")),
+            TimeRange = new TimeRange(ReadTime(Owner("from"), "from"), ReadTime(Owner("to"), "to")),
             IsListed = isListed,
             EventETag = EventObject.Unquote(found?.StringOrNull("etag")),
         };
         return new StepFunctionsInput(request, ReadFlag(element, "resumable"));
+
+        JsonElement Owner(string name) => common is { } shared && element.MemberOrNull(name) is null ? shared : element;
     }
 
     /// <summary>Reads what an event of EventBridge says of the object; the machine passes it on unchanged.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 using System.Text;
 using Loader.Application.Results;
@@ -27,29 +28,45 @@ internal static class AggregateLoadFailure
             return;
         }
 
-        ExceptionDispatchInfo mostSevere = failed.MinBy(Severity)!.Failure!;
-        if (failed.Count > 1 && mostSevere.SourceException is LoadException failure)
+        if (failed.Count == 1)
         {
-            throw WithMessage(failure, ListFailures(failed, outcomes.Count));
+            failed[0].Failure!.Throw();
+        }
+
+        Throw(
+            $"{failed.Count} of {outcomes.Count} objects failed.",
+            [.. failed.Select(outcome => (outcome.File.ToString(), outcome.Failure!))]);
+    }
+
+    /// <summary>Throws an exception of the type of the most severe failure that lists all of them.</summary>
+    /// <param name="summary">The beginning of the message.</param>
+    /// <param name="failed">The failed objects, at least one.</param>
+    [DoesNotReturn]
+    public static void Throw(string summary, IReadOnlyList<(string Name, ExceptionDispatchInfo Failure)> failed)
+    {
+        ExceptionDispatchInfo mostSevere = failed.MinBy(item => Severity(item.Failure.SourceException)).Failure;
+        if (mostSevere.SourceException is LoadException failure)
+        {
+            throw WithMessage(failure, ListFailures(summary, failed));
         }
 
         mostSevere.Throw();
     }
 
-    private static int Severity(ObjectOutcome outcome) => outcome.Failure!.SourceException switch
+    private static int Severity(Exception failure) => failure switch
     {
         LoadException { IsTransient: true } => 2,
         LoadException => 1,
         _ => 0,
     };
 
-    private static string ListFailures(List<ObjectOutcome> failed, int all)
+    private static string ListFailures(string summary, IReadOnlyList<(string Name, ExceptionDispatchInfo Failure)> failed)
     {
-        var text = new StringBuilder($"{failed.Count} of {all} objects failed.");
+        var text = new StringBuilder(summary);
         for (int i = 0; i < failed.Count; i++)
         {
-            Exception exception = failed[i].Failure!.SourceException;
-            string line = $" ({i + 1}) {PlainText.Escape(failed[i].File.ToString())}: {exception.GetType().Name}: {exception.Message}";
+            Exception exception = failed[i].Failure.SourceException;
+            string line = $" ({i + 1}) {PlainText.Escape(failed[i].Name)}: {exception.GetType().Name}: {exception.Message}";
             if (text.Length + line.Length > MaxChars)
             {
                 text.Append(System.Globalization.CultureInfo.InvariantCulture, $" … and {failed.Count - i} more.");

@@ -11,6 +11,7 @@ namespace Loader.Lambda.Responses;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(LoadResponse))]
+[JsonSerializable(typeof(BatchResponse))]
 [JsonSerializable(typeof(SqsBatchResponse))]
 internal sealed partial class ResponseJson : JsonSerializerContext
 {
@@ -27,8 +28,11 @@ internal sealed partial class ResponseJson : JsonSerializerContext
                 case LoadResponse load:
                     JsonSerializer.Serialize(json, load, Default.LoadResponse);
                     break;
-                case SqsBatchResponse batch:
-                    JsonSerializer.Serialize(json, batch, Default.SqsBatchResponse);
+                case BatchResponse batch:
+                    JsonSerializer.Serialize(json, batch, Default.BatchResponse);
+                    break;
+                case SqsBatchResponse messages:
+                    JsonSerializer.Serialize(json, messages, Default.SqsBatchResponse);
                     break;
                 default:
                     throw new NotSupportedException($"There is no JSON of {response.GetType()}.");

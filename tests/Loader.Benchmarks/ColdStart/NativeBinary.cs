@@ -33,7 +33,8 @@ internal static class NativeBinary
             : throw new InvalidOperationException($"{project} could not be published:{Environment.NewLine}{messages}");
     }
 
-    private static string RepositoryRoot()
+    /// <summary>Returns the folder of the repository that this program was built in.</summary>
+    public static string RepositoryRoot()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Loader.sln")))

@@ -252,7 +252,7 @@ public sealed class StateMachineExecutionTests
         lake.Put("processed/dataset=generation/bad.parquet", "This is no Parquet file."u8.ToArray());
         lake.Put("elsewhere/dataset=generation/other.parquet", File("other", rows: 30));
 
-        Execution execution = await _moto.ExecuteAsync(StateMachine.BackfillText(LoadMachine), "{}");
+        Execution execution = await _moto.ExecuteAsync(StateMachine.UnbatchedBackfillText("lake"), "{}");
 
         Assert.That(execution.Status, Is.EqualTo("SUCCEEDED"), execution.ToString());
         JsonNode counts = execution.MapRuns.Single()["itemCounts"]!;
@@ -282,7 +282,7 @@ public sealed class StateMachineExecutionTests
         _server.S3.Put("other-lake", "processed/old/part.parquet", File("part", rows: 3));
 
         Execution execution = await _moto.ExecuteAsync(
-            StateMachine.BackfillText(LoadMachine, "other-lake"), """{"prefix":"processed/old/","dataset":"generation","version":"2030-01-01T00:00:00Z"}""");
+            StateMachine.UnbatchedBackfillText("other-lake"), """{"prefix":"processed/old/","dataset":"generation","version":"2030-01-01T00:00:00Z"}""");
 
         Assert.That(execution.Status, Is.EqualTo("SUCCEEDED"), execution.ToString());
         Assert.That((Stored("part"), Stored("left-out")), Is.EqualTo((3, 0)));

@@ -124,19 +124,49 @@ public sealed class StateMachineTests
     }
 
     [Test]
-    public void The_backfill_maps_one_object_to_one_load()
+    public void The_backfill_maps_listed_objects_to_batches()
     {
         JsonObject map = StateMachine.Map();
 
         Assert.That(map["ItemReader"]!["Resource"]!.GetValue<string>(), Is.EqualTo("arn:aws:states:::s3:listObjectsV2"));
         Assert.That(map["ItemReader"]!["Parameters"]!["Prefix.$"]!.GetValue<string>(), Is.EqualTo("$.prefix"));
         Assert.That(map["ItemSelector"]!["key.$"]!.GetValue<string>(), Is.EqualTo("$$.Map.Item.Value.Key"));
-        Assert.That(map["ItemSelector"]!["bucket"]!.GetValue<string>(), Is.EqualTo(map["ItemReader"]!["Parameters"]!["Bucket"]!.GetValue<string>()));
-        Assert.That(map["ItemSelector"]!["listed"]!.GetValue<bool>(), Is.True, "an object that a listing found follows the rule of what is data");
-        Assert.That(map["ItemBatcher"], Is.Null, "a child that loads several objects would fail for one of them");
+        Assert.That(map["ItemSelector"]!["size.$"]!.GetValue<string>(), Is.EqualTo("$$.Map.Item.Value.Size"));
+        JsonNode batcher = map["ItemBatcher"]!;
+        Assert.That(batcher["MaxItemsPerBatch"]!.GetValue<int>(), Is.EqualTo(100));
+        Assert.That(batcher["MaxInputBytesPerBatch"]!.GetValue<int>(), Is.EqualTo(65_536), "a quarter of a state: what fails grows by its cause");
+        Assert.That(batcher["BatchInput"]!["bucket"]!.GetValue<string>(), Is.EqualTo(map["ItemReader"]!["Parameters"]!["Bucket"]!.GetValue<string>()));
+        Assert.That(batcher["BatchInput"]!["listed"]!.GetValue<bool>(), Is.True, "an object that a listing found follows the rule of what is data");
+        Assert.That(batcher["BatchInput"]!.AsObject().Select(member => member.Key), Has.None.EndsWith(".$"), "Step Functions documents a fixed value");
         Assert.That(map["ItemProcessor"]!["ProcessorConfig"]!["Mode"]!.GetValue<string>(), Is.EqualTo("DISTRIBUTED"));
         Assert.That(map["ItemProcessor"]!["ProcessorConfig"]!["ExecutionType"]!.GetValue<string>(), Is.EqualTo("STANDARD"));
-        Assert.That(JsonNode.DeepEquals(map["ItemProcessor"]!["States"], StateMachine.Load()["States"]), Is.True);
+    }
+
+    [Test]
+    public void A_child_of_the_backfill_fails_only_in_a_task_so_that_a_redrive_repeats_a_call()
+    {
+        JsonObject states = StateMachine.Map()["ItemProcessor"]!["States"]!.AsObject();
+
+        Assert.That(states.Select(state => state.Value!["Type"]!.GetValue<string>()), Has.None.EqualTo("Fail"));
+        Assert.That(states.Where(state => state.Value!["Parameters"]?["Payload"]?["final"] is not null).Select(state => state.Key), Is.EqualTo(new[] { "Load failed" }));
+        Assert.That(states["Load failed"]!["Catch"], Is.Null);
+    }
+
+    [Test]
+    public void Every_call_of_a_child_has_the_retries_of_lambda_and_the_same_result()
+    {
+        JsonObject[] tasks = [.. StateMachine.Map()["ItemProcessor"]!["States"]!.AsObject()
+            .Select(state => state.Value!.AsObject()).Where(state => state["Type"]!.GetValue<string>() == "Task")];
+        JsonNode[] loadRetries = [.. StateMachine.Load()["States"]!["Load"]!["Retry"]!.AsArray().Skip(1).OfType<JsonNode>()];
+
+        Assert.That(tasks, Has.Length.EqualTo(4));
+        foreach (JsonObject task in tasks)
+        {
+            Assert.That(task["TimeoutSeconds"]!.GetValue<int>(), Is.GreaterThan(900));
+            Assert.That(task["ResultPath"]!.GetValue<string>(), Is.EqualTo("$.batch"));
+            Assert.That(JsonNode.DeepEquals(task["ResultSelector"], tasks[0]["ResultSelector"]), Is.True);
+            Assert.That(JsonNode.DeepEquals(task["Retry"], new JsonArray([.. loadRetries.Select(retrier => retrier.DeepClone())])), Is.True);
+        }
     }
 
     [Test]

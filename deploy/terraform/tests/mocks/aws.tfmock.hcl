@@ -29,3 +29,9 @@ mock_resource "aws_cloudwatch_event_rule" {
 mock_resource "aws_secretsmanager_secret" {
   defaults = { arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:mock-a1B2c3" }
 }
+mock_resource "aws_timestreaminfluxdb_db_instance" {
+  defaults = { arn = "arn:aws:timestream-influxdb:eu-west-1:123456789012:db-instance/mock" }
+}
+mock_resource "aws_security_group" {
+  defaults = { id = "sg-0c", arn = "arn:aws:ec2:eu-west-1:123456789012:security-group/sg-0c" }
+}
