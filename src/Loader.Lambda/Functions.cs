@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Loader.Application.Results;
 using Loader.Domain;
+using Loader.Lambda.Batches;
 using Loader.Lambda.Events;
 using Loader.Lambda.Loading;
 using Loader.Lambda.Responses;

@@ -147,14 +147,14 @@ public sealed class InMemorySink : IRecordSink
         public Task<WriteOutcome> WriteAsync(MeasurementBatch batch, CancellationToken cancellationToken)
         {
             ArgumentNullException.ThrowIfNull(batch);
-            if (cancellationToken.IsCancellationRequested || sink._failures.TryDequeue(out LoadException? failure) is false)
+            if (cancellationToken.IsCancellationRequested)
             {
-                failure = null;
+                return Task.FromResult(new WriteOutcome { Unsettled = CountValid(batch) });
             }
 
-            return Task.FromResult(failure is null && !cancellationToken.IsCancellationRequested
-                ? sink.Write(batch)
-                : new WriteOutcome { Unsettled = CountValid(batch), Failure = failure });
+            return Task.FromResult(sink._failures.TryDequeue(out LoadException? failure)
+                ? new WriteOutcome { Unsettled = CountValid(batch), Failure = failure }
+                : sink.Write(batch));
         }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -1,9 +1,9 @@
 using Loader.Application.Ports;
-using Loader.Application.Results;
 using Loader.Cli.Hosting;
 using Loader.Cli.Loading;
 using Loader.Cli.Output;
 using Loader.Infrastructure.Configuration;
+using Loader.Infrastructure.DependencyInjection;
 using Loader.Infrastructure.InfluxDb;
 using Loader.Infrastructure.Timestream;
 using Microsoft.Extensions.Configuration;
@@ -52,6 +52,7 @@ internal static class LoaderServices
         host.ConfigureServices(services);
         if (!settings.PublishesMetrics)
         {
+            // A load on a laptop must not set off the alarms of a deployment.
             services.AddSingleton<IMetricsPublisher, NoMetrics>();
         }
 
@@ -96,11 +97,5 @@ internal static class LoaderServices
         return kind == SinkKind.InfluxDb
             ? new InfluxDbEstimatingSink(options.InfluxDb, (InfluxDbSink?)inspected)
             : new EstimatingSink(options.Timestream, capture: null, inspected);
-    }
-
-    /// <summary>Publishes nothing, so that a load on a laptop does not set off the alarms of a deployment.</summary>
-    private sealed class NoMetrics : IMetricsPublisher
-    {
-        public Task PublishAsync(LoadReport report, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Infrastructure.Aws.Json;
@@ -55,12 +54,10 @@ internal sealed class InfluxDbHealthCheck(InfluxDbOptions options, AwsConnection
         yield return await TryWriteAsync(client, engine, cancellationToken).ConfigureAwait(false);
     }
 
-    private static double NextRandom() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
-
     private static string NameOf(InfluxDbEngine engine) => engine == InfluxDbEngine.Version2 ? "2" : "3";
 
     private RetryLoop Retries(string service) =>
-        new(service, new RetryPolicy(MaxRetries, TimeSpan.FromSeconds(5)), NextRandom, logger, timeProvider);
+        new(service, new RetryPolicy(MaxRetries, TimeSpan.FromSeconds(5)), RetryLoop.NextRandom, logger, timeProvider);
 
     private string PlaceOf(InfluxDbEngine engine, string? table = null)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Loader.Application.Ports;
 using Loader.Application.Results;
 using Loader.Domain;
@@ -55,7 +54,7 @@ public sealed partial class InfluxDbSink : IRecordSink, IDisposable
     /// <param name="timeProvider">The clock.</param>
     /// <param name="logger">The log.</param>
     public InfluxDbSink(InfluxDbOptions options, AwsConnection aws, TimeProvider timeProvider, ILogger<InfluxDbSink> logger)
-        : this(options, aws, timeProvider, logger, NextRandom)
+        : this(options, aws, timeProvider, logger, RetryLoop.NextRandom)
     {
     }
 
@@ -195,8 +194,6 @@ public sealed partial class InfluxDbSink : IRecordSink, IDisposable
             table.Identity,
             LimitsOf(table.Engine) with { Earliest = expired > Earliest ? expired : Earliest });
     }
-
-    private static double NextRandom() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
 
     [LoggerMessage(2103, LogLevel.Warning,
         "InfluxDB does not tell the retention of database {Database}. Rows that are older than it would be accepted and not be readable.")]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
 namespace Loader.Infrastructure.Requests;
@@ -25,6 +26,9 @@ internal sealed class RetryLoop(
 
     /// <summary>Gets the number of attempts that were throttled, over all requests.</summary>
     public long Throttles => Volatile.Read(ref _throttles);
+
+    /// <summary>Returns a random number from 0 to 1.</summary>
+    public static double NextRandom() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
 
     /// <summary>Sends a request and retries it as long as the policy allows.</summary>
     /// <typeparam name="TState">The type of the sender's state.</typeparam>

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Loader.Application.Results;
 using Loader.Domain;
@@ -47,7 +46,7 @@ internal sealed class TimestreamHealthCheck(TimestreamOptions options, AwsConnec
             options.RequestTimeout,
             timeProvider);
         var retries = new RetryLoop(
-            "Timestream", new RetryPolicy(MaxRetries, TimeSpan.FromSeconds(5)), NextRandom, logger, timeProvider);
+            "Timestream", new RetryPolicy(MaxRetries, TimeSpan.FromSeconds(5)), RetryLoop.NextRandom, logger, timeProvider);
         var calls = new Calls(client, retries);
         string region = endpoint.Region.Name;
 
@@ -290,8 +289,6 @@ internal sealed class TimestreamHealthCheck(TimestreamOptions options, AwsConnec
         writer.Flush();
         return body.WrittenMemory;
     }
-
-    private static double NextRandom() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
 
     private sealed class Calls(TimestreamClient client, RetryLoop retries)
     {

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Loader.Application.Ports;
 using Loader.Application.Results;
@@ -40,7 +39,7 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
     /// <param name="timeProvider">The clock.</param>
     /// <param name="logger">The log.</param>
     public TimestreamSink(TimestreamOptions options, AwsConnection aws, TimeProvider timeProvider, ILogger<TimestreamSink> logger)
-        : this(options, aws, timeProvider, logger, NextRandom)
+        : this(options, aws, timeProvider, logger, RetryLoop.NextRandom)
     {
     }
 
@@ -148,8 +147,6 @@ public sealed partial class TimestreamSink : IRecordSink, IDisposable
                 Latest = now + MaxFuture,
             });
     }
-
-    private static double NextRandom() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
 
     [LoggerMessage(2003, LogLevel.Warning,
         "Access denied describing table {Table} ({Message}). Its retention is unknown, so rows outside it are found only when the "

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Loader.Application.Results;
-using Loader.Lambda.Events;
 
 namespace Loader.Lambda.Responses;
 
@@ -61,35 +59,6 @@ public sealed record BatchTotals
 
     /// <summary>Gets the number of requests that were retried for any other reason.</summary>
     public long Retries { get; init; }
-
-    /// <summary>Reads the totals of an earlier response; a member that is missing is 0.</summary>
-    internal static BatchTotals From(JsonElement element)
-    {
-        return new BatchTotals
-        {
-            Rounds = Count("rounds"),
-            FilesLoaded = Count("files_loaded"),
-            FilesSkipped = Count("files_skipped"),
-            FilesFailed = Count("files_failed"),
-            SkippedByReason = element.ObjectOrNull("skipped_by_reason")?.EnumerateObject()
-                .Where(reason => reason.Value.ValueKind == JsonValueKind.Number)
-                .ToDictionary(reason => reason.Name, reason => reason.Value.GetInt64(), StringComparer.Ordinal) ?? [],
-            Read = Count("read"),
-            Written = Count("written"),
-            Superseded = Count("superseded"),
-            Duplicate = Count("duplicate"),
-            Invalid = Count("invalid"),
-            Rejected = Count("rejected"),
-            Unsettled = Count("unsettled"),
-            Filtered = Count("filtered"),
-            BatchesProcessed = Count("batches_processed"),
-            BytesRead = Count("bytes_read"),
-            Throttles = Count("throttles"),
-            Retries = Count("retries"),
-        };
-
-        long Count(string name) => element.IntegerOrNull(name) ?? 0;
-    }
 
     /// <summary>Adds the rows of a load, or of the part of one that was stored.</summary>
     internal BatchTotals Add(LoadReport report) => this with

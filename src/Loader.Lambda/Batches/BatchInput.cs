@@ -1,9 +1,10 @@
 using System.Text.Json;
 using Loader.Application;
 using Loader.Application.Results;
+using Loader.Lambda.Events;
 using Loader.Lambda.Responses;
 
-namespace Loader.Lambda.Events;
+namespace Loader.Lambda.Batches;
 
 /// <summary>The input of a Step Functions task that loads many objects: those that are left to load, and what earlier calls did.</summary>
 /// <remarks>
@@ -67,7 +68,7 @@ internal sealed record BatchInput
         {
             Items = [.. items.EnumerateArray().Select(item => BatchItem.Read(item, options)).DistinctBy(item => item.Identity)],
             Failed = ArrayOf(element, "failed") is { } failed ? [.. failed.EnumerateArray()] : [],
-            Totals = ObjectOf(element, "totals") is { } totals ? BatchTotals.From(totals) : new BatchTotals(),
+            Totals = ObjectOf(element, "totals") is { } totals ? ReadTotals(totals) : new BatchTotals(),
             BytesPerCall = NumberOf(options, "bytes_per_call", minimum: 1, element) ?? long.MaxValue,
             MaxItemsPerCall = NumberOf(element, "max_items", minimum: 1, element) ?? long.MaxValue,
             RetryAttempts = NumberOf(options, "retry_attempts", minimum: 0, element) ?? 6,
@@ -80,6 +81,35 @@ internal sealed record BatchInput
                 _ => throw Invalid("'final' must be true or false", element),
             },
         };
+    }
+
+    /// <summary>Reads the totals of an earlier response; a member that is missing is 0.</summary>
+    private static BatchTotals ReadTotals(JsonElement element)
+    {
+        return new BatchTotals
+        {
+            Rounds = Count("rounds"),
+            FilesLoaded = Count("files_loaded"),
+            FilesSkipped = Count("files_skipped"),
+            FilesFailed = Count("files_failed"),
+            SkippedByReason = element.ObjectOrNull("skipped_by_reason")?.EnumerateObject()
+                .Where(reason => reason.Value.ValueKind == JsonValueKind.Number)
+                .ToDictionary(reason => reason.Name, reason => reason.Value.GetInt64(), StringComparer.Ordinal) ?? [],
+            Read = Count("read"),
+            Written = Count("written"),
+            Superseded = Count("superseded"),
+            Duplicate = Count("duplicate"),
+            Invalid = Count("invalid"),
+            Rejected = Count("rejected"),
+            Unsettled = Count("unsettled"),
+            Filtered = Count("filtered"),
+            BatchesProcessed = Count("batches_processed"),
+            BytesRead = Count("bytes_read"),
+            Throttles = Count("throttles"),
+            Retries = Count("retries"),
+        };
+
+        long Count(string name) => element.IntegerOrNull(name) ?? 0;
     }
 
     private static JsonElement? ArrayOf(JsonElement element, string name) => element.MemberOrNull(name) is not { } member ? null

@@ -7,11 +7,12 @@ using System.Text.Json;
 using Loader.Application.Results;
 using Loader.Domain;
 using Loader.Lambda.Events;
+using Loader.Lambda.Loading;
 using Loader.Lambda.Responses;
 using Loader.Lambda.Runtime;
 using Microsoft.Extensions.Logging;
 
-namespace Loader.Lambda.Loading;
+namespace Loader.Lambda.Batches;
 
 /// <summary>Loads the objects of a batch until the bytes or the time of a call are used up, and says what remains.</summary>
 /// <remarks>
