@@ -58,8 +58,16 @@ public sealed class BackfillEstimateTests
     {
         var plan = new BackfillPlan
         {
-            Objects = 1_600, Rows = 24, ItemsPerBatch = 80, Concurrency = 2, FilesInFlight = 8, ReadMilliseconds = 20, WriteMilliseconds = 30,
-            CpuMilliseconds = 0, CallMilliseconds = 100, TransitionMilliseconds = 0,
+            Objects = 1_600,
+            Rows = 24,
+            ItemsPerBatch = 80,
+            Concurrency = 2,
+            FilesInFlight = 8,
+            ReadMilliseconds = 20,
+            WriteMilliseconds = 30,
+            CpuMilliseconds = 0,
+            CallMilliseconds = 100,
+            TransitionMilliseconds = 0,
         };
 
         BackfillEstimate estimate = BackfillEstimate.Compute(plan, Prices);
