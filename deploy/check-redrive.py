@@ -36,10 +36,11 @@ for name, message, expected in [
     if redrive.objects_of(json.dumps(message)) != expected:
         faults.append(f"{name}: {redrive.objects_of(json.dumps(message))}")
 
-for message in ["", "[]", "no JSON", "{}", '{"Event":"s3:TestEvent","Bucket":"lake"}', '{"detail":{}}', '{"Records":[{}]}', '{"requestPayload":{"a":1}}']:
+for message in ["", "[]", "no JSON", "{}", '{"Event":"s3:TestEvent","Bucket":"lake"}', '{"detail":{}}', '{"Records":[{}]}', '{"Records":[]}', '{"requestPayload":{"Records":[]}}', '{"Records":[{"body":"{}"}]}',
+                '{"detail":{"requestParameters":{"bucketName":"lake","key":"a"},"responseElements":"x"}}', '{"requestPayload":{"a":1}}']:
     try:
         faults.append(f"{message}: {redrive.objects_of(message)}")
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         pass
 
 print("\n".join(faults))

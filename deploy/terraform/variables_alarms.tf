@@ -1,5 +1,5 @@
 variable "create_alarms" {
-  description = "Whether to create the alarms, and the topic that they notify if alarm_topic_arn is null. Without alarms, nobody is told of failed loads and of rows that were not stored."
+  description = "Whether to create the alarms, and the topic that they notify if alarm_topic_arn is null. Without alarms, nobody is notified of failed loads and of rows that were not stored."
   type        = bool
   default     = true
 }

@@ -30,7 +30,10 @@ def objects_of(message):
     if "bucket" in event and "key" in event:  # an input of the load machine itself
         return [event]
     if "Records" in event:
-        return [found for record in event["Records"] for found in objects_of_record(record)]
+        found = [load for record in event["Records"] for load in objects_of_record(record)]
+        if not found:  # its message would be deleted, and nothing loaded
+            raise ValueError("it has no records")
+        return found
     detail = event.get("detail")
     if isinstance(detail, dict) and "object" in detail:
         return [load_of(detail["bucket"]["name"], detail["object"]["key"], detail["object"].get("version-id"))]
@@ -71,7 +74,7 @@ def main(queue, machine, dry_run):
             seen.add(message["MessageId"])
             try:
                 inputs = objects_of(message["Body"])
-            except (ValueError, KeyError, TypeError) as reason:
+            except (ValueError, KeyError, TypeError, AttributeError) as reason:
                 print(f"kept message {message['MessageId']}: {type(reason).__name__}: {reason}", file=sys.stderr)
                 kept += 1
                 continue
