@@ -110,19 +110,17 @@ internal sealed class DatasetTable(DatasetType dataset)
 
     /// <summary>Returns the query for the rows between two times, both included, in nanoseconds since 1970.</summary>
     /// <remarks>
-    /// The times are constants in the statement, not parameters: DuckDB compares constants with the zone maps of the table before it reads
-    /// rows. If loads follow the calendar, a time span without rows costs next to nothing. A table that somebody else created may hold
-    /// nulls where the loader's own has none. Rows without an identity belong to nobody, and a null in another column differs from every
-    /// value.
+    /// <para>The times are constants in the statement, not parameters: DuckDB compares constants with the zone maps of the table before it
+    /// reads rows. If loads follow the calendar, a time span without rows costs next to nothing.</para>
+    /// <para>Most of what is left is the time to plan the query, so that it has no expressions. A table that somebody else created may hold
+    /// nulls where the loader's own has none: the reader has to expect them.</para>
     /// </remarks>
     public string SelectBetween(long earliest, long latest) => string.Create(
         CultureInfo.InvariantCulture,
         $"""
-        SELECT rowid, "time", region, {Dataset.SubjectColumn}, measurement_type, quality_flag, coalesce(unit, ''),
-            coalesce("value", 'NaN'), coalesce(version, 0)
+        SELECT rowid, "time", region, {Dataset.SubjectColumn}, measurement_type, quality_flag, unit, "value", version
         FROM {Dataset.Name}
-        WHERE "time" BETWEEN make_timestamp_ns(({earliest})::BIGINT) AND make_timestamp_ns(({latest})::BIGINT)
-            AND region IS NOT NULL AND {Dataset.SubjectColumn} IS NOT NULL AND measurement_type IS NOT NULL
+        WHERE "time" BETWEEN make_timestamp_ns({earliest}) AND make_timestamp_ns({latest})
         """);
 
     /// <summary>

@@ -47,7 +47,8 @@ internal sealed unsafe class RowWriter(DuckDBConnection connection, string path)
         using (var scan = new RowScan(connection, rows.Table.SelectBetween(rows.Earliest, rows.Latest)))
         {
             var series = stackalloc DuckDbText[SeriesTexts.Count];
-            var columns = stackalloc DuckDbText*[SeriesTexts.Count];
+            var texts = stackalloc DuckDbText*[SeriesTexts.Count];
+            var hasText = stackalloc ulong*[SeriesTexts.Count];
             int guess = 0;
             while (scan.MoveNext())
             {
@@ -55,29 +56,32 @@ internal sealed unsafe class RowWriter(DuckDBConnection connection, string path)
                 long* times = scan.Column<long>(1);
                 for (int text = 0; text < SeriesTexts.Count; text++)
                 {
-                    columns[text] = scan.Column<DuckDbText>(2 + text);
+                    texts[text] = scan.Column<DuckDbText>(2 + text);
+                    hasText[text] = scan.ValidityOf(2 + text);
                 }
 
                 double* values = scan.Column<double>(7);
+                ulong* hasValue = scan.ValidityOf(7);
                 long* versions = scan.Column<long>(8);
-                ulong* hasFlag = scan.ValidityOf(5);
+                ulong* hasVersion = scan.ValidityOf(8);
                 for (int stored = 0; stored < scan.Count; stored++)
                 {
                     for (int text = 0; text < SeriesTexts.Count; text++)
                     {
-                        series[text] = columns[text][stored];
-                    }
-
-                    if (hasFlag is not null && (hasFlag[stored / 64] >> (stored % 64) & 1) == 0)
-                    {
-                        series[SeriesTexts.FlagIndex] = DuckDbText.Null;
+                        series[text] = IsValid(hasText[text], stored) ? texts[text][stored] : DuckDbText.Null;
                     }
 
                     int row = rows.Find(series, times[stored], guess);
                     if (row >= 0)
                     {
                         guess = row + 1;
-                        Compare(rows, row, targets[stored], versions[stored], values[stored], series[SeriesTexts.IdentityCount]);
+                        Compare(
+                            rows,
+                            row,
+                            targets[stored],
+                            IsValid(hasVersion, stored) ? versions[stored] : 0,
+                            IsValid(hasValue, stored) ? values[stored] : double.NaN,
+                            series[SeriesTexts.IdentityCount]);
                     }
                 }
             }
@@ -91,6 +95,9 @@ internal sealed unsafe class RowWriter(DuckDBConnection connection, string path)
             }
         }
     }
+
+    /// <summary>Returns whether a value of a chunk is not null.</summary>
+    private static bool IsValid(ulong* validity, int row) => validity is null || (validity[row / 64] >> (row % 64) & 1) != 0;
 
     /// <summary>Compares a row with the row of the same identity in the table.</summary>
     private void Compare(RowSet rows, int row, long target, long existing, double value, in DuckDbText unit)

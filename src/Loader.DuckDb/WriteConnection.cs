@@ -13,44 +13,31 @@ internal sealed class WriteConnection(DuckDBConnection connection, string path) 
     private readonly RowWriter _writer = new(connection, path);
     private bool _canRecord;
 
-    /// <summary>Writes work in one transaction, and commits it when no more work is ready.</summary>
+    /// <summary>Writes work in one transaction.</summary>
     /// <param name="group">The work; it is completed by the caller.</param>
-    /// <param name="takeMore">Adds work that has become ready to the group, and returns whether there was any.</param>
-    public void Write(List<PendingWork> group, Func<bool> takeMore)
+    public void Write(IReadOnlyList<PendingWork> group)
     {
         connection.Execute("BEGIN TRANSACTION");
         using var interrupt = new Interrupt(connection);
         var files = new List<LoadedFile>();
         _rows.Clear();
-        int next = 0;
-        do
+        foreach (PendingWork work in group)
         {
-            for (; next < group.Count; next++)
+            interrupt.On(work.Abandon);
+            work.Reset();
+            if (work is PendingBatch batch)
             {
-                interrupt.On(group[next].Abandon);
-                group[next].Reset();
-                if (group[next] is PendingBatch batch)
-                {
-                    Add(batch);
-                    interrupt.ThrowIfRequested();
-                }
-                else if (group[next] is PendingRecords records)
-                {
-                    files.AddRange(records.Files);
-                }
+                Add(batch);
+                interrupt.ThrowIfRequested();
             }
-
-            if (takeMore())
+            else if (work is PendingRecords records)
             {
-                continue;
+                files.AddRange(records.Files);
             }
-
-            // More work may become ready in the meantime.
-            WriteRows();
-            interrupt.ThrowIfRequested();
         }
-        while (next < group.Count || takeMore());
 
+        WriteRows();
+        interrupt.ThrowIfRequested();
         if (files.Count > 0)
         {
             if (!_canRecord)

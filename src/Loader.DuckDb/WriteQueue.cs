@@ -7,9 +7,9 @@ namespace Loader.DuckDb;
 /// Writes the batches and records of all loads of one sink. What is ready at the same moment shares a transaction.
 /// </summary>
 /// <remarks>
-/// <para>A transaction is committed as soon as no more work is ready, so work never waits for work that may not come. If a transaction
-/// fails, it is rolled back, and each piece of its work is tried in a transaction of its own: the failure of one does not concern the
-/// others.</para>
+/// <para>A transaction takes what is ready when it begins, and is committed without more: work never waits for work that may not come, and
+/// the loads of one transaction go on while the next transaction writes the work of the others. If a transaction fails, it is rolled back,
+/// and each piece of its work is tried in a transaction of its own: the failure of one does not concern the others.</para>
 /// <para>Large batches are written in up to two transactions at once. DuckDB runs an append on the thread that calls it, so one transaction
 /// uses one core. Transactions do not see each other's rows, so two at once never hold batches of one table whose time spans
 /// overlap.</para>
@@ -94,7 +94,7 @@ internal sealed class WriteQueue(DuckDbDatabase database, Action<DatasetType, Ta
         do
         {
             List<PendingWork> group = worker.Group;
-            Exception? failure = await TryWriteAsync(worker, group, () => TakeReady(worker)).ConfigureAwait(false);
+            Exception? failure = await TryWriteAsync(worker, group, takesMore: true).ConfigureAwait(false);
             if (failure is null)
             {
                 group.ForEach(work => work.Settle());
@@ -194,7 +194,7 @@ internal sealed class WriteQueue(DuckDbDatabase database, Action<DatasetType, Ta
                 return;
             }
 
-            Exception? failure = await TryWriteAsync(worker, [work], static () => false).ConfigureAwait(false);
+            Exception? failure = await TryWriteAsync(worker, [work], takesMore: false).ConfigureAwait(false);
             if (failure is null)
             {
                 work.Settle();
@@ -213,18 +213,26 @@ internal sealed class WriteQueue(DuckDbDatabase database, Action<DatasetType, Ta
     }
 
     /// <summary>Writes a group in one transaction.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="group">The work.</param>
+    /// <param name="takesMore">Whether work that has become ready since the group was taken is added to it.</param>
     /// <returns>Why it was rolled back, or <see langword="null"/> if it is committed.</returns>
     [SuppressMessage(
         "Design",
         "CA1031:Do not catch general exception types",
         Justification = "The exception is part of the result of each piece of work. The others still have to be written.")]
-    private async Task<Exception?> TryWriteAsync(Worker worker, List<PendingWork> group, Func<bool> takeMore)
+    private async Task<Exception?> TryWriteAsync(Worker worker, List<PendingWork> group, bool takesMore)
     {
         try
         {
             worker.Connection ??= await database.RunAsync(
                 () => new WriteConnection(database.Connect(), database.Path), CancellationToken.None).ConfigureAwait(false);
-            await Task.Run(() => Write(worker, group, takeMore)).ConfigureAwait(false);
+            if (takesMore)
+            {
+                TakeReady(worker);
+            }
+
+            await Task.Run(() => Write(worker, group)).ConfigureAwait(false);
             return null;
         }
         catch (Exception failure)
@@ -233,12 +241,12 @@ internal sealed class WriteQueue(DuckDbDatabase database, Action<DatasetType, Ta
         }
     }
 
-    private void Write(Worker worker, List<PendingWork> group, Func<bool> takeMore)
+    private void Write(Worker worker, List<PendingWork> group)
     {
         bool isCommitted = false;
         try
         {
-            worker.Connection!.Write(group, takeMore);
+            worker.Connection!.Write(group);
             isCommitted = true;
         }
         finally

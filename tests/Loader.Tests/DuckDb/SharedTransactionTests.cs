@@ -222,23 +222,12 @@ internal sealed class SharedTransactionTests
         using DuckDBConnection other = database.Connect();
         using (var connection = new WriteConnection(database.Connect(), file.Location))
         {
-            var pending = new PendingBatch(file.Location, table, batch, texts, default);
-            bool isFirst = true;
-            Assert.That(
-                () => connection.Write(
-                    [pending],
-                    () =>
-                    {
-                        // The rows of the batch are appended between the first call and the second one.
-                        if (!isFirst)
-                        {
-                            other.Execute("INSERT INTO generation SELECT make_timestamp_ns(2000000), 'SE', 'hydro', 'power', NULL, 'MW', 2, 2097152");
-                        }
-
-                        isFirst = false;
-                        return false;
-                    }),
-                Throws.Exception);
+            // The second batch has the identity of the first one, so the rows of the first are appended before the second is added.
+            PendingBatch[] batches =
+                [.. Enumerable.Range(0, 2).Select(_ => new PendingBatch(file.Location, table, batch, texts, default))];
+            var conflict = new WorkThat(() => other.Execute(
+                "INSERT INTO generation SELECT make_timestamp_ns(2000000), 'SE', 'hydro', 'power', NULL, 'MW', 2, 2097152"));
+            Assert.That(() => connection.Write([.. batches, conflict]), Throws.Exception);
         }
 
         using var queue = new WriteQueue(database, (_, _) => { });
@@ -310,6 +299,34 @@ internal sealed class SharedTransactionTests
 
     private static (int Written, int Superseded, int Duplicate, int Rejected, int Unsettled) Counts(WriteOutcome outcome) =>
         (outcome.Written, outcome.Superseded, outcome.Duplicate, outcome.Rejected.Count, outcome.Unsettled);
+
+    /// <summary>Work that acts while its transaction is open.</summary>
+    private sealed class WorkThat(Action act) : PendingWork("energy.duckdb", default)
+    {
+        public override int RowCount => 0;
+
+        public override Task Completion => Task.CompletedTask;
+
+        public override bool Excludes(PendingWork other) => false;
+
+        public override void Reset() => act();
+
+        public override void Settle()
+        {
+        }
+
+        public override void Cancel()
+        {
+        }
+
+        protected override void Fail(LoadException failure)
+        {
+        }
+
+        protected override void Throw(Exception exception)
+        {
+        }
+    }
 
     /// <summary>A queue that does not start to write before all work waits, so that the work shares a transaction.</summary>
     private sealed class QueueRig : IDisposable
