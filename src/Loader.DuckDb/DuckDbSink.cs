@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.ObjectModel;
 using DuckDB.NET.Data;
 using DuckDB.NET.Native;
 using Loader.Application.Ports;
@@ -72,21 +73,29 @@ public sealed class DuckDbSink : IRecordSink, IDisposable
     public Task<IReadOnlyList<TableSummary>> SummarizeAsync(CancellationToken cancellationToken) =>
         _database.RunAsync(Summarize, cancellationToken);
 
-    /// <summary>Finds how far a file was loaded into this database.</summary>
-    /// <param name="source">The file's name, as it was recorded.</param>
+    /// <summary>Finds how far files were loaded into this database. One call for many files costs little more than for one.</summary>
+    /// <param name="sources">The names of the files, as they were recorded.</param>
     /// <param name="settings">The settings, as they were recorded.</param>
     /// <param name="cancellationToken">Cancels the wait for writes in progress.</param>
-    /// <returns>The file, or <see langword="null"/> if the database does not exist or knows nothing of the file.</returns>
+    /// <returns>
+    /// The files that the database knows of, by <see cref="LoadedFile.Source"/>; none if it does not exist.
+    /// </returns>
     /// <remarks>The database stays open for the loads that follow.</remarks>
     /// <exception cref="LoadException">The database cannot be read.</exception>
-    public Task<LoadedFile?> FindFileAsync(string source, string settings, CancellationToken cancellationToken) =>
-        _database.RunAsync(
+    public Task<IReadOnlyDictionary<string, LoadedFile>> FindFilesAsync(
+        IReadOnlyCollection<string> sources, string settings, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        ArgumentNullException.ThrowIfNull(settings);
+        return _database.RunAsync(
             () =>
             {
                 _database.OpenIfExists();
-                return _database.Read(connection => LoadedFilesTable.Find(connection, source, settings));
+                return _database.Read(connection => LoadedFilesTable.Find(connection, sources, settings))
+                    ?? ReadOnlyDictionary<string, LoadedFile>.Empty;
             },
             cancellationToken);
+    }
 
     /// <summary>Records how far files were loaded, in one transaction. Call it after their loads have ended.</summary>
     /// <param name="files">The files.</param>

@@ -25,8 +25,8 @@ internal static class LoadedFilesTable
 
     private const string Select =
         """
-        SELECT dataset, etag, version_id, version, row_group FROM loader_files
-        WHERE source = $source AND settings = $settings ORDER BY rowid DESC LIMIT 1
+        SELECT source, dataset, etag, version_id, version, row_group FROM loader_files
+        WHERE settings = $settings AND source IN (SELECT unnest($sources)) ORDER BY rowid
         """;
 
     private const string CreateRecorded =
@@ -43,30 +43,38 @@ internal static class LoadedFilesTable
     private const string Insert =
         "INSERT INTO loader_files (source, settings, dataset, etag, version_id, version, row_group) FROM loader_recorded";
 
-    /// <summary>Finds a file.</summary>
-    /// <returns>The file, or <see langword="null"/> if it is not recorded.</returns>
-    public static LoadedFile? Find(DuckDBConnection connection, string source, string settings)
+    /// <summary>Finds files.</summary>
+    /// <returns>The files that are recorded, by source.</returns>
+    public static IReadOnlyDictionary<string, LoadedFile> Find(
+        DuckDBConnection connection, IReadOnlyCollection<string> sources, string settings)
     {
+        var found = new Dictionary<string, LoadedFile>(StringComparer.Ordinal);
         using DuckDBCommand exists = connection.CreateCommand(Exists);
         if (exists.ExecuteScalar() is not 1L)
         {
-            return null;
+            return found;
         }
 
         using DuckDBCommand command = connection.CreateCommand(Select);
-        command.Parameters.Add(new DuckDBParameter("source", source));
+        command.Parameters.Add(new DuckDBParameter("sources", sources.ToList()));
         command.Parameters.Add(new DuckDBParameter("settings", settings));
         using DuckDBDataReader reader = command.ExecuteReader();
-        return reader.Read()
-            ? new LoadedFile(
+        while (reader.Read())
+        {
+            string source = reader.GetString(0);
+
+            // The last one counts.
+            found[source] = new LoadedFile(
                 source,
                 settings,
-                reader.GetString(0),
                 reader.GetString(1),
-                reader.IsDBNull(2) ? null : reader.GetString(2),
-                reader.GetInt64(3),
-                reader.IsDBNull(4) ? null : reader.GetInt32(4))
-            : null;
+                reader.GetString(2),
+                reader.IsDBNull(3) ? null : reader.GetString(3),
+                reader.GetInt64(4),
+                reader.IsDBNull(5) ? null : reader.GetInt32(5));
+        }
+
+        return found;
     }
 
     /// <summary>Creates the table, and what a connection needs to write to it.</summary>

@@ -161,7 +161,8 @@ internal static class LoadExecution
             IRecordSink sink = services.GetRequiredService<IRecordSink>();
             SourceMappings mappings =
                 await services.GetRequiredService<MappingProvider>().GetAsync(host.Signals.Stop).ConfigureAwait(false);
-            var journal = ResumeJournal.Open(host.ResolvePath(".loader"), settings, mappings, host.Configuration, sink, logger);
+            var journal = ResumeJournal.Open(
+                host.ResolvePath(".loader"), settings, mappings, host.Configuration, sink, host.Time, logger);
             LoadSummary summary = await LoadAsync(host, settings, loader, journal, sink).ConfigureAwait(false);
             return sink is InfluxDbEstimatingSink estimating ? summary with { InfluxDb = estimating.Estimate }
                 : services.GetService<DuckDbSink>() is { } duckDb

@@ -7,53 +7,74 @@ namespace Loader.Cli.Loading;
 
 /// <summary>A journal in the database itself, so that it cannot disagree with the rows: see <see cref="LoadedFile"/>.</summary>
 /// <remarks>
-/// Results are written while other files are loaded, and those of files that end in the meantime together, so that they share transactions
-/// with rows. An entry that a killed process did not write means that its file is loaded again.
+/// Entries are written while other files are loaded, at most once in <see cref="Interval"/>: a transaction that writes entries costs as
+/// much as one that writes the rows of several small files. An entry that a killed process did not write means that its file is loaded
+/// again.
 /// </remarks>
 /// <param name="duckDb">The database.</param>
 /// <param name="rules">A hash of the settings that decide what is loaded.</param>
 /// <param name="resume">Whether entries of earlier runs count.</param>
+/// <param name="time">Measures the interval.</param>
 /// <param name="logger">Logs entries that cannot be read or written.</param>
-internal sealed class DuckDbJournal(DuckDbSink duckDb, string rules, bool resume, ILogger logger) : ResumeJournal
+internal sealed class DuckDbJournal(DuckDbSink duckDb, string rules, bool resume, TimeProvider time, ILogger logger) : ResumeJournal
 {
+    /// <summary>The shortest time between two writes, except for the last one.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    private readonly TaskCompletionSource _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _writing = Task.CompletedTask;
+    private long? _lastWrite;
+    private int _isWriteDue;
 
     /// <inheritdoc/>
-    public override async Task<JournalEntry?> FindAsync(SourceFile file, CancellationToken cancellationToken)
+    public override async Task<JournalEntry?[]> FindAsync(IReadOnlyList<SourceFile> files, CancellationToken cancellationToken)
     {
+        var entries = new JournalEntry?[files.Count];
         if (!resume)
         {
-            return null;
+            return entries;
         }
 
         try
         {
-            LoadedFile? found = await duckDb.FindFileAsync(NameOf(file), rules, cancellationToken).ConfigureAwait(false);
-            if (found is null)
+            string[] names = [.. files.Select(NameOf)];
+            IReadOnlyDictionary<string, LoadedFile> found =
+                await duckDb.FindFilesAsync(names, rules, cancellationToken).ConfigureAwait(false);
+            for (int index = 0; index < names.Length; index++)
             {
-                return null;
+                if (found.TryGetValue(names[index], out LoadedFile? file))
+                {
+                    var entry = new JournalEntry(file.Source, file.ETag, file.VersionId, file.Dataset, file.Version, file.RowGroup);
+                    entries[index] = entry.IsValid ? entry : null;
+                }
             }
-
-            var entry = new JournalEntry(found.Source, found.ETag, found.VersionId, found.Dataset, found.Version, found.RowGroup);
-            return entry.IsValid ? entry : null;
         }
         catch (LoadException failure)
         {
             logger.JournalNotRead("the table loader_files", PlainText.Escape(failure.Message));
-            return null;
         }
+
+        return entries;
     }
 
     /// <inheritdoc/>
-    /// <remarks>Does not wait. Whatever was added when the write before has ended is written at once.</remarks>
+    /// <remarks>Does not wait. A write that is due already takes the new entries too.</remarks>
     public override Task FlushAsync()
     {
-        _writing = WriteAfterAsync(_writing);
+        if (Interlocked.Exchange(ref _isWriteDue, 1) == 0)
+        {
+            _writing = WriteAfterAsync(_writing);
+        }
+
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public override Task CloseAsync(LoadStatus status) => WriteAfterAsync(_writing);
+    public override Task CloseAsync(LoadStatus status)
+    {
+        _closing.TrySetResult();
+        return WriteAfterAsync(_writing);
+    }
 
     /// <inheritdoc/>
     protected override async Task<bool> TryWriteAsync(IReadOnlyList<JournalEntry> entries)
@@ -76,6 +97,14 @@ internal sealed class DuckDbJournal(DuckDbSink duckDb, string rules, bool resume
     private async Task WriteAfterAsync(Task earlier)
     {
         await earlier.ConfigureAwait(false);
+        if (_lastWrite is { } last && Interval - time.GetElapsedTime(last) is var left && left > TimeSpan.Zero)
+        {
+            await Task.WhenAny(Task.Delay(left, time), _closing.Task).ConfigureAwait(false);
+        }
+
+        // What is added from here on may miss this write, so it makes another one due.
+        Volatile.Write(ref _isWriteDue, 0);
         await base.FlushAsync().ConfigureAwait(false);
+        _lastWrite = time.GetTimestamp();
     }
 }

@@ -39,16 +39,15 @@ internal sealed class FileJournal : ResumeJournal
     }
 
     /// <inheritdoc/>
-    public override async Task<JournalEntry?> FindAsync(SourceFile file, CancellationToken cancellationToken)
+    public override async Task<JournalEntry?[]> FindAsync(IReadOnlyList<SourceFile> files, CancellationToken cancellationToken)
     {
-        if (_entries.GetValueOrDefault(NameOf(file)) is not { Destination: { } identity } entry
-            || !DatasetType.TryParse(entry.Dataset, out DatasetType? dataset))
+        var found = new JournalEntry?[files.Count];
+        for (int index = 0; index < found.Length; index++)
         {
-            return null;
+            found[index] = await FindAsync(files[index], cancellationToken).ConfigureAwait(false);
         }
 
-        string? current = await GetIdentityAsync(dataset, cancellationToken).ConfigureAwait(false);
-        return string.Equals(identity, current, StringComparison.Ordinal) ? entry : null;
+        return found;
     }
 
     /// <inheritdoc/>
@@ -114,6 +113,18 @@ internal sealed class FileJournal : ResumeJournal
             _logger.JournalNotWritten(PlainText.Escape(_path), PlainText.Escape(exception.Message));
             return Task.FromResult(false);
         }
+    }
+
+    private async Task<JournalEntry?> FindAsync(SourceFile file, CancellationToken cancellationToken)
+    {
+        if (_entries.GetValueOrDefault(NameOf(file)) is not { Destination: { } identity } entry
+            || !DatasetType.TryParse(entry.Dataset, out DatasetType? dataset))
+        {
+            return null;
+        }
+
+        string? current = await GetIdentityAsync(dataset, cancellationToken).ConfigureAwait(false);
+        return string.Equals(identity, current, StringComparison.Ordinal) ? entry : null;
     }
 
     /// <summary>Asks for the identity of the destination, once for each dataset.</summary>

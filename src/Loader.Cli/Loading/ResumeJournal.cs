@@ -34,6 +34,7 @@ internal abstract class ResumeJournal
     /// <param name="mappings">The mappings of the files.</param>
     /// <param name="configuration">The configuration of the destination.</param>
     /// <param name="sink">The destination.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="logger">Logs a journal that cannot be read or written.</param>
     /// <returns>The journal. That of a run that writes nothing remembers nothing.</returns>
     public static ResumeJournal Open(
@@ -42,6 +43,7 @@ internal abstract class ResumeJournal
         SourceMappings mappings,
         IConfiguration configuration,
         IRecordSink sink,
+        TimeProvider time,
         ILogger logger)
     {
         string rules = Hash(
@@ -55,7 +57,7 @@ internal abstract class ResumeJournal
         ]);
         if (sink is DuckDbSink duckDb && !settings.IsDryRun && !settings.IsReplay)
         {
-            return new DuckDbJournal(duckDb, rules, settings.Resume, logger);
+            return new DuckDbJournal(duckDb, rules, settings.Resume, time, logger);
         }
 
         // The identity in each entry protects the rows. The settings in the name keep the runs of two destinations apart.
@@ -70,11 +72,11 @@ internal abstract class ResumeJournal
         return new FileJournal(path, settings.Resume, sink, logger);
     }
 
-    /// <summary>Finds a file that an earlier run finished or was stopped in, at this destination and with these settings.</summary>
-    /// <param name="file">The file.</param>
+    /// <summary>Finds files that an earlier run finished or was stopped in, at this destination and with these settings.</summary>
+    /// <param name="files">The files.</param>
     /// <param name="cancellationToken">Cancels the wait for the destination.</param>
-    /// <returns>The entry, or <see langword="null"/> if the file has to be loaded from its start.</returns>
-    public abstract Task<JournalEntry?> FindAsync(SourceFile file, CancellationToken cancellationToken);
+    /// <returns>For each file its entry, or <see langword="null"/> if the file has to be loaded from its start.</returns>
+    public abstract Task<JournalEntry?[]> FindAsync(IReadOnlyList<SourceFile> files, CancellationToken cancellationToken);
 
     /// <summary>Adds the result of a file. A failed file is not recorded, so that the next run loads it again.</summary>
     public void Add(SourceFile file, FileResult result)

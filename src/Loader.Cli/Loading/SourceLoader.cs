@@ -164,14 +164,10 @@ internal sealed class SourceLoader(
     {
         await foreach (ListedFile?[] page in pages.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            foreach (ListedFile? entry in page)
+            ListedFile[] files = [.. page.OfType<ListedFile>()];
+            JournalEntry?[] entries = await FindEntriesAsync(files, journal, stop).ConfigureAwait(false);
+            foreach ((ListedFile next, JournalEntry? known) in files.Zip(entries))
             {
-                if (entry is not { } next)
-                {
-                    continue;
-                }
-
-                JournalEntry? known = await FindEntryAsync(next.File, journal, stop).ConfigureAwait(false);
                 if (stop.IsCancellationRequested)
                 {
                     yield break;
@@ -199,16 +195,19 @@ internal sealed class SourceLoader(
         }
     }
 
-    /// <summary>Finds what an earlier run left of a file. A stop signal during the search means that nothing is known.</summary>
-    private static async Task<JournalEntry?> FindEntryAsync(SourceFile file, ResumeJournal journal, CancellationToken cancellationToken)
+    /// <summary>
+    /// Finds what an earlier run left of the files of a page. A stop signal during the search means that nothing is known.
+    /// </summary>
+    private static async Task<JournalEntry?[]> FindEntriesAsync(
+        ListedFile[] files, ResumeJournal journal, CancellationToken cancellationToken)
     {
         try
         {
-            return await journal.FindAsync(file, cancellationToken).ConfigureAwait(false);
+            return await journal.FindAsync([.. files.Select(file => file.File)], cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return null;
+            return new JournalEntry?[files.Length];
         }
     }
 

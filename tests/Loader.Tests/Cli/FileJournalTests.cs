@@ -71,7 +71,7 @@ internal sealed class FileJournalTests
         var sink = new ScriptedSink { InspectFailure = new UnavailableException("no answer") };
         var journal = new FileJournal(PathIn(folder), resume: true, sink, NullLogger.Instance);
 
-        Assert.That(await journal.FindAsync(Finished, default), Is.Null);
+        Assert.That(await FindAsync(journal, Finished), Is.Null);
     }
 
     [Test]
@@ -123,7 +123,7 @@ internal sealed class FileJournalTests
         await WriteAsync(folder, "arn#1");
         var journal = new FileJournal(PathIn(folder), resume: false, SinkWith("arn#1"), NullLogger.Instance);
 
-        Assert.That(await journal.FindAsync(Finished, default), Is.Null);
+        Assert.That(await FindAsync(journal, Finished), Is.Null);
     }
 
     private static string PathIn(TemporaryFolder folder) => Path.Combine(folder.Path, "resume.jsonl");
@@ -131,7 +131,9 @@ internal sealed class FileJournalTests
     private static ScriptedSink SinkWith(string? identity) => new() { Identity = identity };
 
     private static Task<JournalEntry?> FindAsync(TemporaryFolder folder, string? identity, SourceFile file) =>
-        new FileJournal(PathIn(folder), resume: true, SinkWith(identity), NullLogger.Instance).FindAsync(file, default);
+        FindAsync(new FileJournal(PathIn(folder), resume: true, SinkWith(identity), NullLogger.Instance), file);
+
+    private static async Task<JournalEntry?> FindAsync(FileJournal journal, SourceFile file) => (await journal.FindAsync([file], default))[0];
 
     private static async Task WriteAsync(TemporaryFolder folder, string? identity)
     {

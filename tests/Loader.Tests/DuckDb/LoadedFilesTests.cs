@@ -21,8 +21,9 @@ internal sealed class LoadedFilesTests
         }
 
         using DuckDbSink again = file.OpenSink();
-        Assert.That(await again.FindFileAsync(Finished.Source, "rules", default), Is.EqualTo(Finished));
-        Assert.That(await again.FindFileAsync(Stopped.Source, "rules", default), Is.EqualTo(Stopped));
+        Assert.That(
+            (await again.FindFilesAsync([Stopped.Source, "/data/unknown.parquet", Finished.Source], "rules", default)).Values,
+            Is.EquivalentTo(new[] { Finished, Stopped }));
     }
 
     [Test]
@@ -33,8 +34,8 @@ internal sealed class LoadedFilesTests
         await sink.RecordFilesAsync([Stopped], default);
         await sink.RecordFilesAsync([Stopped with { RowGroup = null }], default);
 
-        Assert.That((await sink.FindFileAsync(Stopped.Source, "rules", default))!.RowGroup, Is.Null);
-        Assert.That(await sink.FindFileAsync(Stopped.Source, "other rules", default), Is.Null);
+        Assert.That((await sink.FindFilesAsync([Stopped.Source], "rules", default))[Stopped.Source].RowGroup, Is.Null);
+        Assert.That(await sink.FindFilesAsync([Stopped.Source], "other rules", default), Is.Empty);
     }
 
     [Test]
@@ -43,7 +44,7 @@ internal sealed class LoadedFilesTests
         using var file = new DuckDbFile();
         using DuckDbSink sink = file.OpenSink();
 
-        Assert.That(await sink.FindFileAsync(Finished.Source, "rules", default), Is.Null);
+        Assert.That(await sink.FindFilesAsync([Finished.Source], "rules", default), Is.Empty);
         Assert.That((await sink.InspectAsync(DatasetType.Generation, default)).Identity, Is.Null);
         Assert.That(File.Exists(file.Location), Is.False);
     }
