@@ -19,8 +19,8 @@ internal static class LoadTelemetry
     private const string Outcome = "loader.outcome";
     private const string ErrorType = "error.type";
 
-    private static readonly ActivitySource Source = new(LoaderTelemetry.ActivitySourceName, LoaderTelemetry.Version);
-    private static readonly Meter Meter = new(LoaderTelemetry.MeterName, LoaderTelemetry.Version);
+    private static readonly ActivitySource Source = new(LoaderTelemetry.ActivitySourceName, ProductVersion.Current);
+    private static readonly Meter Meter = new(LoaderTelemetry.MeterName, ProductVersion.Current);
 
     private static readonly Histogram<double> LoadDuration = Meter.CreateHistogram(
         "loader.load.duration", "s", "Duration of loads that were not skipped.", advice: Seconds(0.05, 0.1, 0.5, 1, 5, 10, 60, 300, 900));

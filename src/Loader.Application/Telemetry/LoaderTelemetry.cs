@@ -9,7 +9,4 @@ public static class LoaderTelemetry
 
     /// <summary>The name of the meter, for <c>MeterProviderBuilder.AddMeter</c>.</summary>
     public const string MeterName = "Loader";
-
-    /// <summary>Gets the version of the loader, which source and meter carry.</summary>
-    internal static string Version { get; } = typeof(LoaderTelemetry).Assembly.GetName().Version!.ToString(3);
 }

@@ -17,8 +17,8 @@ internal static class RequestTelemetry
     private const string Method = "rpc.method";
     private const string ErrorType = "error.type";
 
-    private static readonly ActivitySource Source = new(LoaderTelemetry.ActivitySourceName, Version);
-    private static readonly Meter Meter = new(LoaderTelemetry.MeterName, Version);
+    private static readonly ActivitySource Source = new(LoaderTelemetry.ActivitySourceName, ProductVersion.Current);
+    private static readonly Meter Meter = new(LoaderTelemetry.MeterName, ProductVersion.Current);
 
     private static readonly Histogram<double> Duration = Meter.CreateHistogram(
         "loader.request.duration", "s", "Duration of requests to services, each attempt by itself.",
@@ -32,8 +32,6 @@ internal static class RequestTelemetry
 
     /// <summary>Gets a value indicating whether anybody listens to requests.</summary>
     public static bool IsEnabled => Source.HasListeners() || Duration.Enabled || BytesSent.Enabled;
-
-    private static string Version => typeof(RequestTelemetry).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>Starts the span of a request. Its context goes with the request if <see cref="Propagate"/> is called.</summary>
     /// <param name="service">The service, such as <c>Timestream</c>.</param>

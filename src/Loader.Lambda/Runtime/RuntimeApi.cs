@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Loader.Application.Telemetry;
 
 namespace Loader.Lambda.Runtime;
 
@@ -35,8 +36,7 @@ internal sealed class RuntimeApi : IDisposable
             BaseAddress = new Uri($"http://{environment.RuntimeApi}/2018-06-01/runtime/"),
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        string version = typeof(RuntimeApi).Assembly.GetName().Version?.ToString(3) ?? "0";
-        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("loader-lambda", version));
+        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("loader-lambda", ProductVersion.Current));
     }
 
     public void Dispose() => _http.Dispose();

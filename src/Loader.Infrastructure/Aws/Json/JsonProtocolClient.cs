@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Loader.Application.Results;
+using Loader.Application.Telemetry;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.Aws.Signing;
 using Loader.Infrastructure.Requests;
@@ -22,7 +23,7 @@ internal sealed class JsonProtocolClient(
     HttpMessageInvoker http, AwsService service, ClockSkew clock, AwsCredentials credentials, TimeProvider timeProvider)
     : IDisposable
 {
-    private static readonly string UserAgent = $"loader/{typeof(JsonProtocolClient).Assembly.GetName().Version!.ToString(3)}";
+    private const string UserAgent = $"loader/{ProductVersion.Current}";
 
     private readonly TimeLimits _limits = new(timeProvider);
 

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Loader.Application.Results;
+using Loader.Application.Telemetry;
 using Loader.Infrastructure.InfluxDb.Settings;
 using Loader.Infrastructure.Requests;
 
@@ -19,7 +20,7 @@ internal sealed class InfluxDbClient : IDisposable
     /// </summary>
     private const int MaxErrorBytes = 4 * 1024 * 1024;
 
-    private static readonly string UserAgent = $"loader/{typeof(InfluxDbClient).Assembly.GetName().Version!.ToString(3)}";
+    private const string UserAgent = $"loader/{ProductVersion.Current}";
     private static readonly MediaTypeHeaderValue LineProtocol = new("text/plain") { CharSet = "utf-8" };
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
