@@ -53,7 +53,8 @@ internal static partial class MetricData
 
     private sealed record Dimension(string Name, string Value);
 
-    [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonSourceGenerationOptions(
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, GenerationMode = JsonSourceGenerationMode.Serialization)]
     [JsonSerializable(typeof(Request))]
     private sealed partial class Json : JsonSerializerContext;
 }

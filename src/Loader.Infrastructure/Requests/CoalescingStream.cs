@@ -108,7 +108,10 @@ internal sealed class CoalescingStream(Stream connection) : Stream
         int needed = checked((int)(_buffered + bytes.Length + _remaining));
         if (_buffer.Length < needed)
         {
-            Array.Resize(ref _buffer, (int)BitOperations.RoundUpToPowerOf2((uint)needed));
+            // Not cleared: all of it is written, and a first load has 16 of these buffers.
+            byte[] larger = GC.AllocateUninitializedArray<byte>((int)BitOperations.RoundUpToPowerOf2((uint)needed));
+            _buffer.AsSpan(0, _buffered).CopyTo(larger);
+            _buffer = larger;
         }
 
         bytes.CopyTo(_buffer.AsSpan(_buffered));
