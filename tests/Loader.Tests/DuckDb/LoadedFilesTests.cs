@@ -39,6 +39,16 @@ internal sealed class LoadedFilesTests
     }
 
     [Test]
+    public async Task Of_no_files_none_is_found()
+    {
+        using var file = new DuckDbFile();
+        using DuckDbSink sink = file.OpenSink();
+        await sink.RecordFilesAsync([Finished], default);
+
+        Assert.That(await sink.FindFilesAsync([], "rules", default), Is.Empty);
+    }
+
+    [Test]
     public async Task A_file_that_does_not_exist_is_not_created_by_a_question()
     {
         using var file = new DuckDbFile();
