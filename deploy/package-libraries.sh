@@ -39,7 +39,7 @@ if [[ -z $released ]]; then
   if [[ $(git rev-parse --is-shallow-repository 2> /dev/null) == false ]]; then
     echo "ok   packed; there is no release to compare public members with"
   else
-    echo "skip packed, and not compared with a release: the clone has no history. Run git fetch --unshallow --tags"
+    echo "skip comparison of the packed libraries with the last release: the clone has no history. Run git fetch --unshallow --tags"
   fi
 else
   git worktree add --quiet --detach "$work/released" "$released"

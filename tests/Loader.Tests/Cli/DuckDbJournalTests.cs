@@ -17,47 +17,44 @@ internal sealed class DuckDbJournalTests
     private static readonly SourceFile C = SourceFile.InS3("lake", "dataset=generation/c.parquet");
 
     [Test]
-    public async Task The_first_entry_is_written_at_once_and_the_next_ones_together_after_the_interval()
+    public async Task The_first_entry_is_written_at_once()
     {
-        using var database = new DuckDbFile();
-        using DuckDbSink sink = database.OpenSink();
-        var time = new ObservedTime();
-        var journal = new DuckDbJournal(sink, "rules", resume: false, time, NullLogger.Instance);
+        using var rig = new Rig();
 
-        await EndAsync(journal, A);
-        Task waits = time.NextTimerAsync();
-        await EndAsync(journal, B);
-        await waits;
-        await EndAsync(journal, C);
-        Assert.That(await FindAsync(sink), Is.EqualTo(new[] { A }));
+        await rig.EndFirstAndMakeSecondWaitAsync();
+
+        Assert.That(await FindAsync(rig.Sink), Is.EqualTo(new[] { A }));
+        await rig.Journal.CloseAsync(LoadStatus.Succeeded);
+    }
+
+    [Test]
+    public async Task Further_entries_are_written_together_after_the_interval()
+    {
+        using var rig = new Rig();
+        await rig.EndFirstAndMakeSecondWaitAsync();
+        await EndAsync(rig.Journal, C);
 
         // A later entry waits for another interval, which begins after the entries before are written.
-        waits = time.NextTimerAsync();
-        time.Advance(DuckDbJournal.Interval);
+        Task waits = rig.Time.NextTimerAsync();
+        rig.Time.Advance(DuckDbJournal.Interval);
         while (!waits.IsCompleted)
         {
-            await EndAsync(journal, A);
+            await EndAsync(rig.Journal, A);
         }
 
-        Assert.That(await FindAsync(sink), Is.EqualTo(new[] { A, B, C }));
-        await journal.CloseAsync(LoadStatus.Succeeded);
+        Assert.That(await FindAsync(rig.Sink), Is.EqualTo(new[] { A, B, C }));
+        await rig.Journal.CloseAsync(LoadStatus.Succeeded);
     }
 
     [Test]
     public async Task Closing_writes_what_waits()
     {
-        using var database = new DuckDbFile();
-        using DuckDbSink sink = database.OpenSink();
-        var time = new ObservedTime();
-        var journal = new DuckDbJournal(sink, "rules", resume: false, time, NullLogger.Instance);
-        await EndAsync(journal, A);
-        Task waits = time.NextTimerAsync();
-        await EndAsync(journal, B);
-        await waits;
+        using var rig = new Rig();
+        await rig.EndFirstAndMakeSecondWaitAsync();
 
-        await journal.CloseAsync(LoadStatus.Failed);
+        await rig.Journal.CloseAsync(LoadStatus.Failed);
 
-        Assert.That(await FindAsync(sink), Is.EqualTo(new[] { A, B }));
+        Assert.That(await FindAsync(rig.Sink), Is.EqualTo(new[] { A, B }));
     }
 
     [Test]
@@ -99,6 +96,39 @@ internal sealed class DuckDbJournalTests
         SourceFile[] files = [A, B, C];
         IReadOnlyDictionary<string, LoadedFile> found = await sink.FindFilesAsync([.. files.Select(file => file.ToString())], "rules", default);
         return [.. files.Where(file => found.ContainsKey(file.ToString()))];
+    }
+
+    /// <summary>A journal in a database of its own, with a clock that stands still.</summary>
+    private sealed class Rig : IDisposable
+    {
+        private readonly DuckDbFile _database = new();
+
+        public Rig()
+        {
+            Sink = _database.OpenSink();
+            Journal = new DuckDbJournal(Sink, "rules", resume: false, Time, NullLogger.Instance);
+        }
+
+        public ObservedTime Time { get; } = new();
+
+        public DuckDbSink Sink { get; }
+
+        public DuckDbJournal Journal { get; }
+
+        /// <summary>Ends A, whose entry is then written, and B, whose entry then waits for the interval.</summary>
+        public async Task EndFirstAndMakeSecondWaitAsync()
+        {
+            await EndAsync(Journal, A);
+            Task waits = Time.NextTimerAsync();
+            await EndAsync(Journal, B);
+            await waits;
+        }
+
+        public void Dispose()
+        {
+            Sink.Dispose();
+            _database.Dispose();
+        }
     }
 
     /// <summary>A clock that stands still, and says when somebody starts to wait.</summary>
