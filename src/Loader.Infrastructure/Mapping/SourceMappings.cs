@@ -29,6 +29,8 @@ public sealed class SourceMappings
     {
     }
 
+    private SourceMappings() => _entries = [];
+
     private SourceMappings(IReadOnlyList<SourceMapping> mappings, string problem)
     {
         ArgumentNullException.ThrowIfNull(mappings);
@@ -52,7 +54,7 @@ public sealed class SourceMappings
     }
 
     /// <summary>Gets an instance that maps no file.</summary>
-    public static SourceMappings None { get; } = new([]);
+    public static SourceMappings None { get; } = new();
 
     /// <summary>Gets the mappings.</summary>
     public IReadOnlyList<SourceMapping> All => [.. _entries.Select(entry => entry.Mapping)];

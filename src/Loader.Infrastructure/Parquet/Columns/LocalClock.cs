@@ -33,10 +33,13 @@ internal sealed class LocalClock(TimeZoneInfo zone)
     private static readonly long FirstSecond = DateTime.MinValue.Ticks / TimeSpan.TicksPerSecond - UnixSeconds;
     private static readonly long LastSecond = (DateTime.MaxValue.Ticks / TimeSpan.TicksPerSecond) - UnixSeconds;
 
-    private readonly long[] _hours = NoHours();
-    private readonly int[] _offsets = new int[CachedHours];
-    private readonly Overlap?[] _near = new Overlap?[CachedHours];
+    /// <summary>The hours of a clock that has not been used. It has no other arrays, because most files have no local times.</summary>
+    private static readonly long[] NoHours = [long.MinValue];
+
     private readonly Dictionary<long, Overlap> _overlaps = [];
+    private long[] _hours = NoHours;
+    private int[] _offsets = [];
+    private Overlap?[] _near = [];
 
     /// <summary>Gets a value indicating whether the zone is UTC, so that no conversion is needed.</summary>
     public bool IsUtc { get; } = MappingZone.IsUtc(zone);
@@ -61,10 +64,10 @@ internal sealed class LocalClock(TimeZoneInfo zone)
     public bool TryGetOffset(long local, out int offset, out Overlap? near)
     {
         long hour = FloorDivide(local, SecondsPerHour);
-        int slot = (int)(hour & (CachedHours - 1));
+        int slot = (int)(hour & (_hours.Length - 1));
         if (_hours[slot] != hour)
         {
-            Cache(hour, slot);
+            slot = Cache(hour);
         }
 
         offset = _offsets[slot];
@@ -134,8 +137,18 @@ internal sealed class LocalClock(TimeZoneInfo zone)
         return rest < 0 ? quotient - 1 : quotient;
     }
 
-    private void Cache(long hour, int slot)
+    /// <summary>Returns the slot of the hour.</summary>
+    private int Cache(long hour)
     {
+        if (_hours == NoHours)
+        {
+            _hours = new long[CachedHours];
+            Array.Fill(_hours, long.MinValue);
+            _offsets = new int[CachedHours];
+            _near = new Overlap?[CachedHours];
+        }
+
+        int slot = (int)(hour & (CachedHours - 1));
         long start = hour * SecondsPerHour;
         long last = start + SecondsPerHour - 1;
         Overlap? near = FindOverlap(start - Overlap.Margin, last + Overlap.Margin);
@@ -144,6 +157,7 @@ internal sealed class LocalClock(TimeZoneInfo zone)
         _hours[slot] = hour;
         _near[slot] = near;
         _offsets[slot] = !isPlain ? Mixed : near is null ? first : first + NearOverlap;
+        return slot;
     }
 
     /// <summary>Near a change of clocks, the offset is that of the day before or that of the day after.</summary>
@@ -205,12 +219,5 @@ internal sealed class LocalClock(TimeZoneInfo zone)
     {
         long ticks = (Math.Clamp(utc, FirstSecond, LastSecond) + UnixSeconds) * TimeSpan.TicksPerSecond;
         return (int)zone.GetUtcOffset(new DateTime(ticks, DateTimeKind.Utc)).TotalSeconds;
-    }
-
-    private static long[] NoHours()
-    {
-        var hours = new long[CachedHours];
-        Array.Fill(hours, long.MinValue);
-        return hours;
     }
 }
