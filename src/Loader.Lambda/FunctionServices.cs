@@ -28,7 +28,6 @@ namespace Loader.Lambda;
 /// </remarks>
 internal sealed class FunctionServices : IAsyncDisposable
 {
-    private readonly LoggerFactory _logs;
     private readonly Lazy<IAmazonS3> _s3;
     private readonly IRecordSink _sink;
     private readonly CloudWatchPublisher _metrics;
@@ -42,20 +41,19 @@ internal sealed class FunctionServices : IAsyncDisposable
     /// <param name="logs">Writes the log.</param>
     /// <param name="publishesMetrics">Whether loads publish metrics.</param>
     /// <exception cref="ConfigurationException">At least one setting is missing or wrong.</exception>
-    public FunctionServices(IConfiguration configuration, FunctionMemory? memory, InvocationLoggerProvider logs, bool publishesMetrics)
+    public FunctionServices(IConfiguration configuration, FunctionMemory? memory, InvocationLoggerFactory logs, bool publishesMetrics)
     {
         LoaderOptions options = _options = ReadOptions(configuration, memory);
         IOptions<LoadOptions> loadOptions = Options.Create(options.Load);
         _publishesMetrics = publishesMetrics;
         TimeProvider time = TimeProvider.System;
-        _logs = new LoggerFactory([logs], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
         _s3 = new Lazy<IAmazonS3>(() => S3ClientFactory.Create(options.Aws));
         AwsConnection aws = _aws = new AwsConnection(options.Aws, time);
         var rejectedRows = new RejectedRowStore(options.RejectedRows, _s3);
         _sink = options.Sink == CloudSink.InfluxDb
-            ? new InfluxDbSink(options.InfluxDb, aws, time, _logs.CreateLogger<InfluxDbSink>())
-            : new TimestreamSink(options.Timestream, aws, time, _logs.CreateLogger<TimestreamSink>());
-        _metrics = new CloudWatchPublisher(options.Metrics, aws, time, _logs.CreateLogger<CloudWatchPublisher>());
+            ? new InfluxDbSink(options.InfluxDb, aws, time, logs.CreateLogger<InfluxDbSink>())
+            : new TimestreamSink(options.Timestream, aws, time, logs.CreateLogger<TimestreamSink>());
+        _metrics = new CloudWatchPublisher(options.Metrics, aws, time, logs.CreateLogger<CloudWatchPublisher>());
         var source = new ParquetSource(options.Source, _s3, time, new MappingProvider(options.Source, _s3, time));
         var load = new LoadParquetFile(
             source,
@@ -64,7 +62,7 @@ internal sealed class FunctionServices : IAsyncDisposable
             publishesMetrics ? _metrics : new NoMetrics(),
             loadOptions,
             time,
-            _logs.CreateLogger<LoadParquetFile>());
+            logs.CreateLogger<LoadParquetFile>());
         Functions = new Functions(
             new ObjectLoader(
                 new LoadParquetFiles(load, loadOptions),
@@ -72,8 +70,8 @@ internal sealed class FunctionServices : IAsyncDisposable
                 loadOptions,
                 options.Source.Prefix,
                 time,
-                _logs.CreateLogger<ObjectLoader>()),
-            _logs.CreateLogger<Functions>());
+                logs.CreateLogger<ObjectLoader>()),
+            logs.CreateLogger<Functions>());
         Metrics = new InvocationMetrics(_metrics, time);
     }
 
@@ -96,8 +94,6 @@ internal sealed class FunctionServices : IAsyncDisposable
         {
             _s3.Value.Dispose();
         }
-
-        _logs.Dispose();
     }
 
     /// <summary>Reads the options as a host does.</summary>

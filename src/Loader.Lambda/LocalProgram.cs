@@ -48,7 +48,7 @@ internal static class LocalProgram
 
         environment.Memory?.LimitHeap();
         using Stream errors = Console.OpenStandardError();
-        using var logs = new InvocationLoggerProvider(errors, environment.LogLevel, environment.LogsAsJson, TimeProvider.System);
+        using var logs = new InvocationLoggerFactory(errors, environment.LogLevel, environment.LogsAsJson, TimeProvider.System);
         return await RunAsync(parsed, environment, json, logs).ConfigureAwait(false);
     }
 
@@ -57,7 +57,7 @@ internal static class LocalProgram
         "CA1031:Do not catch general exception types",
         Justification = "Any exception that prevents the start is printed, as it is reported to Lambda.")]
     private static async Task<int> RunAsync(
-        LocalArguments arguments, LambdaEnvironment environment, ReadOnlyMemory<byte> json, InvocationLoggerProvider logs)
+        LocalArguments arguments, LambdaEnvironment environment, ReadOnlyMemory<byte> json, InvocationLoggerFactory logs)
     {
         ILogger logger = logs.CreateLogger("Loader.Lambda.Local");
         FunctionServices services;

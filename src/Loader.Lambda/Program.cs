@@ -38,7 +38,7 @@ internal static class Program
         environment.Memory?.LimitHeap();
         Task warmUp = WarmUp.RunAsync(environment.UsesTls);
         using Stream output = Console.OpenStandardOutput();
-        using var logs = new InvocationLoggerProvider(output, environment.LogLevel, environment.LogsAsJson, TimeProvider.System);
+        using var logs = new InvocationLoggerFactory(output, environment.LogLevel, environment.LogsAsJson, TimeProvider.System);
         ILogger logger = logs.CreateLogger("Loader.Lambda.Runtime");
         using var api = new RuntimeApi(environment, TimeProvider.System);
         try
@@ -57,7 +57,7 @@ internal static class Program
         "CA1031:Do not catch general exception types",
         Justification = "Any exception that prevents the start is reported to Lambda.")]
     private static async Task<int> RunAsync(
-        LambdaEnvironment environment, RuntimeApi api, InvocationLoggerProvider logs, ILogger logger, Task warmUp)
+        LambdaEnvironment environment, RuntimeApi api, InvocationLoggerFactory logs, ILogger logger, Task warmUp)
     {
         FunctionServices services;
         Func<Invocation, Task<byte[]>> handler;

@@ -78,7 +78,7 @@ public sealed class InvocationLoggerTests
     private string[] Written(bool asJson, LogLevel level, Action<ILogger> act, string category = "Loader.Application.LoadParquetFile")
     {
         using var output = new MemoryStream();
-        using var provider = new InvocationLoggerProvider(output, level, asJson, _time)
+        using var provider = new InvocationLoggerFactory(output, level, asJson, _time)
         {
             Invocation = new LambdaContext { AwsRequestId = "r-1", Deadline = _time.GetUtcNow(), TraceId = "Root=1" },
         };

@@ -8,12 +8,13 @@ namespace Loader.Lambda.Logging;
 /// <remarks>
 /// The level applies to the loader's own entries. Libraries are written from Warning on, because an HTTP client logs every request at
 /// Information; a level of Debug, Trace, Error or Critical applies to them too.
+/// Not a provider of a <see cref="LoggerFactory"/>, which looks for attributes of it by reflection at every start.
 /// </remarks>
 /// <param name="output">The stream that receives the lines; standard output in Lambda.</param>
 /// <param name="level">The minimum level.</param>
 /// <param name="asJson">Whether a line is a JSON object; otherwise it is text.</param>
 /// <param name="time">The clock.</param>
-internal sealed class InvocationLoggerProvider(Stream output, LogLevel level, bool asJson, TimeProvider time) : ILoggerProvider
+internal sealed class InvocationLoggerFactory(Stream output, LogLevel level, bool asJson, TimeProvider time) : ILoggerFactory
 {
     private readonly Lock _lock = new();
     private readonly ArrayBufferWriter<byte> _line = new(1024);
@@ -28,6 +29,8 @@ internal sealed class InvocationLoggerProvider(Stream output, LogLevel level, bo
         LogLevel minimum = isOurs || level is LogLevel.Trace or LogLevel.Debug || level > LogLevel.Warning ? level : LogLevel.Warning;
         return new InvocationLogger(this, minimum);
     }
+
+    public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("All entries are written to one stream.");
 
     public void Dispose()
     {
@@ -55,8 +58,8 @@ internal sealed class InvocationLoggerProvider(Stream output, LogLevel level, bo
     }
 }
 
-/// <summary>Passes the entries of one log category to the provider.</summary>
-internal sealed class InvocationLogger(InvocationLoggerProvider provider, LogLevel minimum) : ILogger
+/// <summary>Passes the entries of one log category to the factory.</summary>
+internal sealed class InvocationLogger(InvocationLoggerFactory factory, LogLevel minimum) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -69,7 +72,7 @@ internal sealed class InvocationLogger(InvocationLoggerProvider provider, LogLev
         if (IsEnabled(logLevel))
         {
             IReadOnlyList<KeyValuePair<string, object?>> properties = state as IReadOnlyList<KeyValuePair<string, object?>> ?? [];
-            provider.Write(new LogEntry(logLevel, formatter(state, exception), properties, exception));
+            factory.Write(new LogEntry(logLevel, formatter(state, exception), properties, exception));
         }
     }
 }
