@@ -23,16 +23,17 @@ internal sealed partial class ResponseJson : JsonSerializerContext
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer, Readable))
         {
+            // The generated methods are called directly: JsonSerializer creates metadata of the types first, by reflection.
             switch (response)
             {
                 case LoadResponse load:
-                    JsonSerializer.Serialize(json, load, Default.LoadResponse);
+                    Default.LoadResponseSerializeHandler(json, load);
                     break;
                 case BatchResponse batch:
-                    JsonSerializer.Serialize(json, batch, Default.BatchResponse);
+                    Default.BatchResponseSerializeHandler(json, batch);
                     break;
                 case SqsBatchResponse messages:
-                    JsonSerializer.Serialize(json, messages, Default.SqsBatchResponse);
+                    Default.SqsBatchResponseSerializeHandler(json, messages);
                     break;
                 default:
                     throw new NotSupportedException($"There is no JSON of {response.GetType()}.");
