@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Loader.Infrastructure.Aws.Configuration;
 using Loader.Infrastructure.S3;
-using Loader.Lambda.Responses;
 
 namespace Loader.Lambda.Runtime;
 
@@ -14,14 +13,14 @@ internal static class WarmUp
     /// <summary>Starts the work on other threads.</summary>
     /// <param name="usesTls">Whether requests to AWS use TLS.</param>
     /// <returns>
-    /// A task that completes when the work is done without which no request can be sent. The rest goes on: an event that waits already is
-    /// received 3 ms earlier than if it were awaited.
+    /// A task that completes when the certificates are read, if requests use TLS. The rest goes on: an event that waits already is received
+    /// 4 ms earlier than if it were awaited.
     /// </returns>
     public static Task RunAsync(bool usesTls)
     {
         Task openSsl = Task.Run(() => LoadOpenSsl(usesTls));
         _ = Task.Run(PrepareFirstEventAsync);
-        return openSsl;
+        return usesTls ? openSsl : Task.CompletedTask;
     }
 
     /// <summary>Loads OpenSSL, which signatures and TLS need.</summary>
@@ -35,14 +34,11 @@ internal static class WarmUp
         }
     }
 
-    /// <summary>Prepares for the first request to S3 and the first response.</summary>
+    /// <summary>Prepares for the first request to S3.</summary>
     private static async Task PrepareFirstEventAsync()
     {
         // If this fails, so does the first request, which says why.
         await S3WarmUp.RunAsync(new AwsOptions()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-        // The metadata of the type is looked up by reflection once.
-        _ = ResponseJson.Default.LoadResponse;
     }
 
     /// <summary>Reads the certificates that TLS trusts, which is most of the time of the first handshake. The process keeps them.</summary>
