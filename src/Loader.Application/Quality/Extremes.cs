@@ -43,10 +43,29 @@ internal static class Extremes
     {
         long min = long.MaxValue;
         long max = long.MinValue;
-        foreach (long number in numbers)
+        int i = 0;
+        if (numbers.Length >= Vector<long>.Count * 2)
         {
-            min = Math.Min(min, number);
-            max = Math.Max(max, number);
+            var mins = new Vector<long>(min);
+            var maxes = new Vector<long>(max);
+            for (; i <= numbers.Length - Vector<long>.Count; i += Vector<long>.Count)
+            {
+                var some = new Vector<long>(numbers[i..]);
+                mins = Vector.Min(mins, some);
+                maxes = Vector.Max(maxes, some);
+            }
+
+            for (int lane = 0; lane < Vector<long>.Count; lane++)
+            {
+                min = Math.Min(min, mins[lane]);
+                max = Math.Max(max, maxes[lane]);
+            }
+        }
+
+        for (; i < numbers.Length; i++)
+        {
+            min = Math.Min(min, numbers[i]);
+            max = Math.Max(max, numbers[i]);
         }
 
         return (min, max);

@@ -184,16 +184,16 @@ public sealed class FileJudge : IDisposable
     private void AddRows(MeasurementBatch batch, int first, int count)
     {
         int[] slots = ArrayPool<int>.Shared.Rent(count);
-        int[] rows = ArrayPool<int>.Shared.Rent(count);
-        long[] seconds = ArrayPool<long>.Shared.Rent(count);
-        double[] values = ArrayPool<double>.Shared.Rent(count);
-        int judged = FindSlots(batch, first, slots.AsSpan(0, count));
+        SortedRow[] sorted = ArrayPool<SortedRow>.Shared.Rent(count);
+        FindSlots(batch, first, slots.AsSpan(0, count));
         int end = 0;
+        int most = 0;
         foreach (int slot in _touched)
         {
             int ofSlot = _countBySlot[slot];
             _countBySlot[slot] = end;
             end += ofSlot;
+            most = Math.Max(most, ofSlot);
         }
 
         ReadOnlySpan<long> times = batch.Times.Slice(first, count);
@@ -204,35 +204,42 @@ public sealed class FileJudge : IDisposable
             int slot = slots[i];
             if (slot >= 0)
             {
-                int at = ends[slot]++;
-                seconds[at] = times[i];
-                values[at] = all[i];
-                rows[at] = first + i;
+                sorted[ends[slot]++] = new SortedRow(times[i], all[i], first + i);
             }
         }
 
-        ToSeconds(batch.TimeUnit, seconds.AsSpan(0, judged));
+        long[] seconds = ArrayPool<long>.Shared.Rent(most);
+        double[] values = ArrayPool<double>.Shared.Rent(most);
+        int[] rows = ArrayPool<int>.Shared.Rent(most);
         int from = 0;
         foreach (int slot in _touched)
         {
             int until = ends[slot];
             ends[slot] = 0;
-            var found = new ScannedRows(
-                seconds.AsSpan(from..until), values.AsSpan(from..until), rows.AsSpan(from..until), batch.RowGroup);
-            AddRows(slot, found);
+            int ofSlot = until - from;
+            for (int i = 0; i < ofSlot; i++)
+            {
+                ref readonly SortedRow row = ref sorted[from + i];
+                seconds[i] = row.Time;
+                values[i] = row.Value;
+                rows[i] = row.Index;
+            }
+
+            ToSeconds(batch.TimeUnit, seconds.AsSpan(0, ofSlot));
+            AddRows(slot, new ScannedRows(seconds.AsSpan(0, ofSlot), values.AsSpan(0, ofSlot), rows.AsSpan(0, ofSlot), batch.RowGroup));
             from = until;
         }
 
         _touched.Clear();
         ArrayPool<int>.Shared.Return(slots);
+        ArrayPool<SortedRow>.Shared.Return(sorted);
         ArrayPool<int>.Shared.Return(rows);
         ArrayPool<long>.Shared.Return(seconds);
         ArrayPool<double>.Shared.Return(values);
     }
 
     /// <summary>Finds and counts the series of the rows that are judged.</summary>
-    /// <returns>The number of these rows.</returns>
-    private int FindSlots(MeasurementBatch batch, int first, Span<int> slots)
+    private void FindSlots(MeasurementBatch batch, int first, Span<int> slots)
     {
         ReadOnlySpan<long> times = batch.Times.Slice(first, slots.Length);
         ReadOnlySpan<double> values = batch.Values.Slice(first, slots.Length);
@@ -242,7 +249,6 @@ public sealed class FileJudge : IDisposable
         int[] counts = _countBySlot;
         int[] slotById = _slotById;
         bool[] isGoodById = _isGoodById;
-        int judged = 0;
         for (int i = 0; i < slots.Length; i++)
         {
             slots[i] = -1;
@@ -259,7 +265,6 @@ public sealed class FileJudge : IDisposable
             }
 
             slots[i] = slot;
-            judged++;
             if (counts[slot]++ == 0)
             {
                 _touched.Add(slot);
@@ -270,8 +275,6 @@ public sealed class FileJudge : IDisposable
                 _series[slot].NotGood++;
             }
         }
-
-        return judged;
     }
 
     /// <summary>Returns the first and the last time that is judged. A missing time is none of them.</summary>
@@ -432,4 +435,7 @@ public sealed class FileJudge : IDisposable
                 break;
         }
     }
+
+    /// <summary>A row among those of its series. All that is written of a row lies together, because it is rarely in the cache.</summary>
+    private readonly record struct SortedRow(long Time, double Value, int Index);
 }

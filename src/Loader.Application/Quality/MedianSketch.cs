@@ -15,54 +15,35 @@ internal sealed class MedianSketch
     /// <summary>The exponent and two bits of the mantissa of 2⁻²⁴, less the bucket of smaller magnitudes.</summary>
     private const int FirstBits = ((1023 - 24) * 4) - 1;
 
+    /// <summary>Buckets are kept in ranges of this length: 4 octaves. Most series need two or three of the 16.</summary>
+    private const int RangeLength = 16;
+
     private double[] _exact = [];
+
+    /// <summary>The counts of the buckets from <see cref="_first"/> on.</summary>
     private int[]? _buckets;
+    private int _first;
 
     /// <summary>Gets the number of magnitudes.</summary>
     public long Count { get; private set; }
 
     /// <summary>Gets the memory that is used.</summary>
-    public int Bytes => 32 + (_exact.Length * sizeof(double)) + ((_buckets?.Length ?? 0) * sizeof(int));
-
-    /// <summary>Adds a magnitude.</summary>
-    /// <returns>The growth of <see cref="Bytes"/>.</returns>
-    public int Add(double magnitude)
-    {
-        if (_buckets is { } buckets)
-        {
-            buckets[BucketOf(magnitude)]++;
-            Count++;
-            return 0;
-        }
-
-        return Add(new ReadOnlySpan<double>(in magnitude));
-    }
+    public int Bytes => 40 + (_exact.Length * sizeof(double)) + ((_buckets?.Length ?? 0) * sizeof(int));
 
     /// <summary>Adds the magnitudes of values.</summary>
     /// <returns>The growth of <see cref="Bytes"/>.</returns>
     public int Add(ReadOnlySpan<double> values)
     {
-        int grown = 0;
-        if (_buckets is null)
+        if (_buckets is null && values.Length <= MaxExact - Count)
         {
-            if (values.Length <= MaxExact - Count)
-            {
-                return AddExact(values);
-            }
-
-            int before = Bytes;
-            Convert();
-            grown = Bytes - before;
+            return AddExact(values);
         }
 
-        int[] buckets = _buckets!;
-        foreach (double value in values)
-        {
-            buckets[BucketOf(Math.Abs(value))]++;
-        }
-
+        int before = Bytes;
+        Convert();
+        AddToBuckets(values);
         Count += values.Length;
-        return grown;
+        return Bytes - before;
     }
 
     /// <summary>Adds the magnitudes of another sketch.</summary>
@@ -71,9 +52,13 @@ internal sealed class MedianSketch
         if (other._buckets is { } buckets)
         {
             Convert();
-            for (int i = 0; i < Buckets; i++)
+            for (int i = 0; i < buckets.Length; i++)
             {
-                _buckets![i] += buckets[i];
+                if (buckets[i] > 0)
+                {
+                    _buckets = RoomFor(other._first + i);
+                    _buckets[other._first + i - _first] += buckets[i];
+                }
             }
 
             Count += other.Count;
@@ -114,7 +99,7 @@ internal sealed class MedianSketch
             bucket++;
         }
 
-        return MiddleOf(bucket);
+        return MiddleOf(_first + bucket);
     }
 
     /// <summary>Returns the number of magnitudes above a limit; those of the limit's own bucket count by its middle.</summary>
@@ -132,7 +117,7 @@ internal sealed class MedianSketch
         }
 
         int own = BucketOf(limit);
-        for (int i = MiddleOf(own) > limit ? own : own + 1; i < Buckets; i++)
+        for (int i = Math.Max((MiddleOf(own) > limit ? own : own + 1) - _first, 0); i < _buckets.Length; i++)
         {
             above += _buckets[i];
         }
@@ -165,13 +150,48 @@ internal sealed class MedianSketch
             return;
         }
 
-        _buckets = new int[Buckets];
-        foreach (double magnitude in _exact.AsSpan(0, (int)Count))
+        _buckets = [];
+        AddToBuckets(_exact.AsSpan(0, (int)Count));
+        _exact = [];
+    }
+
+    private void AddToBuckets(ReadOnlySpan<double> values)
+    {
+        int[] buckets = _buckets!;
+        int first = _first;
+        foreach (double value in values)
         {
-            _buckets[BucketOf(magnitude)]++;
+            int bucket = BucketOf(Math.Abs(value));
+            if ((uint)(bucket - first) >= (uint)buckets.Length)
+            {
+                buckets = RoomFor(bucket);
+                first = _first;
+            }
+
+            buckets[bucket - first]++;
+        }
+    }
+
+    /// <summary>Returns the buckets with the range of one of them.</summary>
+    private int[] RoomFor(int bucket)
+    {
+        int[] before = _buckets!;
+        int first = bucket / RangeLength * RangeLength;
+        int end = first + RangeLength;
+        if (before.Length > 0)
+        {
+            first = Math.Min(first, _first);
+            end = Math.Max(end, _first + before.Length);
         }
 
-        _exact = [];
+        if (end - first != before.Length)
+        {
+            _buckets = new int[end - first];
+            before.CopyTo(_buckets, before.Length == 0 ? 0 : _first - first);
+            _first = first;
+        }
+
+        return _buckets!;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

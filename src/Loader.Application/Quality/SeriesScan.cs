@@ -95,17 +95,20 @@ internal sealed class SeriesScan(
 
     private int AddOutliers(TopRows outliers, in ScannedRows rows)
     {
-        (double min, double max) = Extremes.Of(rows.Values);
+        ReadOnlySpan<double> values = rows.Values;
+        int grown = outliers.Reserve(values.Length);
         double lowest = outliers.Lowest;
-        if (Math.Max(Math.Abs(min), Math.Abs(max)) <= lowest)
+        for (int i = 0; i < values.Length; i++)
         {
-            return 0;
-        }
+            // Few magnitudes are among the largest, so most are passed several at once.
+            if (i <= values.Length - Vector<double>.Count
+                && Vector.LessThanOrEqualAll(Vector.Abs(new Vector<double>(values[i..])), new Vector<double>(lowest)))
+            {
+                i += Vector<double>.Count - 1;
+                continue;
+            }
 
-        int grown = outliers.Reserve(rows.Values.Length);
-        for (int i = 0; i < rows.Values.Length; i++)
-        {
-            double magnitude = Math.Abs(rows.Values[i]);
+            double magnitude = Math.Abs(values[i]);
             if (magnitude > lowest)
             {
                 grown += outliers.Add(rows.Rate(i, magnitude, 0, file));

@@ -149,30 +149,32 @@ internal sealed class TopRows(int capacity, bool keepsOthers = true)
 
     private void SiftDown()
     {
-        RatedRow row = _rows[0];
+        Span<RatedRow> rows = _rows.AsSpan(0, _count);
+        RatedRow row = rows[0];
         int at = 0;
         while (true)
         {
             int child = (at * 2) + 1;
-            if (child >= _count)
+            if (child >= rows.Length)
             {
                 break;
             }
 
-            if (child + 1 < _count && _rows[child + 1].Score < _rows[child].Score)
+            // No processor can guess which child has the lower score, so it is not decided by a branch.
+            if (child + 1 < rows.Length)
             {
-                child++;
+                child += rows[child + 1].Score < rows[child].Score ? 1 : 0;
             }
 
-            if (_rows[child].Score >= row.Score)
+            if (rows[child].Score >= row.Score)
             {
                 break;
             }
 
-            _rows[at] = _rows[child];
+            rows[at] = rows[child];
             at = child;
         }
 
-        _rows[at] = row;
+        rows[at] = row;
     }
 }
