@@ -71,11 +71,11 @@ internal static class VerifyExecution
             await services.GetRequiredService<MappingProvider>().GetAsync(host.Signals.Stop).ConfigureAwait(false);
             IRecordReader reader = CreateReader(services, settings.Load);
             using var disposable = reader as IDisposable;
-            using var comparison = new RowComparison();
+            using var database = new ComparisonDatabase();
             var verifier = new FileVerifier(
                 services.GetRequiredService<IParquetSource>(),
                 reader,
-                comparison,
+                database,
                 LoadMemory.From(services.GetRequiredService<IOptions<LoadOptions>>().Value),
                 host.Time,
                 settings);

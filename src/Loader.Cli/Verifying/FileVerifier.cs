@@ -11,14 +11,15 @@ namespace Loader.Cli.Verifying;
 /// <summary>Verifies files one after another: reads each as a load does, and compares its rows with what is stored.</summary>
 /// <param name="source">Opens files.</param>
 /// <param name="reader">Reads the destination.</param>
-/// <param name="comparison">Compares.</param>
+/// <param name="database">Receives the rows to compare.</param>
 /// <param name="memory">The memory that a row group may use.</param>
 /// <param name="time">The clock.</param>
 /// <param name="settings">The options.</param>
 internal sealed class FileVerifier(
-    IParquetSource source, IRecordReader reader, RowComparison comparison, LoadMemory memory, TimeProvider time, VerifySettings settings)
+    IParquetSource source, IRecordReader reader, ComparisonDatabase database, LoadMemory memory, TimeProvider time, VerifySettings settings)
 {
     private readonly Dictionary<DatasetType, StoredTable> _tables = [];
+    private readonly RowComparison _comparison = new(database);
 
     /// <summary>Gets or sets what receives the estimate of a file's queries before the first one is sent.</summary>
     public Action<FileVerification, QueryEstimate> Estimated { get; set; } = static (_, _) => { };
@@ -103,16 +104,17 @@ internal sealed class FileVerifier(
     {
         MemoryBudget.Plan(location, file.RowGroups, fromRowGroup: 0, wanted: 1, memory.LimitBytes);
         StoredTable table = await FindTableAsync(dataset, cancellationToken).ConfigureAwait(false);
-        StagedFile staged = await StageAsync(file, table.Limits, progress, cancellationToken).ConfigureAwait(false);
+        using var fileRows = new FileRows(database, cancellationToken);
+        StagedFile staged = await StageAsync(file, fileRows, table.Limits, progress, cancellationToken).ConfigureAwait(false);
         result = result with
         {
             Table = table,
             RowsByReason = staged.ByReason,
-            SeriesCount = staged.Series.Count(series => comparison.HasRows(series.Id)),
+            SeriesCount = staged.Series.Count(series => fileRows.HasRows(series.Id)),
         };
-        SliceBounds[] bounds = [.. comparison.Divide(reader.Traits.MaxRows, reader.Traits.MaxSeries, cancellationToken)];
+        SliceBounds[] bounds = [.. fileRows.Divide(reader.Traits.MaxRows, reader.Traits.MaxSeries, cancellationToken)];
         RecordSlice[] slices = [.. bounds.Select(slice => new RecordSlice(
-            dataset, SelectSeries(staged.Series, slice), slice.From, slice.To, slice.Rows))];
+            dataset, SelectSeries(staged.Series, fileRows, slice), slice.From, slice.To, slice.Rows))];
         if (table.Missing is null && reader.Estimate(slices) is { } estimate)
         {
             result = result with { Estimate = estimate };
@@ -158,7 +160,11 @@ internal sealed class FileVerifier(
 
     /// <summary>Reads the file, and stages the rows that a load would store.</summary>
     private async Task<StagedFile> StageAsync(
-        IParquetFile file, DestinationLimits limits, IProgress<LoadProgress> progress, CancellationToken cancellationToken)
+        IParquetFile file,
+        FileRows fileRows,
+        DestinationLimits limits,
+        IProgress<LoadProgress> progress,
+        CancellationToken cancellationToken)
     {
         var staged = new StagedFile { Read = file.RowGroups.Sum(rowGroup => rowGroup.Rows), RowGroups = file.RowGroups };
         ObjectVersion version = settings.Load.Version ?? ObjectVersion.FromLastModified(file.LastModified);
@@ -172,7 +178,6 @@ internal sealed class FileVerifier(
         }
 
         long rows = 0;
-        comparison.Begin(cancellationToken);
         await foreach (MeasurementBatch batch in file.ReadAsync(0, version, range, cancellationToken).ConfigureAwait(false))
         {
             using (batch)
@@ -184,21 +189,21 @@ internal sealed class FileVerifier(
 
                 MeasurementRules.Validate(batch, limits);
                 staged.Count(batch);
-                comparison.Add(batch, cancellationToken);
+                fileRows.Add(batch, cancellationToken);
                 rows += batch.Count;
                 progress.Report(new LoadProgress(rows / 2, staged.Read));
             }
         }
 
-        comparison.Complete(cancellationToken);
+        fileRows.Complete(cancellationToken);
         return staged;
     }
 
-    private Series[] SelectSeries(Series[] series, SliceBounds slice) =>
-        [.. series.Skip(slice.FirstSeries).Take(slice.LastSeries - slice.FirstSeries + 1).Where(one => comparison.HasRows(one.Id))];
+    private static Series[] SelectSeries(Series[] series, FileRows fileRows, SliceBounds slice) =>
+        [.. series.Skip(slice.FirstSeries).Take(slice.LastSeries - slice.FirstSeries + 1).Where(one => fileRows.HasRows(one.Id))];
 
     private Task<SliceComparison> CompareAsync(
-        RecordSlice slice, SliceBounds bounds, StoredTable table, CancellationToken cancellationToken) => comparison.CompareAsync(
+        RecordSlice slice, SliceBounds bounds, StoredTable table, CancellationToken cancellationToken) => _comparison.CompareAsync(
             bounds,
             table.Missing is null ? reader.ReadAsync(slice, cancellationToken) : AsyncEnumerable.Empty<ReadOnlyMemory<FoundRecord>>(),
             table,

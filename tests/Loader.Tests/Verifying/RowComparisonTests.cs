@@ -28,12 +28,12 @@ internal sealed class RowComparisonTests
     [Test]
     public void The_counts_of_all_slices_are_those_of_a_plain_model()
     {
-        using var comparison = new RowComparison();
+        using var database = new ComparisonDatabase();
 
         Case.Sample(
             given =>
             {
-                (ComparisonCounts counts, _) = CompareAsync(comparison, given).GetAwaiter().GetResult();
+                (ComparisonCounts counts, _) = CompareAsync(database, given).GetAwaiter().GetResult();
 
                 Assert.That(counts, Is.EqualTo(Model(given)));
             },
@@ -44,12 +44,12 @@ internal sealed class RowComparisonTests
     [Test]
     public void Slices_tile_the_series_and_the_range_of_the_file()
     {
-        using var comparison = new RowComparison();
+        using var database = new ComparisonDatabase();
 
         Case.Where(given => given.RowGroups.Any(rows => rows.Length > 0)).Sample(
             given =>
             {
-                (_, IReadOnlyList<SliceBounds> slices) = CompareAsync(comparison, given).GetAwaiter().GetResult();
+                (_, IReadOnlyList<SliceBounds> slices) = CompareAsync(database, given).GetAwaiter().GetResult();
 
                 long[] times = [.. given.RowGroups.SelectMany(rows => rows).Select(row => row.Time * 1_000_000)];
                 foreach (IGrouping<int, SliceBounds> series in slices.GroupBy(slice => slice.FirstSeries))
@@ -68,12 +68,12 @@ internal sealed class RowComparisonTests
     [Test]
     public void A_slice_has_more_rows_than_allowed_only_at_one_time()
     {
-        using var comparison = new RowComparison();
+        using var database = new ComparisonDatabase();
 
         Case.Sample(
             given =>
             {
-                (_, IReadOnlyList<SliceBounds> slices) = CompareAsync(comparison, given).GetAwaiter().GetResult();
+                (_, IReadOnlyList<SliceBounds> slices) = CompareAsync(database, given).GetAwaiter().GetResult();
 
                 MeasurementRow[] rows = [.. given.RowGroups.SelectMany(group => group)];
                 string[] regions = [.. rows.Select(row => row.Region).Distinct()];
@@ -91,11 +91,11 @@ internal sealed class RowComparisonTests
     public async Task The_temporary_database_is_deleted()
     {
         string[] before = Directory.GetDirectories(Path.GetTempPath(), "loader-verify-*");
-        var comparison = new RowComparison();
+        var database = new ComparisonDatabase();
         string[] own = [.. Directory.GetDirectories(Path.GetTempPath(), "loader-verify-*").Except(before)];
-        await CompareAsync(comparison, new Given([[new MeasurementRow(1, 1)]], [], false, false, false, 9, 9));
+        await CompareAsync(database, new Given([[new MeasurementRow(1, 1)]], [], false, false, false, 9, 9));
 
-        comparison.Dispose();
+        database.Dispose();
 
         Assert.That(own.Where(Directory.Exists).Intersect(own.Take(1)), Is.Empty);
     }
@@ -103,30 +103,31 @@ internal sealed class RowComparisonTests
     [Test]
     public void A_cancelled_comparison_throws()
     {
-        using var comparison = new RowComparison();
+        using var database = new ComparisonDatabase();
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
 
-        Assert.That(() => comparison.Begin(cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => new FileRows(database, cancelled.Token), Throws.InstanceOf<OperationCanceledException>());
     }
 
-    private static async Task<(ComparisonCounts Counts, IReadOnlyList<SliceBounds> Slices)> CompareAsync(RowComparison comparison, Given given)
+    private static async Task<(ComparisonCounts Counts, IReadOnlyList<SliceBounds> Slices)> CompareAsync(ComparisonDatabase database, Given given)
     {
         var catalog = new SeriesCatalog(DatasetType.Generation);
-        comparison.Begin(default);
+        using var rows = new FileRows(database, default);
         for (int rowGroup = 0; rowGroup < given.RowGroups.Length; rowGroup++)
         {
             using MeasurementBatch batch = MakeBatch(catalog, given, rowGroup);
-            comparison.Add(batch, default);
+            rows.Add(batch, default);
         }
 
-        comparison.Complete(default);
+        rows.Complete(default);
         var table = new StoredTable("table", DestinationLimits.None)
         {
             HasVersions = given.HasVersions,
             KeepsOlderVersions = given.KeepsOlder,
         };
-        IReadOnlyList<SliceBounds> slices = comparison.Divide(given.MaxRows, given.MaxSeries, default);
+        IReadOnlyList<SliceBounds> slices = rows.Divide(given.MaxRows, given.MaxSeries, default);
+        var comparison = new RowComparison(database);
         ComparisonCounts sum = default;
         foreach (SliceBounds slice in slices)
         {
