@@ -15,7 +15,9 @@ internal sealed class MedianSketch
     /// <summary>The exponent and two bits of the mantissa of 2⁻²⁴, less the bucket of smaller magnitudes.</summary>
     private const int FirstBits = ((1023 - 24) * 4) - 1;
 
-    /// <summary>Buckets are kept in ranges of this length: 4 octaves. Most series need two or three of the 16.</summary>
+    /// <summary>
+    /// Buckets are kept in ranges of this length, 4 octaves, from that of the smallest magnitude to that of the largest.
+    /// </summary>
     private const int RangeLength = 16;
 
     private double[] _exact = [];
@@ -56,8 +58,8 @@ internal sealed class MedianSketch
             {
                 if (buckets[i] > 0)
                 {
-                    _buckets = RoomFor(other._first + i);
-                    _buckets[other._first + i - _first] += buckets[i];
+                    int bucket = other._first + i;
+                    RoomFor(bucket)[bucket - _first] += buckets[i];
                 }
             }
 

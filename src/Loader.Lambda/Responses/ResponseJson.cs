@@ -23,7 +23,7 @@ internal sealed partial class ResponseJson : JsonSerializerContext
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer, Readable))
         {
-            // The generated methods are called directly: JsonSerializer creates metadata of the types first, by reflection.
+            // The generated methods are called directly: before them, JsonSerializer looks for attributes of the types by reflection.
             switch (response)
             {
                 case LoadResponse load:
