@@ -57,7 +57,7 @@ internal sealed class FewRows(int file, TimeZoneInfo zone)
             }
 
             _latest = Math.Max(_latest, rows.Seconds[i]);
-            _rows[_count++] = new FewRow(rows.Seconds[i], rows.Values[i], rows.RowGroup, rows.Rows[i]);
+            _rows[_count++] = new FewRow(rows.Seconds[i], rows.Values[i], rows.Places[i]);
         }
 
         return true;
@@ -93,20 +93,17 @@ internal sealed class FewRows(int file, TimeZoneInfo zone)
     {
         Span<long> seconds = stackalloc long[Max];
         Span<double> values = stackalloc double[Max];
-        Span<int> rows = stackalloc int[Max];
-        for (int at = 0; at < _count;)
+        Span<RowPlace> places = stackalloc RowPlace[Max];
+        for (int i = 0; i < _count; i++)
         {
-            int rowGroup = _rows[at].RowGroup;
-            int count = 0;
-            for (; at < _count && _rows[at].RowGroup == rowGroup; at++, count++)
-            {
-                (seconds[count], values[count], _, rows[count]) = _rows[at];
-            }
-
-            scan.Add(new ScannedRows(seconds[..count], values[..count], rows[..count], rowGroup), seen);
+            (seconds[i], values[i], places[i]) = _rows[i];
         }
 
-        seen.Clear();
+        if (_count > 0)
+        {
+            scan.Add(new ScannedRows(seconds[.._count], values[.._count], places[.._count]), seen);
+            seen.Clear();
+        }
     }
 
     /// <summary>Returns times and values: in file order, or sorted if there are several files.</summary>
@@ -149,5 +146,5 @@ internal sealed class FewRows(int file, TimeZoneInfo zone)
         return false;
     }
 
-    private readonly record struct FewRow(long Seconds, double Value, int RowGroup, int Row);
+    private readonly record struct FewRow(long Seconds, double Value, RowPlace Place);
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections;
 using Loader.Domain;
 
 namespace Loader.Application.Quality;
@@ -7,10 +6,11 @@ namespace Loader.Application.Quality;
 /// <summary>Judges the series of one file. It receives the batches in file order; one thread uses it at a time.</summary>
 public sealed class FileJudge : IDisposable
 {
-    /// <summary>Rows that are sorted by their series at once stay in the cache if there are few.</summary>
-    private const int MinSorted = 16_384;
+    /// <summary>As many rows that wait stay in the cache.</summary>
+    private const int MinPending = 16_384;
 
-    private const int MaxSorted = 131_072;
+    /// <summary>As many rows of a series are worth a scan: what is known of a series is seldom in the cache.</summary>
+    private const int RowsPerScan = 512;
 
     private readonly QualityJudge _run;
     private readonly QualityMemory _memory;
@@ -24,12 +24,16 @@ public sealed class FileJudge : IDisposable
     private readonly List<SeriesScan?> _scans = [];
     private readonly List<int> _seen = [];
     private readonly List<int> _repeated = [];
-    private readonly List<int> _touched = [];
+    private readonly PendingRows _pending = new();
+    private readonly RepeatedRows _repeatedRows = new();
 
     /// <summary>The place of each series id in the lists, or -1 if it is not judged.</summary>
     private int[] _slotById = [];
-    private bool[] _isGoodById = [];
-    private int[] _countBySlot = [];
+    private bool[] _isNotGoodById = [];
+    private bool _hasNotGood;
+
+    /// <summary>The number of rows whose memory was asked for.</summary>
+    private int _lent;
     private QualityDetail _detail;
     private int _seriesKnown;
     private int _nextRowGroup;
@@ -72,22 +76,13 @@ public sealed class FileJudge : IDisposable
 
         _nextRowGroup = batch.RowGroup + 1;
         AddSeries(batch);
-        int sorted = (int)Math.Clamp(_series.Count * 512L, MinSorted, MaxSorted);
-        for (int first = 0; first < batch.Count; first += sorted)
-        {
-            AddRows(batch, first, Math.Min(sorted, batch.Count - first));
-        }
-
-        if (_repeated.Count > 0)
-        {
-            _repeated.Sort();
-            CompareRepeated(batch);
-        }
+        AddRows(batch);
     }
 
     /// <summary>Ends the file and adds its series to those of the run.</summary>
     public void Complete()
     {
+        Scan(batch: null);
         _hasEnded = true;
         EndScans();
         _run.Merge(this);
@@ -102,6 +97,7 @@ public sealed class FileJudge : IDisposable
         }
 
         _hasEnded = true;
+        ForgetPending();
         EndScans();
         foreach (SeriesStatistics series in _series)
         {
@@ -130,7 +126,7 @@ public sealed class FileJudge : IDisposable
         {
             int length = Math.Max(all.Length, _slotById.Length * 2);
             Array.Resize(ref _slotById, length);
-            Array.Resize(ref _isGoodById, length);
+            Array.Resize(ref _isNotGoodById, length);
         }
 
         for (; _seriesKnown < all.Length; _seriesKnown++)
@@ -138,13 +134,11 @@ public sealed class FileJudge : IDisposable
             Series series = all[_seriesKnown];
             bool isValid = series.Fault == RejectionReason.None;
             _slotById[_seriesKnown] = isValid ? FindSlot(series) : -1;
-            _isGoodById[_seriesKnown] = isValid && IsGood(series.Key.QualityFlag);
+            _isNotGoodById[_seriesKnown] = isValid && !IsGood(series.Key.QualityFlag);
+            _hasNotGood |= _isNotGoodById[_seriesKnown];
         }
 
-        if (_series.Count > _countBySlot.Length)
-        {
-            _countBySlot = new int[Math.Max(_series.Count, _countBySlot.Length * 2)];
-        }
+        _pending.Reserve(_series.Count);
     }
 
     private int FindSlot(Series series)
@@ -180,65 +174,89 @@ public sealed class FileJudge : IDisposable
     private static bool IsGood(string? flag) => string.IsNullOrWhiteSpace(flag)
         || flag.Trim().ToUpperInvariant() is "GOOD" or "VALID" or "ACTUAL";
 
-    /// <summary>Sorts rows by their series, so that each series is read at once, and adds them.</summary>
-    private void AddRows(MeasurementBatch batch, int first, int count)
+    /// <summary>Adds rows to those that wait. Series are scanned when there are enough rows of them, or no room for more.</summary>
+    private void AddRows(MeasurementBatch batch)
     {
-        int[] slots = ArrayPool<int>.Shared.Rent(count);
-        SortedRow[] sorted = ArrayPool<SortedRow>.Shared.Rent(count);
-        FindSlots(batch, first, slots.AsSpan(0, count));
-        int end = 0;
-        int most = 0;
-        foreach (int slot in _touched)
+        int mostPending = (int)Math.Clamp((long)_series.Count * RowsPerScan, MinPending, QualityMemory.MaxPendingRows);
+        int mostAdded = Math.Min(mostPending, PendingRows.MaxLength);
+        if (_pending.Count + batch.Count > mostPending)
         {
-            int ofSlot = _countBySlot[slot];
-            _countBySlot[slot] = end;
-            end += ofSlot;
-            most = Math.Max(most, ofSlot);
+            Scan(batch: null);
         }
 
-        ReadOnlySpan<long> times = batch.Times.Slice(first, count);
-        ReadOnlySpan<double> all = batch.Values.Slice(first, count);
-        int[] ends = _countBySlot;
-        for (int i = 0; i < count; i++)
+        bool mustScan = batch.Count > mostPending;
+        for (int first = 0; first < batch.Count; first += mostAdded)
         {
-            int slot = slots[i];
-            if (slot >= 0)
+            int count = Math.Min(mostAdded, batch.Count - first);
+            if (_pending.Count + count > mostPending)
             {
-                sorted[ends[slot]++] = new SortedRow(times[i], all[i], first + i);
+                Scan(batch);
             }
+
+            if (!TryLend(count))
+            {
+                Scan(batch);
+                mustScan = true;
+            }
+
+            int[] slots = ArrayPool<int>.Shared.Rent(count);
+            FindSlots(batch, first, slots.AsSpan(0, count));
+            mustScan |= !_pending.Add(batch, first, slots.AsSpan(0, count));
+            ArrayPool<int>.Shared.Return(slots);
+        }
+
+        if (mustScan)
+        {
+            Scan(batch);
+            AddRepeated(batch);
+        }
+    }
+
+    /// <summary>Asks for the memory of rows that wait.</summary>
+    private bool TryLend(int rows)
+    {
+        int length = _pending.LengthFor(rows);
+        bool isLent = _memory.TryLend(length);
+        _lent += isLent ? length : 0;
+        return isLent;
+    }
+
+    /// <summary>Scans the rows that wait.</summary>
+    /// <param name="batch">The batch that is added, if some of its rows wait.</param>
+    private void Scan(MeasurementBatch? batch)
+    {
+        int most = 0;
+        foreach (int slot in _pending.Slots)
+        {
+            most = Math.Max(most, _pending.CountOf(slot));
         }
 
         long[] seconds = ArrayPool<long>.Shared.Rent(most);
         double[] values = ArrayPool<double>.Shared.Rent(most);
-        int[] rows = ArrayPool<int>.Shared.Rent(most);
-        int from = 0;
-        foreach (int slot in _touched)
+        RowPlace[] places = ArrayPool<RowPlace>.Shared.Rent(most);
+        foreach (int slot in _pending.Slots)
         {
-            int until = ends[slot];
-            ends[slot] = 0;
-            int ofSlot = until - from;
-            for (int i = 0; i < ofSlot; i++)
-            {
-                ref readonly SortedRow row = ref sorted[from + i];
-                seconds[i] = row.Time;
-                values[i] = row.Value;
-                rows[i] = row.Index;
-            }
-
-            ToSeconds(batch.TimeUnit, seconds.AsSpan(0, ofSlot));
-            AddRows(slot, new ScannedRows(seconds.AsSpan(0, ofSlot), values.AsSpan(0, ofSlot), rows.AsSpan(0, ofSlot), batch.RowGroup));
-            from = until;
+            int count = _pending.CountOf(slot);
+            var rows = new ScannedRows(seconds.AsSpan(0, count), values.AsSpan(0, count), places.AsSpan(0, count));
+            _pending.CopyTo(slot, seconds, values, places);
+            Scan(slot, rows);
+            AddRepeated(slot, rows, batch);
         }
 
-        _touched.Clear();
-        ArrayPool<int>.Shared.Return(slots);
-        ArrayPool<SortedRow>.Shared.Return(sorted);
-        ArrayPool<int>.Shared.Return(rows);
         ArrayPool<long>.Shared.Return(seconds);
         ArrayPool<double>.Shared.Return(values);
+        ArrayPool<RowPlace>.Shared.Return(places);
+        ForgetPending();
     }
 
-    /// <summary>Finds and counts the series of the rows that are judged.</summary>
+    private void ForgetPending()
+    {
+        _pending.Clear();
+        _memory.Return(_lent);
+        _lent = 0;
+    }
+
+    /// <summary>Finds the slots of rows; those that are not judged have -1.</summary>
     private void FindSlots(MeasurementBatch batch, int first, Span<int> slots)
     {
         ReadOnlySpan<long> times = batch.Times.Slice(first, slots.Length);
@@ -246,33 +264,26 @@ public sealed class FileJudge : IDisposable
         ReadOnlySpan<int> ids = batch.SeriesIds.Slice(first, slots.Length);
         ReadOnlySpan<RejectionReason> verdicts = batch.Verdicts.Slice(first, slots.Length);
         (long from, long to) = Judged(batch.TimeUnit);
-        int[] counts = _countBySlot;
         int[] slotById = _slotById;
-        bool[] isGoodById = _isGoodById;
         for (int i = 0; i < slots.Length; i++)
         {
-            slots[i] = -1;
-            if (verdicts[i] != RejectionReason.None || !double.IsFinite(values[i]) || times[i] < from || times[i] > to)
-            {
-                continue;
-            }
+            bool isJudged = verdicts[i] == RejectionReason.None && double.IsFinite(values[i]) && times[i] >= from && times[i] <= to;
+            slots[i] = isJudged ? slotById[ids[i]] : -1;
+        }
 
-            int id = ids[i];
-            int slot = slotById[id];
-            if (slot < 0)
-            {
-                continue;
-            }
+        if (_hasNotGood)
+        {
+            CountNotGood(ids, slots);
+        }
+    }
 
-            slots[i] = slot;
-            if (counts[slot]++ == 0)
+    private void CountNotGood(ReadOnlySpan<int> ids, ReadOnlySpan<int> slots)
+    {
+        for (int i = 0; i < slots.Length; i++)
+        {
+            if (slots[i] >= 0 && _isNotGoodById[ids[i]])
             {
-                _touched.Add(slot);
-            }
-
-            if (!isGoodById[id])
-            {
-                _series[slot].NotGood++;
+                _series[slots[i]].NotGood++;
             }
         }
     }
@@ -288,7 +299,7 @@ public sealed class FileJudge : IDisposable
             (long)Int128.Min(((Int128)end * perSecond) - 1, long.MaxValue));
     }
 
-    private void AddRows(int slot, in ScannedRows rows)
+    private void Scan(int slot, in ScannedRows rows)
     {
         if (_detail != _memory.Detail)
         {
@@ -301,7 +312,6 @@ public sealed class FileJudge : IDisposable
         {
             if (series.TryAddFew(rows, _seen, _memory))
             {
-                AddRepeated(rows);
                 return;
             }
 
@@ -309,7 +319,6 @@ public sealed class FileJudge : IDisposable
         }
 
         scan.Add(rows, _seen);
-        AddRepeated(rows);
     }
 
     private SeriesScan BeginScan(SeriesStatistics series)
@@ -320,70 +329,59 @@ public sealed class FileJudge : IDisposable
             : new SeriesScan(series, _memory, Number, _workspace.DaysOf(_zone), _workspace.Candidates);
     }
 
-    private void AddRepeated(in ScannedRows rows)
+    /// <summary>Compares rows whose time came before. Rows of the batch that is added are compared when all of them are scanned.</summary>
+    private void AddRepeated(int slot, in ScannedRows rows, MeasurementBatch? batch)
     {
-        foreach (int at in _seen)
+        if (_seen.Count == 0)
         {
-            _repeated.Add(rows.Rows[at]);
+            return;
         }
 
+        int others = 0;
+        for (int i = 0; i < _seen.Count; i++)
+        {
+            RowPlace place = rows.Places[_seen[i]];
+            if (place.RowGroup == batch?.RowGroup)
+            {
+                _repeated.Add(place.Row);
+            }
+            else
+            {
+                _seen[others++] = _seen[i];
+            }
+        }
+
+        _seen.RemoveRange(others, _seen.Count - others);
+        AddRepeated(_repeatedRows.Compare(slot, rows, _seen));
         _seen.Clear();
     }
 
-    /// <summary>
-    /// Compares the values of rows of the batch with the same series and time. Where the other row is in an earlier row group, its value is
-    /// not known any more, and the row counts as a duplicate.
-    /// </summary>
-    private void CompareRepeated(MeasurementBatch batch)
+    private void AddRepeated(MeasurementBatch batch)
     {
-        ReadOnlySpan<long> times = batch.Times;
-        ReadOnlySpan<double> values = batch.Values;
-        ReadOnlySpan<int> ids = batch.SeriesIds;
-        ReadOnlySpan<RejectionReason> verdicts = batch.Verdicts;
-        var wanted = new Dictionary<(int Slot, long Time), double>();
-        var hasRepeated = new BitArray(_series.Count);
-        foreach (int row in _repeated)
+        if (_repeated.Count > 0)
         {
-            int slot = _slotById[ids[row]];
-            hasRepeated[slot] = true;
-            wanted[(slot, times[row])] = double.NaN;
+            _repeated.Sort();
+            AddRepeated(_repeatedRows.Compare(batch, _slotById, _repeated));
+            _repeated.Clear();
         }
+    }
 
-        int next = 0;
-        for (int row = 0; row < times.Length && next < _repeated.Count; row++)
+    private void AddRepeated(ReadOnlySpan<RepeatedRow> found)
+    {
+        foreach (ref readonly RepeatedRow row in found)
         {
-            bool isRepeated = _repeated[next] == row;
-            next += isRepeated ? 1 : 0;
-            int slot = _slotById[ids[row]];
-            if (slot < 0 || !hasRepeated[slot] || verdicts[row] != RejectionReason.None || !double.IsFinite(values[row])
-                || !wanted.TryGetValue((slot, times[row]), out double first))
+            SeriesStatistics series = _series[row.Slot];
+            var rated = new RatedRow(0, row.Seconds, row.Value, 0, Number, row.Place);
+            if (row.IsConflict)
             {
-                continue;
+                series.ConflictingRows.Add(rated);
+                AddConflict(row.Slot, row.Seconds);
             }
-
-            if (double.IsNaN(first))
+            else
             {
-                wanted[(slot, times[row])] = values[row];
-            }
-
-            if (isRepeated)
-            {
-                long seconds = times[row];
-                ToSeconds(batch.TimeUnit, new Span<long>(ref seconds));
-                var found = new RatedRow(0, seconds, values[row], 0, Number, batch.RowGroup, row);
-                if (double.IsNaN(first) || first == values[row])
-                {
-                    _series[slot].DuplicateRows.Add(found);
-                }
-                else
-                {
-                    _series[slot].ConflictingRows.Add(found);
-                    AddConflict(slot, found.Seconds);
-                }
+                series.DuplicateRows.Add(rated);
             }
         }
-
-        _repeated.Clear();
     }
 
     /// <summary>Marks the day of a row. Only details have days, so the rows of a series with few of them are expanded.</summary>
@@ -397,8 +395,6 @@ public sealed class FileJudge : IDisposable
         }
     }
 
-    private static long Floor(long time, long whole, long quotient) => time < whole ? quotient - 1 : quotient;
-
     private void Shed()
     {
         _detail = _memory.Detail;
@@ -407,35 +403,4 @@ public sealed class FileJudge : IDisposable
             series.Shed(_detail, _memory, _workspace);
         }
     }
-
-    private static void ToSeconds(TimeUnit unit, Span<long> times)
-    {
-        switch (unit)
-        {
-            case TimeUnit.Milliseconds:
-                foreach (ref long time in times)
-                {
-                    time = Floor(time, time / 1_000 * 1_000, time / 1_000);
-                }
-
-                break;
-            case TimeUnit.Microseconds:
-                foreach (ref long time in times)
-                {
-                    time = Floor(time, time / 1_000_000 * 1_000_000, time / 1_000_000);
-                }
-
-                break;
-            default:
-                foreach (ref long time in times)
-                {
-                    time = Floor(time, time / 1_000_000_000 * 1_000_000_000, time / 1_000_000_000);
-                }
-
-                break;
-        }
-    }
-
-    /// <summary>A row among those of its series. All that is written of a row lies together, because it is rarely in the cache.</summary>
-    private readonly record struct SortedRow(long Time, double Value, int Index);
 }

@@ -20,7 +20,11 @@ public enum QualityDetail
 /// <param name="limitBytes">The limit.</param>
 internal sealed class QualityMemory(long limitBytes)
 {
+    /// <summary>The maximum number of rows that wait to be scanned, in all files of a run. They take 8 MiB.</summary>
+    public const int MaxPendingRows = 524_288;
+
     private readonly Lock _lock = new();
+    private int _pendingRows;
     private long _coverage;
     private long _details;
     private long _totals;
@@ -37,6 +41,26 @@ internal sealed class QualityMemory(long limitBytes)
 
     /// <summary>Adds memory of totals.</summary>
     public void AddTotals(long bytes) => Add(ref _totals, bytes);
+
+    /// <summary>Asks for the memory of rows that wait to be scanned. It does not count at the limit.</summary>
+    public bool TryLend(int rows)
+    {
+        lock (_lock)
+        {
+            bool hasRoom = rows <= MaxPendingRows - _pendingRows;
+            _pendingRows += hasRoom ? rows : 0;
+            return hasRoom;
+        }
+    }
+
+    /// <summary>Gives the memory of rows back.</summary>
+    public void Return(int rows)
+    {
+        lock (_lock)
+        {
+            _pendingRows -= rows;
+        }
+    }
 
     /// <summary>Memory that a lower level leaves out does not count at that level, although it may still be in use for a moment.</summary>
     private void Add(ref long part, long bytes)

@@ -297,7 +297,7 @@ internal sealed class SeriesChecks(SeriesStatistics series, int step, FileNames 
     private static QualityExample[] Examples(IReadOnlyList<RatedRow> rows) =>
         [.. rows.Where(row => row.File == rows[0].File).Take(5).Select(Example)];
 
-    private static QualityExample Example(RatedRow row) => new(row.RowGroup, row.Row, Time(row.Seconds), row.Value);
+    private static QualityExample Example(RatedRow row) => new(row.Place.RowGroup, row.Place.Row, Time(row.Seconds), row.Value);
 
     private static DateTimeOffset Time(long seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds);
 

@@ -27,15 +27,14 @@ internal sealed class SeriesScan(
     private double _previousValue;
     private double _previousChange;
     private int _previousStep;
-    private int _previousRowGroup;
-    private int _previousRow;
+    private RowPlace _previousPlace;
     private RatedRow _runStart;
     private int _runRows;
     private int _runStep;
     private int _countedStep;
     private int _stepIndex = -1;
 
-    /// <summary>Adds rows of one row group.</summary>
+    /// <summary>Adds rows.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="seen">Receives the indexes of those whose time probably came before.</param>
     public void Add(in ScannedRows rows, List<int> seen)
@@ -56,8 +55,7 @@ internal sealed class SeriesScan(
         int last = rows.Seconds.Length - 1;
         _previous = rows.Seconds[last];
         _previousValue = rows.Values[last];
-        _previousRowGroup = rows.RowGroup;
-        _previousRow = rows.Rows[last];
+        _previousPlace = rows.Places[last];
         if (memory is not null)
         {
             memory.AddCoverage((statistics.Coverage?.Bytes ?? 0) - coverageBytes);
@@ -366,7 +364,7 @@ internal sealed class SeriesScan(
 
             int i = first + turns[turn] - 1;
             grown += top.Add(i < 0
-                ? new RatedRow(size, _previous, _previousValue, step, file, _previousRowGroup, _previousRow)
+                ? new RatedRow(size, _previous, _previousValue, step, file, _previousPlace)
                 : rows.Rate(i, size, step, file));
             lowest = top.Lowest;
         }

@@ -6,9 +6,8 @@ namespace Loader.Application.Quality;
 /// <param name="Value">The value.</param>
 /// <param name="Step">The distance of the row before it, in seconds.</param>
 /// <param name="File">The number of the file in the run.</param>
-/// <param name="RowGroup">The index of the row group.</param>
-/// <param name="Row">The index of the row in its row group.</param>
-internal readonly record struct RatedRow(double Score, long Seconds, double Value, int Step, int File, int RowGroup, int Row);
+/// <param name="Place">Where the row is in the file.</param>
+internal readonly record struct RatedRow(double Score, long Seconds, double Value, int Step, int File, RowPlace Place);
 
 /// <summary>The rows with the highest scores, and the scores of all others.</summary>
 /// <param name="capacity">The maximum number of rows.</param>

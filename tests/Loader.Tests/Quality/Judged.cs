@@ -29,19 +29,20 @@ internal static class Judged
         return judge.Conclude();
     }
 
-    /// <summary>Judges a file of row groups of up to 1,000 rows.</summary>
+    /// <summary>Judges a file.</summary>
     public static void AddFile(
         QualityJudge judge,
         IReadOnlyList<(long Time, double Value, SeriesKey Key)> rows,
         DatasetType? dataset = null,
         string zone = "UTC",
         QualityRules? rules = null,
-        string name = "/a.parquet")
+        string name = "/a.parquet",
+        int rowsOfRowGroup = 1_000)
     {
         using FileJudge file = judge.Begin(SourceFile.OnDisk(name), TimeZoneInfo.FindSystemTimeZoneById(zone), rules, default);
         var catalog = new SeriesCatalog(dataset ?? DatasetType.Consumption);
         int rowGroup = 0;
-        foreach ((long Time, double Value, SeriesKey Key)[] part in rows.Chunk(1_000))
+        foreach ((long Time, double Value, SeriesKey Key)[] part in rows.Chunk(rowsOfRowGroup))
         {
             using MeasurementBatch batch = Some.Batch(part, catalog, rowGroup++);
             file.Add(batch);

@@ -222,6 +222,89 @@ internal sealed class QualityJudgeTests
         Assert.That(names[open], Is.EqualTo("open"));
     }
 
+    /// <summary>Rows of many series wait for those of the next row groups, rows of few are scanned at once.</summary>
+    [TestCase(1, 60_000)]
+    [TestCase(40, 1_500)]
+    [TestCase(400, 300)]
+    public void The_length_of_row_groups_does_not_matter(int series, int rows)
+    {
+        Row[] byTime = [.. Enumerable.Range(0, series).SelectMany(number => Faulty(number, rows)).OrderBy(row => row.Time)];
+        string[][] findings = [.. new[] { 7_001, 30_000, 200_000 }.Select(length => Findings(Judge(byTime, length)))];
+
+        Assert.That(findings, Has.All.EqualTo(findings[0]).And.All.Not.Empty);
+    }
+
+    [TestCase(1, 1_000)]
+    [TestCase(1, 40_000)]
+    [TestCase(300, 200)]
+    public void A_conflict_within_a_row_group_is_found_however_many_rows_lie_between(int series, int rows)
+    {
+        List<Row> all = [.. Enumerable.Range(0, series).SelectMany(number => Judged.Hourly(rows, Judged.Curve, Some.Key(region: $"R{number}")))];
+        all.Add((all[5].Time, all[5].Value + 1, all[5].Key));
+        all.Add((all[7].Time, all[7].Value, all[7].Key));
+
+        Assert.That(
+            Judged.Sums(Judge(all, all.Count)).Where(sum => sum.Contains("duplicate", StringComparison.Ordinal)),
+            Is.EqualTo(["conflicting-duplicate error 1", "duplicate info 1"]));
+    }
+
+    [Test]
+    public void Values_of_two_row_groups_are_not_compared()
+    {
+        List<Row> all = Judged.Hourly(1_000, Judged.Curve);
+        all.Add((all[5].Time, all[5].Value + 1, all[5].Key));
+
+        Assert.That(Judged.Sums(Judge(all, 1_000)), Is.EqualTo(["duplicate info 1"]));
+    }
+
+    [Test]
+    public void Times_of_one_second_are_no_conflict()
+    {
+        List<Row> all = Judged.Hourly(1_000, Judged.Curve);
+        all.Insert(501, (all[500].Time + 250, all[500].Value + 1, all[500].Key));
+
+        Assert.That(Judged.Sums(Judge(all, 1_001)), Has.None.StartsWith("conflicting-duplicate"));
+    }
+
+    [Test]
+    public void A_conflict_of_times_between_seconds_is_found()
+    {
+        List<Row> all = [.. Judged.Hourly(1_000, Judged.Curve).Select(row => row with { Time = row.Time + 250 })];
+        all.Insert(501, (all[500].Time, all[500].Value + 1, all[500].Key));
+
+        Assert.That(Judged.Sums(Judge(all, 1_001)), Has.Some.EqualTo("conflicting-duplicate error 1"));
+    }
+
+    /// <summary>The rows that wait have a limit for all files together; where it is reached, series are scanned at once.</summary>
+    [Test]
+    public void Many_files_whose_rows_wait_at_once_give_what_they_give_one_after_another()
+    {
+        Row[][] files = [.. Enumerable.Range(0, 24).Select(
+            file => Enumerable.Range(0, 100).SelectMany(series => Faulty((file * 100) + series, rows: 300)).ToArray())];
+        var judge = new QualityJudge(Judged.Clock);
+        var catalog = new SeriesCatalog(DatasetType.Consumption);
+        FileJudge[] open = [.. files.Select(_ => judge.Begin(SourceFile.OnDisk("/a.parquet"), TimeZoneInfo.Utc, rules: null, default))];
+        for (int rowGroup = 0; rowGroup < 2; rowGroup++)
+        {
+            foreach ((FileJudge file, Row[] rows) in open.Zip(files))
+            {
+                using MeasurementBatch batch = Some.Batch([.. rows.Chunk((rows.Length / 2) + 1).ElementAt(rowGroup)], catalog, rowGroup);
+                file.Add(batch);
+            }
+        }
+
+        Array.ForEach(open, file => file.Complete());
+
+        Assert.That(Findings(judge.Conclude()), Is.EqualTo(Findings(Conclude(files))).And.Not.Empty);
+    }
+
+    private static QualityReport Judge(IReadOnlyList<Row> rows, int rowsOfRowGroup)
+    {
+        var judge = new QualityJudge(Judged.Clock);
+        Judged.AddFile(judge, rows, rowsOfRowGroup: rowsOfRowGroup);
+        return judge.Conclude();
+    }
+
     private static IEnumerable<Row> Faulty(int series, int rows) => Judged
         .Hourly(rows, i => i % 17 == 3 ? -Judged.Curve(i) : i % 90 < 30 ? 7 : Judged.Curve(i), Some.Key(region: $"R{series}"))
         .Where((_, i) => i % 13 != series);
