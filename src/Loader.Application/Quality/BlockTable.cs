@@ -2,7 +2,7 @@ namespace Loader.Application.Quality;
 
 /// <summary>Blocks of equal length by their number, in ascending order. Most numbers come in ascending order too.</summary>
 /// <typeparam name="T">The elements of a block.</typeparam>
-internal sealed class BlockTable<T>
+internal struct BlockTable<T>()
     where T : struct
 {
     private const int MaxSpares = 8;
@@ -15,16 +15,16 @@ internal sealed class BlockTable<T>
     private List<T[]>? _spares;
 
     /// <summary>Gets the number of blocks.</summary>
-    public int Count { get; private set; }
+    public int Count { readonly get; private set; }
 
     /// <summary>Returns the number of the block at an index.</summary>
-    public int KeyAt(int index) => _keys[index];
+    public readonly int KeyAt(int index) => _keys[index];
 
     /// <summary>Returns the block at an index.</summary>
-    public T[] BlockAt(int index) => _blocks[index];
+    public readonly T[] BlockAt(int index) => _blocks[index];
 
     /// <summary>Replaces the block at an index.</summary>
-    public void Replace(int index, T[] block) => _blocks[index] = block;
+    public readonly void Replace(int index, T[] block) => _blocks[index] = block;
 
     /// <summary>Removes all blocks, and keeps some of them to use again.</summary>
     public void Clear()
@@ -41,7 +41,7 @@ internal sealed class BlockTable<T>
     }
 
     /// <summary>Returns an empty block that is not in the table.</summary>
-    public T[] Create(int length)
+    public readonly T[] Create(int length)
     {
         for (int i = 0; i < _spares?.Count; i++)
         {

@@ -14,7 +14,7 @@ internal sealed class CoverageMap
 
     private static readonly int[] Grids = [30, 15, 10, 5, 1];
 
-    private readonly BlockTable<ulong> _blocks = new();
+    private BlockTable<ulong> _blocks = new();
     private long _blockStart = long.MinValue;
     private ulong[] _bits = [];
 
@@ -139,8 +139,20 @@ internal sealed class CoverageMap
             return slot;
         }
 
-        Refine(Array.Find(Grids, grid => Grid % grid == 0 && (uint)within % (uint)grid == 0));
+        RefineFor((int)within);
         return SlotOf(minute);
+    }
+
+    /// <summary>Changes to the coarsest grid that holds a minute of a block too.</summary>
+    private void RefineFor(int within)
+    {
+        int next = 0;
+        while (Grid % Grids[next] != 0 || within % Grids[next] != 0)
+        {
+            next++;
+        }
+
+        Refine(Grids[next]);
     }
 
     private void Refine(int grid)

@@ -5,7 +5,7 @@ namespace Loader.Application.Quality;
 
 /// <summary>Reads the values of one series of one file day by day, and finds the median of each part of a day.</summary>
 /// <param name="days">The local days of the file's zone.</param>
-internal sealed class DayScan(LocalDays days)
+internal struct DayScan(LocalDays days)
 {
     /// <summary>More values of a day are thinned out evenly before their median is taken.</summary>
     private const int MaxDayValues = 288;
@@ -24,13 +24,17 @@ internal sealed class DayScan(LocalDays days)
     private int _stride = 1;
 
     /// <summary>Ends the last day.</summary>
-    /// <param name="table">Receives it, or <see langword="null"/> if no days are kept any more.</param>
+    /// <param name="table">Receives it.</param>
     /// <returns>The growth of the memory.</returns>
-    public int End(DayTable? table)
+    public int End(ref DayTable table) => EndDay(ref table) + Forget();
+
+    /// <summary>Forgets the values of the last day.</summary>
+    /// <returns>The growth of the memory.</returns>
+    public int Forget()
     {
-        int grown = (table is null ? 0 : EndDay(table)) - (_dayValues.Length * sizeof(float));
+        int length = _dayValues.Length;
         _dayValues = [];
-        return grown;
+        return -length * sizeof(float);
     }
 
     /// <summary>Adds rows in file order.</summary>
@@ -38,9 +42,10 @@ internal sealed class DayScan(LocalDays days)
     /// <param name="seconds">The times of the rows.</param>
     /// <param name="values">Their values.</param>
     /// <returns>The growth of the memory.</returns>
-    public int Add(DayTable table, ReadOnlySpan<long> seconds, ReadOnlySpan<double> values)
+    public int Add(ref DayTable table, ReadOnlySpan<long> seconds, ReadOnlySpan<double> values)
     {
-        int grown = 0;
+        long daysAhead = Math.Clamp((seconds[^1] - seconds[0]) / 86_400, 0, seconds.Length);
+        int grown = table.Reserve((int)daysAhead);
         int i = 0;
         while (i < seconds.Length)
         {
@@ -49,7 +54,7 @@ internal sealed class DayScan(LocalDays days)
                 int day = days.DayOf(seconds[i], out _dayFrom, out _dayUntil);
                 if (day != _day)
                 {
-                    grown += EndDay(table);
+                    grown += EndDay(ref table);
                     _day = day;
                 }
             }
@@ -141,7 +146,7 @@ internal sealed class DayScan(LocalDays days)
         return (row & (_stride - 1)) == 0;
     }
 
-    private int EndDay(DayTable table)
+    private int EndDay(ref DayTable table)
     {
         if (_part.Rows == 0)
         {

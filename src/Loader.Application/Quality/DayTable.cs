@@ -42,7 +42,7 @@ internal struct DayRecord
 }
 
 /// <summary>The local days of a series with rows, by their number since 1970-01-01, in ascending order.</summary>
-internal sealed class DayTable
+internal struct DayTable()
 {
     private const int DayBytes = 32 + sizeof(int);
 
@@ -50,16 +50,16 @@ internal sealed class DayTable
     private DayRecord[] _records = [];
 
     /// <summary>Gets the number of days.</summary>
-    public int Count { get; private set; }
+    public int Count { readonly get; private set; }
 
     /// <summary>Gets the days.</summary>
-    public ReadOnlySpan<int> Days => _days.AsSpan(0, Count);
+    public readonly ReadOnlySpan<int> Days => _days.AsSpan(0, Count);
 
     /// <summary>Gets what is known of each of <see cref="Days"/>.</summary>
-    public ReadOnlySpan<DayRecord> Records => _records.AsSpan(0, Count);
+    public readonly ReadOnlySpan<DayRecord> Records => _records.AsSpan(0, Count);
 
-    /// <summary>Gets the memory that is used.</summary>
-    public int Bytes => 48 + (_days.Length * DayBytes);
+    /// <summary>Gets the memory that is used, without that of the fields.</summary>
+    public readonly int Bytes => _days.Length * DayBytes;
 
     /// <summary>Adds a part of a day.</summary>
     /// <returns>The growth of <see cref="Bytes"/>.</returns>
@@ -79,11 +79,27 @@ internal sealed class DayTable
         return grown;
     }
 
+    /// <summary>Makes room for days that are added next, at once.</summary>
+    /// <param name="days">Their number.</param>
+    /// <returns>The growth of <see cref="Bytes"/>.</returns>
+    public int Reserve(int days)
+    {
+        int before = _days.Length;
+        if (Count + days > before)
+        {
+            int length = Math.Max(Count + days, before < 16 ? before * 2 : before + (before / 2));
+            Array.Resize(ref _days, length);
+            Array.Resize(ref _records, length);
+        }
+
+        return (_days.Length - before) * DayBytes;
+    }
+
     /// <summary>Removes all days.</summary>
     public void Clear() => Count = 0;
 
     /// <summary>Adds the days of another table.</summary>
-    public void Merge(DayTable other)
+    public void Merge(in DayTable other)
     {
         for (int i = 0; i < other.Count; i++)
         {
@@ -108,19 +124,12 @@ internal sealed class DayTable
 
     private int Insert(int index, int day)
     {
-        int before = _days.Length;
-        if (Count == before)
-        {
-            int length = before < 16 ? Math.Max(before * 2, 1) : before + (before / 2);
-            Array.Resize(ref _days, length);
-            Array.Resize(ref _records, length);
-        }
-
+        int grown = Reserve(1);
         Array.Copy(_days, index, _days, index + 1, Count - index);
         Array.Copy(_records, index, _records, index + 1, Count - index);
         _days[index] = day;
         _records[index] = default;
         Count++;
-        return (_days.Length - before) * DayBytes;
+        return grown;
     }
 }

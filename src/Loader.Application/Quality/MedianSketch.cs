@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Loader.Application.Quality;
@@ -7,7 +8,7 @@ namespace Loader.Application.Quality;
 /// A median of the histogram is off by 12 % at most, for magnitudes from 2⁻²⁴ to 2³⁹; smaller ones count as 0. The result does not depend
 /// on the order in which magnitudes are added or sketches are merged.
 /// </remarks>
-internal sealed class MedianSketch
+internal struct MedianSketch
 {
     private const int MaxExact = 100;
     private const int Buckets = 256;
@@ -20,22 +21,29 @@ internal sealed class MedianSketch
     /// </summary>
     private const int RangeLength = 16;
 
-    private double[] _exact = [];
+    private double[]? _exact;
 
     /// <summary>The counts of the buckets from <see cref="_first"/> on.</summary>
     private int[]? _buckets;
     private int _first;
 
     /// <summary>Gets the number of magnitudes.</summary>
-    public long Count { get; private set; }
+    public long Count { readonly get; private set; }
 
-    /// <summary>Gets the memory that is used.</summary>
-    public int Bytes => 40 + (_exact.Length * sizeof(double)) + ((_buckets?.Length ?? 0) * sizeof(int));
+    /// <summary>Gets the memory that is used, without that of the fields.</summary>
+    public readonly int Bytes => ((_exact?.Length ?? 0) * sizeof(double)) + ((_buckets?.Length ?? 0) * sizeof(int));
+
+    private readonly ReadOnlySpan<double> Exact => _exact.AsSpan(0, _buckets is null ? (int)Count : 0);
 
     /// <summary>Adds the magnitudes of values.</summary>
     /// <returns>The growth of <see cref="Bytes"/>.</returns>
     public int Add(ReadOnlySpan<double> values)
     {
+        if (values.IsEmpty)
+        {
+            return 0;
+        }
+
         if (_buckets is null && values.Length <= MaxExact - Count)
         {
             return AddExact(values);
@@ -49,25 +57,24 @@ internal sealed class MedianSketch
     }
 
     /// <summary>Adds the magnitudes of another sketch.</summary>
-    public void Merge(MedianSketch other)
+    public void Merge(in MedianSketch other)
     {
         if (other._buckets is { } buckets)
         {
             Convert();
-            for (int i = 0; i < buckets.Length; i++)
+            int first = other._first + buckets.AsSpan().IndexOfAnyExcept(0);
+            int last = other._first + buckets.AsSpan().LastIndexOfAnyExcept(0);
+            int[] own = RoomFor(first, last);
+            for (int bucket = first; bucket <= last; bucket++)
             {
-                if (buckets[i] > 0)
-                {
-                    int bucket = other._first + i;
-                    RoomFor(bucket)[bucket - _first] += buckets[i];
-                }
+                own[bucket - _first] += buckets[bucket - other._first];
             }
 
             Count += other.Count;
             return;
         }
 
-        Add(other._exact.AsSpan(0, (int)other.Count));
+        Add(other.Exact);
     }
 
     /// <summary>Forgets all magnitudes.</summary>
@@ -78,7 +85,7 @@ internal sealed class MedianSketch
     }
 
     /// <summary>Returns the median, or 0 if there are no magnitudes.</summary>
-    public double Median()
+    public readonly double Median()
     {
         if (Count == 0)
         {
@@ -89,7 +96,7 @@ internal sealed class MedianSketch
         {
             Span<double> sorted = stackalloc double[MaxExact];
             sorted = sorted[..(int)Count];
-            _exact.AsSpan(0, (int)Count).CopyTo(sorted);
+            Exact.CopyTo(sorted);
             sorted.Sort();
             return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
         }
@@ -105,12 +112,12 @@ internal sealed class MedianSketch
     }
 
     /// <summary>Returns the number of magnitudes above a limit; those of the limit's own bucket count by its middle.</summary>
-    public long CountAbove(double limit)
+    public readonly long CountAbove(double limit)
     {
         long above = 0;
         if (_buckets is null)
         {
-            foreach (double magnitude in _exact.AsSpan(0, (int)Count))
+            foreach (double magnitude in Exact)
             {
                 above += magnitude > limit ? 1 : 0;
             }
@@ -131,9 +138,9 @@ internal sealed class MedianSketch
     {
         int before = Bytes;
         int count = (int)Count + values.Length;
-        if (count > _exact.Length)
+        if (_exact is null || count > _exact.Length)
         {
-            Array.Resize(ref _exact, Math.Clamp(_exact.Length * 2, count, MaxExact));
+            Array.Resize(ref _exact, Math.Clamp((_exact?.Length ?? 0) * 2, count, MaxExact));
         }
 
         for (int i = 0; i < values.Length; i++)
@@ -152,34 +159,54 @@ internal sealed class MedianSketch
             return;
         }
 
+        ReadOnlySpan<double> exact = Exact;
         _buckets = [];
-        AddToBuckets(_exact.AsSpan(0, (int)Count));
-        _exact = [];
+        if (!exact.IsEmpty)
+        {
+            AddToBuckets(exact);
+        }
+
+        _exact = null;
     }
 
     private void AddToBuckets(ReadOnlySpan<double> values)
     {
-        int[] buckets = _buckets!;
-        int first = _first;
-        foreach (double value in values)
+        // All of a call are counted first, so that the buckets grow once. Neighbours are often in the same bucket, so each is counted in
+        // another place than the one before it: a count that was just written is slow to read.
+        Span<int> counts = stackalloc int[Buckets];
+        Span<int> others = stackalloc int[Buckets];
+        int i = 0;
+        for (; i < values.Length - 1; i += 2)
         {
-            int bucket = BucketOf(Math.Abs(value));
-            if ((uint)(bucket - first) >= (uint)buckets.Length)
-            {
-                buckets = RoomFor(bucket);
-                first = _first;
-            }
+            counts[BucketOf(Math.Abs(values[i]))]++;
+            others[BucketOf(Math.Abs(values[i + 1]))]++;
+        }
 
-            buckets[bucket - first]++;
+        if (i < values.Length)
+        {
+            counts[BucketOf(Math.Abs(values[i]))]++;
+        }
+
+        for (i = 0; i < counts.Length; i += Vector<int>.Count)
+        {
+            (new Vector<int>(counts[i..]) + new Vector<int>(others[i..])).CopyTo(counts[i..]);
+        }
+
+        int first = counts.IndexOfAnyExcept(0);
+        int last = counts.LastIndexOfAnyExcept(0);
+        Span<int> buckets = RoomFor(first, last).AsSpan(first - _first);
+        for (i = first; i <= last; i++)
+        {
+            buckets[i - first] += counts[i];
         }
     }
 
-    /// <summary>Returns the buckets with the range of one of them.</summary>
-    private int[] RoomFor(int bucket)
+    /// <summary>Returns the buckets with the ranges from the first to the last one.</summary>
+    private int[] RoomFor(int firstBucket, int lastBucket)
     {
         int[] before = _buckets!;
-        int first = bucket / RangeLength * RangeLength;
-        int end = first + RangeLength;
+        int first = firstBucket / RangeLength * RangeLength;
+        int end = (lastBucket / RangeLength * RangeLength) + RangeLength;
         if (before.Length > 0)
         {
             first = Math.Min(first, _first);

@@ -94,7 +94,7 @@ internal static class QualityConclusion
             Days = series.Details is { } details ? Summarize(details.Days, grid) : [],
         };
 
-    private static SeriesDay[] Summarize(DayTable days, GridChecks grid)
+    private static SeriesDay[] Summarize(in DayTable days, GridChecks grid)
     {
         if (days.Count == 0)
         {

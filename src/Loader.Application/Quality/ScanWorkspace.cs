@@ -58,4 +58,7 @@ internal sealed class ScanCandidates
 
     /// <summary>Gets the smaller of the differences before and after the row before.</summary>
     public double[] TurnSizes { get; } = new double[Length];
+
+    /// <summary>Gets the scores of rows that are not kept.</summary>
+    public double[] OtherScores { get; } = new double[Length];
 }

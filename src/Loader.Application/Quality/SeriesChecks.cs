@@ -217,7 +217,7 @@ internal sealed class SeriesChecks(SeriesStatistics series, int step, FileNames 
         }
     }
 
-    private void AddTop(QualityCheck check, QualitySeverity severity, TopRows rows, double limit, string what, bool explains)
+    private void AddTop(QualityCheck check, QualitySeverity severity, in TopRows rows, double limit, string what, bool explains)
     {
         List<RatedRow>? found = null;
         foreach (ref readonly RatedRow row in rows.Rows)
@@ -228,8 +228,11 @@ internal sealed class SeriesChecks(SeriesStatistics series, int step, FileNames 
             }
         }
 
-        foreach (RatedRow row in (found ?? []).OrderByDescending(row => row.Score).ThenBy(row => row.Seconds))
+        // Most series have none.
+        found?.Sort((one, other) => one.Score != other.Score ? other.Score.CompareTo(one.Score) : one.Seconds.CompareTo(other.Seconds));
+        for (int i = 0; i < found?.Count; i++)
         {
+            RatedRow row = found[i];
             if (explains)
             {
                 Explain(row.Seconds);

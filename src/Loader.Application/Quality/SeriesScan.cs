@@ -22,7 +22,7 @@ internal sealed class SeriesScan(
     /// <summary>A day on which clocks are set forward has 23 hours.</summary>
     private const int MinZeroSeconds = 24 * 3600;
 
-    private readonly DayScan _days = new(days);
+    private DayScan _days = new(days);
     private long _previous = long.MinValue;
     private double _previousValue;
     private double _previousChange;
@@ -45,9 +45,9 @@ internal sealed class SeriesScan(
         int grown = 0;
         if (details is not null)
         {
-            grown += _days.Add(details.Days, rows.Seconds, rows.Values);
+            grown += _days.Add(ref details.Days, rows.Seconds, rows.Values);
             grown += details.Magnitudes.Add(rows.Values);
-            grown += AddOutliers(details.Outliers, rows);
+            grown += AddOutliers(ref details.Outliers, rows);
             statistics.AddSample(rows);
         }
 
@@ -67,7 +67,7 @@ internal sealed class SeriesScan(
     public void End()
     {
         EndRun(_previous);
-        int grown = _days.End(statistics.Details?.Days);
+        int grown = statistics.Details is { } details ? _days.End(ref details.Days) : _days.Forget();
         memory?.AddDetails(grown);
     }
 
@@ -91,7 +91,7 @@ internal sealed class SeriesScan(
         }
     }
 
-    private int AddOutliers(TopRows outliers, in ScannedRows rows)
+    private int AddOutliers(ref TopRows outliers, in ScannedRows rows)
     {
         ReadOnlySpan<double> values = rows.Values;
         int grown = outliers.Reserve(values.Length);
@@ -109,7 +109,7 @@ internal sealed class SeriesScan(
             double magnitude = Math.Abs(values[i]);
             if (magnitude > lowest)
             {
-                grown += outliers.Add(rows.Rate(i, magnitude, 0, file));
+                outliers.Add(rows.Rate(i, magnitude, 0, file));
                 lowest = outliers.Lowest;
             }
         }
@@ -191,8 +191,8 @@ internal sealed class SeriesScan(
         int jumps = FindJumps(values, changes[1..], first == 0 ? _previousValue : rows.Values[first - 1]);
         int turns = FindTurns(changes);
         Span<double> sizes = changes[1..];
-        int grown = AddJumps(details.Jumps, rows, first, candidates.Jumps.AsSpan(0, jumps), sizes, step);
-        grown += AddTurns(details.Spikes, rows, first, candidates.Turns.AsSpan(0, turns), step);
+        int grown = AddJumps(ref details.Jumps, rows, first, candidates.Jumps.AsSpan(0, jumps), sizes, step);
+        grown += AddTurns(ref details.Spikes, rows, first, candidates.Turns.AsSpan(0, turns), step);
         return grown + details.Differences.Add(isRegular ? sizes : sizes[..KeepFinite(sizes)]);
     }
 
@@ -335,41 +335,47 @@ internal sealed class SeriesScan(
         return count;
     }
 
-    private int AddJumps(TopRows top, in ScannedRows rows, int first, ReadOnlySpan<int> jumps, ReadOnlySpan<double> changes, int step)
+    private int AddJumps(
+        ref TopRows top, in ScannedRows rows, int first, ReadOnlySpan<int> jumps, ReadOnlySpan<double> changes, int step)
     {
         int grown = top.Reserve(jumps.Length);
+        int others = 0;
+        Span<double> scores = candidates.OtherScores;
         foreach (int i in jumps)
         {
             double size = Math.Abs(changes[i]);
-            grown += size > top.Lowest ? top.Add(rows.Rate(first + i, size, step, file)) : top.AddOther(size);
+            double left = size > top.Lowest ? top.Add(rows.Rate(first + i, size, step, file)) : size;
+            scores[others] = left;
+            others += double.IsNaN(left) ? 0 : 1;
         }
 
-        return grown;
+        return grown + top.AddOthers(scores[..others]);
     }
 
-    private int AddTurns(TopRows top, in ScannedRows rows, int first, ReadOnlySpan<int> turns, int step)
+    private int AddTurns(ref TopRows top, in ScannedRows rows, int first, ReadOnlySpan<int> turns, int step)
     {
         int grown = top.Reserve(turns.Length);
         int others = 0;
-        Span<double> sizes = candidates.TurnSizes;
+        Span<double> scores = candidates.OtherScores;
+        ReadOnlySpan<double> sizes = candidates.TurnSizes;
         double lowest = top.Lowest;
         for (int turn = 0; turn < turns.Length; turn++)
         {
-            double size = sizes[turn];
-            if (size <= lowest)
+            double left = sizes[turn];
+            if (left > lowest)
             {
-                sizes[others++] = size;
-                continue;
+                int i = first + turns[turn] - 1;
+                left = top.Add(i < 0
+                    ? new RatedRow(left, _previous, _previousValue, step, file, _previousPlace)
+                    : rows.Rate(i, left, step, file));
+                lowest = top.Lowest;
             }
 
-            int i = first + turns[turn] - 1;
-            grown += top.Add(i < 0
-                ? new RatedRow(size, _previous, _previousValue, step, file, _previousPlace)
-                : rows.Rate(i, size, step, file));
-            lowest = top.Lowest;
+            scores[others] = left;
+            others += double.IsNaN(left) ? 0 : 1;
         }
 
-        return grown + top.AddOthers(sizes[..others]);
+        return grown + top.AddOthers(scores[..others]);
     }
 
     private void StartRun(in ScannedRows rows, int at)

@@ -12,7 +12,7 @@ internal readonly record struct RatedRow(double Score, long Seconds, double Valu
 /// <summary>The rows with the highest scores, and the scores of all others.</summary>
 /// <param name="capacity">The maximum number of rows.</param>
 /// <param name="keepsOthers">Whether the scores of all other rows are kept.</param>
-internal sealed class TopRows(int capacity, bool keepsOthers = true)
+internal struct TopRows(int capacity, bool keepsOthers = true)
 {
     private const int RowBytes = 40;
     private const int MinLength = 4;
@@ -20,39 +20,20 @@ internal sealed class TopRows(int capacity, bool keepsOthers = true)
     /// <summary>A heap whose first row has the lowest score.</summary>
     private RatedRow[] _rows = [];
     private int _count;
-    private MedianSketch? _others;
+    private MedianSketch _others;
 
     /// <summary>Gets the rows, in no order.</summary>
-    public ReadOnlySpan<RatedRow> Rows => _rows.AsSpan(0, _count);
+    public readonly ReadOnlySpan<RatedRow> Rows => _rows.AsSpan(0, _count);
 
-    /// <summary>Gets the memory that is used.</summary>
-    public int Bytes => 48 + (_rows.Length * RowBytes) + (_others?.Bytes ?? 0);
+    /// <summary>Gets the memory that is used, without that of the fields.</summary>
+    public readonly int Bytes => (_rows.Length * RowBytes) + _others.Bytes;
 
     /// <summary>Gets the score above which a row is kept.</summary>
-    public double Lowest => _count < capacity ? double.NegativeInfinity : _rows[0].Score;
+    public readonly double Lowest => _count < capacity ? double.NegativeInfinity : _rows[0].Score;
 
-    /// <summary>Adds the score of a row that is not above <see cref="Lowest"/>, as <see cref="Add"/> does.</summary>
+    /// <summary>Adds scores of rows that are not kept.</summary>
     /// <returns>The growth of <see cref="Bytes"/>.</returns>
-    public int AddOther(double score) => AddOthers(new ReadOnlySpan<double>(in score));
-
-    /// <summary>Adds scores of rows that are not above <see cref="Lowest"/>.</summary>
-    /// <returns>The growth of <see cref="Bytes"/>.</returns>
-    public int AddOthers(ReadOnlySpan<double> scores)
-    {
-        if (scores.IsEmpty)
-        {
-            return 0;
-        }
-
-        int grown = 0;
-        if (_others is null)
-        {
-            _others = new MedianSketch();
-            grown = _others.Bytes;
-        }
-
-        return grown + _others.Add(scores);
-    }
+    public int AddOthers(ReadOnlySpan<double> scores) => _others.Add(scores);
 
     /// <summary>Makes room for rows that are added next, at once.</summary>
     /// <param name="rows">Their number.</param>
@@ -80,48 +61,43 @@ internal sealed class TopRows(int capacity, bool keepsOthers = true)
     public void Clear()
     {
         _count = 0;
-        _others?.Clear();
+        _others.Clear();
     }
 
-    /// <summary>Adds a row.</summary>
-    /// <returns>The growth of <see cref="Bytes"/>.</returns>
-    public int Add(in RatedRow row)
+    /// <summary>Adds a row with a score above <see cref="Lowest"/>. Room for it was made with <see cref="Reserve"/>.</summary>
+    /// <returns>The score of the row that is not kept any more, or NaN.</returns>
+    public double Add(in RatedRow row)
     {
         if (_count < capacity)
         {
-            return Push(row);
+            Push(row);
+            return double.NaN;
         }
 
         double lowest = _rows[0].Score;
-        if (row.Score > lowest)
-        {
-            _rows[0] = row;
-            SiftDown();
-        }
-        else
-        {
-            lowest = row.Score;
-        }
-
-        return keepsOthers ? AddOther(lowest) : 0;
+        _rows[0] = row;
+        SiftDown();
+        return lowest;
     }
 
     /// <summary>Adds the rows of another set.</summary>
-    public void Merge(TopRows other)
+    public void Merge(in TopRows other)
     {
+        Reserve(other._count);
         foreach (ref readonly RatedRow row in other.Rows)
         {
-            Add(row);
+            double left = row.Score > Lowest ? Add(row) : row.Score;
+            if (keepsOthers && !double.IsNaN(left))
+            {
+                AddOthers(new ReadOnlySpan<double>(in left));
+            }
         }
 
-        if (other._others is { } others)
-        {
-            (_others ??= new MedianSketch()).Merge(others);
-        }
+        _others.Merge(other._others);
     }
 
     /// <summary>Adds the numbers of the files of <see cref="Rows"/>.</summary>
-    public void AddFiles(HashSet<int> files)
+    public readonly void AddFiles(HashSet<int> files)
     {
         foreach (ref readonly RatedRow row in Rows)
         {
@@ -130,11 +106,10 @@ internal sealed class TopRows(int capacity, bool keepsOthers = true)
     }
 
     /// <summary>Returns how many rows that are not in <see cref="Rows"/> have a score above a limit.</summary>
-    public long CountOthersAbove(double limit) => _others?.CountAbove(limit) ?? 0;
+    public readonly long CountOthersAbove(double limit) => _others.CountAbove(limit);
 
-    private int Push(in RatedRow row)
+    private void Push(in RatedRow row)
     {
-        int grown = Reserve(1);
         int at = _count++;
         while (at > 0 && _rows[(at - 1) / 2].Score > row.Score)
         {
@@ -143,10 +118,9 @@ internal sealed class TopRows(int capacity, bool keepsOthers = true)
         }
 
         _rows[at] = row;
-        return grown;
     }
 
-    private void SiftDown()
+    private readonly void SiftDown()
     {
         Span<RatedRow> rows = _rows.AsSpan(0, _count);
         RatedRow row = rows[0];

@@ -84,7 +84,7 @@ internal static class QualityCommand
             : string.Create(CultureInfo.InvariantCulture, $"   at most {Limit}: {(total / chosen.Rows <= Limit ? "met" : "missed")}");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{chosen.Name,-50} {total / chosen.Rows,7:0.0} ns a row, {Median(conclusions) / chosen.Rows,6:0.0} of them at the end, {total / chosen.Series,12:0} ns a series{verdict}"));
+            $"{chosen.Name,-50} {total / chosen.Rows,7:0.0} ns a row (least {all[0] / chosen.Rows:0.0}), {Median(conclusions) / chosen.Rows,6:0.0} of them at the end, {total / chosen.Series,12:0} ns a series{verdict}"));
     }
 
     private static void MeasureMemory(Case chosen)

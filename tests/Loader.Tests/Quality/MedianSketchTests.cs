@@ -49,7 +49,7 @@ public sealed class MedianSketchTests
 
         int grown = sketch.Add([.. Enumerable.Range(0, 1_000).Select(row => 500.0 + (row % 100))]);
 
-        Assert.That((sketch.Bytes, grown), Is.EqualTo((40 + (16 * sizeof(int)), 16 * sizeof(int))));
+        Assert.That((sketch.Bytes, grown), Is.EqualTo((16 * sizeof(int), 16 * sizeof(int))));
     }
 
     [Test]
