@@ -196,7 +196,8 @@ internal sealed class SeriesChecks(SeriesStatistics series, int step, FileNames 
         }
 
         long outliers = details.Magnitudes.CountAbove(10 * median);
-        RatedRow[] rows = [.. details.Outliers.Rows.ToArray().Where(row => row.Score > 10 * median).OrderBy(row => row.Seconds)];
+        RatedRow[] rows = [.. details.Outliers.Rows.ToArray().Where(row => row.Score > 10 * median)];
+        Array.Sort(rows, CompareTimes);
 
         // The largest values are known, so that few outliers are counted exactly.
         outliers = rows.Length < 8 ? rows.Length : Math.Max(outliers, rows.Length);
@@ -229,7 +230,7 @@ internal sealed class SeriesChecks(SeriesStatistics series, int step, FileNames 
         }
 
         // Most series have none.
-        found?.Sort((one, other) => one.Score != other.Score ? other.Score.CompareTo(one.Score) : one.Seconds.CompareTo(other.Seconds));
+        found?.Sort((one, other) => one.Score != other.Score ? other.Score.CompareTo(one.Score) : CompareTimes(one, other));
         for (int i = 0; i < found?.Count; i++)
         {
             RatedRow row = found[i];
@@ -255,6 +256,9 @@ internal sealed class SeriesChecks(SeriesStatistics series, int step, FileNames 
         long others = rows.CountOthersAbove(limit);
         AddUnlisted(check, severity, others, others);
     }
+
+    private static int CompareTimes(RatedRow one, RatedRow other) =>
+        (one.Seconds, one.Place.RowGroup, one.Place.Row).CompareTo((other.Seconds, other.Place.RowGroup, other.Place.Row));
 
     private void Explain(long seconds) => (_explained ??= []).Add(seconds);
 

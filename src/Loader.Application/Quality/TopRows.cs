@@ -9,7 +9,7 @@ namespace Loader.Application.Quality;
 /// <param name="Place">Where the row is in the file.</param>
 internal readonly record struct RatedRow(double Score, long Seconds, double Value, int Step, int File, RowPlace Place);
 
-/// <summary>The rows with the highest scores, and the scores of all others.</summary>
+/// <summary>The rows with the highest scores, the earliest of equal ones, and the scores of all others.</summary>
 /// <param name="capacity">The maximum number of rows.</param>
 /// <param name="keepsOthers">Whether the scores of all other rows are kept.</param>
 internal struct TopRows(int capacity, bool keepsOthers = true)
@@ -17,7 +17,7 @@ internal struct TopRows(int capacity, bool keepsOthers = true)
     private const int RowBytes = 40;
     private const int MinLength = 4;
 
-    /// <summary>A heap whose first row has the lowest score.</summary>
+    /// <summary>A heap whose first row is below all others.</summary>
     private RatedRow[] _rows = [];
     private int _count;
     private MedianSketch _others;
@@ -86,7 +86,7 @@ internal struct TopRows(int capacity, bool keepsOthers = true)
         Reserve(other._count);
         foreach (ref readonly RatedRow row in other.Rows)
         {
-            double left = row.Score > Lowest ? Add(row) : row.Score;
+            double left = _count < capacity || IsBelow(_rows[0], row) ? Add(row) : row.Score;
             if (keepsOthers && !double.IsNaN(left))
             {
                 AddOthers(new ReadOnlySpan<double>(in left));
@@ -111,7 +111,7 @@ internal struct TopRows(int capacity, bool keepsOthers = true)
     private void Push(in RatedRow row)
     {
         int at = _count++;
-        while (at > 0 && _rows[(at - 1) / 2].Score > row.Score)
+        while (at > 0 && IsBelow(row, _rows[(at - 1) / 2]))
         {
             _rows[at] = _rows[(at - 1) / 2];
             at = (at - 1) / 2;
@@ -133,13 +133,12 @@ internal struct TopRows(int capacity, bool keepsOthers = true)
                 break;
             }
 
-            // No processor can guess which child has the lower score, so it is not decided by a branch.
             if (child + 1 < rows.Length)
             {
-                child += rows[child + 1].Score < rows[child].Score ? 1 : 0;
+                child += IsBelow(rows[child + 1], rows[child]) ? 1 : 0;
             }
 
-            if (rows[child].Score >= row.Score)
+            if (!IsBelow(rows[child], row))
             {
                 break;
             }
@@ -150,4 +149,9 @@ internal struct TopRows(int capacity, bool keepsOthers = true)
 
         rows[at] = row;
     }
+
+    /// <summary>Returns whether a row is left out before another one.</summary>
+    /// <remarks>No processor can guess that, so it is not decided by branches.</remarks>
+    private static bool IsBelow(in RatedRow row, in RatedRow other) =>
+        (row.Score < other.Score) | ((row.Score == other.Score) & (row.Seconds > other.Seconds));
 }
