@@ -187,17 +187,13 @@ internal struct MedianSketch
             counts[BucketOf(Math.Abs(values[i]))]++;
         }
 
-        for (i = 0; i < counts.Length; i += Vector<int>.Count)
+        int first = (int)Math.Min((uint)counts.IndexOfAnyExcept(0), (uint)others.IndexOfAnyExcept(0));
+        int last = Math.Max(counts.LastIndexOfAnyExcept(0), others.LastIndexOfAnyExcept(0));
+        Span<int> buckets = RoomFor(first, last);
+        for (i = first / RangeLength * RangeLength; i <= last; i += Vector<int>.Count)
         {
-            (new Vector<int>(counts[i..]) + new Vector<int>(others[i..])).CopyTo(counts[i..]);
-        }
-
-        int first = counts.IndexOfAnyExcept(0);
-        int last = counts.LastIndexOfAnyExcept(0);
-        Span<int> buckets = RoomFor(first, last).AsSpan(first - _first);
-        for (i = first; i <= last; i++)
-        {
-            buckets[i - first] += counts[i];
+            Span<int> sums = buckets[(i - _first)..];
+            (new Vector<int>(sums) + new Vector<int>(counts[i..]) + new Vector<int>(others[i..])).CopyTo(sums);
         }
     }
 
