@@ -9,6 +9,9 @@ public sealed class FileJudge : IDisposable
     /// <summary>As many rows that wait stay in the cache.</summary>
     private const int MinPending = 16_384;
 
+    /// <summary>As many rows of a series are worth a part of their own in the rows that wait: fewer rows are sorted in the cache.</summary>
+    private const int RowsPerPart = 64;
+
     /// <summary>As many rows of a series are worth a scan: what is known of a series is seldom in the cache.</summary>
     private const int RowsPerScan = 512;
 
@@ -178,7 +181,7 @@ public sealed class FileJudge : IDisposable
     private void AddRows(MeasurementBatch batch)
     {
         int mostPending = (int)Math.Clamp((long)_series.Count * RowsPerScan, MinPending, QualityMemory.MaxPendingRows);
-        int mostAdded = Math.Min(mostPending, PendingRows.MaxLength);
+        int mostAdded = (int)Math.Clamp((long)_series.Count * RowsPerPart, MinPending, PendingRows.MaxLength);
         if (_pending.Count + batch.Count > mostPending)
         {
             Scan(batch: null);
