@@ -9,8 +9,8 @@ public sealed class FileJudge : IDisposable
     /// <summary>As many rows that wait stay in the cache.</summary>
     private const int MinPending = 16_384;
 
-    /// <summary>As many rows of a series are worth a part of their own in the rows that wait: fewer rows are sorted in the cache.</summary>
-    private const int RowsPerPart = 64;
+    /// <summary>Rows are sorted in pieces with as many rows of a series. More would not fit the cache.</summary>
+    private const int RowsPerPiece = 64;
 
     /// <summary>As many rows of a series are worth a scan: what is known of a series is seldom in the cache.</summary>
     private const int RowsPerScan = 512;
@@ -181,7 +181,7 @@ public sealed class FileJudge : IDisposable
     private void AddRows(MeasurementBatch batch)
     {
         int mostPending = (int)Math.Clamp((long)_series.Count * RowsPerScan, MinPending, QualityMemory.MaxPendingRows);
-        int mostAdded = (int)Math.Clamp((long)_series.Count * RowsPerPart, MinPending, PendingRows.MaxLength);
+        int mostAdded = (int)Math.Clamp((long)_series.Count * RowsPerPiece, MinPending, PendingRows.MaxLength);
         if (_pending.Count + batch.Count > mostPending)
         {
             Scan(batch: null);

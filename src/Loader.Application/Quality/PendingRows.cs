@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Loader.Domain;
 
@@ -40,9 +41,10 @@ internal sealed class PendingRows
     public int CountOf(int slot) => _chains[slot].Count;
 
     /// <summary>Returns the length of the array that is needed before rows can be added, or 0.</summary>
+    /// <remarks>Arrays of the pool have lengths that are powers of 2.</remarks>
     public int LengthFor(int rows) => _arrays.Count > 0 && _arrays[^1].Length - _used >= rows
         ? 0
-        : Math.Max(rows, Math.Min(Count, MaxLength));
+        : (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(rows, Math.Min(Count, MaxLength)));
 
     /// <summary>Makes room for slots.</summary>
     /// <param name="slots">The number of slots.</param>

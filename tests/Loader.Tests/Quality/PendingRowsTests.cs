@@ -61,7 +61,7 @@ internal sealed class PendingRowsTests
         int before = pending.LengthFor(10);
         pending.Add(batch, 0, new int[10]);
 
-        Assert.That((before, pending.LengthFor(1)), Is.EqualTo((10, 0)));
+        Assert.That((before, pending.LengthFor(6)), Is.EqualTo((16, 0)));
     }
 
     private static bool IsWhole(long time, TimeUnit unit)
