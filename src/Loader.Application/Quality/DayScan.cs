@@ -12,9 +12,6 @@ internal struct DayScan(LocalDays days)
 
     private const int MinDayValues = 24;
 
-    /// <summary>Fewer values are sorted.</summary>
-    private const int MinSearched = 12;
-
     private int _day = int.MinValue;
     private long _dayFrom;
     private long _dayUntil;
@@ -153,129 +150,14 @@ internal struct DayScan(LocalDays days)
             return 0;
         }
 
-        _part.Median = Middle(_dayValues.AsSpan(0, _dayCount));
+        // The upper one of two in the middle.
+        Span<int> bits = MemoryMarshal.Cast<float, int>(_dayValues.AsSpan(0, _dayCount));
+        _part.Median = BitConverter.Int32BitsToSingle(OrderStatistic.Find(bits, bits.Length / 2));
         _part.MedianRows = _part.Rows;
         int grown = table.Add(_day, _part);
         _part = default;
         _dayCount = 0;
         _stride = 1;
         return grown;
-    }
-
-    /// <summary>Finds the upper median of magnitudes.</summary>
-    /// <remarks>
-    /// The bits of floats that are not negative are in their order, so the range of the median is halved until a limit divides the
-    /// magnitudes at the median. That takes no branch that depends on a single magnitude.
-    /// </remarks>
-    private static float Middle(Span<float> magnitudes)
-    {
-        int rank = magnitudes.Length / 2;
-        Span<int> bits = MemoryMarshal.Cast<float, int>(magnitudes);
-        if (bits.Length < MinSearched)
-        {
-            bits.Sort();
-            return magnitudes[rank];
-        }
-
-        int low = MinAbove(bits, -1);
-        int high = MaxNotAbove(bits, int.MaxValue);
-        while (low < high)
-        {
-            int limit = low + ((high - low) / 2);
-            int notAbove = CountNotAbove(bits, limit);
-            if (notAbove == rank + 1)
-            {
-                low = high = MaxNotAbove(bits, limit);
-            }
-            else if (notAbove == rank)
-            {
-                low = high = MinAbove(bits, limit);
-            }
-            else if (notAbove > rank)
-            {
-                high = limit;
-            }
-            else
-            {
-                low = limit + 1;
-            }
-        }
-
-        return BitConverter.Int32BitsToSingle(low);
-    }
-
-    private static int CountNotAbove(ReadOnlySpan<int> bits, int limit)
-    {
-        var limits = new Vector<int>(limit);
-        Vector<int> counts = Vector<int>.Zero;
-        int i = 0;
-        for (; i <= bits.Length - Vector<int>.Count; i += Vector<int>.Count)
-        {
-            counts -= Vector.LessThanOrEqual(new Vector<int>(bits[i..]), limits);
-        }
-
-        int count = Vector.Sum(counts);
-        for (; i < bits.Length; i++)
-        {
-            count += bits[i] <= limit ? 1 : 0;
-        }
-
-        return count;
-    }
-
-    private static int MaxNotAbove(ReadOnlySpan<int> bits, int limit)
-    {
-        int max = 0;
-        int i = 0;
-        if (bits.Length >= Vector<int>.Count)
-        {
-            var limits = new Vector<int>(limit);
-            Vector<int> maxes = Vector<int>.Zero;
-            for (; i <= bits.Length - Vector<int>.Count; i += Vector<int>.Count)
-            {
-                var some = new Vector<int>(bits[i..]);
-                maxes = Vector.Max(maxes, some & Vector.LessThanOrEqual(some, limits));
-            }
-
-            for (int lane = 0; lane < Vector<int>.Count; lane++)
-            {
-                max = Math.Max(max, maxes[lane]);
-            }
-        }
-
-        for (; i < bits.Length; i++)
-        {
-            max = bits[i] <= limit ? Math.Max(max, bits[i]) : max;
-        }
-
-        return max;
-    }
-
-    private static int MinAbove(ReadOnlySpan<int> bits, int limit)
-    {
-        int min = int.MaxValue;
-        int i = 0;
-        if (bits.Length >= Vector<int>.Count)
-        {
-            var limits = new Vector<int>(limit);
-            var mins = new Vector<int>(min);
-            for (; i <= bits.Length - Vector<int>.Count; i += Vector<int>.Count)
-            {
-                var some = new Vector<int>(bits[i..]);
-                mins = Vector.ConditionalSelect(Vector.GreaterThan(some, limits), Vector.Min(mins, some), mins);
-            }
-
-            for (int lane = 0; lane < Vector<int>.Count; lane++)
-            {
-                min = Math.Min(min, mins[lane]);
-            }
-        }
-
-        for (; i < bits.Length; i++)
-        {
-            min = bits[i] > limit ? Math.Min(min, bits[i]) : min;
-        }
-
-        return min;
     }
 }

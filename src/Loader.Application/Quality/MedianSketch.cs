@@ -125,14 +125,17 @@ internal struct MedianSketch
             return above;
         }
 
-        int own = BucketOf(limit);
-        for (int i = Math.Max((MiddleOf(own) > limit ? own : own + 1) - _first, 0); i < _buckets.Length; i++)
+        for (int i = Math.Max(FirstAbove(limit) - _first, 0); i < _buckets.Length; i++)
         {
             above += _buckets[i];
         }
 
         return above;
     }
+
+    /// <summary>Returns whether <see cref="CountAbove"/> counts a magnitude that was added.</summary>
+    public readonly bool IsCountedAbove(double magnitude, double limit) =>
+        _buckets is null ? magnitude > limit : BucketOf(magnitude) >= FirstAbove(limit);
 
     private int AddExact(ReadOnlySpan<double> values)
     {
@@ -189,10 +192,10 @@ internal struct MedianSketch
 
         int first = (int)Math.Min((uint)counts.IndexOfAnyExcept(0), (uint)others.IndexOfAnyExcept(0));
         int last = Math.Max(counts.LastIndexOfAnyExcept(0), others.LastIndexOfAnyExcept(0));
-        Span<int> buckets = RoomFor(first, last);
+        Span<int> kept = RoomFor(first, last);
         for (i = first / RangeLength * RangeLength; i <= last; i += Vector<int>.Count)
         {
-            Span<int> sums = buckets[(i - _first)..];
+            Span<int> sums = kept[(i - _first)..];
             (new Vector<int>(sums) + new Vector<int>(counts[i..]) + new Vector<int>(others[i..])).CopyTo(sums);
         }
     }
@@ -222,6 +225,12 @@ internal struct MedianSketch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int BucketOf(double magnitude) =>
         (int)Math.Clamp((BitConverter.DoubleToInt64Bits(magnitude) >> 50) - FirstBits, 0, Buckets - 1);
+
+    private static int FirstAbove(double limit)
+    {
+        int own = BucketOf(limit);
+        return MiddleOf(own) > limit ? own : own + 1;
+    }
 
     private static double MiddleOf(int bucket)
     {

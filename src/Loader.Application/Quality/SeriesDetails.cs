@@ -11,7 +11,7 @@ internal sealed class SeriesDetails
     private MedianSketch _differences;
     private TopRows _spikes = new(32);
     private TopRows _jumps = new(32);
-    private TopRows _outliers = new(8, keepsOthers: false);
+    private TopRows _outliers = new(8);
 
     public ref DayTable Days => ref _days;
 

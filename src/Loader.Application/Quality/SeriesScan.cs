@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Loader.Application.Quality;
 
 /// <summary>Reads the rows of one series of one file in file order, several at once.</summary>
@@ -93,28 +91,18 @@ internal sealed class SeriesScan(
 
     private int AddOutliers(ref TopRows outliers, in ScannedRows rows)
     {
-        ReadOnlySpan<double> values = rows.Values;
-        int grown = outliers.Reserve(values.Length);
-        double lowest = outliers.Lowest;
-        for (int i = 0; i < values.Length; i++)
+        int before = outliers.Bytes;
+        int count;
+        for (int first = 0; first < rows.Values.Length; first += count)
         {
-            // Few magnitudes are among the largest, so most are passed several at once.
-            if (i <= values.Length - Vector<double>.Count
-                && Vector.LessThanOrEqualAll(Vector.Abs(new Vector<double>(values[i..])), new Vector<double>(lowest)))
-            {
-                i += Vector<double>.Count - 1;
-                continue;
-            }
-
-            double magnitude = Math.Abs(values[i]);
-            if (magnitude > lowest)
-            {
-                outliers.Add(rows.Rate(i, magnitude, 0, file));
-                lowest = outliers.Lowest;
-            }
+            // Few of the first rows give a limit that most of the others do not reach.
+            count = double.IsNegativeInfinity(outliers.Lowest) ? 32 : ScanCandidates.Length;
+            count = Math.Min(count, rows.Values.Length - first);
+            candidates.FindAbove(rows.Values.Slice(first, count), outliers.Lowest);
+            Keep(ref outliers, rows, first, step: 0);
         }
 
-        return grown;
+        return outliers.Bytes - before;
     }
 
     private int Compare(SeriesDetails? details, in ScannedRows rows)
@@ -168,9 +156,10 @@ internal sealed class SeriesScan(
         ReadOnlySpan<double> values = rows.Values[first..end];
         Span<double> changes = candidates.Changes.AsSpan(0, values.Length + 1);
         changes[0] = Steps.AreSame(step, _previousStep) ? _previousChange : 0;
-        changes[1] = values[0] - (first == 0 ? _previousValue : rows.Values[first - 1]);
-        Subtract(values[1..], values, changes[2..]);
-        bool isRegular = AreRegular(changes[1..]);
+        double previous = first == 0 ? _previousValue : rows.Values[first - 1];
+        changes[1] = values[0] - previous;
+        Differences.Subtract(values[1..], values, changes[2..]);
+        bool isRegular = Differences.AreRegular(changes[1..]);
         if (isRegular)
         {
             EndRun(first == 0 ? _previous : rows.Seconds[first - 1]);
@@ -188,51 +177,16 @@ internal sealed class SeriesScan(
             return 0;
         }
 
-        int jumps = FindJumps(values, changes[1..], first == 0 ? _previousValue : rows.Values[first - 1]);
-        int turns = FindTurns(changes);
+        int before = details.Jumps.Bytes + details.Spikes.Bytes;
+        candidates.FindJumps(previous, values, changes[1..]);
+        details.Jumps.AddScores(candidates.Scores);
+        Keep(ref details.Jumps, rows, first, step);
+        candidates.FindTurns(changes);
+        details.Spikes.AddScores(candidates.Scores);
+        Keep(ref details.Spikes, rows, first, step);
+        int grown = details.Jumps.Bytes + details.Spikes.Bytes - before;
         Span<double> sizes = changes[1..];
-        int grown = AddJumps(ref details.Jumps, rows, first, candidates.Jumps.AsSpan(0, jumps), sizes, step);
-        grown += AddTurns(ref details.Spikes, rows, first, candidates.Turns.AsSpan(0, turns), step);
-        return grown + details.Differences.Add(isRegular ? sizes : sizes[..KeepFinite(sizes)]);
-    }
-
-    private static void Subtract(ReadOnlySpan<double> values, ReadOnlySpan<double> others, Span<double> differences)
-    {
-        int i = 0;
-        for (; i <= values.Length - Vector<double>.Count; i += Vector<double>.Count)
-        {
-            (new Vector<double>(values[i..]) - new Vector<double>(others[i..])).CopyTo(differences[i..]);
-        }
-
-        for (; i < values.Length; i++)
-        {
-            differences[i] = values[i] - others[i];
-        }
-    }
-
-    /// <summary>Returns whether all changes are numbers other than 0, as most are.</summary>
-    private static bool AreRegular(ReadOnlySpan<double> changes)
-    {
-        var largest = new Vector<double>(double.MaxValue);
-        int i = 0;
-        for (; i <= changes.Length - Vector<double>.Count; i += Vector<double>.Count)
-        {
-            var size = Vector.Abs(new Vector<double>(changes[i..]));
-            if (Vector.EqualsAny(size, Vector<double>.Zero) || !Vector.LessThanOrEqualAll(size, largest))
-            {
-                return false;
-            }
-        }
-
-        for (; i < changes.Length; i++)
-        {
-            if (changes[i] == 0 || !double.IsFinite(changes[i]))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return grown + details.Differences.Add(isRegular ? sizes : sizes[..Differences.KeepFinite(sizes)]);
     }
 
     private void CompareRuns(in ScannedRows rows, int first, ReadOnlySpan<double> changes, int step)
@@ -252,130 +206,18 @@ internal sealed class SeriesScan(
         }
     }
 
-    private int FindJumps(ReadOnlySpan<double> values, ReadOnlySpan<double> changes, double previous)
+    /// <summary>Keeps those of the candidates that have the highest scores.</summary>
+    private void Keep(ref TopRows top, in ScannedRows rows, int first, int step)
     {
-        int jumps = 0;
-        FindJumps(changes[..1], new ReadOnlySpan<double>(in previous), 0, ref jumps);
-        changes = changes[1..];
-        int i = 0;
-        var quarter = new Vector<double>(0.25);
-        for (; i <= changes.Length - Vector<double>.Count; i += Vector<double>.Count)
+        int chosen = top.Choose(candidates.Scores, candidates.Rows, candidates.Scratch);
+        for (int i = 0; i < chosen; i++)
         {
-            var sizes = Vector.Abs(new Vector<double>(changes[i..]));
-            if (Vector.GreaterThanAny(sizes, quarter * Vector.Abs(new Vector<double>(values[i..]))))
-            {
-                FindJumps(changes.Slice(i, Vector<double>.Count), values[i..], i + 1, ref jumps);
-            }
+            double score = candidates.Scores[i];
+            int at = first + candidates.Rows[i];
+            top.Add(at < 0
+                ? new RatedRow(score, _previous, _previousValue, step, file, _previousPlace)
+                : rows.Rate(at, score, step, file));
         }
-
-        FindJumps(changes[i..], values[i..], i + 1, ref jumps);
-        return jumps;
-    }
-
-    private void FindJumps(ReadOnlySpan<double> changes, ReadOnlySpan<double> before, int first, ref int jumps)
-    {
-        Span<int> found = candidates.Jumps;
-        for (int i = 0; i < changes.Length; i++)
-        {
-            double size = Math.Abs(changes[i]);
-            found[jumps] = first + i;
-            jumps += size > 0.25 * Math.Abs(before[i]) & size <= double.MaxValue ? 1 : 0;
-        }
-    }
-
-    /// <summary>Finds rows at which the direction changes, and the smaller of the two changes.</summary>
-    /// <remarks>No processor can guess which rows these are, so nothing is decided by branches.</remarks>
-    private int FindTurns(ReadOnlySpan<double> changes)
-    {
-        Span<double> sizes = candidates.TurnSizes.AsSpan(0, changes.Length - 1);
-        Span<int> found = candidates.Turns.AsSpan(0, sizes.Length);
-        var largest = new Vector<double>(double.MaxValue);
-        int i = 0;
-        for (; i <= sizes.Length - Vector<double>.Count; i += Vector<double>.Count)
-        {
-            var before = new Vector<double>(changes[i..]);
-            var after = new Vector<double>(changes[(i + 1)..]);
-            Vector<long> isTurn =
-                (Vector.GreaterThan(after, Vector<double>.Zero) & Vector.LessThan(before, Vector<double>.Zero))
-                | (Vector.LessThan(after, Vector<double>.Zero) & Vector.GreaterThan(before, Vector<double>.Zero));
-            Vector<double> size = Vector.Abs(after);
-            isTurn &= Vector.LessThanOrEqual(size, largest);
-            Vector.ConditionalSelect(isTurn, Vector.Min(size, Vector.Abs(before)), new Vector<double>(-1)).CopyTo(sizes[i..]);
-        }
-
-        for (; i < sizes.Length; i++)
-        {
-            (double before, double after) = (changes[i], changes[i + 1]);
-            bool isTurn = (((after > 0) & (before < 0)) | ((after < 0) & (before > 0))) & double.IsFinite(after);
-            sizes[i] = isTurn ? Math.Min(Math.Abs(after), Math.Abs(before)) : -1;
-        }
-
-        int turns = 0;
-        for (i = 0; i < sizes.Length; i++)
-        {
-            double size = sizes[i];
-            sizes[turns] = size;
-            found[turns] = i;
-            turns += size >= 0 ? 1 : 0;
-        }
-
-        return turns;
-    }
-
-    /// <summary>Moves the differences that are numbers to the front; that of two large values may be none.</summary>
-    private static int KeepFinite(Span<double> changes)
-    {
-        int count = 0;
-        foreach (double change in changes)
-        {
-            changes[count] = change;
-            count += double.IsFinite(change) ? 1 : 0;
-        }
-
-        return count;
-    }
-
-    private int AddJumps(
-        ref TopRows top, in ScannedRows rows, int first, ReadOnlySpan<int> jumps, ReadOnlySpan<double> changes, int step)
-    {
-        int grown = top.Reserve(jumps.Length);
-        int others = 0;
-        Span<double> scores = candidates.OtherScores;
-        foreach (int i in jumps)
-        {
-            double size = Math.Abs(changes[i]);
-            double left = size > top.Lowest ? top.Add(rows.Rate(first + i, size, step, file)) : size;
-            scores[others] = left;
-            others += double.IsNaN(left) ? 0 : 1;
-        }
-
-        return grown + top.AddOthers(scores[..others]);
-    }
-
-    private int AddTurns(ref TopRows top, in ScannedRows rows, int first, ReadOnlySpan<int> turns, int step)
-    {
-        int grown = top.Reserve(turns.Length);
-        int others = 0;
-        Span<double> scores = candidates.OtherScores;
-        ReadOnlySpan<double> sizes = candidates.TurnSizes;
-        double lowest = top.Lowest;
-        for (int turn = 0; turn < turns.Length; turn++)
-        {
-            double left = sizes[turn];
-            if (left > lowest)
-            {
-                int i = first + turns[turn] - 1;
-                left = top.Add(i < 0
-                    ? new RatedRow(left, _previous, _previousValue, step, file, _previousPlace)
-                    : rows.Rate(i, left, step, file));
-                lowest = top.Lowest;
-            }
-
-            scores[others] = left;
-            others += double.IsNaN(left) ? 0 : 1;
-        }
-
-        return grown + top.AddOthers(scores[..others]);
     }
 
     private void StartRun(in ScannedRows rows, int at)

@@ -1,7 +1,10 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace Loader.Application.Quality;
 
 /// <summary>A row that may be a finding.</summary>
-/// <param name="Score">What decides whether it is one.</param>
+/// <param name="Score">What decides whether it is one; not negative.</param>
 /// <param name="Seconds">The time, in seconds since 1970 (UTC).</param>
 /// <param name="Value">The value.</param>
 /// <param name="Step">The distance of the row before it, in seconds.</param>
@@ -9,91 +12,86 @@ namespace Loader.Application.Quality;
 /// <param name="Place">Where the row is in the file.</param>
 internal readonly record struct RatedRow(double Score, long Seconds, double Value, int Step, int File, RowPlace Place);
 
-/// <summary>The rows with the highest scores, the earliest of equal ones, and the scores of all others.</summary>
-/// <param name="capacity">The maximum number of rows.</param>
-/// <param name="keepsOthers">Whether the scores of all other rows are kept.</param>
-internal struct TopRows(int capacity, bool keepsOthers = true)
+/// <summary>
+/// The rows with the highest scores, and a histogram of all scores. Of equal ones, the first ones of a file are kept, and the earliest of
+/// several files.
+/// </summary>
+/// <param name="capacity">The maximum number of rows, up to <see cref="MaxCapacity"/>.</param>
+internal struct TopRows(int capacity)
 {
+    public const int MaxCapacity = 32;
+
     private const int RowBytes = 40;
     private const int MinLength = 4;
 
-    /// <summary>A heap whose first row is below all others.</summary>
     private RatedRow[] _rows = [];
     private int _count;
-    private MedianSketch _others;
+    private MedianSketch _scores;
 
     /// <summary>Gets the rows, in no order.</summary>
     public readonly ReadOnlySpan<RatedRow> Rows => _rows.AsSpan(0, _count);
 
     /// <summary>Gets the memory that is used, without that of the fields.</summary>
-    public readonly int Bytes => (_rows.Length * RowBytes) + _others.Bytes;
+    public readonly int Bytes => (_rows.Length * RowBytes) + _scores.Bytes;
 
     /// <summary>Gets the score above which a row is kept.</summary>
-    public readonly double Lowest => _count < capacity ? double.NegativeInfinity : _rows[0].Score;
+    public double Lowest { readonly get; private set; } = double.NegativeInfinity;
 
-    /// <summary>Adds scores of rows that are not kept.</summary>
-    /// <returns>The growth of <see cref="Bytes"/>.</returns>
-    public int AddOthers(ReadOnlySpan<double> scores) => _others.Add(scores);
+    /// <summary>Adds scores to the histogram.</summary>
+    public void AddScores(ReadOnlySpan<double> scores) => _scores.Add(scores);
 
-    /// <summary>Makes room for rows that are added next, at once.</summary>
-    /// <param name="rows">Their number.</param>
-    /// <returns>The growth of <see cref="Bytes"/>.</returns>
-    public int Reserve(int rows)
+    /// <summary>
+    /// Chooses which of some rows are kept, and removes those for which they leave no room. Of equal scores, the first ones are kept.
+    /// </summary>
+    /// <param name="scores">The scores of the rows. Those of the chosen ones are moved to the front; the others are overwritten.</param>
+    /// <param name="rows">What the caller knows the rows by; treated like their scores.</param>
+    /// <param name="scratch">Is overwritten; as long as the scores and <see cref="MaxCapacity"/>.</param>
+    /// <returns>The number of rows to <see cref="Add"/>.</returns>
+    public int Choose(Span<double> scores, Span<int> rows, Span<double> scratch)
     {
-        int before = _rows.Length;
-        int wanted = Math.Min(_count + rows, capacity);
-        if (wanted <= before)
+        int chosen = double.IsNegativeInfinity(Lowest) ? scores.Length : MoveToFront(scores, rows, Lowest, equal: 0);
+        if (chosen > 0 && _count + chosen >= capacity)
         {
-            return 0;
+            int equal = RaiseLowest(scores[..chosen], scratch);
+            equal = Remove(equal);
+            chosen = MoveToFront(scores[..chosen], rows, Lowest, equal);
         }
 
-        int length = Math.Max(before, MinLength);
-        while (length < wanted)
-        {
-            length *= 2;
-        }
-
-        Array.Resize(ref _rows, Math.Min(length, capacity));
-        return (_rows.Length - before) * RowBytes;
+        Reserve(chosen);
+        return chosen;
     }
+
+    /// <summary>Adds a row that was chosen.</summary>
+    public void Add(in RatedRow row) => _rows[_count++] = row;
 
     /// <summary>Forgets all rows and scores.</summary>
     public void Clear()
     {
         _count = 0;
-        _others.Clear();
+        Lowest = double.NegativeInfinity;
+        _scores.Clear();
     }
 
-    /// <summary>Adds a row with a score above <see cref="Lowest"/>. Room for it was made with <see cref="Reserve"/>.</summary>
-    /// <returns>The score of the row that is not kept any more, or NaN.</returns>
-    public double Add(in RatedRow row)
-    {
-        if (_count < capacity)
-        {
-            Push(row);
-            return double.NaN;
-        }
-
-        double lowest = _rows[0].Score;
-        _rows[0] = row;
-        SiftDown();
-        return lowest;
-    }
-
-    /// <summary>Adds the rows of another set.</summary>
+    /// <summary>Adds the rows and scores of another set. No rows can be chosen after that.</summary>
     public void Merge(in TopRows other)
     {
         Reserve(other._count);
+        int last = FindLast();
         foreach (ref readonly RatedRow row in other.Rows)
         {
-            double left = _count < capacity || IsBelow(_rows[0], row) ? Add(row) : row.Score;
-            if (keepsOthers && !double.IsNaN(left))
+            if (_count < capacity)
             {
-                AddOthers(new ReadOnlySpan<double>(in left));
+                Add(row);
+                last = FindLast();
+            }
+            else if (IsBefore(row, _rows[last]))
+            {
+                _rows[last] = row;
+                last = FindLast();
             }
         }
 
-        _others.Merge(other._others);
+        _scores.Merge(other._scores);
     }
 
     /// <summary>Adds the numbers of the files of <see cref="Rows"/>.</summary>
@@ -106,52 +104,114 @@ internal struct TopRows(int capacity, bool keepsOthers = true)
     }
 
     /// <summary>Returns how many rows that are not in <see cref="Rows"/> have a score above a limit.</summary>
-    public readonly long CountOthersAbove(double limit) => _others.CountAbove(limit);
-
-    private void Push(in RatedRow row)
+    public readonly long CountOthersAbove(double limit)
     {
-        int at = _count++;
-        while (at > 0 && IsBelow(row, _rows[(at - 1) / 2]))
+        long others = _scores.CountAbove(limit);
+        foreach (ref readonly RatedRow row in Rows)
         {
-            _rows[at] = _rows[(at - 1) / 2];
-            at = (at - 1) / 2;
+            others -= _scores.IsCountedAbove(row.Score, limit) ? 1 : 0;
         }
 
-        _rows[at] = row;
+        return others;
     }
 
-    private readonly void SiftDown()
+    /// <summary>Finds the lowest score of the rows that are kept when others are added.</summary>
+    /// <returns>The number of rows with that score that are kept.</returns>
+    private int RaiseLowest(ReadOnlySpan<double> scores, Span<double> scratch)
     {
-        Span<RatedRow> rows = _rows.AsSpan(0, _count);
-        RatedRow row = rows[0];
-        int at = 0;
-        while (true)
+        Span<double> all = scratch[..(_count + scores.Length)];
+        for (int i = 0; i < _count; i++)
         {
-            int child = (at * 2) + 1;
-            if (child >= rows.Length)
-            {
-                break;
-            }
-
-            if (child + 1 < rows.Length)
-            {
-                child += IsBelow(rows[child + 1], rows[child]) ? 1 : 0;
-            }
-
-            if (!IsBelow(rows[child], row))
-            {
-                break;
-            }
-
-            rows[at] = rows[child];
-            at = child;
+            all[i] = _rows[i].Score;
         }
 
-        rows[at] = row;
+        scores.CopyTo(all[_count..]);
+
+        // Floating-point numbers that are not negative have the order of their bits.
+        Span<long> bits = MemoryMarshal.Cast<double, long>(all);
+        long lowest = OrderStatistic.Find(bits, all.Length - capacity);
+        Lowest = BitConverter.Int64BitsToDouble(lowest);
+        return capacity - OrderStatistic.CountAbove<long>(bits, lowest);
     }
 
-    /// <summary>Returns whether a row is left out before another one.</summary>
-    /// <remarks>No processor can guess that, so it is not decided by branches.</remarks>
-    private static bool IsBelow(in RatedRow row, in RatedRow other) =>
-        (row.Score < other.Score) | ((row.Score == other.Score) & (row.Seconds > other.Seconds));
+    /// <summary>Removes rows that are not among those with the highest scores any more.</summary>
+    /// <param name="equal">As many rows whose score is the lowest are kept.</param>
+    /// <returns>What is left of <paramref name="equal"/>.</returns>
+    private int Remove(int equal)
+    {
+        int kept = 0;
+        for (int i = 0; i < _count; i++)
+        {
+            RatedRow row = _rows[i];
+            _rows[kept] = row;
+            kept += IsKept(row.Score, Lowest, ref equal) ? 1 : 0;
+        }
+
+        _count = kept;
+        return equal;
+    }
+
+    /// <summary>Moves rows with a score above a limit to the front, and the first ones of those whose score equals it.</summary>
+    /// <returns>Their number.</returns>
+    private static int MoveToFront(Span<double> scores, Span<int> rows, double limit, int equal)
+    {
+        int count = 0;
+        var limits = new Vector<double>(limit);
+        for (int i = 0; i < scores.Length; i++)
+        {
+            // Most scores are below the limit and are passed several at once.
+            if (i <= scores.Length - Vector<double>.Count && Vector.LessThanAll(new Vector<double>(scores[i..]), limits))
+            {
+                i += Vector<double>.Count - 1;
+                continue;
+            }
+
+            double score = scores[i];
+            scores[count] = score;
+            rows[count] = rows[i];
+            count += IsKept(score, limit, ref equal) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    /// <summary>Returns whether a row is kept.</summary>
+    /// <remarks>No processor can guess whether a score is above the limit, so that is not decided by a branch.</remarks>
+    private static bool IsKept(double score, double limit, ref int equal)
+    {
+        bool isKept = score > limit;
+        if (score == limit)
+        {
+            isKept = equal > 0;
+            equal--;
+        }
+
+        return isKept;
+    }
+
+    /// <summary>Makes room for rows that are added next, at once.</summary>
+    private void Reserve(int rows)
+    {
+        int wanted = Math.Min(_count + rows, capacity);
+        if (wanted > _rows.Length)
+        {
+            int length = Math.Max(MinLength, (int)BitOperations.RoundUpToPowerOf2((uint)wanted));
+            Array.Resize(ref _rows, Math.Min(length, capacity));
+        }
+    }
+
+    /// <summary>Returns the index of the row that is replaced next.</summary>
+    private readonly int FindLast()
+    {
+        int last = 0;
+        for (int i = 1; i < _count; i++)
+        {
+            last = IsBefore(_rows[last], _rows[i]) ? i : last;
+        }
+
+        return last;
+    }
+
+    private static bool IsBefore(in RatedRow row, in RatedRow other) =>
+        (row.Score > other.Score) | ((row.Score == other.Score) & (row.Seconds < other.Seconds));
 }
