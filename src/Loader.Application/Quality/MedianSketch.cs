@@ -179,13 +179,17 @@ internal struct MedianSketch
         Span<int> counts = stackalloc int[Buckets];
         Span<int> others = stackalloc int[Buckets];
         int i = 0;
-        for (; i < values.Length - 1; i += 2)
+        for (; i <= values.Length - Vector<double>.Count; i += Vector<double>.Count)
         {
-            counts[BucketOf(Math.Abs(values[i]))]++;
-            others[BucketOf(Math.Abs(values[i + 1]))]++;
+            Vector<long> buckets = BucketsOf(Vector.Abs(new Vector<double>(values[i..])));
+            for (int lane = 0; lane < Vector<long>.Count; lane += 2)
+            {
+                counts[(int)buckets[lane]]++;
+                others[(int)buckets[lane + 1]]++;
+            }
         }
 
-        if (i < values.Length)
+        for (; i < values.Length; i++)
         {
             counts[BucketOf(Math.Abs(values[i]))]++;
         }
@@ -225,6 +229,11 @@ internal struct MedianSketch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int BucketOf(double magnitude) =>
         (int)Math.Clamp((BitConverter.DoubleToInt64Bits(magnitude) >> 50) - FirstBits, 0, Buckets - 1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<long> BucketsOf(Vector<double> magnitudes) => Vector.Min(
+        Vector.Max(Vector.ShiftRightLogical(Vector.AsVectorInt64(magnitudes), 50) - new Vector<long>(FirstBits), Vector<long>.Zero),
+        new Vector<long>(Buckets - 1));
 
     private static int FirstAbove(double limit)
     {
