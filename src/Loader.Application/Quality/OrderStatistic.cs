@@ -39,14 +39,9 @@ internal static class OrderStatistic
                 return MinAbove(numbers, limit);
             }
 
-            if (notAbove > rank)
-            {
-                high = limit;
-            }
-            else
-            {
-                low = limit + T.One;
-            }
+            bool isNotAbove = notAbove > rank;
+            high = isNotAbove ? limit : high;
+            low = isNotAbove ? low : limit + T.One;
         }
 
         return low;

@@ -49,7 +49,9 @@ internal struct TopRows(int capacity)
     /// <returns>The number of rows to <see cref="Add"/>.</returns>
     public int Choose(Span<double> scores, Span<int> rows, Span<double> scratch)
     {
-        int chosen = double.IsNegativeInfinity(Lowest) ? scores.Length : MoveToFront(scores, rows, Lowest, equal: 0);
+        int chosen = double.IsNegativeInfinity(Lowest) ? scores.Length
+            : IsAnyAbove(scores, Lowest) ? MoveToFront(scores, rows, Lowest, equal: 0)
+            : 0;
         if (chosen > 0 && _count + chosen >= capacity)
         {
             int equal = RaiseLowest(scores[..chosen], scratch);
@@ -156,16 +158,8 @@ internal struct TopRows(int capacity)
     private static int MoveToFront(Span<double> scores, Span<int> rows, double limit, int equal)
     {
         int count = 0;
-        var limits = new Vector<double>(limit);
         for (int i = 0; i < scores.Length; i++)
         {
-            // Most scores are below the limit and are passed several at once.
-            if (i <= scores.Length - Vector<double>.Count && Vector.LessThanAll(new Vector<double>(scores[i..]), limits))
-            {
-                i += Vector<double>.Count - 1;
-                continue;
-            }
-
             double score = scores[i];
             scores[count] = score;
             rows[count] = rows[i];
@@ -173,6 +167,29 @@ internal struct TopRows(int capacity)
         }
 
         return count;
+    }
+
+    private static bool IsAnyAbove(ReadOnlySpan<double> scores, double limit)
+    {
+        var limits = new Vector<double>(limit);
+        int i = 0;
+        for (; i <= scores.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            if (Vector.GreaterThanAny(new Vector<double>(scores[i..]), limits))
+            {
+                return true;
+            }
+        }
+
+        foreach (double score in scores[i..])
+        {
+            if (score > limit)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Returns whether a row is kept.</summary>
