@@ -37,6 +37,11 @@ internal sealed class CoverageMap
     {
         int offMinute = 0;
         int i = 0;
+        if (_blocks.Count == 0)
+        {
+            ChooseGrid(seconds[..Math.Min(seconds.Length, 2)]);
+        }
+
         while (i < seconds.Length)
         {
             long time = seconds[i];
@@ -141,6 +146,20 @@ internal sealed class CoverageMap
 
         RefineFor((int)within);
         return SlotOf(minute);
+    }
+
+    /// <summary>Changes to the grid of the first times, so that their block is not made twice.</summary>
+    private void ChooseGrid(ReadOnlySpan<long> seconds)
+    {
+        foreach (long time in seconds)
+        {
+            long minute = time / 60;
+            int within = (int)(minute - (FloorDivide(minute, BlockMinutes) * BlockMinutes));
+            if (minute * 60 == time && within % Grid != 0)
+            {
+                RefineFor(within);
+            }
+        }
     }
 
     /// <summary>Changes to the coarsest grid that holds a minute of a block too.</summary>

@@ -45,6 +45,8 @@ internal struct DayRecord
 internal struct DayTable()
 {
     private const int DayBytes = 32 + sizeof(int);
+    private const int FewDays = 4;
+    private const int MinDays = 16;
 
     private int[] _days = [];
     private DayRecord[] _records = [];
@@ -87,7 +89,9 @@ internal struct DayTable()
         int before = _days.Length;
         if (Count + days > before)
         {
-            int length = Math.Max(Count + days, before < 16 ? before * 2 : before + (before / 2));
+            // A series of more than some days mostly has many.
+            int length = Count + days <= FewDays ? before * 2 : Math.Max(MinDays, before + (before / 2));
+            length = Math.Max(Count + days, length);
             Array.Resize(ref _days, length);
             Array.Resize(ref _records, length);
         }

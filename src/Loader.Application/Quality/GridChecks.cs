@@ -85,7 +85,7 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
             steps.Add(runs.Start, runs.Count, coverage.Grid);
         }
 
-        Step = OwnStep() ?? (steps.Times < MinRows ? 0 : Steps.MostFrequent(steps.Counts));
+        Step = OwnStep() ?? (steps.Times < MinRows ? 0 : steps.MostFrequent());
         if (Step == 0)
         {
             return;

@@ -14,10 +14,10 @@ internal static class QualityConclusion
         var workspace = new ScanWorkspace();
         Dictionary<DatasetType, (long First, long Last)> ranges = run.Series.GroupBy(series => series.Series.Dataset)
             .ToDictionary(group => group.Key, group => (group.Min(series => series.First), group.Max(series => series.Last)));
-        var judged = new List<SeriesStatistics>();
+        var judged = new List<SeriesStatistics>(run.Series.Count);
         int shortSeries = 0;
         int withoutStep = 0;
-        var worst = new PriorityQueue<ListedSeries, (QualitySeverity Worst, double Missing)>();
+        var worst = new PriorityQueue<ListedSeries, (QualitySeverity Worst, double Missing)>(Math.Min(run.Series.Count, MaxSeries) + 1);
         foreach (SeriesStatistics kept in run.Series.Where(series => series.Rows > 0))
         {
             SeriesStatistics series = kept.Expanded(workspace);
@@ -40,7 +40,7 @@ internal static class QualityConclusion
             }
         }
 
-        var listed = new List<SeriesSummary>();
+        var listed = new List<SeriesSummary>(worst.Count);
         while (worst.TryDequeue(out ListedSeries? next, out _))
         {
             listed.Add(next.Summarize());

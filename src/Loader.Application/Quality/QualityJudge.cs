@@ -71,6 +71,7 @@ public sealed class QualityJudge(TimeProvider time, long memoryLimitBytes = Qual
         lock (_lock)
         {
             _seriesNotJudged += file.SeriesNotJudged;
+            _series.EnsureCapacity(file.Series.Count);
             foreach (SeriesStatistics series in file.Series)
             {
                 series.Shed(_detail, _memory, _workspace);

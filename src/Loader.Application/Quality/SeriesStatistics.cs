@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Loader.Domain;
 
 namespace Loader.Application.Quality;
@@ -23,7 +22,7 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
 
     private const int MaxSample = 48;
 
-    private StepArray _stepCounts;
+    private StepCounts _stepCounts;
     private RowExamples _duplicateRows;
     private RowExamples _conflictingRows;
     private RowExamples _negativeRows;
@@ -377,11 +376,5 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
                 _futureRows.Add(rows.Rate(i, 0, 0, file));
             }
         }
-    }
-
-    [InlineArray(7)]
-    private struct StepArray
-    {
-        private int _first;
     }
 }

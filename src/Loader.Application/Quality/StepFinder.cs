@@ -1,28 +1,34 @@
 namespace Loader.Application.Quality;
 
 /// <summary>Counts the distances of sorted times, of all of them and of each local day.</summary>
-internal sealed class StepFinder(LocalDays days)
+internal struct StepFinder(LocalDays days)
 {
     private const int MinDistancesOfDay = 6;
 
-    private readonly int[] _ofDay = new int[Steps.All.Length];
+    private StepCounts _ofDay;
+    private StepCounts _counts;
     private long _previous = long.MinValue;
     private int _day = int.MinValue;
     private long _from;
     private long _until;
     private int _last;
 
-    public int[] Counts { get; } = new int[Steps.All.Length];
+    public long Times { readonly get; private set; }
 
-    public long Times { get; private set; }
+    /// <summary>Gets the number of days whose most frequent distance differs from that of the day before.</summary>
+    public int Changes { readonly get; private set; }
 
-    public int Changes { get; private set; }
+    /// <summary>Gets the first of these days.</summary>
+    public int ChangeDay { readonly get; private set; }
 
-    public int ChangeDay { get; private set; }
+    /// <summary>Gets the distance before that day.</summary>
+    public int Before { readonly get; private set; }
 
-    public int Before { get; private set; }
+    /// <summary>Gets the distance on that day.</summary>
+    public int After { readonly get; private set; }
 
-    public int After { get; private set; }
+    /// <summary>Returns the most frequent distance.</summary>
+    public readonly int MostFrequent() => Steps.MostFrequent(_counts);
 
     /// <summary>Adds times that are the same distance apart.</summary>
     public void Add(long minute, long count, int distance)
@@ -43,7 +49,7 @@ internal sealed class StepFinder(LocalDays days)
 
             long points = DayCounter.PointsUntil(seconds, _until, distance, count);
             _ofDay[index] += (int)(points - 1);
-            Counts[index] += (int)(points - 1);
+            _counts[index] += (int)(points - 1);
             _previous = minute + ((points - 1) * distance);
             minute += points * distance;
             count -= points;
@@ -69,7 +75,7 @@ internal sealed class StepFinder(LocalDays days)
             return;
         }
 
-        Counts[index]++;
+        _counts[index]++;
         _ofDay[index] += isOfDay ? 1 : 0;
     }
 
@@ -82,7 +88,7 @@ internal sealed class StepFinder(LocalDays days)
         }
 
         int step = distances < MinDistancesOfDay ? 0 : Steps.MostFrequent(_ofDay);
-        Array.Clear(_ofDay);
+        _ofDay = default;
         if (step == 0)
         {
             return;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Loader.Application.Quality;
 
 /// <summary>The distances of times that a series can have.</summary>
@@ -40,4 +42,11 @@ internal static class Steps
     }
 
     private static bool IsDay(long seconds) => seconds is >= (Day - 60) * 60 and <= (Day + 60) * 60;
+}
+
+/// <summary>A number for each of <see cref="Steps.All"/>.</summary>
+[InlineArray(7)]
+internal struct StepCounts
+{
+    private int _first;
 }
