@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using Loader.Domain;
 
@@ -134,47 +133,13 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
         return regular;
     }
 
-    /// <summary>Finds the most frequent phase of times and reports the others.</summary>
+    /// <summary>Finds the phase of the grid and reports times that are not on it.</summary>
     /// <returns>The phase in minutes.</returns>
     private int CheckPhase(CoverageMap coverage)
     {
-        if (Step != Steps.Day && coverage.Grid % Step == 0)
-        {
-            ReportOffGrid(series.OffMinute, first: null, phase: 0);
-            return 0;
-        }
-
-        long[] counts = ArrayPool<long>.Shared.Rent(Step);
-        long[] first = ArrayPool<long>.Shared.Rent(Step);
-        Array.Clear(counts, 0, Step);
-        long total = 0;
-        for (CoverageMap.MinuteReader minutes = coverage.Minutes(); minutes.Next();)
-        {
-            int phase = Step == Steps.Day ? days.MinuteOfDay(minutes.Minute * 60) : (int)Modulo(minutes.Minute, Step);
-            first[phase] = counts[phase]++ == 0 ? minutes.Minute : first[phase];
-            total++;
-        }
-
-        int best = 0;
-        for (int phase = 1; phase < Step; phase++)
-        {
-            best = counts[phase] > counts[best] ? phase : best;
-        }
-
-        long? firstStray = null;
-        for (int phase = 0; phase < Step; phase++)
-        {
-            if (phase != best && counts[phase] > 0)
-            {
-                firstStray = Math.Min(firstStray ?? long.MaxValue, first[phase]);
-            }
-        }
-
-        long strays = total - counts[best];
-        ArrayPool<long>.Shared.Return(counts);
-        ArrayPool<long>.Shared.Return(first);
-        ReportOffGrid(strays + series.OffMinute, firstStray, best);
-        return best;
+        var phase = GridPhase.Find(coverage, Step, days);
+        ReportOffGrid(phase.Strays + series.OffMinute, phase.FirstStray, phase.Minutes);
+        return phase.Minutes;
     }
 
     private void ReportOffGrid(long count, long? first, int phase)
@@ -205,7 +170,7 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
         long last = long.MinValue;
         for (CoverageMap.MinuteReader minutes = coverage.Minutes(); minutes.Next();)
         {
-            if (Modulo(minutes.Minute, Step) == phase)
+            if (GridPhase.Of(minutes.Minute, Step) == phase)
             {
                 first = first == long.MinValue ? minutes.Minute : first;
                 last = minutes.Minute;
@@ -216,7 +181,7 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
         for (CoverageMap.MinuteReader minutes = coverage.Minutes(); minutes.Next();)
         {
             long minute = minutes.Minute;
-            if (Modulo(minute, Step) != phase)
+            if (GridPhase.Of(minute, Step) != phase)
             {
                 continue;
             }
@@ -433,12 +398,6 @@ internal sealed class GridChecks(SeriesStatistics series, LocalDays days, Findin
     {
         long quotient = value / Step;
         return value < quotient * Step ? quotient - 1 : quotient;
-    }
-
-    private static long Modulo(long value, int by)
-    {
-        long rest = value % by;
-        return rest < 0 ? rest + by : rest;
     }
 
     private static DateTimeOffset Time(long minute) => DateTimeOffset.FromUnixTimeSeconds(minute * 60);
