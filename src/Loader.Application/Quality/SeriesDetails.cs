@@ -1,10 +1,13 @@
 namespace Loader.Application.Quality;
 
-/// <summary>The days, medians and examples of a series.</summary>
+/// <summary>The days, medians, examples and earliest rows of a series.</summary>
 internal sealed class SeriesDetails
 {
     /// <summary>An estimate of the memory of the fields.</summary>
-    private const int OwnBytes = 272;
+    private const int OwnBytes = 280;
+
+    private const int MaxSample = 48;
+    private const int SampleRowBytes = 16;
 
     private DayTable _days = new();
     private MedianSketch _magnitudes;
@@ -12,6 +15,7 @@ internal sealed class SeriesDetails
     private TopRows _spikes = new(32);
     private TopRows _jumps = new(32);
     private TopRows _outliers = new(8);
+    private (long Seconds, double Value)[] _sample = [];
 
     public ref DayTable Days => ref _days;
 
@@ -27,8 +31,31 @@ internal sealed class SeriesDetails
 
     public ref TopRows Outliers => ref _outliers;
 
-    public int Bytes =>
-        OwnBytes + _days.Bytes + _magnitudes.Bytes + _differences.Bytes + _spikes.Bytes + _jumps.Bytes + _outliers.Bytes;
+    /// <summary>Gets the first rows of a file, or the earliest ones of several files.</summary>
+    public IReadOnlyList<(long Seconds, double Value)> Sample => _sample;
+
+    public int Bytes => OwnBytes + _days.Bytes + _magnitudes.Bytes + _differences.Bytes + _spikes.Bytes + _jumps.Bytes + _outliers.Bytes
+        + (_sample.Length * SampleRowBytes);
+
+    /// <summary>Adds the first rows of a file to the sample.</summary>
+    /// <returns>The growth of <see cref="Bytes"/>.</returns>
+    public int AddSample(in ScannedRows rows)
+    {
+        int before = _sample.Length;
+        int count = Math.Min(rows.Seconds.Length, MaxSample - before);
+        if (count <= 0)
+        {
+            return 0;
+        }
+
+        Array.Resize(ref _sample, before + count);
+        for (int i = 0; i < count; i++)
+        {
+            _sample[before + i] = (rows.Seconds[i], rows.Values[i]);
+        }
+
+        return count * SampleRowBytes;
+    }
 
     /// <summary>Forgets everything.</summary>
     public void Clear()
@@ -39,6 +66,7 @@ internal sealed class SeriesDetails
         _spikes.Clear();
         _jumps.Clear();
         _outliers.Clear();
+        _sample = [];
     }
 
     public void Merge(SeriesDetails other)
@@ -49,5 +77,8 @@ internal sealed class SeriesDetails
         _spikes.Merge(other._spikes);
         _jumps.Merge(other._jumps);
         _outliers.Merge(other._outliers);
+        (long Seconds, double Value)[] samples = [.. _sample, .. other._sample];
+        Array.Sort(samples);
+        _sample = samples.Length > MaxSample ? samples[..MaxSample] : samples;
     }
 }

@@ -46,7 +46,7 @@ internal sealed class SeriesScan(
             grown += _days.Add(ref details.Days, rows.Seconds, rows.Values);
             grown += details.Magnitudes.Add(rows.Values);
             grown += AddOutliers(ref details.Outliers, rows);
-            statistics.AddSample(rows);
+            grown += details.AddSample(rows);
         }
 
         grown += Compare(findsChanges ? details : null, rows);

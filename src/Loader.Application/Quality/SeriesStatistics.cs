@@ -20,8 +20,6 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
     /// <summary>An estimate of the memory of an instance without details, with its entry in a dictionary and the texts.</summary>
     public const int TotalsBytes = 480;
 
-    private const int MaxSample = 48;
-
     private StepCounts _stepCounts;
     private RowExamples _duplicateRows;
     private RowExamples _conflictingRows;
@@ -29,7 +27,6 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
     private RowExamples _futureRows;
     private ValueRuns _zeroRuns;
     private ValueRuns _stuckRuns;
-    private List<(long Seconds, double Value)>? _sample;
 
     /// <summary>Whether times are left out when <see cref="Few"/> becomes more.</summary>
     private bool _isWithoutCoverage;
@@ -94,8 +91,7 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
     public bool HasSample => Few is not null || Details is not null;
 
     /// <summary>Gets the earliest rows, or <see langword="null"/> if they were left out.</summary>
-    public IReadOnlyList<(long Seconds, double Value)>? Sample =>
-        Few is not null ? Few.Sample() : Details is null ? null : _sample ?? [];
+    public IReadOnlyList<(long Seconds, double Value)>? Sample => Few is not null ? Few.Sample() : Details?.Sample;
 
     /// <summary>Adds rows to <see cref="Few"/> unless they are too many.</summary>
     /// <param name="rows">The rows.</param>
@@ -134,22 +130,6 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
         if (min < 0 || last > future)
         {
             AddExamples(rows, file, future);
-        }
-    }
-
-    /// <summary>Adds the first rows of a file to the sample.</summary>
-    public void AddSample(in ScannedRows rows)
-    {
-        int count = Math.Min(rows.Seconds.Length, MaxSample - (_sample?.Count ?? 0));
-        if (count <= 0)
-        {
-            return;
-        }
-
-        _sample ??= new List<(long, double)>(count);
-        for (int i = 0; i < count; i++)
-        {
-            _sample.Add((rows.Seconds[i], rows.Values[i]));
         }
     }
 
@@ -216,7 +196,6 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
             memory.AddDetails(-DetailsBytes);
             Expand(workspace);
             Details = null;
-            _sample = null;
         }
     }
 
@@ -345,21 +324,11 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
         if (Details is not null && other.Details is not null)
         {
             Details.Merge(other.Details);
-            MergeSample(other);
         }
         else
         {
             Details = null;
-            _sample = null;
         }
-    }
-
-    private void MergeSample(SeriesStatistics other)
-    {
-        _sample ??= [];
-        _sample.AddRange(other._sample ?? []);
-        _sample.Sort();
-        _sample.RemoveRange(Math.Min(MaxSample, _sample.Count), Math.Max(_sample.Count - MaxSample, 0));
     }
 
     private void AddExamples(in ScannedRows rows, int file, long future)
