@@ -112,12 +112,13 @@ public sealed class FileJudge : IDisposable
 
     private void EndScans()
     {
-        foreach (SeriesScan? scan in _scans)
+        for (int slot = 0; slot < _scans.Count; slot++)
         {
-            if (scan is not null)
+            if (_scans[slot] is { } scan)
             {
+                int before = _series[slot].TotalsBytes;
                 scan.End();
-                _memory.AddTotals(-SeriesScan.Bytes);
+                _memory.AddTotals(_series[slot].TotalsBytes - before - SeriesScan.Bytes);
             }
         }
     }
@@ -310,18 +311,15 @@ public sealed class FileJudge : IDisposable
         }
 
         SeriesStatistics series = _series[slot];
+        int before = series.TotalsBytes;
         series.AddTotals(rows, Number, _future);
-        if (_scans[slot] is not { } scan)
+        if (_scans[slot] is not null || !series.TryAddFew(rows, _seen, _memory))
         {
-            if (series.TryAddFew(rows, _seen, _memory))
-            {
-                return;
-            }
-
-            _scans[slot] = scan = BeginScan(series);
+            SeriesScan scan = _scans[slot] ??= BeginScan(series);
+            scan.Add(rows, _seen);
         }
 
-        scan.Add(rows, _seen);
+        _memory.AddTotals(series.TotalsBytes - before);
     }
 
     private SeriesScan BeginScan(SeriesStatistics series)
@@ -374,16 +372,19 @@ public sealed class FileJudge : IDisposable
         foreach (ref readonly RepeatedRow row in found)
         {
             SeriesStatistics series = _series[row.Slot];
+            int before = series.TotalsBytes;
             var rated = new RatedRow(0, row.Seconds, row.Value, 0, Number, row.Place);
             if (row.IsConflict)
             {
-                series.ConflictingRows.Add(rated);
+                series.ConflictingRows.Add(rated, series.KeepsExamples);
                 AddConflict(row.Slot, row.Seconds);
             }
             else
             {
-                series.DuplicateRows.Add(rated);
+                series.DuplicateRows.Add(rated, series.KeepsExamples);
             }
+
+            _memory.AddTotals(series.TotalsBytes - before);
         }
     }
 

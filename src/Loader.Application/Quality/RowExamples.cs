@@ -4,6 +4,8 @@ namespace Loader.Application.Quality;
 internal struct RowExamples
 {
     private const int MaxRows = 5;
+    private const int RowBytes = 40;
+    private const int ListBytes = 56;
 
     private List<RatedRow>? _rows;
 
@@ -11,10 +13,19 @@ internal struct RowExamples
 
     public readonly IReadOnlyList<RatedRow> Rows => _rows ?? [];
 
-    public void Add(in RatedRow row)
+    /// <summary>Gets the memory that is used, without that of the fields.</summary>
+    public readonly int Bytes => _rows is null ? 0 : ListBytes + (_rows.Capacity * RowBytes);
+
+    /// <summary>Counts a row.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="isKept">Whether the row is kept if it is one of the earliest.</param>
+    public void Add(in RatedRow row, bool isKept)
     {
         Count++;
-        Keep(row);
+        if (isKept)
+        {
+            Keep(row);
+        }
     }
 
     public void Merge(in RowExamples other)

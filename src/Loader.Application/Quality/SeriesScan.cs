@@ -240,12 +240,12 @@ internal sealed class SeriesScan(
         {
             if (length >= MinZeroSeconds)
             {
-                statistics.ZeroRuns.Add(run);
+                statistics.ZeroRuns.Add(run, statistics.KeepsExamples);
             }
         }
         else if (_runRows >= MinStuckRows && length >= MinStuckSeconds)
         {
-            statistics.StuckRuns.Add(run);
+            statistics.StuckRuns.Add(run, statistics.KeepsExamples);
         }
 
         _runRows = 0;

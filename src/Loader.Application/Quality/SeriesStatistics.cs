@@ -18,7 +18,7 @@ public sealed record QualitySeries(DatasetType Dataset, string Region, string Su
 internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZoneInfo zone, QualityRules? rules, FewRows firstRows)
 {
     /// <summary>An estimate of the memory of an instance without details, with its entry in a dictionary and the texts.</summary>
-    public const int TotalsBytes = 480;
+    private const int OwnBytes = 480;
 
     private StepCounts _stepCounts;
     private RowExamples _duplicateRows;
@@ -60,6 +60,13 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
 
     /// <summary>Gets the number of rows of several files with the same time; their values are not compared.</summary>
     public long Duplicates { get; private set; }
+
+    /// <summary>Gets a value indicating whether rows and runs that may be findings are kept; they are counted in any case.</summary>
+    public bool KeepsExamples { get; private set; } = true;
+
+    /// <summary>Gets the memory of the totals, with rows and runs that may be findings.</summary>
+    public int TotalsBytes => OwnBytes + _duplicateRows.Bytes + _conflictingRows.Bytes + _negativeRows.Bytes + _futureRows.Bytes
+        + _zeroRuns.Bytes + _stuckRuns.Bytes;
 
     public ref RowExamples DuplicateRows => ref _duplicateRows;
 
@@ -184,6 +191,8 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
     /// <summary>Leaves out what a level of detail does not have.</summary>
     public void Shed(QualityDetail detail, QualityMemory memory, ScanWorkspace workspace)
     {
+        int totals = TotalsBytes;
+        KeepsExamples &= detail < QualityDetail.NoFurtherSeries;
         if (detail >= QualityDetail.Days)
         {
             _isWithoutCoverage = true;
@@ -197,6 +206,8 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
             Expand(workspace);
             Details = null;
         }
+
+        memory.AddTotals(TotalsBytes - totals);
     }
 
     /// <summary>Takes the memory out of the account.</summary>
@@ -337,12 +348,12 @@ internal sealed class SeriesStatistics(QualitySeries series, string unit, TimeZo
         {
             if (rows.Values[i] < 0)
             {
-                _negativeRows.Add(rows.Rate(i, 0, 0, file));
+                _negativeRows.Add(rows.Rate(i, 0, 0, file), KeepsExamples);
             }
 
             if (rows.Seconds[i] > future)
             {
-                _futureRows.Add(rows.Rate(i, 0, 0, file));
+                _futureRows.Add(rows.Rate(i, 0, 0, file), KeepsExamples);
             }
         }
     }

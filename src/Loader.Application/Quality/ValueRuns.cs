@@ -11,6 +11,8 @@ internal readonly record struct ValueRun(long From, long To, int Rows, RatedRow 
 internal struct ValueRuns
 {
     private const int MaxRuns = 20;
+    private const int RunBytes = 64;
+    private const int ListBytes = 56;
 
     private List<ValueRun>? _longest;
 
@@ -20,11 +22,20 @@ internal struct ValueRuns
 
     public readonly IReadOnlyList<ValueRun> Longest => _longest ?? [];
 
-    public void Add(in ValueRun run)
+    /// <summary>Gets the memory that is used, without that of the fields.</summary>
+    public readonly int Bytes => _longest is null ? 0 : ListBytes + (_longest.Capacity * RunBytes);
+
+    /// <summary>Counts a run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="isKept">Whether the run is kept if it is one of the longest.</param>
+    public void Add(in ValueRun run, bool isKept)
     {
         Count++;
         Rows += run.Rows;
-        Keep(run);
+        if (isKept)
+        {
+            Keep(run);
+        }
     }
 
     public void Merge(in ValueRuns other)
