@@ -12,7 +12,7 @@ public enum QualityDetail
     /// <summary>Totals of each series.</summary>
     Totals,
 
-    /// <summary>Totals of each series, and no further series.</summary>
+    /// <summary>Totals of each series, no further series, and no further examples of faults.</summary>
     NoFurtherSeries,
 }
 
